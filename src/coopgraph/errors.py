@@ -1,0 +1,57 @@
+"""What can go wrong, as one small tree.
+
+    CoopgraphError            anything coopgraph says no to         exit code 3
+    ├── UsageError            a name, parameter or format is wrong  exit code 2
+    ├── CheckError            the graph files break a rule          exit code 1
+    ├── QueryError            a SPARQL query is wrong or cut off    exit code 4
+    └── DataError             a file or the store cannot be used    exit code 3
+
+The text of an error is one line: where, what, what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class CoopgraphError(Exception):
+    """The root of every error that coopgraph raises on purpose."""
+
+    exit_code = 3
+
+
+class UsageError(CoopgraphError):
+    """A question, entity, parameter or format that does not exist or does not fit."""
+
+    exit_code = 2
+
+
+class CheckError(CoopgraphError):
+    """Graph files that break a rule, so that no store was built from them."""
+
+    exit_code = 1
+
+
+class QueryError(CoopgraphError):
+    """A SPARQL query that cannot be run, must not be run, or ran too long."""
+
+    exit_code = 4
+
+
+class DataError(CoopgraphError):
+    """A file, folder or store that cannot be read or written."""
+
+
+def near(word: str, candidates: Iterable[str]) -> str:
+    """Say which candidates come near a misspelt word, as the end of an error line.
+
+    >>> near("partnrs", ["partners", "timeline"])
+    '; did you mean partners?'
+    >>> near("xyz", ["partners"])
+    ''
+    """
+    from difflib import get_close_matches
+
+    folded = {candidate.casefold(): candidate for candidate in candidates}
+    matches = get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(folded[match] for match in matches)}?" if matches else ""

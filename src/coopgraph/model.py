@@ -1,0 +1,150 @@
+"""What a graph consists of, as frozen values: sources, passages, entities, concepts and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeAlias
+
+Labels: TypeAlias = Mapping[str, str]
+"""Language tag in lower case (`en`, `zh-hans`, `zh-hant`) -> label."""
+
+_NONE: Labels = MappingProxyType({})
+_ORDER = ("en", "", "zh-hans", "zh-hant")
+
+
+def best_label(labels: Labels, fallback: str, languages: Sequence[str] = _ORDER) -> str:
+    """Return the label in the first language that there is, then any label, then the fallback.
+
+    >>> best_label({"zh-hans": "香港", "en": "Hong Kong"}, "hong-kong")
+    'Hong Kong'
+    >>> best_label({}, "hong-kong")
+    'hong-kong'
+    """
+    for language in languages:
+        if language in labels:
+            return labels[language]
+    return min(labels.values(), default=fallback)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing that claims link, or a concept or term that they use, with its names.
+
+    `kind` is the local name of its most specific class (`City`, `Organisation`, `Field` ...), `root` that of the class
+    just below `coop:Entity` that legends show (`Place`, `Organisation`, `Person`, `Post`, `Initiative`, `Event`,
+    `Agreement`), or `kind` itself for concepts.
+    """
+
+    iri: str
+    kind: str
+    root: str
+    labels: Labels = _NONE
+    alt_labels: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The English label, else any label, else the end of the IRI."""
+        return best_label(self.labels, self.iri.rpartition("/")[2].rpartition("#")[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """The object of an observation: a number as written, its datatype and its QUDT unit (IRIs)."""
+
+    value: str
+    datatype: str
+    unit: str | None = None
+    as_of: str | None = None
+    as_of_precision: str | None = None
+    share_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that states claims. Dates are ISO days, exact to the precision beside them."""
+
+    iri: str
+    title: str
+    publisher: str | None = None
+    issued: str | None = None
+    issued_precision: str | None = None
+    page: str | None = None
+    license: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a source's normalised text: code points `start` to `end`, with checksum and gist."""
+
+    iri: str
+    source: str
+    paragraph: int | None = None
+    start: int | None = None
+    end: int | None = None
+    sha256: str | None = None
+    gist: Labels = _NONE
+    quotation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one source states about one link. `object` is an IRI, or a `Quantity` in an observation.
+
+    Statuses are local names (`realised`, `planned`, `potential`, `ended`, `denied`); `group` is the local name of the
+    predicate's relation group; fields, speakers, occasions, relayers and passages are IRIs in sorted order.
+    """
+
+    iri: str
+    subject: str
+    predicate: str
+    object: str | Quantity
+    status: str
+    group: str
+    graph: str
+    valid_from: str | None = None
+    valid_from_precision: str | None = None
+    valid_to: str | None = None
+    valid_to_precision: str | None = None
+    fields: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    occasions: tuple[str, ...] = ()
+    relayers: tuple[str, ...] = ()
+    passages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = field(default=())
+
+    @property
+    def years(self) -> tuple[int | None, int | None]:
+        """First and last year of validity; an observation's is the year that it holds for."""
+        if isinstance(self.object, Quantity):
+            year = _year(self.object.as_of)
+            return year, year
+        return _year(self.valid_from), _year(self.valid_to)
+
+
+def _year(day: str | None) -> int | None:
+    try:
+        return int(day[:4]) if day else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The claims that were asked for with all that they mention, sorted by IRI, ready to draw or to write.
+
+    `terms` has an `Entity` for every IRI that a claim mentions: subjects, objects, predicates (kind `Property`), fields,
+    speakers, occasions, and the concepts of statuses and relation groups by their IRIs. `broader` gives the wider
+    concept of a field, and the place that a place is a part of.
+    """
+
+    title: str
+    claims: tuple[Claim, ...]
+    terms: Mapping[str, Entity]
+    passages: Mapping[str, Passage]
+    sources: Mapping[str, Source]
+    prefixes: Mapping[str, str]
+    license: str | None = None
+    description: str | None = None

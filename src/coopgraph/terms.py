@@ -1,0 +1,112 @@
+"""RDF terms: pyoxigraph's value classes under one roof, and how they are written and shown.
+
+The terms are plain values; the engine that stores and queries them is reached through `store` alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from coopgraph.vocab import XSD
+
+__all__ = [
+    "BlankNode",
+    "Literal",
+    "NamedNode",
+    "PythonValue",
+    "Quad",
+    "Term",
+    "Triple",
+    "compact",
+    "curie",
+    "expand",
+    "python_value",
+]
+
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+PythonValue: TypeAlias = str | int | float | bool | Decimal | date
+
+_BASE = r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF"
+_LOCAL = re.compile(rf"[{_BASE}_0-9](?:[{_BASE}_0-9\-]|\.(?=[{_BASE}_0-9\-]))*")
+"""The local names that are written as they are: the part of Turtle's PN_LOCAL that needs no escapes."""
+
+_INTEGERS = frozenset(
+    XSD + name
+    for name in ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "unsignedInt", "unsignedLong")
+)
+
+
+def curie(iri: str, prefixes: Mapping[str, str]) -> str | None:
+    """Return the prefixed name of an IRI, or None where no prefix fits or the rest cannot be a local name.
+
+    >>> curie("https://schema.org/Place", {"schema": "https://schema.org/"})
+    'schema:Place'
+    >>> curie("https://schema.org/a/b", {"schema": "https://schema.org/"}) is None
+    True
+    """
+    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
+    namespace, local = iri[:cut], iri[cut:]
+    for prefix, known in prefixes.items():
+        if known == namespace:
+            return f"{prefix}:{local}" if _LOCAL.fullmatch(local) else None
+    return None
+
+
+def expand(name: str, prefixes: Mapping[str, str]) -> str | None:
+    """Return the IRI that a prefixed name, or an IRI with or without <>, stands for, else None.
+
+    >>> expand("schema:Place", {"schema": "https://schema.org/"})
+    'https://schema.org/Place'
+    >>> expand("nobody:Place", {}) is None
+    True
+    """
+    if name.startswith("<") and name.endswith(">"):
+        return name[1:-1]
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in prefixes:
+        return prefixes[prefix] + local
+    return name if colon and local.startswith("//") else None
+
+
+def compact(term: Term | None, prefixes: Mapping[str, str]) -> str:
+    """Return a term as a reader wants to see it: prefixed name, plain value, or an empty string for None."""
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode):
+        return curie(term.value, prefixes) or term.value
+    if isinstance(term, Literal):
+        return term.value
+    return str(term)
+
+
+def python_value(term: Term) -> PythonValue:
+    """Return the Python value of a term: numbers, booleans and dates as such, all else as text.
+
+    A literal that is not valid for its datatype stays the text that it is.
+
+    >>> python_value(Literal("13", datatype=NamedNode(XSD + "integer")))
+    13
+    >>> python_value(Literal("2014-01-01", datatype=NamedNode(XSD + "date")))
+    datetime.date(2014, 1, 1)
+    """
+    if not isinstance(term, Literal):
+        return term.value if isinstance(term, (NamedNode, BlankNode)) else str(term)
+    text, kind = term.value, term.datatype.value
+    try:
+        if kind in _INTEGERS:
+            return int(text)
+        if kind == XSD + "decimal":
+            return Decimal(text)
+        if kind in (XSD + "double", XSD + "float"):
+            return float(text)
+        if kind == XSD + "date":
+            return date.fromisoformat(text)
+    except (ValueError, ArithmeticError):
+        return text
+    return {"true": True, "1": True, "false": False, "0": False}.get(text, text) if kind == XSD + "boolean" else text

@@ -1,0 +1,144 @@
+"""Turtle read with exact error positions, and written sorted so that one changed claim is one hunk in a diff."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, RdfFormat, parse
+
+from coopgraph.errors import DataError
+from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, curie
+from coopgraph.vocab import STANDARD, TYPE, XSD
+
+_ONTOLOGY = STANDARD["owl"] + "Ontology"
+_BARE = {
+    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "boolean": re.compile(r"true|false"),
+}
+_ESCAPES = {'"': r"\"", "\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\b": r"\b", "\f": r"\f"}
+_TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f\x85\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]')
+"""What is escaped: what Turtle demands, and what an editor would hide, break a line at or reorder."""
+
+
+def read(path: Path, name: str | None = None) -> Iterator[Triple]:
+    """Yield the triples of a Turtle file in the order in which they stand.
+
+    Raises `DataError`, with file:line:column, where the file cannot be read, is not UTF-8, is not Turtle or is empty.
+    `name` is how the file is called in that message.
+    """
+    name = name or str(path)
+    empty = True
+    try:
+        with path.open("rb") as file:
+            if file.read(3) != b"\xef\xbb\xbf":  # a byte order mark is no part of Turtle, and editors add one
+                file.seek(0)
+            for quad in parse(file, format=RdfFormat.TURTLE):
+                empty = False
+                yield quad.triple
+    except SyntaxError as error:
+        raise DataError(syntax_message(name, error)) from error
+    except IsADirectoryError as error:
+        raise DataError(f"{name}: is a folder, not a Turtle file; rename it or move it away") from error
+    except OSError as error:
+        raise DataError(f"{name}: cannot be read ({error.strerror or error}); check that it exists and its permissions") from error
+    if empty:
+        raise DataError(f"{name}:1:1: holds no triples; write at least one or delete the file")
+
+
+def syntax_message(name: str, error: SyntaxError) -> str:
+    """Return one line that says where a file stops being Turtle and what to do."""
+    what = re.sub(r"^Parser error at line \d+ (?:column \d+|between .*? and (?:line \d+ )?(?:column )?\d+): ", "", str(error.msg))
+    advice = "save it as UTF-8" if "UTF-8" in what else "mend the Turtle there"
+    return f"{name}:{error.lineno or 1}:{error.offset or 1}: {' '.join(what.split())}; {advice}"
+
+
+def write(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
+    """Return triples as sorted Turtle: used prefixes, ontology node, then subjects by name, `a` first.
+
+    The same set of triples always gives the same text, blank nodes included (they are named by RDF canonicalisation).
+    """
+    subjects: dict[Term, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
+    for triple in _stable(triples):
+        subjects[triple.subject][triple.predicate].add(triple.object)
+    writer = _Writer(prefixes)
+    blocks = [writer.block(subject, subjects[subject]) for subject in sorted(subjects, key=lambda s: writer.rank(s, subjects[s]))]
+    head = [f"@prefix {prefix}: <{prefixes[prefix]}> ." for prefix in sorted(writer.used)]
+    return "\n\n".join(["\n".join(head), *blocks] if head else blocks) + "\n"
+
+
+def _stable(triples: Iterable[Triple]) -> Iterable[Triple]:
+    """Give blank nodes names that depend on the data alone; without blank nodes the triples pass as they are."""
+    listed = list(triples)
+    if not any(isinstance(term, BlankNode) for triple in listed for term in (triple.subject, triple.object)):
+        return listed
+    dataset = Dataset(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in listed)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return [quad.triple for quad in dataset]
+
+
+def language_tag(tag: str) -> str:
+    """Return a language tag in the customary case, which carries no meaning but is what people expect to read.
+
+    >>> language_tag("zh-hans"), language_tag("en-gb")
+    ('zh-Hans', 'en-GB')
+    """
+    first, *rest = tag.split("-")
+    return "-".join([first.lower(), *({2: part.upper(), 4: part.title()}.get(len(part), part.lower()) for part in rest)])
+
+
+class _Writer:
+    """Terms to Turtle text, remembering which prefixes were used."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self.prefixes = prefixes
+        self.used: set[str] = set()
+        self._names: dict[str, str] = {}
+
+    def block(self, subject: Term, properties: Mapping[NamedNode, set[Term]]) -> str:
+        """Return one subject with its properties, one predicate a line."""
+        lines = []
+        for predicate in sorted(properties, key=lambda p: (p.value != TYPE, self.iri(p.value))):
+            verb = "a" if predicate.value == TYPE else self.iri(predicate.value)
+            objects = sorted(self.term(term) for term in properties[predicate])
+            lines.append(f"{verb} {', '.join(objects)}")
+        return f"{self.term(subject)} " + " ;\n    ".join(lines) + " ."
+
+    def rank(self, subject: Term, properties: Mapping[NamedNode, set[Term]]) -> tuple[bool, str]:
+        """Return the sorting key of a subject: the ontology node first, then by name."""
+        types = properties.get(NamedNode(TYPE), set())
+        return (NamedNode(_ONTOLOGY) not in types, self.term(subject))
+
+    def term(self, term: Term) -> str:
+        """Return any term as Turtle."""
+        if isinstance(term, NamedNode):
+            return self.iri(term.value)
+        return self.literal(term) if isinstance(term, Literal) else str(term)
+
+    def iri(self, iri: str) -> str:
+        """Return an IRI as a prefixed name where that is possible."""
+        name = self._names.get(iri)
+        if name is None:
+            short = curie(iri, self.prefixes)
+            if short:
+                self.used.add(short.partition(":")[0])
+            name = self._names[iri] = short or f"<{iri}>"
+        return name
+
+    def literal(self, literal: Literal) -> str:
+        """Return a literal, bare where Turtle has a short form for exactly this text."""
+        text, kind = literal.value, literal.datatype.value
+        if kind in _BARE and _BARE[kind].fullmatch(text):
+            return text
+        quoted = f'"{_TO_ESCAPE.sub(_escape, text)}"'
+        if literal.language:
+            return f"{quoted}@{language_tag(literal.language)}"
+        return quoted if kind == XSD + "string" else f"{quoted}^^{self.iri(kind)}"
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match.group()
+    return _ESCAPES.get(character) or f"\\u{ord(character):04X}"
