@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TypeAlias
 
 Labels: TypeAlias = Mapping[str, str]
 """Language tag in lower case (`en`, `zh-hans`, `zh-hant`) -> label."""
 
-_NONE: Labels = MappingProxyType({})
 _ORDER = ("en", "", "zh-hans", "zh-hant")
 
 
@@ -40,7 +38,7 @@ class Entity:
     iri: str
     kind: str
     root: str
-    labels: Labels = _NONE
+    labels: Labels = field(default_factory=dict)
     alt_labels: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
 
@@ -85,7 +83,7 @@ class Passage:
     start: int | None = None
     end: int | None = None
     sha256: str | None = None
-    gist: Labels = _NONE
+    gist: Labels = field(default_factory=dict)
     quotation: str | None = None
 
 
@@ -113,7 +111,7 @@ class Claim:
     occasions: tuple[str, ...] = ()
     relayers: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
-    sources: tuple[str, ...] = field(default=())
+    sources: tuple[str, ...] = ()
 
     @property
     def years(self) -> tuple[int | None, int | None]:
@@ -136,8 +134,7 @@ class Extract:
     """The claims that were asked for with all that they mention, sorted by IRI, ready to draw or to write.
 
     `terms` has an `Entity` for every IRI that a claim mentions: subjects, objects, predicates (kind `Property`), fields,
-    speakers, occasions, and the concepts of statuses and relation groups by their IRIs. `broader` gives the wider
-    concept of a field, and the place that a place is a part of.
+    speakers, occasions, relayers, and the concepts of statuses and relation groups by their IRIs.
     """
 
     title: str

@@ -1,0 +1,110 @@
+"""The store as an rdflib `Dataset` in which plain strings, FROM and read-only hold as rdflib's own users expect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
+
+import pyoxigraph as ox
+from oxrdflib import OxigraphStore
+from rdflib import BNode, Dataset, Graph, Literal, URIRef, Variable
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib.query import Result
+
+from coopgraph import sparql
+from coopgraph.vocab import XSD
+
+_STRING = XSD + "string"
+
+
+def over(database: ox.Store, prefixes: Mapping[str, str]) -> Dataset:
+    """Return a read-only `Dataset` over an Oxigraph database; its default graph is the union of the named graphs."""
+    dataset = Dataset(store=_ReadOnlyStore(store=database), default_union=True)
+    for prefix, namespace in prefixes.items():
+        dataset.store.bind(prefix, URIRef(namespace))
+    return dataset
+
+
+class _ReadOnlyStore(OxigraphStore):  # type: ignore[misc]
+    """oxrdflib's store, with its terms made rdflib's, FROM honoured, and nothing written."""
+
+    def triples(self, triple_pattern: Any, context: Graph | None = None) -> Iterator[Any]:
+        for triple, contexts in super().triples(triple_pattern, context):
+            subject, predicate, found = triple
+            yield (subject, predicate, _plain(found)), contexts
+
+    def query(self, query: Any, initNs: Any, initBindings: Any, queryGraph: str, **kwargs: object) -> Result:  # noqa: N803
+        if isinstance(query, str) and sparql.guard(query):
+            # with FROM the query itself says what its default graph is; oxrdflib would let the union win
+            return _result(self._inner.query(query, prefixes={**dict(self.namespaces()), **initNs}))
+        result = super().query(query, initNs, initBindings, queryGraph, **kwargs)
+        if result.type == "SELECT":
+            result.bindings = [{name: _plain(term) for name, term in row.items()} for row in result.bindings]
+        elif result.type == "CONSTRUCT" and result.graph is not None:
+            result.graph = _graph((s, p, _plain(o)) for s, p, o in result.graph)
+        return result
+
+    def add(self, *args: object, **kwargs: object) -> NoReturn:
+        _refuse()
+
+    def addN(self, *args: object, **kwargs: object) -> NoReturn:  # noqa: N802
+        _refuse()
+
+    def remove(self, *args: object, **kwargs: object) -> NoReturn:
+        _refuse()
+
+    def update(self, *args: object, **kwargs: object) -> NoReturn:
+        _refuse()
+
+    def add_graph(self, graph: Graph) -> None:
+        # rdflib's Dataset announces its default graph when it is made, which changes nothing
+        if graph.identifier != DATASET_DEFAULT_GRAPH_ID:
+            self._inner.contains_named_graph(ox.NamedNode(str(graph.identifier))) or _refuse()
+
+    def remove_graph(self, graph: Graph) -> NoReturn:
+        _refuse()
+
+
+def _refuse() -> NoReturn:
+    message = "this Dataset is read-only; copy what you need into a Dataset of your own, or edit the graph files"
+    raise TypeError(message)
+
+
+def _plain(term: Any) -> Any:
+    """Turn an `xsd:string` literal into the plain literal that rdflib's users write, equal to `Literal("x")`."""
+    if isinstance(term, Literal) and term.datatype is not None and str(term.datatype) == _STRING:
+        return Literal(str(term))
+    return term
+
+
+def term(value: Any) -> Any:
+    """Return a term of the store as rdflib's own."""
+    if isinstance(value, ox.NamedNode):
+        return URIRef(value.value)
+    if isinstance(value, ox.BlankNode):
+        return BNode(value.value)
+    if isinstance(value, ox.Literal):
+        kind = None if value.language or value.datatype.value == _STRING else URIRef(value.datatype.value)
+        return Literal(value.value, lang=value.language, datatype=kind)
+    return value
+
+
+def _graph(triples: Any) -> Graph:
+    graph = Graph()
+    graph += triples
+    return graph
+
+
+def _result(answer: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean) -> Result:
+    if isinstance(answer, ox.QueryBoolean):
+        result = Result("ASK")
+        result.askAnswer = bool(answer)
+    elif isinstance(answer, ox.QueryTriples):
+        result = Result("CONSTRUCT")
+        result.graph = _graph((term(t.subject), term(t.predicate), term(t.object)) for t in answer)
+    else:
+        result = Result("SELECT")
+        result.vars = [Variable(v.value) for v in answer.variables]
+        pairs = [(v, v.value) for v in answer.variables]
+        result.bindings = [{Variable(n): term(row[v]) for v, n in pairs if row[v] is not None} for row in answer]
+    return result

@@ -1,0 +1,74 @@
+"""Claims as a NetworkX graph whose edge keys are claim IRIs, and its collapsed view, one edge a pair."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import networkx as nx
+
+from coopgraph.model import Claim, Extract
+
+
+def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
+    """Return the claims that link two IRIs as a `MultiDiGraph`: nodes are IRIs, edge keys claim IRIs.
+
+    Nodes have `label, kind, root`; edges `predicate, label, group, status, fields, speakers, sources, passages,
+    paragraphs` (tuples), `gist`, and where dated `valid_from, valid_to, first_year, last_year`. Observations have no
+    second node, so they are not in.
+    """
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(title=extracted.title)
+    links = [claim for claim in extracted.claims if isinstance(claim.object, str)]
+    nodes = sorted({iri for claim in links for iri in (claim.subject, str(claim.object))})
+    for iri in nodes:
+        term = extracted.terms[iri]
+        graph.add_node(iri, label=term.label, kind=term.kind, root=term.root)
+    graph.add_edges_from((claim.subject, str(claim.object), claim.iri, _edge(claim, extracted)) for claim in links)
+    return graph
+
+
+def _edge(claim: Claim, extracted: Extract) -> dict[str, Any]:
+    stated = [extracted.passages[iri] for iri in claim.passages]
+    first, last = claim.years
+    dated = {"valid_from": claim.valid_from, "valid_to": claim.valid_to, "first_year": first, "last_year": last}
+    return {
+        "predicate": claim.predicate,
+        "label": extracted.terms[claim.predicate].label,
+        "group": claim.group,
+        "status": claim.status,
+        "fields": tuple(extracted.terms[iri].label for iri in claim.fields),
+        "speakers": tuple(extracted.terms[iri].label for iri in claim.speakers),
+        "sources": claim.sources,
+        "passages": claim.passages,
+        "paragraphs": tuple(p.paragraph for p in stated if p.paragraph is not None),
+        "gist": " / ".join(gist for p in stated if (gist := p.gist.get("en") or min(p.gist.values(), default=""))),
+        **{name: value for name, value in dated.items() if value is not None},
+    }
+
+
+def collapse(graph: nx.MultiDiGraph[str], *, directed: bool = False) -> nx.Graph[str]:
+    """Return one weighted edge for each pair of nodes: an undirected `Graph`, or a `DiGraph` when `directed`.
+
+    Edges have `weight` (= `n_claims`), `n_claims`, `n_sources`, `statuses` (sorted tuple) and, where any claim is dated,
+    `first_year` and `last_year`.
+    """
+    collapsed: nx.Graph[str] = nx.DiGraph(**graph.graph) if directed else nx.Graph(**graph.graph)
+    collapsed.add_nodes_from(graph.nodes(data=True))
+    pairs: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for subject, target, data in graph.edges(data=True):
+        pairs[(subject, target) if directed or subject <= target else (target, subject)].append(data)
+    for (subject, target), claims in pairs.items():
+        collapsed.add_edge(subject, target, **_summary(claims))
+    return collapsed
+
+
+def _summary(claims: Collection[Mapping[str, Any]]) -> dict[str, Any]:
+    years = [year for claim in claims for name in ("first_year", "last_year") if (year := claim.get(name)) is not None]
+    return {
+        "weight": len(claims),
+        "n_claims": len(claims),
+        "n_sources": len({source for claim in claims for source in claim["sources"]}),
+        "statuses": tuple(sorted({claim["status"] for claim in claims})),
+        **({"first_year": min(years), "last_year": max(years)} if years else {}),
+    }

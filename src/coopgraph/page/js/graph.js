@@ -1,0 +1,112 @@
+// The graph: terms, sources, passages, claims, and the nodes and lines that show them.
+
+const expandName = (name) => {
+  if (name.startsWith("<")) return name.slice(1, -1);
+  const cut = name.indexOf(":");
+  return (data.prefixes[name.slice(0, cut)] ?? name.slice(0, cut + 1)) + name.slice(cut + 1);
+};
+
+const terms = data.terms.map(([name, kind, root, labels, alts, identifiers], index) => ({
+  index, name, kind: kind || "", root: root || "", labels: labels || {}, alts: alts || [], identifiers: identifiers || [],
+}));
+const termNamed = new Map(terms.map((term) => [term.name, term]));
+
+const lastPart = (name) => name.replace(/>$/, "").split(/[/#:]/).pop();
+const labelOf = (term) => best(term.labels, lastPart(term.name));
+const labelNamed = (name, otherwise) => (termNamed.has(name) ? labelOf(termNamed.get(name)) : otherwise);
+const groupLabel = (group) => labelNamed(`relation:${group}`, group);
+const statusLabel = (status) => labelNamed(`status:${status}`, status);
+const classLabel = (root) => (texts[language].classes || {})[root] ?? (texts.en.classes[root] || root.replace(/(?<=[a-z])(?=[A-Z])/g, " ") || t("other"));
+
+const sources = data.sources.map(([name, title, publisher, issued, precision, page, license], index) => ({
+  index, name, title: title || lastPart(name), publisher: publisher || "", issued: issued || "", precision: precision || "", page: page || "", license: license || "",
+}));
+
+const passages = data.passages.map(([name, source, paragraph, start, end, sha256, gist, quotation], index) => ({
+  index, name, source: sources[source] || null, paragraph: paragraph || 0, start: start || 0, end: end || 0, sha256: sha256 || "", gist: gist || null, quotation: quotation || "",
+}));
+
+const yearOf = (day) => (day ? Number.parseInt(day, 10) || null : null);
+
+const claims = data.claims.map(decodeClaim);
+
+function decodeClaim(row, index) {
+  const [name, s, p, o, status, group, link, cited, fields, from, fromPrecision, to, toPrecision, speakers, occasions, relayers] = row;
+  const quantity = Array.isArray(o) ? { value: String(o[0]), datatype: o[1], unit: o[2] || "", asOf: o[3] || "", precision: o[4] || "", shareOf: o[5] ? terms[o[5]] : null } : null;
+  const evidence = (cited || []).map((i) => passages[i]);
+  const list = (numbers) => (numbers || []).map((i) => terms[i]);
+  return {
+    index, name, subject: terms[s], predicate: terms[p], object: quantity ? null : terms[o], quantity, status, group, link: link === 1,
+    passages: evidence, sources: [...new Set(evidence.map((passage) => passage.source).filter(Boolean))], fields: list(fields),
+    from: from || "", fromPrecision: fromPrecision || "", to: to || "", toPrecision: toPrecision || "",
+    speakers: list(speakers), occasions: list(occasions), relayers: list(relayers),
+    first: quantity ? yearOf(quantity.asOf) : yearOf(from), last: quantity ? yearOf(quantity.asOf) : yearOf(to), line: null,
+  };
+}
+const claimNamed = new Map(claims.map((claim) => [claim.name, claim]));
+
+/** Claims that say the same (subject, predicate, object), whoever says it. */
+const triples = new Map();
+for (const claim of claims) {
+  const key = `${claim.subject.index} ${claim.predicate.index} ${claim.object ? claim.object.index : claim.quantity.value}`;
+  if (!triples.has(key)) triples.set(key, []);
+  triples.get(key).push(claim);
+  claim.same = triples.get(key);
+}
+
+const nodes = island("nodes").map(({ id, x, y, size }, rank) => ({ id, rank, term: terms[id], x, y, r: size, lines: [], facts: [], visible: true }));
+const nodeOf = new Map(nodes.map((node) => [node.id, node]));
+
+const strokeOf = (status) => (status === "planned" || status === "potential" ? "hoped" : status in style.strokes ? status : "realised");
+
+const lines = island("edges").map((edge, index) => {
+  const own = edge.cg.map((i) => claims[i]);
+  const line = { index, a: nodeOf.get(edge.from), b: nodeOf.get(edge.to), claims: own, bend: edge.bend || 0, marks: edge.marks ?? 2, group: commonest(own.map((claim) => claim.group)), stroke: strokeOf(own[0].status), shown: own.length, curve: null };
+  line.a.lines.push(line);
+  if (line.b !== line.a) line.b.lines.push(line);
+  for (const claim of own) claim.line = line;
+  return line;
+});
+
+for (const claim of claims) if (!claim.link && nodeOf.has(claim.subject.index)) nodeOf.get(claim.subject.index).facts.push(claim);
+
+function commonest(values) {
+  const counts = new Map();
+  for (const value of values) counts.set(value, (counts.get(value) || 0) + 1);
+  return [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0];
+}
+
+const other = (line, node) => (line.a === node ? line.b : line.a);
+
+/** Large graphs are drawn in a simpler way: no marks and no dashes from afar. */
+const large = lines.length > 2000;
+
+const allYears = claims.flatMap((claim) => [claim.first, claim.last]).filter((year) => year !== null);
+const yearSpan = allYears.length ? [allYears.reduce((a, b) => Math.min(a, b)), allYears.reduce((a, b) => Math.max(a, b))] : null;
+
+/** The shortest chain of visible lines between two nodes, or null. */
+function shortestPath(from, to) {
+  const came = new Map([[from, null]]);
+  let front = [from];
+  while (front.length && !came.has(to)) {
+    const next = [];
+    for (const node of front) {
+      for (const line of node.lines) {
+        const reached = other(line, node);
+        if (line.shown && !came.has(reached)) {
+          came.set(reached, line);
+          next.push(reached);
+        }
+      }
+    }
+    front = next;
+  }
+  if (!came.has(to)) return null;
+  const chain = [];
+  for (let node = to; came.get(node); ) {
+    const line = came.get(node);
+    chain.unshift(line);
+    node = other(line, node);
+  }
+  return chain;
+}

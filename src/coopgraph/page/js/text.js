@@ -1,0 +1,74 @@
+// Data islands, interface texts and labels in the language chosen.
+
+const island = (id) => JSON.parse(document.getElementById(id).textContent);
+
+const data = island("data");
+const style = island("style");
+const texts = island("texts");
+const languages = Object.keys(texts);
+
+let language = languages.includes(data.language) ? data.language : "en";
+
+/** The interface text of a key, with {names} filled in; a key without text is shown as it is. */
+function t(key, values = {}) {
+  const text = texts[language][key] ?? texts.en[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** Like `t`, with the singular form (key + "1") for exactly one. */
+const tn = (key, n, values = {}) => t(n === 1 && (texts[language][key + "1"] ?? texts.en[key + "1"]) ? key + "1" : key, { n: number(n), ...values });
+
+const number = (n) => new Intl.NumberFormat(language === "en" ? "en-GB" : "zh").format(n);
+
+/** The best of several texts by language, without ever failing. */
+function best(labels, otherwise = "") {
+  if (!labels) return otherwise;
+  const order = language === "en" ? ["en", "", "zh-Hans", "zh-Hant"] : [language, "zh-Hans", "zh-Hant", "zh", "en", ""];
+  for (const tag of order) if (labels[tag]) return labels[tag];
+  return Object.values(labels)[0] ?? otherwise;
+}
+
+/** The language of the text that `best` chose, for the lang attribute. */
+function bestTag(labels) {
+  const text = best(labels);
+  return Object.keys(labels || {}).find((tag) => labels[tag] === text) || "";
+}
+
+const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase("en");
+
+/** A new element: properties, then children; text only ever becomes a text node. */
+function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "class") element.className = value;
+    else if (name in element && name !== "list" && name !== "role") element[name] = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+const svgSpace = "http://www.w3.org/2000/svg";
+
+function makeSvg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(svgSpace, tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** A link to a web address, or the bare text where it is none: nothing but http and https is ever followed. */
+function webLink(address, text) {
+  let url = null;
+  try {
+    url = new URL(address);
+  } catch {
+    return make("span", {}, text);
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") return make("span", {}, text);
+  return make("a", { href: url.href, rel: "noopener noreferrer", target: "_blank" }, text);
+}
+
+const byId = (id) => document.getElementById(id);

@@ -1,0 +1,172 @@
+"""Passages against the texts of their sources: find, cut and verify them.
+
+Positions are code points in the normalised text: Unicode NFC, line feeds as line ends, no byte order mark.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from hashlib import sha256
+from pathlib import Path
+
+from coopgraph.errors import DataError, UsageError
+from coopgraph.model import Passage
+
+
+_SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?。！？](?=\s|$)|(?=\n)|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A stretch of a text: its bounds in code points, its paragraph (from 1), its text and its SHA-256."""
+
+    start: int
+    end: int
+    paragraph: int
+    text: str
+    sha256: str
+
+
+def normalise(text: str) -> str:
+    """Return a text as passages count it.
+
+    >>> normalise("e\\u0301\\r\\nb")
+    'é\\nb'
+    """
+    return unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text as UTF-8, in hexadecimal."""
+    return sha256(text.encode("utf-8")).hexdigest()
+
+
+def read(path: Path) -> str:
+    """Return the normalised text of a source file. Raises `DataError` where it is unreadable or not UTF-8."""
+    try:
+        return normalise(path.read_bytes().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions") from error
+
+
+def cut(text: str, start: int, end: int) -> Cut:
+    """Return a stretch of a normalised text.
+
+    >>> cut("One.\\n\\nTwo and three.", 6, 9).paragraph
+    2
+    """
+    piece = text[start:end]
+    return Cut(start, end, paragraph_at(text, start), piece, digest(piece))
+
+
+def paragraph_at(text: str, position: int) -> int:
+    """Return the number of the paragraph, from 1, that a position lies in: lines that are not blank are counted."""
+    end_of_line = text.find("\n", position)
+    upto = text[: end_of_line if end_of_line >= 0 else len(text)]
+    return sum(1 for line in upto.split("\n") if line.strip()) or 1
+
+
+def find(text: str, words: str) -> Cut:
+    """Return where words stand in a normalised text, with any white space and either kind of quotation marks.
+
+    Raises `UsageError` where they stand nowhere or in more than one place.
+    """
+    found = [cut(text, match.start(), match.end()) for match in _pattern(words).finditer(text)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(f"the text has no {_short(words)!r}; copy the words from the text")
+    places = ", ".join(f"{piece.start} (paragraph {piece.paragraph})" for piece in found)
+    raise UsageError(f"{_short(words)!r} stands at {places}; give more words so that one place is left")
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """Return a pattern for words in which white space and the shape of quotation marks do not matter."""
+    escaped = [re.escape(word) for word in normalise(words).split()]
+    if not escaped:
+        raise UsageError("there are no words to find; give some")
+    loose = (re.sub(r"['’‘]", "['’‘]", re.sub(r"[\"“”]", "[\"“”]", word)) for word in escaped)
+    return re.compile(r"\s+".join(loose))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a passage: `rule` (`passage-moved`, `passage-changed`, `passage-paragraph`), and in words."""
+
+    passage: str
+    rule: str
+    message: str
+
+
+def verify(text: str, listed: Mapping[str, Passage]) -> Iterator[Problem]:
+    """Yield what is wrong with the passages (by IRI) of one source, whose normalised text this is.
+
+    A passage whose words still stand, elsewhere, is reported as moved with old and new place; else it has changed, and
+    the nearest text that is like it (known where the passage is quoted) is named.
+    """
+    for iri, passage in listed.items():
+        if passage.start is None or passage.end is None or passage.sha256 is None:
+            continue  # the shapes report what is missing
+        piece = cut(text, passage.start, passage.end)
+        if piece.sha256 != passage.sha256 or passage.end > len(text):
+            yield _lost(text, iri, passage)
+        elif passage.paragraph != piece.paragraph:
+            told = f"says paragraph {passage.paragraph}, but stands in paragraph {piece.paragraph}; correct coop:paragraph"
+            yield Problem(iri, "passage-paragraph", told)
+
+
+def _lost(text: str, iri: str, passage: Passage) -> Problem:
+    """Say where the words of a passage stand now, found by their checksum, which needs no quotation."""
+    start, end = passage.start or 0, passage.end or 0
+    old = f"{start}-{end} (paragraph {passage.paragraph})"
+    moved = _same(text, end - start, passage.sha256 or "", start)
+    if moved is not None:
+        piece = cut(text, moved, moved + end - start)
+        new = f"{piece.start}-{piece.end} (paragraph {piece.paragraph})"
+        return Problem(iri, "passage-moved", f"no longer stands at {old} but at {new}; correct oa:start, oa:end, coop:paragraph")
+    near = _nearest(text, start, end, passage.quotation)
+    place = f"{near.start}-{near.end} (paragraph {near.paragraph})"
+    return Problem(
+        iri, "passage-changed", f"the text at {old} has changed; nearest text is at {place}: read it and cut the passage anew"
+    )
+
+
+def _same(text: str, length: int, wanted: str, around: int) -> int | None:
+    """Return the start nearest to `around` of a stretch with that length and checksum.
+
+    Starts of words are tried first, since passages begin there; then every position.
+    """
+    if length <= 0 or length > len(text):
+        return None
+    last = len(text) - length
+    at_words = {match.start() for match in re.finditer(r"\b\w|[^\w\s]", text) if match.start() <= last}
+    for candidates in (at_words, set(range(last + 1)) - at_words):
+        for start in sorted(candidates, key=lambda position: (abs(position - around), position)):
+            if digest(text[start : start + length]) == wanted:
+                return start
+    return None
+
+
+def _nearest(text: str, start: int, end: int, quotation: str | None) -> Cut:
+    """Return the sentence most like the quotation, or without one, nearest to where the passage stood."""
+    spans = [match.span() for match in _SENTENCE.finditer(text)] or [(0, len(text))]
+    if quotation:
+        matcher = SequenceMatcher(b=normalise(quotation), autojunk=False)
+
+        def likeness(span: tuple[int, int]) -> float:
+            matcher.set_seq1(text[slice(*span)])
+            return matcher.ratio()
+
+        return cut(text, *max(spans, key=likeness))
+    middle = (start + end) // 2
+    return cut(text, *min(spans, key=lambda span: (max(span[0] - middle, middle - span[1], 0), span)))
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 60 else words[:57] + "..."

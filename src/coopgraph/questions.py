@@ -1,0 +1,132 @@
+"""The library of named questions: read a `.rq` file's header, find a question by name, bind its parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from coopgraph import names
+from coopgraph.errors import DataError, UsageError, near
+from coopgraph.store import Bindings, Store
+from coopgraph.terms import Literal, NamedNode, Term
+from coopgraph.vocab import XSD
+from coopgraph.workspace import Workspace
+
+_PARAMETER = re.compile(r"  (?P<name>\w+): (?P<kind>[a-z]+)(?P<optional>\??) - (?P<text>.+)")
+KINDS = ("entity", "concept", "field", "status", "relation", "source", "passage", "claim", "any", "year", "text")
+"""What a parameter can be; all but `year` and `text` stand for one IRI, found by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A variable of a question that the asker may bind; `kind` is one of `KINDS`."""
+
+    name: str
+    kind: str
+    optional: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A SPARQL query with a name, and what its header says of it."""
+
+    name: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    sparql: str
+    header: Mapping[str, str]
+
+
+def read(path: Path) -> Question:
+    """Read a question from an `.rq` file. Raises `DataError` where the header is not as it should be."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions") from error
+    header: dict[str, str] = {}
+    parameters: list[Parameter] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("#+"):
+            break
+        entry = line.removeprefix("#+").removeprefix(" ")
+        if match := _PARAMETER.fullmatch(entry):
+            parameters.append(_parameter(match, f"{path}:{number}:1"))
+        elif entry.strip() not in ("", "parameters:"):
+            key, colon, value = entry.partition(": ")
+            if not colon:
+                raise DataError(f"{path}:{number}:1: is no header line; write '#+ key: text' or '#+   name: kind - text'")
+            header[key.strip()] = value.strip()
+    return Question(path.stem, header.get("summary", ""), header.get("description", ""), tuple(parameters), text, header)
+
+
+def _parameter(match: re.Match[str], place: str) -> Parameter:
+    if match["kind"] not in KINDS:
+        raise DataError(f"{place}: unknown kind {match['kind']!r}{near(match['kind'], KINDS)}; kinds are {', '.join(KINDS)}")
+    return Parameter(match["name"], match["kind"], bool(match["optional"]), match["text"])
+
+
+def library(workspace: Workspace) -> list[Question]:
+    """Return all questions of a workspace, by name."""
+    return sorted(map(read, workspace.query_files()), key=lambda question: question.name)
+
+
+def find(workspace: Workspace, name: str) -> Question:
+    """Return the question of that name. Raises `UsageError` with near matches where there is none."""
+    files = {path.stem: path for path in workspace.query_files()}
+    if name not in files:
+        raise UsageError(f"no question is called {name!r}{near(name, files) or '; coopgraph questions lists them'}")
+    return read(files[name])
+
+
+def bind(question: Question, values: Mapping[str, str], store: Store) -> Bindings:
+    """Return variable -> term for the values that the asker gave as text.
+
+    Raises `UsageError` for an unknown, missing or unfitting parameter.
+    """
+    known = {parameter.name: parameter for parameter in question.parameters}
+    for name in values:
+        if name not in known:
+            listed = f"it takes {', '.join(known)}" if known else "it takes none"
+            raise UsageError(f"{question.name} has no parameter {name!r}{near(name, known) or '; ' + listed}")
+    missing = [name for name, parameter in known.items() if not parameter.optional and name not in values]
+    if missing:
+        wanted = ", ".join(f"-p {name}=... ({known[name].text})" for name in missing)
+        raise UsageError(f"{question.name} needs {wanted}")
+    return {name: term(store, known[name].kind, value, name) for name, value in values.items()}
+
+
+def term(store: Store, kind: str, value: str, name: str) -> Term:
+    """Return the term that a parameter's text stands for."""
+    if kind == "text":
+        return Literal(value)
+    if kind == "year":
+        if not re.fullmatch(r"\d{1,4}", value.strip(), re.ASCII):
+            raise UsageError(f"{name}={value!r} is no year; write one as 2014")
+        return Literal(value.strip(), datatype=NamedNode(XSD + "integer"))
+    return NamedNode(names.resolve(store, value, kind))
+
+
+def free_bindings(values: Mapping[str, str], store: Store, variables: Iterable[str]) -> Bindings:
+    """Bind variables of a query that has no header: `"text"` in quotes, a whole number, or else the name of a thing.
+
+    Raises `UsageError` for a parameter that is no variable of the query.
+    """
+    known = set(variables)
+    for name in values:
+        if name not in known:
+            raise UsageError(f"the query has no variable ?{name}{near(name, known)}")
+    return {name: _free_term(value, store) for name, value in values.items()}
+
+
+def _free_term(value: str, store: Store) -> Term:
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return Literal(value[1:-1])
+    if re.fullmatch(r"-?\d+", value, re.ASCII):
+        return Literal(value, datatype=NamedNode(XSD + "integer"))
+    return NamedNode(names.resolve(store, value, "any"))

@@ -1,0 +1,295 @@
+"""Claims out of the store, with all that they mention, as one `Extract`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from coopgraph.errors import UsageError, near
+from coopgraph.model import Claim, Entity, Extract, Passage, Quantity, Source
+from coopgraph.store import Store
+from coopgraph.terms import Literal, NamedNode, Term
+from coopgraph.vocab import (
+    ALT_LABEL,
+    ID,
+    LABEL,
+    ONTOLOGY_GRAPH,
+    PREF_LABEL,
+    RDF,
+    RDFS,
+    SKOS,
+    STANDARD,
+    STATUSES,
+    TYPE,
+    coop,
+    local_name,
+)
+
+ROOTS = ("Place", "Organisation", "Person", "Post", "Initiative", "Event", "Agreement")
+"""The classes that legends show, each with all its subclasses."""
+
+_DERIVED_FROM = STANDARD["prov"] + "wasDerivedFrom"
+_HAS_SOURCE = STANDARD["oa"] + "hasSource"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which claims are asked for; None asks for all.
+
+    `statuses` and `groups` are local names (`realised`; `cooperation`), `sources` and `fields` IRIs. `since` and `until`
+    are years: a claim is in when its time overlaps them; a claim with a beginning and no end lasts, one without any date
+    is left out as soon as a year is given.
+    """
+
+    statuses: frozenset[str] | None = None
+    groups: frozenset[str] | None = None
+    sources: frozenset[str] | None = None
+    fields: frozenset[str] | None = None
+    since: int | None = None
+    until: int | None = None
+
+    def __contains__(self, claim: Claim) -> bool:
+        return (
+            (self.statuses is None or claim.status in self.statuses)
+            and (self.groups is None or claim.group in self.groups)
+            and (self.sources is None or not self.sources.isdisjoint(claim.sources))
+            and (self.fields is None or not self.fields.isdisjoint(claim.fields))
+            and self._in_time(claim)
+        )
+
+    def _in_time(self, claim: Claim) -> bool:
+        if self.since is None and self.until is None:
+            return True
+        first, last = claim.years
+        if first is None and last is None:
+            return False
+        return (self.since is None or last is None or last >= self.since) and (
+            self.until is None or first is None or first <= self.until
+        )
+
+
+def select(
+    *,
+    status: str | Collection[str] | None = None,
+    group: str | Collection[str] | None = None,
+    source: str | Collection[str] | None = None,
+    field: str | Collection[str] | None = None,
+    since: int | None = None,
+    until: int | None = None,
+) -> Selection:
+    """Return a `Selection`, each choice one value or several. Raises `UsageError` for an unknown status.
+
+    >>> select(status="realised").statuses
+    frozenset({'realised'})
+    """
+    statuses = _several(status)
+    for name in statuses or ():
+        if name not in STATUSES:
+            raise UsageError(f"no status is called {name!r}{near(name, STATUSES)}; statuses are {', '.join(STATUSES)}")
+    return Selection(statuses, _several(group), _several(source), _several(field), since, until)
+
+
+def _several(value: str | Collection[str] | None) -> frozenset[str] | None:
+    return None if value is None else frozenset([value]) if isinstance(value, str) else frozenset(value)
+
+
+def extract(store: Store, selection: Selection | None = None) -> Extract:
+    """Return the claims of a selection with the terms, passages and sources that they mention."""
+    found = tuple(claim for claim in _claims(store) if selection is None or claim in selection)
+    passages = _passages(store, {iri for claim in found for iri in claim.passages})
+    sources = _sources(store, {passage.source for passage in passages.values()})
+    return Extract(
+        title=store.manifest.get("title", "coopgraph"),
+        claims=found,
+        terms=entities(store, _mentioned(found) | {s.publisher for s in sources.values() if s.publisher}),
+        passages=passages,
+        sources=sources,
+        prefixes=store.prefixes,
+        license=store.manifest.get("license"),
+        description=store.manifest.get("description"),
+    )
+
+
+def _mentioned(claims: Iterable[Claim]) -> set[str]:
+    iris: set[str] = set()
+    for claim in claims:
+        iris |= {claim.subject, claim.predicate, f"{ID}status/{claim.status}", f"{ID}relation/{claim.group}"}
+        iris.update(claim.fields, claim.speakers, claim.occasions, claim.relayers)
+        if isinstance(claim.object, str):
+            iris.add(claim.object)
+        else:
+            iris.update(iri for iri in (claim.object.unit, claim.object.share_of) if iri)
+    return iris
+
+
+def _claims(store: Store) -> Iterator[Claim]:
+    """Yield all claims by IRI, read a property at a time: a scan of each costs less than a query for each claim."""
+    graphs = {q.subject.value: q.graph_name.value for kind in ("Claim", "Observation") for q in _instances(store, kind)}
+    one = {name: _values(store, coop(name)) for name in _SINGLE}
+    subjects, predicates, objects = (_terms(store, RDF + part) for part in ("subject", "predicate", "object"))
+    many = {name: _lists(store, coop(name)) for name in ("field", "statedBy", "statedAt", "relayedBy")}
+    passages = _lists(store, _DERIVED_FROM)
+    source_of = _values(store, _HAS_SOURCE)
+    groups = {iri: local_name(group) for iri, group in _values(store, coop("relationGroup")).items()}
+    for iri in sorted(graphs):
+        value = {name: column.get(iri) for name, column in one.items()}
+        predicate = predicates[iri].value
+        stated = passages.get(iri, ())
+        yield Claim(
+            iri=iri,
+            subject=subjects[iri].value,
+            predicate=predicate,
+            object=_object(objects[iri], value),
+            status=local_name(value["status"] or ""),
+            group=groups.get(predicate, ""),
+            graph=graphs[iri],
+            valid_from=value["validFrom"],
+            valid_from_precision=value["validFromPrecision"],
+            valid_to=value["validTo"],
+            valid_to_precision=value["validToPrecision"],
+            fields=many["field"].get(iri, ()),
+            speakers=many["statedBy"].get(iri, ()),
+            occasions=many["statedAt"].get(iri, ()),
+            relayers=many["relayedBy"].get(iri, ()),
+            passages=stated,
+            sources=tuple(sorted({source_of[passage] for passage in stated if passage in source_of})),
+        )
+
+
+_SINGLE = (
+    "status",
+    "validFrom",
+    "validFromPrecision",
+    "validTo",
+    "validToPrecision",
+    "unit",
+    "asOf",
+    "asOfPrecision",
+    "shareOf",
+)
+
+
+def _instances(store: Store, kind: str) -> Iterator[Any]:
+    return (q for q in store.quads(predicate=TYPE, target=NamedNode(coop(kind))) if q.graph_name.value != ONTOLOGY_GRAPH)
+
+
+def _object(term: Term, value: Mapping[str, str | None]) -> str | Quantity:
+    if not isinstance(term, Literal):
+        return str(term.value)
+    return Quantity(term.value, term.datatype.value, value["unit"], value["asOf"], value["asOfPrecision"], value["shareOf"])
+
+
+def _terms(store: Store, predicate: str) -> dict[str, Any]:
+    return {quad.subject.value: quad.object for quad in store.quads(predicate=predicate)}
+
+
+def _values(store: Store, predicate: str) -> dict[str, str]:
+    return {quad.subject.value: quad.object.value for quad in store.quads(predicate=predicate)}
+
+
+def _lists(store: Store, predicate: str) -> dict[str, tuple[str, ...]]:
+    collected: dict[str, set[str]] = defaultdict(set)
+    for quad in store.quads(predicate=predicate):
+        collected[quad.subject.value].add(quad.object.value)
+    return {iri: tuple(sorted(values)) for iri, values in collected.items()}
+
+
+def _properties(store: Store, iri: str) -> dict[str, list[Any]]:
+    """Return predicate -> sorted objects of one subject."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for quad in store.quads(subject=iri):
+        found[quad.predicate.value].append(quad.object)
+    return {predicate: sorted(terms, key=str) for predicate, terms in found.items()}
+
+
+def _first(properties: Mapping[str, list[Any]], predicate: str) -> str | None:
+    return next((term.value for term in properties.get(predicate, ())), None)
+
+
+def _labels(terms: Iterable[Any]) -> dict[str, str]:
+    return {term.language or "": term.value for term in terms if isinstance(term, Literal)}
+
+
+def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
+    """Return an `Entity` with its names for each IRI, also for those that the store does not describe."""
+    supers = _superclasses(store)
+    return {iri: _entity(iri, _properties(store, iri), supers) for iri in sorted(iris)}
+
+
+def _entity(iri: str, properties: Mapping[str, list[Any]], supers: Mapping[str, tuple[str, ...]]) -> Entity:
+    types = [term.value for term in properties.get(TYPE, ()) if term.value.startswith(coop("")) or term.value in supers]
+    specific = [t for t in types if not any(t in supers.get(other, ()) for other in types if other != t)]
+    kind = local_name(specific[0]) if specific else ("Property" if coop("relationGroup") in properties else "Thing")
+    lineage = [local_name(name) for name in (*specific[:1], *supers.get(specific[0], ()))] if specific else [kind]
+    below_entity = [name for name in lineage if name not in ("Entity", "Actor", "Thing")]
+    root = next((name for name in lineage if name in ROOTS), below_entity[-1] if below_entity else kind)
+    same = [term.value for term in properties.get(SKOS + "exactMatch", ())]
+    codes = [f"ISO 3166: {term.value}" for term in properties.get(coop("iso3166"), ())]
+    labels = properties.get(PREF_LABEL) or properties.get(LABEL, ())
+    others = tuple(term.value for term in properties.get(ALT_LABEL, ()))
+    return Entity(iri, kind, root if "Entity" in lineage else kind, _labels(labels), others, (*same, *codes))
+
+
+def _superclasses(store: Store) -> dict[str, tuple[str, ...]]:
+    """Return class -> its superclasses within the ontology, nearest first."""
+    parents: dict[str, list[str]] = defaultdict(list)
+    for quad in store.quads(predicate=RDFS + "subClassOf"):
+        parents[quad.subject.value].append(quad.object.value)
+    closed: dict[str, tuple[str, ...]] = {}
+    for name in list(parents):
+        found: list[str] = []
+        waiting = sorted(parents[name])
+        while waiting:
+            parent = waiting.pop(0)
+            if parent not in found and parent != name:
+                found.append(parent)
+                waiting += sorted(parents.get(parent, ()))
+        closed[name] = tuple(found)
+    return closed
+
+
+def _passages(store: Store, iris: Iterable[str]) -> dict[str, Passage]:
+    return {iri: passage(store, iri) for iri in sorted(iris)}
+
+
+def passage(store: Store, iri: str) -> Passage:
+    """Return a passage as the store describes it."""
+    properties = _properties(store, iri)
+    oa = STANDARD["oa"]
+    numbers = {name: _whole(_first(properties, name)) for name in (coop("paragraph"), oa + "start", oa + "end")}
+    return Passage(
+        iri=iri,
+        source=_first(properties, _HAS_SOURCE) or "",
+        paragraph=numbers[coop("paragraph")],
+        start=numbers[oa + "start"],
+        end=numbers[oa + "end"],
+        sha256=_first(properties, coop("textSha256")),
+        gist=_labels(properties.get(coop("gist"), ())),
+        quotation=_first(properties, oa + "exact"),
+    )
+
+
+def _whole(text: str | None) -> int | None:
+    try:
+        return int(text) if text else None
+    except ValueError:
+        return None
+
+
+def _sources(store: Store, iris: Iterable[str]) -> dict[str, Source]:
+    return {iri: _source(iri, _properties(store, iri)) for iri in sorted(iris)}
+
+
+def _source(iri: str, properties: Mapping[str, list[Any]]) -> Source:
+    dcterms = STANDARD["dcterms"]
+    return Source(
+        iri=iri,
+        title=_first(properties, dcterms + "title") or local_name(iri),
+        publisher=_first(properties, dcterms + "publisher"),
+        issued=_first(properties, dcterms + "issued"),
+        issued_precision=_first(properties, coop("issuedPrecision")),
+        page=_first(properties, STANDARD["foaf"] + "page"),
+        license=_first(properties, dcterms + "license"),
+    )

@@ -1,0 +1,242 @@
+"""Answers of queries: rows for people and notebooks, and the formats that they are written in, row by row."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
+
+from coopgraph import turtle
+from coopgraph.errors import UsageError, near
+from coopgraph.terms import BlankNode, Literal, NamedNode, PythonValue, Term, Triple, compact, python_value
+from coopgraph.vocab import XSD
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row: TypeAlias = Sequence[Term | None]
+Prefixes: TypeAlias = Mapping[str, str]
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What would move the cursor, colour or reorder a terminal: shown as an escape instead of being obeyed."""
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Results:
+    """The rows of a SELECT query, complete unless `cut` says that the row limit was reached.
+
+    Iterating gives dicts of Python values (`str` for IRIs and text, numbers, dates, None for what is unbound);
+    `rows` has the RDF terms.
+
+    >>> Results(("n",), ((Literal("1", datatype=NamedNode(XSD + "integer")),),)).to_dicts()
+    [{'n': 1}]
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    prefixes: Prefixes = field(default_factory=dict)
+    cut: bool = False
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, PythonValue | None]]:
+        for row in self.rows:
+            yield {name: None if term is None else python_value(term) for name, term in zip(self.columns, row, strict=True)}
+
+    def to_dicts(self) -> list[dict[str, PythonValue | None]]:
+        """Return the rows as a list of dicts of Python values."""
+        return list(self)
+
+    def to_df(self) -> pd.DataFrame:
+        """Return the rows as a pandas `DataFrame`, a column a variable; needs the extra `coopgraph[pandas]`."""
+        try:
+            import pandas as pd
+        except ImportError:
+            raise UsageError("to_df needs pandas; pip install 'coopgraph[pandas]'") from None
+        return pd.DataFrame(self.to_dicts(), columns=list(self.columns))
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(compact(term, self.prefixes))}</td>" for term in row) + "</tr>" for row in self.rows
+        )
+        note = "<p>cut at the row limit: there are more rows</p>" if self.cut else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+
+
+class Capped:
+    """An iterable that stops after `limit` rows and then knows whether it cut any off; 0 means no limit."""
+
+    def __init__(self, rows: Iterable[Row], limit: int) -> None:
+        self._rows, self._limit = rows, limit
+        self.cut = False
+
+    def __iter__(self) -> Iterator[Row]:
+        for number, row in enumerate(self._rows):
+            if self._limit and number >= self._limit:
+                self.cut = True
+                return
+            yield row
+
+
+def write_table(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
+    """Write a table for people, as wide as the terminal or, into a pipe, as wide as it needs."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for name in columns:
+        table.add_column(Text(name), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(visible(compact(term, prefixes))) for term in row))
+    console = Console(file=out)
+    if not console.is_terminal:
+        console.width = max(console.measure(table).maximum, 1)
+    console.print(table)
+
+
+def visible(text: str) -> str:
+    r"""Return text with control and direction-changing characters written as escapes.
+
+    >>> print(visible("a\x1b[31mb"))
+    a\x1b[31mb
+    """
+    return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
+
+
+def write_json(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:  # noqa: ARG001
+    """Write SPARQL 1.1 Query Results JSON."""
+    out.write(f'{{"head":{{"vars":{json.dumps(list(columns))}}},"results":{{"bindings":[')
+    for number, row in enumerate(rows):
+        pairs = {name: json_term(term) for name, term in zip(columns, row, strict=True) if term is not None}
+        out.write(f"{',' if number else ''}\n{json.dumps(pairs, ensure_ascii=False)}")
+    out.write("\n]}}\n")
+
+
+def json_term(term: Term) -> dict[str, Any]:
+    """Return a term as the SPARQL 1.1 JSON results have it."""
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if not isinstance(term, Literal):
+        return {"type": "literal", "value": str(term)}
+    plain = {"type": "literal", "value": term.value}
+    if term.language:
+        return plain | {"xml:lang": turtle.language_tag(term.language)}
+    return plain if term.datatype.value == XSD + "string" else plain | {"datatype": term.datatype.value}
+
+
+def write_jsonl(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:  # noqa: ARG001
+    """Write one JSON object a row, with plain values: numbers as numbers, all else as text, null for unbound."""
+    for row in rows:
+        values = {name: None if term is None else python_value(term) for name, term in zip(columns, row, strict=True)}
+        out.write(json.dumps(values, ensure_ascii=False, default=_number_or_text) + "\n")
+
+
+def _number_or_text(value: Any) -> Any:
+    return str(value) if not hasattr(value, "as_tuple") else (int(value) if value == int(value) else float(value))
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:  # noqa: ARG001
+    """Write SPARQL 1.1 Query Results CSV: plain values, full IRIs, CRLF line ends."""
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([compact(term, {}) for term in row])
+
+
+def write_tsv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:  # noqa: ARG001
+    """Write SPARQL 1.1 Query Results TSV: terms in Turtle's full syntax."""
+    out.write("\t".join(f"?{name}" for name in columns) + "\n")
+    for row in rows:
+        out.write("\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) + "\n")
+
+
+def write_xml(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:  # noqa: ARG001
+    """Write SPARQL Query Results XML; the few control characters that XML 1.0 cannot hold become U+FFFD."""
+    out.write('<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n <head>')
+    out.write("".join(f'<variable name="{escape(name)}"/>' for name in columns) + "</head>\n <results>\n")
+    for row in rows:
+        pairs = ((name, term) for name, term in zip(columns, row, strict=True) if term is not None)
+        cells = "".join(f'<binding name="{escape(name)}">{_xml_term(term)}</binding>' for name, term in pairs)
+        out.write(f"  <result>{cells}</result>\n")
+    out.write(" </results>\n</sparql>\n")
+
+
+def _xml_term(term: Term) -> str:
+    text = _NOT_XML.sub("\ufffd", escape(compact(term, {}))).replace("\r", "&#13;")
+    if isinstance(term, NamedNode):
+        return f"<uri>{text}</uri>"
+    if not isinstance(term, Literal):
+        return f"<bnode>{text}</bnode>"
+    if term.language:
+        return f'<literal xml:lang="{turtle.language_tag(term.language)}">{text}</literal>'
+    kind = term.datatype.value
+    return f"<literal>{text}</literal>" if kind == XSD + "string" else f'<literal datatype="{escape(kind)}">{text}</literal>'
+
+
+def write_markdown(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
+    """Write a Markdown table in which the values are text and nothing else."""
+    out.write("| " + " | ".join(columns) + " |\n|" + " --- |" * len(columns) + "\n")
+    for row in rows:
+        out.write("| " + " | ".join(_markdown(compact(term, prefixes)) for term in row) + " |\n")
+
+
+def _markdown(text: str) -> str:
+    safe = re.sub(r"([\\`*_\[\]|#])", r"\\\1", escape(visible(text), quote=False))
+    return re.sub(r"\r?\n", "<br>", safe)
+
+
+Writer: TypeAlias = Callable[[Sequence[str], Iterable[Row], IO[str], Prefixes], None]
+ROW_FORMATS: Mapping[str, Writer] = {
+    "table": write_table,
+    "json": write_json,
+    "jsonl": write_jsonl,
+    "csv": write_csv,
+    "tsv": write_tsv,
+    "xml": write_xml,
+    "md": write_markdown,
+}
+TRIPLE_FORMATS = ("turtle", "ntriples")
+FORMATS = (*ROW_FORMATS, *TRIPLE_FORMATS)
+
+
+def row_writer(name: str) -> Writer:
+    """Return the writer of a row format. Raises `UsageError` where rows cannot be written so."""
+    if name in TRIPLE_FORMATS:
+        raise UsageError(f"the query gives rows, not triples; {name} needs CONSTRUCT; rows take {', '.join(ROW_FORMATS)}")
+    if name not in ROW_FORMATS:
+        raise UsageError(f"no format is called {name!r}{near(name, FORMATS)}; formats are {', '.join(FORMATS)}")
+    return ROW_FORMATS[name]
+
+
+def write_triples(triples: Iterable[Triple], out: IO[str], prefixes: Prefixes, format_: str) -> None:
+    """Write the triples of a CONSTRUCT query, sorted, as `turtle` or `ntriples`."""
+    if format_ == "turtle":
+        out.write(turtle.write(triples, prefixes))
+    elif format_ == "ntriples":
+        out.writelines(f"{line} .\n" for line in sorted(str(triple) for triple in set(triples)))
+    else:
+        known = "the query gives triples" if format_ in FORMATS else f"no format is called {format_!r}{near(format_, FORMATS)}"
+        raise UsageError(f"{known}; triples take {', '.join(TRIPLE_FORMATS)}")
+
+
+def write_boolean(value: bool, out: IO[str], format_: str) -> None:  # noqa: FBT001 - the answer of ASK is a boolean
+    """Write the answer of an ASK query: SPARQL results JSON or XML, a JSON line, or `true`/`false`."""
+    text = "true" if value else "false"
+    whole = {
+        "json": f'{{"head":{{}},"boolean":{text}}}',
+        "xml": '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">'
+        f"<head/><boolean>{text}</boolean></sparql>",
+    }
+    row_writer(format_)
+    out.write(whole.get(format_, text) + "\n")

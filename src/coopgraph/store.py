@@ -1,0 +1,287 @@
+"""The embedded Oxigraph store: made aside and swapped in whole, opened to read, asked in SPARQL.
+
+Layout of a workspace's store folder::
+
+    current            the name of the generation that readers open, replaced in one step
+    lock               held by the process that builds
+    <generation>/      manifest.json, in-use (locked by readers) and db/ (the Oxigraph database)
+
+A reader never sees half a store: a generation is complete before `current` names it, and is not changed afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from coopgraph import sparql
+from coopgraph.errors import DataError, QueryError
+from coopgraph.terms import NamedNode, Quad, Term, Triple, expand
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows: builds are not locked against each other there
+    fcntl = None  # type: ignore[assignment]
+
+Bindings = Mapping[str, Term]
+MANIFEST = "manifest.json"
+
+
+class Store:
+    """One complete generation of a graph, opened to read. Close it, or use it in a `with` statement."""
+
+    def __init__(self, database: ox.Store, prefixes: Mapping[str, str], manifest: dict[str, Any], pin: IO[str] | None = None):
+        self._database = database
+        self._pin = pin
+        self.prefixes = dict(prefixes)
+        self.manifest = manifest
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the generation, so that a later build may remove it."""
+        if self._pin:
+            self._pin.close()
+
+    def query(self, text: str, bindings: Bindings | None = None) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """Run SPARQL text over the union of all named graphs, with variables bound to terms.
+
+        Raises `QueryError` (one line) where the text is not SPARQL, reaches out of the store, or binds what it does not select.
+        """
+        self._check_graphs(sparql.guard(text))
+        return run(self._database, text, self.prefixes, bindings)
+
+    def select(self, text: str, bindings: Bindings | None = None) -> Iterator[ox.QuerySolution]:
+        """Yield the solutions of a SELECT query."""
+        answer = self.query(text, bindings)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise QueryError("the query is no SELECT; this place needs rows")
+        return answer
+
+    def quads(
+        self, *, subject: str | None = None, predicate: str | None = None, target: Term | None = None, graph: str | None = None
+    ) -> Iterator[Quad]:
+        """Yield the quads that match a pattern of IRIs, and of an object where `target` is given."""
+        s, p, g = (NamedNode(iri) if iri else None for iri in (subject, predicate, graph))
+        return self._database.quads_for_pattern(s, p, target, g)
+
+    def graphs(self) -> list[str]:
+        """Return the IRIs of the named graphs, sorted."""
+        return sorted(node.value for node in self._database.named_graphs())
+
+    def dataset(self) -> Dataset:
+        """Return a read-only rdflib `Dataset` over this store, its default graph the union of the named graphs."""
+        from coopgraph import dataset
+
+        return dataset.over(self._database, self.prefixes)
+
+    def _check_graphs(self, named: Iterable[str]) -> None:
+        for name in named:
+            iri = expand(name, self.prefixes)
+            if iri is not None and not self._database.contains_named_graph(NamedNode(iri)):
+                raise QueryError(f"FROM {name}: there is no such graph in the store; `coopgraph stats` lists the graphs")
+
+
+def run(
+    database: ox.Store, text: str, prefixes: Mapping[str, str], bindings: Bindings | None = None
+) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+    """Run SPARQL text on an Oxigraph database, errors as one line."""
+    substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
+    try:
+        return database.query(
+            text,
+            prefixes=dict(prefixes),
+            # FROM has no effect beside the union, so where a query says FROM the union gives way to it
+            use_default_graph_as_union=not any(t.upper() == "FROM" and k == "word" for k, t, _ in sparql.tokens(text)),
+            substitutions=substitutions,  # type: ignore[arg-type]
+        )
+    except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+        raise QueryError(_one_line(error)) from error
+
+
+def _one_line(error: Exception) -> str:
+    """Say in one line what the engine said, in terms of the query: its grammar's token classes help nobody."""
+    text = " ".join(str(error).split())
+    if unprojected := re.search(r"does not contains? variable \?(\w+) in its SELECT projection", text):
+        name = unprojected.group(1)
+        return f"parameter ?{name} is not projected; add ?{name} to SELECT (and to GROUP BY when aggregating)"
+    if place := re.match(r"error at (\d+:\d+): (?:expected (?:one of )?)?(.*)", text):
+        said = [part for part in place.group(2).split(", ") if not re.search(r"['\[]", part)]
+        if "Prefix not found" in said:
+            return f"{place.group(1)}: a prefix is not declared; declare it with PREFIX or write the IRI in <>"
+        return f"{place.group(1)}: is not SPARQL{f' (expected {chr(32).join(said)})' if said else ''}; mend the query there"
+    return text
+
+
+class Builder:
+    """A generation in the making: load files into it, run rules on it, then `finish` or throw it away."""
+
+    def __init__(self, folder: Path, prefixes: Mapping[str, str]) -> None:
+        self.finished = False
+        self._folder = folder
+        self._aside = folder / f"{time.time_ns():x}"
+        self._aside.mkdir(parents=True)
+        (self._aside / "in-use").touch()
+        self._database = ox.Store(str(self._aside / "db"))
+        self._prefixes = dict(prefixes)
+
+    def load(self, path: Path, graph: str) -> None:
+        """Load a Turtle file, already seen to be valid, into a named graph."""
+        with path.open("rb") as file:
+            if file.read(3) != b"\xef\xbb\xbf":
+                file.seek(0)
+            self._database.bulk_load(file, format=ox.RdfFormat.TURTLE, to_graph=NamedNode(graph))
+
+    def add(self, triples: Iterable[Triple], graph: str) -> None:
+        """Add triples to a named graph."""
+        node = NamedNode(graph)
+        self._database.bulk_extend(Quad(t.subject, t.predicate, t.object, node) for t in triples)
+
+    def query(self, text: str, bindings: Bindings | None = None) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """Run SPARQL text over the union of what is loaded so far."""
+        return run(self._database, text, self._prefixes, bindings)
+
+    def reader(self) -> Store:
+        """Return what is loaded so far as a store to read from."""
+        return Store(self._database, self._prefixes, {})
+
+    def count(self, graph: str) -> int:
+        """Return the number of triples in a named graph."""
+        return sum(1 for _ in self._database.quads_for_pattern(None, None, None, NamedNode(graph)))
+
+    def finish(self, manifest: Mapping[str, Any]) -> None:
+        """Make the generation complete and the current one."""
+        self._database.flush()
+        del self._database
+        write_aside(self._aside / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
+        write_aside(self._folder / "current", self._aside.name)
+        self.finished = True
+        _sweep(self._folder, keep=self._aside.name)
+
+    def discard(self) -> None:
+        """Throw the generation away; the former one stays as it was."""
+        self._database = None  # type: ignore[assignment]
+        shutil.rmtree(self._aside, ignore_errors=True)
+
+
+@contextmanager
+def building(folder: Path, prefixes: Mapping[str, str], wait: float = 0) -> Iterator[Builder]:
+    """Give a `Builder` and hold the build lock of the folder; what is not finished is thrown away.
+
+    Raises `DataError` where another build holds the lock for longer than `wait` seconds, or the disk cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / ".gitignore").exists():
+            write_aside(folder / ".gitignore", "*\n")
+        with _locked(folder / "lock", wait):
+            _sweep(folder, keep=_current(folder))
+            builder = Builder(folder, prefixes)
+            try:
+                yield builder
+            finally:
+                if not builder.finished:
+                    builder.discard()
+    except OSError as error:
+        what = error.strerror or " ".join(str(error).split())
+        raise DataError(f"{folder}: the store cannot be written ({what}); make room or mend the permissions, then build again") from error
+
+
+def open_store(folder: Path, prefixes: Mapping[str, str]) -> Store:
+    """Open the current generation to read. Raises `DataError` where there is none or it is damaged."""
+    for _ in range(5):  # a build may swap and sweep between our reading the name and our pinning it
+        name = _current(folder)
+        if not name:
+            break
+        try:
+            pin = (folder / name / "in-use").open()
+            if fcntl:
+                fcntl.flock(pin, fcntl.LOCK_SH)
+            if not (folder / name / MANIFEST).exists():
+                pin.close()
+                continue
+            manifest = json.loads((folder / name / MANIFEST).read_text(encoding="utf-8"))
+            return Store(ox.Store.read_only(str(folder / name / "db")), prefixes, manifest, pin)
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            raise DataError(f"{folder}: the store is damaged ({' '.join(str(error).split())}); run coopgraph build") from error
+    raise DataError(f"{folder}: there is no store yet; run coopgraph build")
+
+
+def manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of the current generation, or None where there is none."""
+    name = _current(folder)
+    try:
+        loaded: dict[str, Any] = json.loads((folder / name / MANIFEST).read_text(encoding="utf-8")) if name else {}
+    except (OSError, ValueError):
+        return None
+    return loaded or None
+
+
+def _current(folder: Path) -> str:
+    try:
+        return (folder / "current").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def write_aside(path: Path, text: str) -> None:
+    """Write a file aside, to the disk, and rename it."""
+    aside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+@contextmanager
+def _locked(path: Path, wait: float) -> Iterator[None]:
+    deadline = time.monotonic() + wait
+    with path.open("a") as file:
+        while fcntl:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise DataError(f"{path.parent}: another build is running; wait until it ends, then try again") from None
+                time.sleep(0.05)
+        yield
+
+
+def _sweep(folder: Path, keep: str) -> None:
+    """Remove generations that nobody reads: former ones, and what an interrupted build left."""
+    for path in folder.iterdir():
+        if path.is_dir() and path.name != keep:
+            _remove_unread(path)
+
+
+def _remove_unread(generation: Path) -> None:
+    """Remove a generation unless a reader holds it; the lock is kept meanwhile, so that none can come in."""
+    try:
+        with (generation / "in-use").open() as file:
+            if fcntl:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(generation, ignore_errors=True)
+    except FileNotFoundError:
+        shutil.rmtree(generation, ignore_errors=True)
+    except BlockingIOError:
+        return

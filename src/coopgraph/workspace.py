@@ -1,0 +1,138 @@
+"""Where a workspace keeps its ontology, graphs, queries and built store."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from coopgraph import vocab
+from coopgraph.errors import DataError, UsageError, near
+
+SETTINGS = "coopgraph.toml"
+_KEYS = ("title", "description", "license", "base", "sources")
+_ONTOLOGY_FILES = ("coop.ttl", "schemes.ttl", "alignments.ttl")
+_RULE_FILES = ("shapes.ttl", "advice.ttl")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with `coopgraph.toml` and `graphs/`, on top of the bundled ontology and queries."""
+
+    root: Path
+    title: str
+    description: str | None = None
+    license: str | None = None
+    base: str = vocab.ID
+    sources: Path | None = field(default=None)
+    """The folder of source texts, where the settings name one."""
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """Prefix -> namespace, the workspace's own identifiers included."""
+        return vocab.prefixes(self.base)
+
+    def graph_files(self) -> list[Path]:
+        """Return the Turtle files below `graphs/`, sorted by path."""
+        folder = self.root / "graphs"
+        try:
+            found = sorted(path for path in folder.rglob("*.ttl") if not path.name.startswith("."))
+        except OSError as error:
+            raise DataError(f"{folder}: cannot be read ({error.strerror}); check its permissions") from error
+        if not found and not folder.is_dir():
+            raise DataError(f"{folder}: there is no such folder; create it and put your Turtle files there")
+        return found
+
+    def graph_iri(self, path: Path) -> str:
+        """Return the IRI of the named graph of a graph file: its path below `graphs/` without the ending."""
+        return f"{self.base}graph/{path.relative_to(self.root / 'graphs').with_suffix('').as_posix()}"
+
+    def name_of(self, path: Path) -> str:
+        """Return how messages call a file: its path below the workspace."""
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+    def ontology_files(self) -> list[Path]:
+        """Return the files of classes, properties and schemes: the bundled ones, then the workspace's own."""
+        own = [path for path in self._own("ontology", "*.ttl") if path.name not in _RULE_FILES]
+        return [bundled() / "ontology" / name for name in _ONTOLOGY_FILES] + own
+
+    def shapes_files(self, name: str) -> list[Path]:
+        """Return the files of SHACL shapes called `name` (`shapes.ttl` or `advice.ttl`): bundled, then own."""
+        return [bundled() / "ontology" / name, *self._own("ontology", name)]
+
+    def query_files(self, folder: str = "") -> Iterator[Path]:
+        """Yield the `.rq` files of `queries/` or a folder in it, an own file in place of a bundled one of its name."""
+        found = {path.name: path for path in (bundled() / "queries" / folder).glob("*.rq")}
+        found |= {path.name: path for path in self._own(f"queries/{folder}", "*.rq")}
+        yield from (found[name] for name in sorted(found))
+
+    def _own(self, folder: str, pattern: str) -> list[Path]:
+        return [] if self.root == bundled() else sorted((self.root / folder).glob(pattern))
+
+    @cached_property
+    def store_folder(self) -> Path:
+        """Where the store is built: `.coopgraph/`, or the user's cache folder where the workspace is read-only."""
+        if self.root.parent != Path(__file__).parent and os.access(self.root, os.W_OK):
+            return self.root / ".coopgraph"
+        from platformdirs import user_cache_path
+
+        return user_cache_path("coopgraph") / sha256(str(self.root).encode()).hexdigest()[:16]
+
+
+def bundled() -> Path:
+    """Return the folder of the bundled workspace: the package's `data/`, or the checkout of an editable install."""
+    installed = Path(__file__).parent / "data"
+    return installed if installed.is_dir() else Path(__file__).parents[2]
+
+
+def find(folder: str | Path | None = None) -> Workspace:
+    """Return the workspace in `folder`; without one, that of the current folder or one above it, else the bundled one.
+
+    Raises `UsageError` where `folder` is no workspace and `DataError` where its settings cannot be used.
+    """
+    if folder is not None:
+        path = Path(folder)
+        if not (path / SETTINGS).is_file():
+            what = "has no" if path.is_dir() else "is no folder, so it has no"
+            raise UsageError(f"{folder}: {what} {SETTINGS}; name a folder that has one and a folder graphs/")
+        return _read(path.resolve())
+    here = Path.cwd()
+    root = next((up for up in (here, *here.parents) if (up / SETTINGS).is_file()), bundled())
+    return _read(root)
+
+
+def _read(root: Path) -> Workspace:
+    settings = _settings(root / SETTINGS)
+    base, sources = settings.get("base", vocab.ID), settings.get("sources")
+    if not base.startswith(("http://", "https://")) or not base.endswith(("/", "#")):
+        raise DataError(f"{root / SETTINGS}: base {base!r} is no http(s) IRI that ends in / or #; mend it")
+    return Workspace(
+        root=root,
+        title=settings.get("title", root.name),
+        description=settings.get("description"),
+        license=settings.get("license"),
+        base=base,
+        sources=root / sources if sources else None,
+    )
+
+
+def _settings(path: Path) -> dict[str, str]:
+    try:
+        settings: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{path}: is not TOML: {error}; mend it there") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+    for key, value in settings.items():
+        if key not in _KEYS:
+            raise DataError(f"{path}: unknown key {key!r}{near(key, _KEYS)}; keys are {', '.join(_KEYS)}")
+        if not isinstance(value, str):
+            raise DataError(f"{path}: {key} must be text in quotes")
+    return settings
