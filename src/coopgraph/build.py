@@ -6,21 +6,24 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from coopgraph import questions, store, validate, vocab
-from coopgraph.errors import CheckError, DataError
+from coopgraph import questions, records, store, turtle, validate, vocab
+from coopgraph.errors import CheckError, CoopgraphError, DataError
 from coopgraph.store import Builder, Store
-from coopgraph.terms import NamedNode, Quad, Triple
-from coopgraph.validate import VIOLATION, Finding
+from coopgraph.terms import Triple
+from coopgraph.validate import VIOLATION, Finding, Rules
 from coopgraph.workspace import Workspace
 
 FORMAT = 1
 """Raised whenever stores built by an earlier version cannot be used, so that they are built anew."""
+
+_PATIENCE = 600
+"""Seconds to wait for another build where there is no former store to answer from."""
 
 Progress = Callable[[int, int, str], None]
 Signature = dict[str, list[int | str]]
@@ -34,12 +37,12 @@ class Report:
     triples: int
     claims: dict[str, int]
     entities: int
-    derived: dict[str, int]
     verified: int
     findings: tuple[Finding, ...]
     absent: tuple[str, ...]
-    seconds: float
-    saved: bool = field(default=False)
+    derived: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    saved: bool = False
 
     @property
     def violations(self) -> int:
@@ -53,85 +56,86 @@ class Report:
 
 
 def build(
-    workspace: Workspace, *, sources: Path | None = None, strict: bool = False, save: bool = True, progress: Progress | None = None
+    workspace: Workspace, *, sources: Path | None = None, strict: bool = False, progress: Progress | None = None, wait: float = 0
 ) -> Report:
-    """Read, check, derive and load a workspace; a store is saved only where no finding forbids it.
+    """Read, check, derive and load a workspace; the store is saved only where no finding forbids it.
 
-    `sources` is a folder of source texts, `strict` lets warnings forbid too, and without `save` it is a mere check.
+    `sources` is a folder of source texts; `strict` lets warnings forbid too; another build is waited for `wait` seconds.
     Raises `DataError` where a file cannot be read or the store not be written; the former store stays in either case.
     """
     begun = time.perf_counter()
     signature = _signature(workspace)
-    with store.building(workspace.store_folder, workspace.prefixes) as builder:
-        files = workspace.graph_files()
-        if not files:
-            raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl files; put at least one there")
-        findings = _load(builder, workspace, files, progress)
-        _load_ontology(builder, workspace)
-        findings += validate.across(builder.reader(), workspace)
-        texts = validate.against_texts(builder.reader(), workspace, sources or workspace.sources)
-        findings = sorted({*findings, *texts.findings})
-        forbidden = any(finding.severity == VIOLATION or strict for finding in findings)
-        derived = {} if forbidden else derive(builder, workspace)
-        report = Report(
-            files=len(files),
-            triples=sum(builder.count(workspace.graph_iri(path)) for path in files),
-            claims=_claims_by_status(builder),
-            entities=_entities(builder),
-            derived=derived,
-            verified=texts.passages,
-            findings=tuple(findings),
-            absent=tuple(texts.absent),
-            seconds=time.perf_counter() - begun,
-            saved=save and not forbidden,
-        )
-        if report.saved:
-            builder.finish(_manifest(workspace, signature, report))
-    return report
+    known = _Checked(workspace.store_folder / "checked.json")
+    with store.building(workspace.store_folder, workspace.prefixes, wait) as generation:
+        report = _fill(generation, workspace, sources, known, progress)
+        known.save()
+        forbidden = report.violations or (strict and report.warnings)
+        if not forbidden:
+            report = replace(report, derived=derive(generation, workspace), saved=True)
+            generation.finish(_manifest(workspace, signature, report))
+    return replace(report, seconds=time.perf_counter() - begun)
 
 
-def _load(builder: Builder, workspace: Workspace, files: list[Path], progress: Progress | None) -> list[Finding]:
-    """Check and load each graph file; a file that has not changed since it was last checked is not checked again."""
+def check(workspace: Workspace, *, sources: Path | None = None, progress: Progress | None = None) -> Report:
+    """Check a workspace as `build` does, in memory: nothing is saved and no build is disturbed."""
+    begun = time.perf_counter()
+    known = _Checked(workspace.store_folder / "checked.json")
+    report = _fill(Builder(workspace.prefixes), workspace, sources, known, progress)
+    return replace(report, seconds=time.perf_counter() - begun)
+
+
+def _fill(
+    builder: Builder, workspace: Workspace, sources: Path | None, known: _Checked, progress: Progress | None
+) -> Report:
+    """Check and load all graph files and the ontology, and report what there is and what is wrong with it."""
+    files = workspace.graph_files()
+    if not files:
+        raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl files; put at least one there")
     shapes = validate.rules(workspace)
-    known = _Checked(workspace.store_folder / "checked.json", shapes.digest)
     findings: list[Finding] = []
     for number, path in enumerate(files, 1):
-        name = workspace.name_of(path)
         if progress:
-            progress(number, len(files), name)
-        findings += known.findings(path, name, lambda path=path: validate.file(path, workspace, shapes))  # type: ignore[misc]
+            progress(number, len(files), workspace.name_of(path))
+        findings += known.findings(path, workspace, shapes)
         builder.load(path, workspace.graph_iri(path))
-    known.save()
-    return findings
+    _load_ontology(builder, workspace)
+    loaded = builder.reader()
+    findings += validate.across(loaded, workspace)
+    texts = validate.against_texts(loaded, workspace, sources or workspace.sources)
+    return Report(
+        files=len(files),
+        triples=sum(builder.count(workspace.graph_iri(path)) for path in files),
+        claims=_claims_by_status(loaded),
+        entities=_entities(loaded),
+        verified=texts.passages,
+        findings=tuple(sorted({*findings, *texts.findings})),
+        absent=tuple(texts.absent),
+    )
 
 
 class _Checked:
-    """The findings of file checks by name and content, so that only changed files are checked again."""
+    """The findings of file checks by name, content and shapes, so that only changed files are checked again."""
 
-    def __init__(self, path: Path, rules: str) -> None:
-        self._path, self._rules = path, rules
-        try:
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            self._former = kept["files"] if kept["rules"] == rules and kept["format"] == FORMAT else {}
-        except (OSError, ValueError, KeyError, TypeError):
-            self._former = {}
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._files: dict[str, list[Any]] = {}
-
-    def findings(self, path: Path, name: str, check: Callable[[], list[Finding]]) -> list[Finding]:
-        """Return the findings of a file, by `check` where its content is not known."""
         try:
-            digest = sha256(path.read_bytes()).hexdigest()
-        except OSError:
-            return check()
+            self._former: dict[str, list[Any]] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._former = {}
+
+    def findings(self, path: Path, workspace: Workspace, shapes: Rules) -> list[Finding]:
+        """Return the findings of a file, from what is kept where nothing has changed since."""
+        name = workspace.name_of(path)
+        key = sha256(f"{FORMAT} {shapes.digest} {workspace.base} ".encode() + turtle.content(path, name)).hexdigest()
         former = self._former.get(name)
-        found = [Finding(*f) for f in former[1]] if former and former[0] == digest else check()
-        self._files[name] = [digest, [[f.file, f.line, f.focus, f.rule, f.severity, f.message] for f in found]]
+        found = [Finding(*f) for f in former[1]] if former and former[0] == key else validate.file(path, workspace, shapes)
+        self._files[name] = [key, [astuple(finding) for finding in found]]
         return found
 
     def save(self) -> None:
         """Keep what is known for the next build."""
-        kept = {"format": FORMAT, "rules": self._rules, "files": self._files}
-        store.write_aside(self._path, json.dumps(kept, ensure_ascii=False))
+        store.write_aside(self._path, json.dumps(self._files, ensure_ascii=False))
 
 
 def _load_ontology(builder: Builder, workspace: Workspace) -> None:
@@ -139,7 +143,7 @@ def _load_ontology(builder: Builder, workspace: Workspace) -> None:
         try:
             builder.load(path, vocab.ONTOLOGY_GRAPH)
         except SyntaxError as error:
-            raise DataError(validate.turtle.syntax_message(workspace.name_of(path), error)) from error
+            raise DataError(turtle.syntax_message(workspace.name_of(path), error)) from error
 
 
 def derive(builder: Builder, workspace: Workspace) -> dict[str, int]:
@@ -163,17 +167,17 @@ def _constructed(builder: Builder, text: str) -> list[Triple]:
     return list(builder.query(text))  # type: ignore[arg-type]
 
 
-def _claims_by_status(builder: Builder) -> dict[str, int]:
+def _claims_by_status(loaded: Store) -> dict[str, int]:
     counted: Counter[str] = Counter()
-    for quad in builder.reader().quads(predicate=vocab.coop("status")):
+    for quad in loaded.quads(predicate=vocab.coop("status")):
         counted[vocab.local_name(quad.object.value)] += 1
     order = {name: place for place, name in enumerate(vocab.STATUSES)}
     return dict(sorted(counted.items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0])))
 
 
-def _entities(builder: Builder) -> int:
-    text = "SELECT (COUNT(DISTINCT ?entity) AS ?n) { ?class rdfs:subClassOf* coop:Entity . ?entity a ?class }"
-    return int(next(builder.reader().select(text))["n"].value)
+def _entities(loaded: Store) -> int:
+    classes = records.entity_classes(loaded)
+    return len({quad.subject for quad in loaded.quads(predicate=vocab.TYPE) if quad.object.value in classes})
 
 
 def _manifest(workspace: Workspace, signature: Signature, report: Report) -> dict[str, Any]:
@@ -236,8 +240,8 @@ def current_store(
     manifest = store.manifest(folder)
     if manifest is None or not is_current(workspace, manifest):
         try:
-            report = build(workspace, sources=sources)
-            trouble = CheckError(_summary(report)) if report.violations else None
+            report = build(workspace, sources=sources, wait=0 if manifest else _PATIENCE)
+            trouble: CoopgraphError | None = CheckError(_summary(report)) if report.violations else None
         except DataError as error:
             trouble = error
         if trouble is not None:

@@ -52,6 +52,8 @@ def near(word: str, candidates: Iterable[str]) -> str:
     """
     from difflib import get_close_matches
 
-    folded = {candidate.casefold(): candidate for candidate in candidates}
-    matches = get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
+    folded: dict[str, str] = {}
+    for candidate in candidates:
+        folded.setdefault(candidate.casefold(), candidate)
+    matches = get_close_matches(word.casefold(), folded, n=3, cutoff=0.7)
     return f"; did you mean {' or '.join(folded[match] for match in matches)}?" if matches else ""

@@ -101,7 +101,6 @@ class Claim:
     object: str | Quantity
     status: str
     group: str
-    graph: str
     valid_from: str | None = None
     valid_from_precision: str | None = None
     valid_to: str | None = None

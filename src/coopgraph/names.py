@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
+from coopgraph import records
 from coopgraph.errors import UsageError, near
 from coopgraph.store import Store
 from coopgraph.terms import Literal, NamedNode, curie, expand
@@ -70,8 +71,7 @@ def fold(label: str) -> str:
 def _classes(store: Store, kind: str) -> frozenset[str]:
     if kind in _CLASSES:
         return frozenset(map(coop, _CLASSES[kind]))
-    rows = store.select("SELECT ?class { ?class rdfs:subClassOf* coop:Entity }")
-    entities = frozenset(row["class"].value for row in rows)
+    entities = frozenset(records.entity_classes(store))
     if kind == "any":
         return entities | frozenset(map(coop, _CLASSES["concept"] + _CLASSES["source"]))
     return entities

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
 
-from coopgraph.model import Claim, Extract
+from coopgraph.model import Claim, Extract, Passage, best_label
+from coopgraph.records import ROOTS
 
 
 def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
@@ -42,9 +44,14 @@ def _edge(claim: Claim, extracted: Extract) -> dict[str, Any]:
         "sources": claim.sources,
         "passages": claim.passages,
         "paragraphs": tuple(p.paragraph for p in stated if p.paragraph is not None),
-        "gist": " / ".join(gist for p in stated if (gist := p.gist.get("en") or min(p.gist.values(), default=""))),
+        "gist": " / ".join(filter(None, map(gist, stated))),
         **{name: value for name, value in dated.items() if value is not None},
     }
+
+
+def gist(passage: Passage) -> str:
+    """Return the gist of a passage in English, else in any language, else nothing."""
+    return best_label(passage.gist, "")
 
 
 def collapse(graph: nx.MultiDiGraph[str], *, directed: bool = False) -> nx.Graph[str]:
@@ -72,3 +79,22 @@ def _summary(claims: Collection[Mapping[str, Any]]) -> dict[str, Any]:
         "statuses": tuple(sorted({claim["status"] for claim in claims})),
         **({"first_year": min(years), "last_year": max(years)} if years else {}),
     }
+
+
+def chains(extracted: Extract, start: str, goal: str) -> Iterator[list[tuple[str, str, tuple[Claim, ...]]]]:
+    """Yield how two entities are linked, shortest chains first, each a list of steps (from, to, claims between).
+
+    Chains of equal length come in the order of their nodes' IRIs. Concepts are no stations: that two places are both
+    coastal links nobody.
+    """
+    between: dict[frozenset[str], list[Claim]] = defaultdict(list)
+    for claim in extracted.claims:
+        ends = frozenset((claim.subject, str(claim.object))) if isinstance(claim.object, str) else frozenset()
+        if len(ends) == 2 and all(extracted.terms[iri].root in ROOTS for iri in ends):
+            between[ends].append(claim)
+    graph: nx.Graph[str] = nx.Graph(sorted(tuple(sorted(ends)) for ends in between))
+    if start not in graph or goal not in graph or not nx.has_path(graph, start, goal):
+        return
+    for nodes in nx.shortest_simple_paths(graph, start, goal):
+        steps = pairwise(nodes)
+        yield [(one, other, tuple(between[frozenset((one, other))])) for one, other in steps]

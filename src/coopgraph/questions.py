@@ -49,6 +49,11 @@ def read(path: Path) -> Question:
         raise DataError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions") from error
+    return parse(text, str(path))
+
+
+def parse(text: str, origin: str) -> Question:
+    """Return a question from its text; `origin` is the file's path or another name of where it comes from."""
     header: dict[str, str] = {}
     parameters: list[Parameter] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -56,13 +61,13 @@ def read(path: Path) -> Question:
             break
         entry = line.removeprefix("#+").removeprefix(" ")
         if match := _PARAMETER.fullmatch(entry):
-            parameters.append(_parameter(match, f"{path}:{number}:1"))
+            parameters.append(_parameter(match, f"{origin}:{number}:1"))
         elif entry.strip() not in ("", "parameters:"):
             key, colon, value = entry.partition(": ")
             if not colon:
-                raise DataError(f"{path}:{number}:1: is no header line; write '#+ key: text' or '#+   name: kind - text'")
+                raise DataError(f"{origin}:{number}:1: is no header line; write '#+ key: text' or '#+   name: kind - text'")
             header[key.strip()] = value.strip()
-    return Question(path.stem, header.get("summary", ""), header.get("description", ""), tuple(parameters), text, header)
+    return Question(Path(origin).stem, header.get("summary", ""), header.get("description", ""), tuple(parameters), text, header)
 
 
 def _parameter(match: re.Match[str], place: str) -> Parameter:

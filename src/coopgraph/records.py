@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from coopgraph.errors import UsageError, near
 from coopgraph.model import Claim, Entity, Extract, Passage, Quantity, Source
 from coopgraph.store import Store
-from coopgraph.terms import Literal, NamedNode, Term
+from coopgraph.terms import Literal, NamedNode, Term, curie
 from coopgraph.vocab import (
     ALT_LABEL,
     ID,
     LABEL,
-    ONTOLOGY_GRAPH,
     PREF_LABEL,
     RDF,
     RDFS,
@@ -31,6 +30,8 @@ ROOTS = ("Place", "Organisation", "Person", "Post", "Initiative", "Event", "Agre
 """The classes that legends show, each with all its subclasses."""
 
 _DERIVED_FROM = STANDARD["prov"] + "wasDerivedFrom"
+Properties: TypeAlias = Mapping[str, list[Any]]
+
 _HAS_SOURCE = STANDARD["oa"] + "hasSource"
 
 
@@ -95,21 +96,31 @@ def _several(value: str | Collection[str] | None) -> frozenset[str] | None:
     return None if value is None else frozenset([value]) if isinstance(value, str) else frozenset(value)
 
 
-def extract(store: Store, selection: Selection | None = None) -> Extract:
-    """Return the claims of a selection with the terms, passages and sources that they mention."""
-    found = tuple(claim for claim in _claims(store) if selection is None or claim in selection)
-    passages = _passages(store, {iri for claim in found for iri in claim.passages})
-    sources = _sources(store, {passage.source for passage in passages.values()})
+def extract(store: Store, selection: Selection | None = None, *, about: str | None = None) -> Extract:
+    """Return the claims of a selection, or those that have the IRI `about` in any place, with all that they mention."""
+    described = _described(store) if about is None else {iri: _properties(store, iri) for iri in _about(store, about)}
+    claims = _claims(store, described)
+    found = tuple(claim for claim in claims if selection is None or claim in selection)
+    passages = {iri: passage(store, iri) for iri in sorted({iri for claim in found for iri in claim.passages})}
+    sources = {iri: _source(store, iri) for iri in sorted({each.source for each in passages.values()})}
+    publishers = {source.publisher for source in sources.values() if source.publisher}
     return Extract(
         title=store.manifest.get("title", "coopgraph"),
         claims=found,
-        terms=entities(store, _mentioned(found) | {s.publisher for s in sources.values() if s.publisher}),
+        terms=entities(store, _mentioned(found) | publishers | ({about} if about else set())),
         passages=passages,
         sources=sources,
         prefixes=store.prefixes,
         license=store.manifest.get("license"),
         description=store.manifest.get("description"),
     )
+
+
+def _about(store: Store, iri: str) -> list[str]:
+    """Return the claims that have an entity or concept as subject, object, field, speaker, occasion, relayer or whole."""
+    node = NamedNode(iri)
+    predicates = [RDF + "subject", RDF + "object", *map(coop, ("field", "statedBy", "statedAt", "relayedBy", "shareOf"))]
+    return sorted({quad.subject.value for predicate in predicates for quad in store.quads(predicate=predicate, target=node)})
 
 
 def _mentioned(claims: Iterable[Claim]) -> set[str]:
@@ -124,55 +135,56 @@ def _mentioned(claims: Iterable[Claim]) -> set[str]:
     return iris
 
 
-def _claims(store: Store) -> Iterator[Claim]:
-    """Yield all claims by IRI, read a property at a time: a scan of each costs less than a query for each claim."""
-    graphs = {q.subject.value: q.graph_name.value for kind in ("Claim", "Observation") for q in _instances(store, kind)}
-    one = {name: _values(store, coop(name)) for name in _SINGLE}
-    subjects, predicates, objects = (_terms(store, RDF + part) for part in ("subject", "predicate", "object"))
-    many = {name: _lists(store, coop(name)) for name in ("field", "statedBy", "statedAt", "relayedBy")}
-    passages = _lists(store, _DERIVED_FROM)
-    source_of = _values(store, _HAS_SOURCE)
-    groups = {iri: local_name(group) for iri, group in _values(store, coop("relationGroup")).items()}
-    for iri in sorted(graphs):
-        value = {name: column.get(iri) for name, column in one.items()}
-        predicate = predicates[iri].value
-        stated = passages.get(iri, ())
-        yield Claim(
-            iri=iri,
-            subject=subjects[iri].value,
-            predicate=predicate,
-            object=_object(objects[iri], value),
-            status=local_name(value["status"] or ""),
-            group=groups.get(predicate, ""),
-            graph=graphs[iri],
-            valid_from=value["validFrom"],
-            valid_from_precision=value["validFromPrecision"],
-            valid_to=value["validTo"],
-            valid_to_precision=value["validToPrecision"],
-            fields=many["field"].get(iri, ()),
-            speakers=many["statedBy"].get(iri, ()),
-            occasions=many["statedAt"].get(iri, ()),
-            relayers=many["relayedBy"].get(iri, ()),
-            passages=stated,
-            sources=tuple(sorted({source_of[passage] for passage in stated if passage in source_of})),
-        )
-
-
-_SINGLE = (
-    "status",
-    "validFrom",
-    "validFromPrecision",
-    "validTo",
-    "validToPrecision",
-    "unit",
-    "asOf",
-    "asOfPrecision",
-    "shareOf",
+_SINGLE = ("validFrom", "validFromPrecision", "validTo", "validToPrecision", "unit", "asOf", "asOfPrecision", "shareOf")
+_MANY = ("field", "statedBy", "statedAt", "relayedBy")
+_CLAIM_PREDICATES = (
+    *(RDF + part for part in ("subject", "predicate", "object")),
+    *map(coop, ("status", *_SINGLE, *_MANY)),
+    _DERIVED_FROM,
 )
 
 
-def _instances(store: Store, kind: str) -> Iterator[Any]:
-    return (q for q in store.quads(predicate=TYPE, target=NamedNode(coop(kind))) if q.graph_name.value != ONTOLOGY_GRAPH)
+def _described(store: Store) -> dict[str, Properties]:
+    """Return claim IRI -> its properties for all claims, read a predicate at a time: one scan each, no query a claim."""
+    graphs = {q.subject.value for kind in ("Claim", "Observation") for q in store.quads(predicate=TYPE, target=_class(kind))}
+    found: dict[str, dict[str, list[Any]]] = {iri: {} for iri in sorted(graphs) if not iri.startswith(coop(""))}
+    for predicate in _CLAIM_PREDICATES:
+        for quad in store.quads(predicate=predicate):
+            properties = found.get(quad.subject.value)
+            if properties is not None:
+                properties.setdefault(predicate, []).append(quad.object)
+    return found  # type: ignore[return-value]
+
+
+def _class(name: str) -> NamedNode:
+    return NamedNode(coop(name))
+
+
+def _claims(store: Store, described: Mapping[str, Properties]) -> Iterator[Claim]:
+    groups = {q.subject.value: local_name(q.object.value) for q in store.quads(predicate=coop("relationGroup"))}
+    source_of = {quad.subject.value: quad.object.value for quad in store.quads(predicate=_HAS_SOURCE)}
+    for iri, properties in described.items():
+        one = {name: _first(properties, coop(name)) for name in _SINGLE}
+        predicate = _first(properties, RDF + "predicate") or ""
+        stated = _all(properties, _DERIVED_FROM)
+        yield Claim(
+            iri=iri,
+            subject=_first(properties, RDF + "subject") or "",
+            predicate=predicate,
+            object=_object(properties[RDF + "object"][0], one),
+            status=local_name(_first(properties, coop("status")) or ""),
+            group=groups.get(predicate, ""),
+            valid_from=one["validFrom"],
+            valid_from_precision=one["validFromPrecision"],
+            valid_to=one["validTo"],
+            valid_to_precision=one["validToPrecision"],
+            fields=_all(properties, coop("field")),
+            speakers=_all(properties, coop("statedBy")),
+            occasions=_all(properties, coop("statedAt")),
+            relayers=_all(properties, coop("relayedBy")),
+            passages=stated,
+            sources=tuple(sorted({source_of[passage] for passage in stated if passage in source_of})),
+        )
 
 
 def _object(term: Term, value: Mapping[str, str | None]) -> str | Quantity:
@@ -181,19 +193,8 @@ def _object(term: Term, value: Mapping[str, str | None]) -> str | Quantity:
     return Quantity(term.value, term.datatype.value, value["unit"], value["asOf"], value["asOfPrecision"], value["shareOf"])
 
 
-def _terms(store: Store, predicate: str) -> dict[str, Any]:
-    return {quad.subject.value: quad.object for quad in store.quads(predicate=predicate)}
-
-
-def _values(store: Store, predicate: str) -> dict[str, str]:
-    return {quad.subject.value: quad.object.value for quad in store.quads(predicate=predicate)}
-
-
-def _lists(store: Store, predicate: str) -> dict[str, tuple[str, ...]]:
-    collected: dict[str, set[str]] = defaultdict(set)
-    for quad in store.quads(predicate=predicate):
-        collected[quad.subject.value].add(quad.object.value)
-    return {iri: tuple(sorted(values)) for iri, values in collected.items()}
+def _all(properties: Properties, predicate: str) -> tuple[str, ...]:
+    return tuple(sorted({term.value for term in properties.get(predicate, ())}))
 
 
 def _properties(store: Store, iri: str) -> dict[str, list[Any]]:
@@ -204,7 +205,7 @@ def _properties(store: Store, iri: str) -> dict[str, list[Any]]:
     return {predicate: sorted(terms, key=str) for predicate, terms in found.items()}
 
 
-def _first(properties: Mapping[str, list[Any]], predicate: str) -> str | None:
+def _first(properties: Properties, predicate: str) -> str | None:
     return next((term.value for term in properties.get(predicate, ())), None)
 
 
@@ -218,7 +219,7 @@ def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
     return {iri: _entity(iri, _properties(store, iri), supers) for iri in sorted(iris)}
 
 
-def _entity(iri: str, properties: Mapping[str, list[Any]], supers: Mapping[str, tuple[str, ...]]) -> Entity:
+def _entity(iri: str, properties: Properties, supers: Mapping[str, tuple[str, ...]]) -> Entity:
     types = [term.value for term in properties.get(TYPE, ()) if term.value.startswith(coop("")) or term.value in supers]
     specific = [t for t in types if not any(t in supers.get(other, ()) for other in types if other != t)]
     kind = local_name(specific[0]) if specific else ("Property" if coop("relationGroup") in properties else "Thing")
@@ -230,6 +231,12 @@ def _entity(iri: str, properties: Mapping[str, list[Any]], supers: Mapping[str, 
     labels = properties.get(PREF_LABEL) or properties.get(LABEL, ())
     others = tuple(term.value for term in properties.get(ALT_LABEL, ()))
     return Entity(iri, kind, root if "Entity" in lineage else kind, _labels(labels), others, (*same, *codes))
+
+
+def entity_classes(store: Store) -> set[str]:
+    """Return the IRIs of `coop:Entity` and all its subclasses."""
+    entity = coop("Entity")
+    return {entity, *(name for name, supers in _superclasses(store).items() if entity in supers)}
 
 
 def _superclasses(store: Store) -> dict[str, tuple[str, ...]]:
@@ -248,10 +255,6 @@ def _superclasses(store: Store) -> dict[str, tuple[str, ...]]:
                 waiting += sorted(parents.get(parent, ()))
         closed[name] = tuple(found)
     return closed
-
-
-def _passages(store: Store, iris: Iterable[str]) -> dict[str, Passage]:
-    return {iri: passage(store, iri) for iri in sorted(iris)}
 
 
 def passage(store: Store, iri: str) -> Passage:
@@ -278,11 +281,8 @@ def _whole(text: str | None) -> int | None:
         return None
 
 
-def _sources(store: Store, iris: Iterable[str]) -> dict[str, Source]:
-    return {iri: _source(iri, _properties(store, iri)) for iri in sorted(iris)}
-
-
-def _source(iri: str, properties: Mapping[str, list[Any]]) -> Source:
+def _source(store: Store, iri: str) -> Source:
+    properties = _properties(store, iri)
     dcterms = STANDARD["dcterms"]
     return Source(
         iri=iri,
@@ -293,3 +293,20 @@ def _source(iri: str, properties: Mapping[str, list[Any]]) -> Source:
         page=_first(properties, STANDARD["foaf"] + "page"),
         license=_first(properties, dcterms + "license"),
     )
+
+
+def counts(store: Store) -> Iterator[tuple[str, str, int]]:
+    """Yield (what, name, number): triples by graph, entities by class, records by kind, claims by status and group."""
+    for graph in store.graphs():
+        yield "triples in graph", curie(graph, store.prefixes) or graph, sum(1 for _ in store.quads(graph=graph))
+    classes = entity_classes(store) | {coop(name) for name in ("Source", "Passage", "Claim", "Observation")}
+    typed = Counter(quad.object.value for quad in store.quads(predicate=TYPE) if quad.object.value in classes)
+    yield from (("things of class", curie(name, store.prefixes) or name, typed[name]) for name in sorted(typed))
+    claims = list(_claims(store, _described(store)))
+    by_status, by_group = Counter(claim.status for claim in claims), Counter(claim.group for claim in claims)
+    yield from (("claims with status", name, by_status[name]) for name in sorted(by_status, key=_status_order))
+    yield from (("claims in relation group", name, by_group[name]) for name in sorted(by_group))
+
+
+def _status_order(name: str) -> tuple[int, str]:
+    return (STATUSES.index(name) if name in STATUSES else len(STATUSES), name)

@@ -12,18 +12,20 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from coopgraph import turtle
 from coopgraph.errors import UsageError, near
-from coopgraph.terms import BlankNode, Literal, NamedNode, PythonValue, Term, Triple, compact, python_value
+from coopgraph.terms import BlankNode, Literal, NamedNode, PythonValue, Quad, Term, Triple, compact, python_value
 from coopgraph.vocab import XSD
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.table import Table as RichTable
 
 Row: TypeAlias = Sequence[Term | None]
 Prefixes: TypeAlias = Mapping[str, str]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What would move the cursor, colour or reorder a terminal: shown as an escape instead of being obeyed."""
-_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""The characters that XML 1.0 cannot hold, not even escaped."""
 
 
 @dataclass(frozen=True)
@@ -86,21 +88,45 @@ class Capped:
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
-    """Write a table for people, as wide as the terminal or, into a pipe, as wide as it needs."""
-    from rich import box
+    """Write a table for people: as wide as it needs into a pipe, and on a terminal that is too narrow a block a row."""
     from rich.console import Console
+
+    texts = [[visible(compact(term, prefixes)) for term in row] for row in rows]
+    console = Console(file=out, soft_wrap=True)
+    table = _rich_table(columns, texts)
+    needed = Console(width=_ENDLESS).measure(table).maximum
+    if not console.is_terminal:
+        Console(file=out, width=needed).print(table)
+    elif needed <= console.width or len(columns) <= _FEW:
+        Console(file=out).print(table)
+    else:
+        _write_blocks(columns, texts, out)
+
+
+_ENDLESS = 1_000_000
+_FEW = 4
+"""A table of so few columns stays one on a narrow terminal; its cells are wrapped."""
+
+
+def _rich_table(columns: Sequence[str], texts: Iterable[Sequence[str]]) -> RichTable:
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for name in columns:
         table.add_column(Text(name), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(visible(compact(term, prefixes))) for term in row))
-    console = Console(file=out)
-    if not console.is_terminal:
-        console.width = max(console.measure(table).maximum, 1)
-    console.print(table)
+    for row in texts:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _write_blocks(columns: Sequence[str], texts: Iterable[Sequence[str]], out: IO[str]) -> None:
+    """Write each row as a block of `name: value` lines, without the values that are not there."""
+    width = max(map(len, columns), default=0)
+    for number, row in enumerate(texts, 1):
+        out.write(f"{number}.\n")
+        out.writelines(f"  {name:<{width}}  {text}\n" for name, text in zip(columns, row, strict=True) if text)
 
 
 def visible(text: str) -> str:
@@ -173,7 +199,7 @@ def write_xml(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixe
 
 
 def _xml_term(term: Term) -> str:
-    text = _NOT_XML.sub("\ufffd", escape(compact(term, {}))).replace("\r", "&#13;")
+    text = NOT_XML.sub("\ufffd", escape(compact(term, {}))).replace("\r", "&#13;")
     if isinstance(term, NamedNode):
         return f"<uri>{text}</uri>"
     if not isinstance(term, Literal):
@@ -219,15 +245,20 @@ def row_writer(name: str) -> Writer:
     return ROW_FORMATS[name]
 
 
+def check_triple_format(name: str) -> None:
+    """Raise `UsageError` where triples cannot be written in a format."""
+    if name in TRIPLE_FORMATS:
+        return
+    known = "the query gives triples, not rows" if name in FORMATS else f"no format is called {name!r}{near(name, FORMATS)}"
+    raise UsageError(f"{known}; triples take {', '.join(TRIPLE_FORMATS)}")
+
+
 def write_triples(triples: Iterable[Triple], out: IO[str], prefixes: Prefixes, format_: str) -> None:
     """Write the triples of a CONSTRUCT query, sorted, as `turtle` or `ntriples`."""
     if format_ == "turtle":
         out.write(turtle.write(triples, prefixes))
-    elif format_ == "ntriples":
-        out.writelines(f"{line} .\n" for line in sorted(str(triple) for triple in set(triples)))
     else:
-        known = "the query gives triples" if format_ in FORMATS else f"no format is called {format_!r}{near(format_, FORMATS)}"
-        raise UsageError(f"{known}; triples take {', '.join(TRIPLE_FORMATS)}")
+        out.writelines(f"{text}\n" for text in sorted({turtle.line(Quad(t.subject, t.predicate, t.object)) for t in triples}))
 
 
 def write_boolean(value: bool, out: IO[str], format_: str) -> None:  # noqa: FBT001 - the answer of ASK is a boolean

@@ -61,3 +61,12 @@ def guard(query: str) -> list[str]:
 def where(query: str, position: int) -> str:
     """Return `line:column` of a position in a query, both from 1."""
     return f"{query.count(chr(10), 0, position) + 1}:{position - query.rfind(chr(10), 0, position)}"
+
+
+def variables(query: str) -> set[str]:
+    """Return the names of the variables of a query.
+
+    >>> sorted(variables("SELECT ?a { $b <http://x/p> ?a }"))
+    ['a', 'b']
+    """
+    return {text[1:] for kind, text, _ in tokens(query) if kind == "name" and text[0] in "?$"}

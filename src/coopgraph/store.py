@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from coopgraph import sparql
+from coopgraph import sparql, turtle
 from coopgraph.errors import DataError, QueryError
 from coopgraph.terms import NamedNode, Quad, Term, Triple, expand
 
@@ -129,24 +129,23 @@ def _one_line(error: Exception) -> str:
     return text
 
 
-class Builder:
-    """A generation in the making: load files into it, run rules on it, then `finish` or throw it away."""
+def serialise_rdfxml(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
+    """Return triples as RDF/XML, in the order given."""
+    written: bytes = ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(prefixes))
+    return written.decode("utf-8")
 
-    def __init__(self, folder: Path, prefixes: Mapping[str, str]) -> None:
-        self.finished = False
-        self._folder = folder
-        self._aside = folder / f"{time.time_ns():x}"
-        self._aside.mkdir(parents=True)
-        (self._aside / "in-use").touch()
-        self._database = ox.Store(str(self._aside / "db"))
+
+class Builder:
+    """A graph in the making: load files into it, run rules on it; one made by `building` can become the current store."""
+
+    def __init__(self, prefixes: Mapping[str, str], database: ox.Store | None = None) -> None:
         self._prefixes = dict(prefixes)
+        self._database = ox.Store() if database is None else database
 
     def load(self, path: Path, graph: str) -> None:
         """Load a Turtle file, already seen to be valid, into a named graph."""
-        with path.open("rb") as file:
-            if file.read(3) != b"\xef\xbb\xbf":
-                file.seek(0)
-            self._database.bulk_load(file, format=ox.RdfFormat.TURTLE, to_graph=NamedNode(graph))
+        text = turtle.content(path, str(path))
+        self._database.bulk_load(text, format=ox.RdfFormat.TURTLE, to_graph=NamedNode(graph))
 
     def add(self, triples: Iterable[Triple], graph: str) -> None:
         """Add triples to a named graph."""
@@ -165,10 +164,22 @@ class Builder:
         """Return the number of triples in a named graph."""
         return sum(1 for _ in self._database.quads_for_pattern(None, None, None, NamedNode(graph)))
 
+
+class Generation(Builder):
+    """A graph in the making on disk, beside the current store."""
+
+    def __init__(self, folder: Path, prefixes: Mapping[str, str]) -> None:
+        self.finished = False
+        self._folder = folder
+        self._aside = folder / f"{time.time_ns():x}"
+        self._aside.mkdir(parents=True)
+        (self._aside / "in-use").touch()
+        super().__init__(prefixes, ox.Store(str(self._aside / "db")))
+
     def finish(self, manifest: Mapping[str, Any]) -> None:
         """Make the generation complete and the current one."""
         self._database.flush()
-        del self._database
+        self._close()
         write_aside(self._aside / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
         write_aside(self._folder / "current", self._aside.name)
         self.finished = True
@@ -176,13 +187,16 @@ class Builder:
 
     def discard(self) -> None:
         """Throw the generation away; the former one stays as it was."""
-        self._database = None  # type: ignore[assignment]
+        self._close()
         shutil.rmtree(self._aside, ignore_errors=True)
+
+    def _close(self) -> None:
+        self._database = ox.Store()  # Oxigraph closes a database when nothing refers to it any more
 
 
 @contextmanager
-def building(folder: Path, prefixes: Mapping[str, str], wait: float = 0) -> Iterator[Builder]:
-    """Give a `Builder` and hold the build lock of the folder; what is not finished is thrown away.
+def building(folder: Path, prefixes: Mapping[str, str], wait: float = 0) -> Iterator[Generation]:
+    """Give a `Generation` and hold the build lock of the folder; what is not finished is thrown away.
 
     Raises `DataError` where another build holds the lock for longer than `wait` seconds, or the disk cannot be written.
     """
@@ -192,12 +206,12 @@ def building(folder: Path, prefixes: Mapping[str, str], wait: float = 0) -> Iter
             write_aside(folder / ".gitignore", "*\n")
         with _locked(folder / "lock", wait):
             _sweep(folder, keep=_current(folder))
-            builder = Builder(folder, prefixes)
+            generation = Generation(folder, prefixes)
             try:
-                yield builder
+                yield generation
             finally:
-                if not builder.finished:
-                    builder.discard()
+                if not generation.finished:
+                    generation.discard()
     except OSError as error:
         what = error.strerror or " ".join(str(error).split())
         raise DataError(f"{folder}: the store cannot be written ({what}); make room or mend the permissions, then build again") from error

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from coopgraph.errors import DataError
 from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, curie
@@ -33,20 +33,23 @@ def read(path: Path, name: str | None = None) -> Iterator[Triple]:
     name = name or str(path)
     empty = True
     try:
-        with path.open("rb") as file:
-            if file.read(3) != b"\xef\xbb\xbf":  # a byte order mark is no part of Turtle, and editors add one
-                file.seek(0)
-            for quad in parse(file, format=RdfFormat.TURTLE):
-                empty = False
-                yield quad.triple
+        for quad in parse(content(path, name), format=RdfFormat.TURTLE):
+            empty = False
+            yield quad.triple
     except SyntaxError as error:
         raise DataError(syntax_message(name, error)) from error
+    if empty:
+        raise DataError(f"{name}:1:1: holds no triples; write at least one or delete the file")
+
+
+def content(path: Path, name: str) -> bytes:
+    """Return the bytes of a file without a byte order mark, which is no part of Turtle but which editors add."""
+    try:
+        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     except IsADirectoryError as error:
         raise DataError(f"{name}: is a folder, not a Turtle file; rename it or move it away") from error
     except OSError as error:
         raise DataError(f"{name}: cannot be read ({error.strerror or error}); check that it exists and its permissions") from error
-    if empty:
-        raise DataError(f"{name}:1:1: holds no triples; write at least one or delete the file")
 
 
 def syntax_message(name: str, error: SyntaxError) -> str:
@@ -61,23 +64,54 @@ def write(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
 
     The same set of triples always gives the same text, blank nodes included (they are named by RDF canonicalisation).
     """
-    subjects: dict[Term, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
-    for triple in _stable(triples):
-        subjects[triple.subject][triple.predicate].add(triple.object)
     writer = _Writer(prefixes)
-    blocks = [writer.block(subject, subjects[subject]) for subject in sorted(subjects, key=lambda s: writer.rank(s, subjects[s]))]
-    head = [f"@prefix {prefix}: <{prefixes[prefix]}> ." for prefix in sorted(writer.used)]
-    return "\n\n".join(["\n".join(head), *blocks] if head else blocks) + "\n"
+    blocks = writer.blocks(quad.triple for quad in stable(Quad(t.subject, t.predicate, t.object) for t in triples))
+    return _document(writer, blocks)
 
 
-def _stable(triples: Iterable[Triple]) -> Iterable[Triple]:
-    """Give blank nodes names that depend on the data alone; without blank nodes the triples pass as they are."""
-    listed = list(triples)
-    if not any(isinstance(term, BlankNode) for triple in listed for term in (triple.subject, triple.object)):
+def write_trig(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> str:
+    """Return quads as sorted TriG: the default graph, then the named graphs by name, each as `write` has it."""
+    graphs: dict[str, list[Triple]] = defaultdict(list)
+    for quad in stable(quads):
+        graphs[getattr(quad.graph_name, "value", "")].append(quad.triple)
+    writer = _Writer(prefixes)
+    blocks = writer.blocks(graphs.pop("", []))
+    for name in sorted(graphs):
+        inner = "\n\n".join(writer.blocks(graphs[name]))
+        blocks.append(f"{writer.iri(name)} {{\n{inner}\n}}")
+    return _document(writer, blocks)
+
+
+def _document(writer: _Writer, blocks: list[str]) -> str:
+    head = "\n".join(f"@prefix {prefix}: <{writer.prefixes[prefix]}> ." for prefix in sorted(writer.used))
+    return "\n\n".join([head, *blocks] if head else blocks) + "\n"
+
+
+def stable(quads: Iterable[Quad]) -> list[Quad]:
+    """Give blank nodes names that depend on the data alone; without blank nodes the quads stay as they are."""
+    listed = list(quads)
+    if not any(isinstance(term, BlankNode) for quad in listed for term in (quad.subject, quad.object)):
         return listed
-    dataset = Dataset(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in listed)
+    dataset = Dataset(listed)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return [quad.triple for quad in dataset]
+    return list(dataset)
+
+
+def line(quad: Quad) -> str:
+    """Return one N-Quads statement, an N-Triples one where the quad is in the default graph.
+
+    >>> line(Quad(NamedNode("http://x/s"), NamedNode("http://x/p"), Literal("香", language="zh-hant")))
+    '<http://x/s> <http://x/p> "香"@zh-Hant .'
+    """
+    name = getattr(quad.graph_name, "value", None)
+    terms = [*(_full(term) for term in (quad.subject, quad.predicate, quad.object)), *([f"<{name}>"] if name else [])]
+    return " ".join([*terms, "."])
+
+
+def _full(term: Term) -> str:
+    if isinstance(term, Literal) and term.language:
+        return str(term)[: -len(term.language)] + language_tag(term.language)
+    return str(term)
 
 
 def language_tag(tag: str) -> str:
@@ -97,6 +131,13 @@ class _Writer:
         self.prefixes = prefixes
         self.used: set[str] = set()
         self._names: dict[str, str] = {}
+
+    def blocks(self, triples: Iterable[Triple]) -> list[str]:
+        """Return the triples as one block a subject, in order."""
+        subjects: dict[Term, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
+        for triple in triples:
+            subjects[triple.subject][triple.predicate].add(triple.object)
+        return [self.block(node, subjects[node]) for node in sorted(subjects, key=lambda s: self.rank(s, subjects[s]))]
 
     def block(self, subject: Term, properties: Mapping[NamedNode, set[Term]]) -> str:
         """Return one subject with its properties, one predicate a line."""

@@ -1,0 +1,175 @@
+"""The graph as one object for Python programs and notebooks: load it, ask it, draw it, hand it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coopgraph import build, names, questions, records, sparql, workspace
+from coopgraph.errors import QueryError, UsageError
+from coopgraph.model import Claim, Entity, Extract
+from coopgraph.results import Capped, Results
+from coopgraph.store import Bindings, Store
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from rdflib import Dataset
+
+ROW_LIMIT = 100_000
+"""Rows that a query gives unless told otherwise; `Results.cut` says when there were more."""
+
+Choice = str | Collection[str] | None
+
+
+class CoopGraph:
+    """A graph that can be asked. Make one with `load`; close it, or use it in a `with` statement.
+
+    >>> with load() as graph:
+    ...     graph.entity("HKTDC").label
+    'Hong Kong Trade Development Council'
+    """
+
+    def __init__(self, store: Store, space: workspace.Workspace) -> None:
+        self.store = store
+        self.workspace = space
+
+    def __enter__(self) -> CoopGraph:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        claims = sum(self.store.manifest.get("claims", {}).values())
+        return f"<CoopGraph {self.workspace.title!r}: {claims} claims>"
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    def questions(self) -> list[questions.Question]:
+        """Return the named questions with their parameters."""
+        return questions.library(self.workspace)
+
+    def ask(self, question: str, *, limit: int = ROW_LIMIT, **parameters: str | int) -> Results:
+        """Return the rows that answer a named question; parameters are IRIs, prefixed names, slugs or labels.
+
+        Raises `UsageError` for an unknown question, parameter or entity.
+        """
+        found = questions.find(self.workspace, question)
+        bindings = questions.bind(found, {name: str(value) for name, value in parameters.items()}, self.store)
+        return self._rows(found.sparql, bindings, limit)
+
+    def query(self, text: str, *, limit: int = ROW_LIMIT, **parameters: str | int) -> Results:
+        """Return the rows of a SELECT query over the union of all named graphs, the prefix table known to it.
+
+        A parameter binds the variable of its name: `"text"` in quotes, a whole number, or else the name of a thing.
+        For CONSTRUCT and ASK use `dataset().query`. Raises `QueryError` where the query cannot be run.
+        """
+        values = {name: str(value) for name, value in parameters.items()}
+        return self._rows(text, questions.free_bindings(values, self.store, sparql.variables(text)), limit)
+
+    def _rows(self, text: str, bindings: Bindings, limit: int) -> Results:
+        answer = self.store.query(text, bindings)
+        if not hasattr(answer, "variables"):
+            raise QueryError("the query gives no rows; ask CONSTRUCT, DESCRIBE and ASK through dataset().query")
+        capped = Capped(answer, limit)
+        columns = tuple(variable.value for variable in answer.variables)
+        rows = tuple(tuple(row) for row in capped)
+        return Results(columns, rows, self.store.prefixes, capped.cut)
+
+    def entity(self, name: str) -> Entity:
+        """Return the entity, concept or source that an IRI, prefixed name, slug or label names.
+
+        Raises `UsageError` where there is none or more than one.
+        """
+        iri = names.resolve(self.store, name, "any")
+        return records.entities(self.store, [iri])[iri]
+
+    def extract(self, **selection: Any) -> Extract:
+        """Return the claims of a selection with all that they mention; see `claims` for the choices."""
+        return records.extract(self.store, self._select(**selection))
+
+    def claims(self, **selection: Any) -> tuple[Claim, ...]:
+        """Return the claims of a selection: `status`, `group`, `source`, `field` (one or several), `since`, `until`.
+
+        Statuses and groups are given by name (`realised`, `cooperation`), sources and fields by any name, years as numbers.
+        """
+        return self.extract(**selection).claims
+
+    def _select(
+        self,
+        status: Choice = None,
+        group: Choice = None,
+        source: Choice = None,
+        field: Choice = None,
+        since: int | None = None,
+        until: int | None = None,
+    ) -> records.Selection:
+        return records.select(
+            status=status,
+            group=self._each(group, lambda name: names.resolve(self.store, name, "relation").rpartition("/")[2]),
+            source=self._each(source, lambda name: names.resolve(self.store, name, "source")),
+            field=self._each(field, lambda name: names.resolve(self.store, name, "field")),
+            since=since,
+            until=until,
+        )
+
+    @staticmethod
+    def _each(value: Choice, find: Callable[[str], str]) -> Collection[str] | None:
+        if value is None:
+            return None
+        return [find(name) for name in ([value] if isinstance(value, str) else value)]
+
+    def to_networkx(self, **selection: Any) -> nx.MultiDiGraph[str]:
+        """Return the claims of a selection as a `MultiDiGraph` whose nodes are IRIs and whose keys are claim IRIs."""
+        from coopgraph import network
+
+        return network.to_networkx(self.extract(**selection))
+
+    def dataset(self) -> Dataset:
+        """Return the graph as a read-only rdflib `Dataset`, its default graph the union of the named graphs."""
+        return self.store.dataset()
+
+    def export(self, format: str = "turtle", *, only: str | None = None) -> str:  # noqa: A002 - as on the command line
+        """Return the graph, or a part of it, in one of the export formats as text."""
+        from coopgraph import export
+
+        out = StringIO()
+        export.export(self.store, format, out, only)
+        return out.getvalue()
+
+    def paths(
+        self, start: str, goal: str, *, most: int = 3, **selection: Any
+    ) -> list[list[tuple[str, str, tuple[Claim, ...]]]]:
+        """Return how two entities are linked: up to `most` chains, the shortest first.
+
+        A chain is a list of steps (from IRI, to IRI, the claims between the two in either direction); links through
+        concepts do not count. Raises `UsageError` where an entity is unknown.
+        """
+        from coopgraph import network
+
+        first, last = names.resolve(self.store, start), names.resolve(self.store, goal)
+        if first == last:
+            raise UsageError(f"{start!r} and {goal!r} are the same entity; name two")
+        chosen = self.extract(**selection)
+        return [list(chain) for chain in islice(network.chains(chosen, first, last), most)]
+
+
+def load(folder: str | Path | None = None, *, tell: Callable[[str], None] = lambda _: None) -> CoopGraph:
+    """Open the graph of a workspace, its store brought up to date first.
+
+    `folder` is the workspace; without it, that of the current folder or one above it, or else the bundled graph. `tell`
+    is given a line where the graph files cannot be used and the former store answers instead. Raises `CheckError` or
+    `DataError` where there is no store and none can be built.
+    """
+    space = workspace.find(folder)
+    return CoopGraph(build.current_store(space, tell=tell), space)
+
+
+def to_networkx(graph: CoopGraph, **selection: Any) -> nx.MultiDiGraph[str]:
+    """Return the claims of a graph as a `MultiDiGraph`; the same as `graph.to_networkx`."""
+    return graph.to_networkx(**selection)

@@ -1,0 +1,198 @@
+// vis-network holds the nodes, the viewport and the pointer; what is seen is painted by paint.js.
+
+let network = null;
+let nodesView = null;
+let cursor = null; // the node on which the keyboard stands
+let reach = { left: 0, right: 0, top: 0, bottom: 0 };
+
+const stage = byId("stage");
+const holder = byId("canvas");
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+function startCanvas() {
+  const custom = ({ ctx, id }) => {
+    const node = nodeOf.get(id);
+    return { drawNode: () => paintNode(ctx, node), nodeDimensions: { width: node.r * 2, height: node.r * 2 } };
+  };
+  const set = new vis.DataSet(nodes.map((node) => ({ id: node.id, x: node.x, y: node.y, size: node.r, shape: "custom", ctxRenderer: custom })));
+  nodesView = new vis.DataView(set, { filter: ({ id }) => nodeOf.get(id).visible });
+  network = new vis.Network(holder, { nodes: nodesView, edges: new vis.DataSet() }, island("options"));
+  network.on("beforeDrawing", (ctx) => {
+    reach = visibleBox();
+    paintLines(ctx, network.getScale(), reach);
+  });
+  network.on("afterDrawing", (ctx) => {
+    paintBadges(ctx, network.getScale(), reach);
+    paintLabels(ctx, network.getScale(), reach);
+  });
+  network.on("click", onClick);
+  network.on("doubleClick", ({ nodes: [id] }) => id !== undefined && chooseNear(nodeOf.get(id), 1));
+  network.on("dragging", ({ nodes: ids }) => ids.forEach(followNode));
+  holder.addEventListener("pointermove", onPointerMove);
+  holder.addEventListener("pointerleave", () => hover(null));
+  holder.addEventListener("keydown", onKey);
+  holder.setAttribute("aria-label", t("pictureOf", { title: data.title }));
+  new ResizeObserver(() => network.redraw()).observe(holder);
+}
+
+function visibleBox() {
+  const { width, height } = holder.getBoundingClientRect();
+  const { x: left, y: top } = network.DOMtoCanvas({ x: 0, y: 0 });
+  const { x: right, y: bottom } = network.DOMtoCanvas({ x: width, y: height });
+  return { left, right, top, bottom };
+}
+
+function followNode(id) {
+  const node = nodeOf.get(id);
+  Object.assign(node, network.getPosition(id));
+  for (const line of node.lines) line.curve = null;
+}
+
+const redraw = () => network && network.redraw();
+
+// --- pointer -----------------------------------------------------------------------------------------------------
+
+function hitAt({ x, y }, ids = []) {
+  if (ids.length) return { node: nodeOf.get(ids[0]) };
+  const label = labelBoxes.find((box) => x > box.left && x < box.right && y > box.top && y < box.bottom);
+  if (label) return { node: label.node };
+  const line = lineAt(x, y, 9 / network.getScale());
+  return line ? { line } : null;
+}
+
+function onClick({ nodes: ids, pointer }) {
+  select(hitAt(pointer.canvas, ids));
+}
+
+let waiting = false;
+function onPointerMove(event) {
+  if (waiting || event.pointerType === "touch" || event.buttons) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    const frame = holder.getBoundingClientRect();
+    const dom = { x: event.clientX - frame.left, y: event.clientY - frame.top };
+    const id = network.getNodeAt(dom);
+    hover(hitAt(network.DOMtoCanvas(dom), id === undefined ? [] : [id]), dom);
+  });
+}
+
+function hover(what, dom) {
+  const same = what && hovered && what.node === hovered.node && what.line === hovered.line;
+  holder.style.cursor = what ? "pointer" : "grab";
+  showTip(what, dom);
+  if (same || (!what && !hovered)) return;
+  hovered = what;
+  if (!state.selection && !state.path && state.step < 0) {
+    emphasise();
+    redraw();
+  }
+}
+
+function showTip(what, dom) {
+  const tip = byId("tip");
+  tip.hidden = !what;
+  if (!what) return;
+  const head = what.node ? labelOf(what.node.term) : `${labelOf(what.line.a.term)} – ${labelOf(what.line.b.term)}`;
+  const claim = what.line && what.line.claims.find((own) => view.claims[own.index]);
+  const more = what.node ? `${classLabel(what.node.term.root)} · ${tn("links", linkCount(what.node))}` : what.line.shown === 1 ? `${sentence(claim)} · ${statusLabel(claim.status)}` : `${groupLabel(what.line.group)} · ${tn("links", what.line.shown)}`;
+  tip.replaceChildren(make("strong", {}, head), make("span", {}, more));
+  const { width, height } = stage.getBoundingClientRect();
+  tip.style.left = `${clamp(dom.x + 14, 4, Math.max(4, width - 290))}px`;
+  tip.style.top = `${clamp(dom.y + 16, 4, height - 70)}px`;
+}
+
+const linkCount = (node) => node.lines.reduce((sum, line) => sum + line.shown, 0);
+
+// --- where the reader looks ----------------------------------------------------------------------------------------
+
+/** The part of the stage that no panel covers, in pixels. */
+function clearing() {
+  const frame = stage.getBoundingClientRect();
+  const panel = byId("panel").getBoundingClientRect();
+  const years = byId("years").getBoundingClientRect();
+  const covers = panel.width && !byId("panel").hidden && getComputedStyle(byId("panel")).position === "absolute";
+  const beside = covers && panel.width < frame.width * 0.8 ? Math.max(0, frame.right - panel.left) : 0;
+  const below = covers && panel.width >= frame.width * 0.8 ? Math.max(0, frame.bottom - panel.top) : years.height;
+  return { width: frame.width - beside, height: frame.height - below };
+}
+
+/** Shows these nodes (by default all visible ones) as large as fits. */
+function fit(shown = nodes.filter((node) => node.visible), animate = true, closest = 1.35) {
+  if (!network || !shown.length) return;
+  const left = Math.min(...bounds(shown, (node) => node.x - Math.max(node.r, 62)));
+  const right = -Math.min(...bounds(shown, (node) => -node.x - Math.max(node.r, 62)));
+  const top = Math.min(...bounds(shown, (node) => node.y - node.r * 1.4 - 14));
+  const bottom = -Math.min(...bounds(shown, (node) => -node.y - node.r - 58));
+  const room = clearing();
+  const scale = clamp(Math.min((room.width - 24) / (right - left), (room.height - 24) / (bottom - top)), 0.005, closest);
+  const frame = stage.getBoundingClientRect();
+  const x = (left + right) / 2 + (frame.width - room.width) / 2 / scale;
+  const y = (top + bottom) / 2 + (frame.height - room.height) / 2 / scale;
+  move({ position: { x, y }, scale }, animate);
+}
+
+function bounds(shown, measure) {
+  let least = Infinity;
+  for (const node of shown) least = Math.min(least, measure(node));
+  return [least];
+}
+
+function move(to, animate = true) {
+  const duration = animate && !calm.matches && !large ? 350 : 0;
+  network.moveTo({ ...to, animation: duration ? { duration, easingFunction: "easeInOutQuad" } : false });
+}
+
+/** Moves the picture so that these nodes stand in the clearing, and zooms only where they do not fit. */
+function reveal(shown) {
+  if (!network || !shown.length) return;
+  const room = clearing();
+  const scale = network.getScale();
+  const inside = shown.every((node) => {
+    const { x, y } = network.canvasToDOM({ x: node.x, y: node.y });
+    return x > 50 && x < room.width - 50 && y > 40 && y < room.height - 70;
+  });
+  if (!inside) fit(shown, true, Math.max(scale, 0.8));
+}
+
+const zoomBy = (factor) => move({ scale: clamp(network.getScale() * factor, 0.005, 6) });
+
+// --- keyboard ------------------------------------------------------------------------------------------------------
+
+function onKey(event) {
+  const direction = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
+  if (direction) moveCursor(...direction);
+  else if (event.key === "Enter" || event.key === " ") cursor && select({ node: cursor }, true);
+  else if (event.key === "Escape") clearSelection();
+  else if (event.key === "+" || event.key === "=") zoomBy(1.3);
+  else if (event.key === "-") zoomBy(1 / 1.3);
+  else if (event.key === "0") fit();
+  else return;
+  event.preventDefault();
+}
+
+/** Steps to the node that lies nearest in a direction, linked ones first. */
+function moveCursor(dx, dy) {
+  const start = cursor && cursor.visible ? cursor : state.selection && state.selection.node;
+  if (!start) return setCursor(nodes.find((node) => node.visible));
+  const linked = new Set(start.lines.filter((line) => line.shown).map((line) => other(line, start)));
+  let bestNode = null;
+  let least = Infinity;
+  for (const node of nodes) {
+    if (!node.visible || node === start) continue;
+    const along = (node.x - start.x) * dx + (node.y - start.y) * dy;
+    const aside = Math.abs((node.x - start.x) * dy) + Math.abs((node.y - start.y) * dx);
+    if (along <= 0 || aside > along * 1.6) continue;
+    const cost = (along + aside * 2) * (linked.has(node) ? 0.4 : 1);
+    if (cost < least) [least, bestNode] = [cost, node];
+  }
+  if (bestNode) setCursor(bestNode);
+}
+
+function setCursor(node) {
+  cursor = node || null;
+  if (!cursor) return;
+  announce(`${labelOf(cursor.term)}, ${classLabel(cursor.term.root)}, ${tn("links", linkCount(cursor))}`);
+  reveal([cursor]);
+  redraw();
+}

@@ -1,0 +1,137 @@
+// Shapes and curves as SVG path data, so that canvas and SVG file show exactly the same.
+
+const polygon = (...points) => `M${points.map(([x, y]) => `${x.toFixed(3)} ${y.toFixed(3)}`).join("L")}Z`;
+const around = (count, radius, turn) => Array.from({ length: count }, (_, i) => {
+  const angle = turn + (i * 2 * Math.PI) / count;
+  const reach = Array.isArray(radius) ? radius[i % radius.length] : radius;
+  return [reach * Math.cos(angle), reach * Math.sin(angle)];
+});
+const CIRCLE = "M1 0A1 1 0 1 1 -1 0A1 1 0 1 1 1 0Z";
+
+/** Outlines of nodes, around 0 with an area near that of a circle of radius 1. */
+const SHAPES = {
+  dot: CIRCLE,
+  square: polygon([-0.89, -0.89], [0.89, -0.89], [0.89, 0.89], [-0.89, 0.89]),
+  diamond: polygon([0, -1.22], [1.22, 0], [0, 1.22], [-1.22, 0]),
+  hexagon: polygon(...around(6, 1.08, 0)),
+  triangle: polygon([0, -1.15], [1.2, 0.95], [-1.2, 0.95]),
+  triangleDown: polygon([0, 1.15], [1.2, -0.95], [-1.2, -0.95]),
+  star: polygon(...around(10, [1.35, 0.62], -Math.PI / 2)),
+  cross: polygon([-0.4, -1.1], [0.4, -1.1], [0.4, -0.4], [1.1, -0.4], [1.1, 0.4], [0.4, 0.4], [0.4, 1.1], [-0.4, 1.1], [-0.4, 0.4], [-1.1, 0.4], [-1.1, -0.4], [-0.4, -0.4]),
+};
+
+/** Marks at the end of a line: the tip at 0, pointing right, in pixels. */
+const MARKS = {
+  arrow: "M0 0L-9 3.8L-7 0L-9 -3.8Z",
+  square: "M0 -3.2L-6.4 -3.2L-6.4 3.2L0 3.2Z",
+  dot: "M0 0A3.6 3.6 0 1 1 -7.2 0A3.6 3.6 0 1 1 0 0Z",
+  diamond: "M0 0L-5.5 3.6L-11 0L-5.5 -3.6Z",
+  vee: "M0 0L-9 5L-8 0L-9 -5Z",
+  bar: "M0 -5L-2.6 -5L-2.6 5L0 5Z",
+  ring: "M0 0A3.4 3.4 0 1 1 -6.8 0A3.4 3.4 0 1 1 0 0Z",
+};
+const CROSS = "M-4.5 -4.5L4.5 4.5M-4.5 4.5L4.5 -4.5";
+
+const classStyle = (root) => style.classes[root] || style.classes[""];
+const groupStyle = (group) => style.groups[group] || style.groups[""];
+const shapeOf = (root) => SHAPES[classStyle(root).shape] || SHAPES.dot;
+
+const FAN = 20; // pixels between parallel lines, half way
+const GAP = 2.5; // pixels between a line's end and its node
+
+/** The quadratic curve of a line, cut at the rims of its nodes: from (x1, y1) by (cx, cy) to (x2, y2). */
+function curveOf(line) {
+  if (line.curve) return line.curve;
+  const { a, b } = line;
+  if (a === b) return (line.curve = loopOf(line));
+  const dx = b.x - a.x;
+  const dy = b.y - a.y;
+  const length = Math.hypot(dx, dy) || 1;
+  const lift = line.bend * FAN * 2 * Math.min(1, length / 90);
+  const cx = (a.x + b.x) / 2 - (dy / length) * lift;
+  const cy = (a.y + b.y) / 2 + (dx / length) * lift;
+  const [x1, y1] = rim(a, cx, cy, length);
+  const [x2, y2] = rim(b, cx, cy, length);
+  return (line.curve = bounded({ x1, y1, cx, cy, x2, y2 }));
+}
+
+function rim(node, x, y, length) {
+  const dx = x - node.x;
+  const dy = y - node.y;
+  const far = Math.hypot(dx, dy) || 1;
+  const reach = Math.min(node.r * 1.06 + GAP, length * 0.45);
+  return [node.x + (dx / far) * reach, node.y + (dy / far) * reach];
+}
+
+/** A link of an entity with itself: a loop above the node. */
+function loopOf({ a, bend }) {
+  const reach = a.r + 26 + Math.abs(bend) * FAN;
+  return bounded({ x1: a.x - a.r * 0.7, y1: a.y - a.r * 0.8, cx: a.x, cy: a.y - reach * 2, x2: a.x + a.r * 0.7, y2: a.y - a.r * 0.8 });
+}
+
+function bounded(curve) {
+  curve.left = Math.min(curve.x1, curve.cx, curve.x2);
+  curve.right = Math.max(curve.x1, curve.cx, curve.x2);
+  curve.top = Math.min(curve.y1, curve.cy, curve.y2);
+  curve.bottom = Math.max(curve.y1, curve.cy, curve.y2);
+  return curve;
+}
+
+const pointOn = ({ x1, y1, cx, cy, x2, y2 }, at) => {
+  const back = 1 - at;
+  return [back * back * x1 + 2 * back * at * cx + at * at * x2, back * back * y1 + 2 * back * at * cy + at * at * y2];
+};
+
+/** The distance of a point from a curve, good enough for fingers. */
+function distanceTo(curve, x, y) {
+  let least = Infinity;
+  let [fromX, fromY] = [curve.x1, curve.y1];
+  for (let i = 1; i <= 12; i += 1) {
+    const [toX, toY] = pointOn(curve, i / 12);
+    const dx = toX - fromX;
+    const dy = toY - fromY;
+    const along = clamp(((x - fromX) * dx + (y - fromY) * dy) / (dx * dx + dy * dy || 1), 0, 1);
+    least = Math.min(least, Math.hypot(x - fromX - along * dx, y - fromY - along * dy));
+    [fromX, fromY] = [toX, toY];
+  }
+  return least;
+}
+
+function lineAt(x, y, reach) {
+  let nearest = null;
+  let least = reach;
+  for (const line of lines) {
+    if (!line.shown) continue;
+    const curve = curveOf(line);
+    if (x < curve.left - reach || x > curve.right + reach || y < curve.top - reach || y > curve.bottom + reach) continue;
+    const distance = distanceTo(curve, x, y);
+    if (distance < least) [least, nearest] = [distance, line];
+  }
+  return nearest;
+}
+
+// --- labels ----------------------------------------------------------------------------------------------------
+
+const wide = (letter) => /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(letter);
+const columns = (text) => [...text].reduce((sum, letter) => sum + (wide(letter) ? 2 : 1), 0);
+
+/** A text in at most three rows of about 19 columns, Chinese characters counting two. */
+function wrapText(text, limit = 19, rows = 3) {
+  const pieces = text.trim().replace(/\s+/g, " ").slice(0, 200).match(/[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|[^\s\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]{1,18}\s?|\s/gu) || [];
+  const wrapped = [""];
+  for (const piece of pieces) {
+    if (columns(wrapped.at(-1) + piece.trimEnd()) > limit && wrapped.at(-1).trim()) wrapped.push("");
+    wrapped[wrapped.length - 1] += wrapped.at(-1) ? piece : piece.trimStart();
+    if (wrapped.length > rows) break;
+  }
+  if (wrapped.length <= rows) return wrapped.map((row) => row.trim());
+  let last = [...wrapped[rows - 1].trim()];
+  while (last.length && columns(last.join("")) > limit - 1) last.pop();
+  return [...wrapped.slice(0, rows - 1).map((row) => row.trim()), `${last.join("").trimEnd()}…`];
+}
+
+const rowsCache = new Map();
+function labelRows(node) {
+  if (!rowsCache.has(node)) rowsCache.set(node, wrapText(labelOf(node.term)));
+  return rowsCache.get(node);
+}

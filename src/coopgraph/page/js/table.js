@@ -1,0 +1,61 @@
+// The table: every visible claim as text, for screen readers, for print, and where there is no canvas.
+
+const CHUNK = 300;
+let sorting = { column: -1, down: false };
+
+const COLUMNS = [
+  ["subject", (claim) => labelOf(claim.subject)],
+  ["relation", (claim) => labelOf(claim.predicate)],
+  ["object", objectText],
+  ["status", (claim) => statusLabel(claim.status)],
+  ["years", yearsText],
+  ["fieldsColumn", (claim) => claim.fields.map(labelOf).join(", ")],
+  ["source", (claim) => [...new Set(claim.passages.map(citation))].join("; ")],
+];
+
+function showTable() {
+  const sheet = byId("sheet");
+  sheet.hidden = !state.table;
+  byId("stage").classList.toggle("as-table", state.table);
+  holder.tabIndex = state.table ? -1 : 0;
+  if (state.table) fillTable(CHUNK);
+}
+
+/** The rows in the order chosen: links first, then facts, each as the graph has them, or by one column. */
+function tableRows() {
+  const rows = visibleClaims();
+  if (sorting.column < 0) return rows.sort((a, b) => Number(b.link) - Number(a.link) || a.index - b.index);
+  const text = COLUMNS[sorting.column][1];
+  const keyed = rows.map((claim) => [text(claim), claim]).sort((a, b) => a[0].localeCompare(b[0], language, { numeric: true }) || a[1].index - b[1].index);
+  return (sorting.down ? keyed.reverse() : keyed).map(([, claim]) => claim);
+}
+
+function fillTable(limit) {
+  const rows = tableRows();
+  const body = make("tbody", {}, rows.slice(0, limit).map(tableRow));
+  const table = make("table", { id: "table" },
+    make("caption", {}, t("tableCaption", { links: number(view.links), facts: number(view.facts) })),
+    make("thead", {}, make("tr", {}, COLUMNS.map(([key], i) => make("th", { scope: "col", ariaSort: sorting.column === i ? (sorting.down ? "descending" : "ascending") : "none" }, make("button", { type: "button", class: "sort", onclick: () => sortBy(i) }, t(key)))), make("th", { scope: "col" }, t("evidence")))),
+    body);
+  const rest = rows.length - limit;
+  byId("sheet").replaceChildren(table, rest > 0 ? make("button", { type: "button", class: "more", onclick: () => fillTable(limit + CHUNK * 5) }, t("moreRows", { n: number(rest) })) : "");
+}
+
+function tableRow(claim) {
+  const cells = COLUMNS.map(([, text], i) => make(i === 0 ? "th" : "td", i === 0 ? { scope: "row" } : {}, i === 3 ? chip(text(claim), `status ${strokeOf(claim.status)}`) : text(claim)));
+  const open = make("button", { type: "button", class: "quiet", ariaLabel: `${t("show")}: ${sentence(claim)}`, onclick: () => select(claim.line ? { line: claim.line, claim } : { node: nodeOf.get(claim.subject.index), claim }, true) }, t("show"));
+  return make("tr", { class: claim.link ? "link-row" : "fact-row", "data-claim": claim.name }, cells, make("td", {}, open));
+}
+
+function sortBy(column) {
+  sorting = { column, down: sorting.column === column && !sorting.down };
+  fillTable(CHUNK);
+  byId("table").querySelectorAll("thead button")[column].focus();
+}
+
+// Paper gets picture and table, the table in full.
+window.addEventListener("beforeprint", () => {
+  byId("sheet").hidden = false;
+  fillTable(5000);
+});
+window.addEventListener("afterprint", showTable);

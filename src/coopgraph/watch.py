@@ -1,0 +1,63 @@
+"""A watch on a running query, which sees neither Ctrl-C nor a time limit by itself: the engine runs outside Python."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from coopgraph import output
+from coopgraph.errors import QueryError
+
+_GRACE = 0.2
+"""Seconds in which Python itself may act on Ctrl-C before the process is ended."""
+
+
+@contextmanager
+def watched(seconds: float) -> Iterator[None]:
+    """End this process with one line on standard error when the block runs too long (exit code 4) or at Ctrl-C (130).
+
+    For the main thread of the command line alone: a query cannot be stopped, only the process that runs it. Files that
+    were being written aside are removed.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    former = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    thread = threading.Thread(target=_watch, args=(reading, seconds), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(former)
+        os.write(writing, b"\0")
+        thread.join()
+        os.close(reading)
+        os.close(writing)
+
+
+def _watch(reading: int, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        ready, _, _ = select.select([reading], [], [], max(deadline - time.monotonic(), 0))
+        if not ready:
+            _end(f"the query ran longer than {seconds:g} s and was stopped; narrow it or raise --timeout", QueryError.exit_code)
+        received = os.read(reading, 64)
+        if 0 in received:
+            return
+        if signal.SIGINT in received:
+            time.sleep(_GRACE)
+            if not select.select([reading], [], [], 0)[0]:
+                _end("interrupted", 130)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    output.abandon()
+    sys.stderr.write(f"coopgraph: {message}\n")
+    sys.stderr.flush()
+    os._exit(code)
