@@ -87,7 +87,7 @@ def hostile() -> Extract:
     passages = {f"{ID}passage/h{i}": Passage(f"{ID}passage/h{i}", f"{ID}source/h{i}", 1, 0, 9, "0" * 64, {"en": text}, text)
                 for i, text in enumerate(texts)}  # fmt: skip
     claims = [Claim(f"{ID}claim/h{i:02}", nodes[i].iri, coop("cooperatesWith"), nodes[(i + 1) % len(nodes)].iri, "realised", "cooperation",
-                    f"{ID}graph/h", passages=(f"{ID}passage/h{i}",), sources=(f"{ID}source/h{i}",)) for i in range(len(nodes))]  # fmt: skip
+                    passages=(f"{ID}passage/h{i}",), sources=(f"{ID}source/h{i}",)) for i in range(len(nodes))]  # fmt: skip
     made = extract(claims, nodes, passages, sources)
     return Extract(HOSTILE[0], made.claims, made.terms, passages, sources, prefixes(), HOSTILE[2], HOSTILE[1])
 
@@ -110,7 +110,7 @@ def _link(index: int, nodes: list[Entity], names: list[str], passages: dict[str,
     year = rng.choice([None, 1998, 2005, 2012, 2014, 2018, 2021, 2022, 2023])
     passage = names[index // 4 % len(names)]
     return Claim(f"{ID}claim/s-{index:05}", subject.iri, coop(relation), other.iri, rng.choice(STATUSES), RELATIONS[relation],
-                 f"{ID}graph/s", valid_from=f"{year}-01-01" if year else None, valid_from_precision="year" if year else None,
+                 valid_from=f"{year}-01-01" if year else None, valid_from_precision="year" if year else None,
                  fields=(f"{ID}field/{rng.choice(['trade', 'finance', 'talent'])}",) if index % 2 else (),
                  speakers=(nodes[5 % len(nodes)].iri,) if index % 6 == 0 else (), passages=(passage,),
                  sources=(passages[passage].source,))  # fmt: skip
@@ -120,7 +120,7 @@ def _fact(index: int, nodes: list[Entity], names: list[str], passages: dict[str,
     quantity = Quantity(str(rng.randint(1, 90) * 100_000), XSD + "decimal", "http://qudt.org/vocab/unit/PERSON", "2021-12-31", "day")
     value, predicate, group = (quantity, "population", "quantity") if index % 2 else (f"{ID}field/trade", "promotes", "function")
     passage = names[index % len(names)]
-    return Claim(f"{ID}claim/t-{index:05}", nodes[index].iri, coop(predicate), value, "realised", group, f"{ID}graph/s",
+    return Claim(f"{ID}claim/t-{index:05}", nodes[index].iri, coop(predicate), value, "realised", group,
                  passages=(passage,), sources=(passages[passage].source,))  # fmt: skip
 
 

@@ -26,8 +26,8 @@ BUNDLED_ABOVE: Final = 4
 
 ROW_COLUMNS: Final = 19
 LABEL_ROWS: Final = 3
-COLUMN_WIDTH: Final = 7.4
-ROW_HEIGHT: Final = 17
+COLUMN_WIDTH: Final = 7.8
+ROW_HEIGHT: Final = 17.5
 """The measures of labels, in pixels at the scale 1; a Latin letter takes one column, a Chinese one two."""
 
 
@@ -43,7 +43,12 @@ class Point:
     def box(self) -> tuple[float, float]:
         """Width and height of the sign with its label below."""
         columns = max(map(width, self.rows), default=0)
-        return max(2 * self.radius, columns * COLUMN_WIDTH) + 10, 2 * self.radius + len(self.rows) * ROW_HEIGHT + 10
+        return max(2 * self.radius, columns * COLUMN_WIDTH) + 12, 2 * self.radius + len(self.rows) * ROW_HEIGHT + 14
+
+    @property
+    def lift(self) -> float:
+        """How far above the middle of its box the sign stands."""
+        return len(self.rows) * ROW_HEIGHT / 2
 
 
 @dataclass(frozen=True, slots=True)

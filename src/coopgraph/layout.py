@@ -6,6 +6,7 @@ pull and a mesh of charges pushes (FFT), which takes time proportional to the li
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -18,7 +19,7 @@ Ints: TypeAlias = NDArray[np.int64]
 STRESS_LIMIT: Final = 200
 """Points up to which all pairs are looked at; the work grows with the square of it."""
 
-ASPECT: Final = 1.5
+ASPECT: Final = 1.6
 """Width to height of a window, roughly."""
 
 GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))
@@ -28,8 +29,8 @@ def positions(boxes: Mapping[str, tuple[float, float]], links: Iterable[tuple[st
     """Return x and y, in whole pixels around 0, of the middle of each box; `boxes` gives widths and heights."""
     names = list(boxes)
     number = {name: index for index, name in enumerate(names)}
-    ends = {(min(number[a], number[b]), max(number[a], number[b])) for a, b in links if a != b and a in number and b in number}
-    pairs = np.array(sorted(ends), dtype=np.int64).reshape(-1, 2)
+    ends = Counter((min(number[a], number[b]), max(number[a], number[b])) for a, b in links if a != b and a in number and b in number)
+    pairs = np.array([(*pair, ends[pair]) for pair in sorted(ends)], dtype=np.int64).reshape(-1, 3)
     sizes = np.array([boxes[name] for name in names], dtype=np.float64).reshape(-1, 2)
     parts = _components(len(names), pairs)
     placed = [_place(part, pairs, sizes) for part in parts]
@@ -49,7 +50,7 @@ def _components(count: int, pairs: Ints) -> list[Ints]:
             index = parent[index]
         return index
 
-    for first, second in pairs.tolist():
+    for first, second, _ in pairs.tolist():
         parent[root(first)] = root(second)
     gathered: dict[int, list[int]] = {}
     for index in range(count):
@@ -63,33 +64,41 @@ def _place(part: Ints, pairs: Ints, sizes: Floats) -> Floats:
         return np.zeros((1, 2))
     local = np.full(len(sizes), -1, dtype=np.int64)
     local[part] = np.arange(len(part))
-    own = local[pairs[local[pairs[:, 0]] >= 0]]
+    inside = pairs[local[pairs[:, 0]] >= 0]
+    own = np.stack([local[inside[:, 0]], local[inside[:, 1]], inside[:, 2]], axis=1)
     if len(part) > STRESS_LIMIT:
         return _mesh(len(part), own) * (2.2 * float(np.sqrt(sizes[part].mean(axis=0).prod())))
-    spread = _turn(_stress(_distances(len(part), own))) * np.array([1.2, 0.95])
-    return _push_apart(spread, sizes[part])
+    heavy = own[own[:, 2] > 2]
+    xy = _stress(*_distances(len(part), own))
+    xy = _fill(_turn(xy, xy if not len(heavy) else xy[heavy[heavy[:, 2].argmax(), :2]]), sizes[part])
+    return _push_apart(xy, sizes[part], heavy[:, :2])
 
 
-def _distances(count: int, pairs: Ints) -> Floats:
-    """Return lengths of shortest ways; a link is the longer, the fewer neighbours its ends share, so hubs get room."""
+def _distances(count: int, pairs: Ints) -> tuple[Floats, Floats]:
+    """Return wanted distances and how much each counts.
+
+    They are lengths of shortest ways, a link being the longer, the fewer neighbours its ends share. Ends with several
+    lines between them are wanted further apart, and this the more urgently, so that the lines can be told apart.
+    """
     linked = np.zeros((count, count), dtype=bool)
     linked[pairs[:, 0], pairs[:, 1]] = linked[pairs[:, 1], pairs[:, 0]] = True
     length = np.full((count, count), np.inf)
-    for first, second in pairs.tolist():
+    for first, second, _ in pairs.tolist():
         unshared = int((linked[first] ^ linked[second]).sum())
         length[first, second] = length[second, first] = 95 + 17 * np.sqrt(unshared)
     np.fill_diagonal(length, 0)
     for via in range(count):
         np.minimum(length, length[:, via, None] + length[None, via, :], out=length)
-    return length
+    weight = np.where(length > 0, np.maximum(length, 1.0) ** -2.0, 0.0)
+    for first, second, lines in pairs.tolist():
+        length[first, second] = length[second, first] = length[first, second] + 60 * min(lines - 1, 5)
+        weight[first, second] = weight[second, first] = weight[first, second] * lines
+    return length, weight
 
 
-def _stress(wanted: Floats, rounds: int = 180) -> Floats:
-    """Return coordinates whose distances come near the wanted ones (weights 1/d², after Gansner, Koren and North)."""
+def _stress(wanted: Floats, weight: Floats, rounds: int = 180) -> Floats:
+    """Return coordinates whose distances come near the wanted ones (majorisation, after Gansner, Koren and North)."""
     count = len(wanted)
-    weight = np.zeros_like(wanted)
-    apart = wanted > 0
-    weight[apart] = wanted[apart] ** -2.0
     total = weight.sum(axis=1)
     xy = _spiral(wanted)
     for _ in range(rounds if count > 2 else 1):
@@ -109,38 +118,58 @@ def _spiral(wanted: Floats) -> Floats:
     return np.stack([radius * np.cos(rank * GOLDEN_ANGLE), radius * np.sin(rank * GOLDEN_ANGLE)], axis=1)
 
 
-def _turn(xy: Floats) -> Floats:
-    """Return the points turned so that they spread most from left to right, the first (most important) upper left."""
-    centred = xy - xy.mean(axis=0)
-    xx, yy, xy_ = (centred[:, 0] ** 2).sum(), (centred[:, 1] ** 2).sum(), (centred[:, 0] * centred[:, 1]).sum()
+def _turn(xy: Floats, guides: Floats) -> Floats:
+    """Return the points turned so that the guides spread from left to right, the first (most important) point left."""
+    own = guides - guides.mean(axis=0)
+    xx, yy, xy_ = (own[:, 0] ** 2).sum(), (own[:, 1] ** 2).sum(), (own[:, 0] * own[:, 1]).sum()
     angle = 0.5 * np.arctan2(2 * xy_, xx - yy)
     cos, sin = np.cos(angle), np.sin(angle)
+    centred = xy - xy.mean(axis=0)
     turned = np.stack([centred[:, 0] * cos + centred[:, 1] * sin, centred[:, 1] * cos - centred[:, 0] * sin], axis=1)
     return turned * np.where(turned[0] > 0, -1.0, 1.0)
 
 
-def _push_apart(xy: Floats, sizes: Floats, rounds: int = 600) -> Floats:
-    """Return the points moved until no two boxes overlap, each pair along the way that is shorter."""
-    need = (sizes[:, None, :] + sizes[None, :, :]) / 2
-    xy = xy + np.stack([np.arange(len(xy)) % 7, np.arange(len(xy)) % 5], axis=1) * 1e-3
+def _fill(xy: Floats, sizes: Floats) -> Floats:
+    """Return the points stretched to a sheet that is as large as their boxes need, and as wide as a window."""
+    area = float(sizes.prod(axis=1).sum()) * (2.3 + 22 / len(xy))
+    sheet = np.array([np.sqrt(area * ASPECT), np.sqrt(area / ASPECT)])
+    span = np.maximum(xy.max(axis=0) - xy.min(axis=0), 1e-6)
+    stretch = np.minimum(sheet / span, 2 * (sheet / span).min())  # a row of points stays a row
+    return np.asarray((xy - xy.min(axis=0)) * stretch)
+
+
+def _push_apart(xy: Floats, sizes: Floats, heavy: Ints, rounds: int = 600) -> Floats:
+    """Return the points moved until no two boxes overlap, each pair along the way that is shorter.
+
+    The middle of `heavy` links, which carry many lines, is kept free too.
+    """
+    count = len(xy)
+    boxes = np.concatenate([sizes, np.full((3 * len(heavy), 2), 56.0)])
+    need = (boxes[:, None, :] + boxes[None, :, :]) / 2
+    may = ~np.eye(len(boxes), dtype=bool)
+    may[count:, count:] = False
+    for row, link in enumerate(heavy.tolist() * 3):
+        may[count + row, link] = may[link, count + row] = False
+    xy = xy + np.stack([np.arange(count) % 7, np.arange(count) % 5], axis=1) * 1e-3
     for _ in range(rounds):
-        delta = xy[:, None, :] - xy[None, :, :]
+        spots = [xy[heavy[:, 0]] * (1 - at) + xy[heavy[:, 1]] * at for at in (0.32, 0.5, 0.68)]
+        all_xy = np.concatenate([xy, *spots])
+        delta = all_xy[:, None, :] - all_xy[None, :, :]
         over = need - np.abs(delta)
-        clash = (over > 0).all(axis=2)
-        np.fill_diagonal(clash, False)
+        clash = (over > 0).all(axis=2) & may
         if not clash.any():
             break
         sideways = over[:, :, 0] < over[:, :, 1] * ASPECT
         axis = np.stack([clash & sideways, clash & ~sideways], axis=2)
         push = np.where(axis, np.sign(delta) * (over * 0.5 + 0.5), 0.0)
-        xy = xy + push.sum(axis=1) / np.maximum(axis.sum(axis=1), 1) ** 0.5
+        xy = xy + (push.sum(axis=1) / np.maximum(axis.sum(axis=1), 1) ** 0.5)[:count]
     return xy
 
 
 def _mesh(count: int, pairs: Ints, rounds: int = 160, cells: int = 128) -> Floats:
     """Return coordinates, about one unit apart, by springs along links and charges spread on a mesh."""
     xy = _pivots(count, pairs)
-    degree = np.bincount(pairs.ravel(), minlength=count).astype(np.float64)
+    degree = np.bincount(pairs[:, :2].ravel(), minlength=count).astype(np.float64)
     side = np.sqrt(count)
     xy *= side / 2 / np.maximum(np.abs(xy).max(), 1e-9)
     for step in range(rounds):
@@ -154,7 +183,7 @@ def _mesh(count: int, pairs: Ints, rounds: int = 160, cells: int = 128) -> Float
         size = np.sqrt((force**2).sum(axis=1))[:, None]
         reach = 0.12 * side * (1 - step / rounds) ** 1.5 + 0.02
         xy = xy + force / np.maximum(size, 1e-9) * np.minimum(size, reach)
-    return _turn(xy)
+    return _turn(xy, xy)
 
 
 def _charges(xy: Floats, cells: int) -> Floats:
@@ -180,7 +209,7 @@ def _charges(xy: Floats, cells: int) -> Floats:
 def _pivots(count: int, pairs: Ints, pivots: int = 10) -> Floats:
     """Return a start from the ways to a few points far from each other (pivot scaling, after Brandes and Pich)."""
     neighbours: list[list[int]] = [[] for _ in range(count)]
-    for first, second in pairs.tolist():
+    for first, second, _ in pairs.tolist():
         neighbours[first].append(second)
         neighbours[second].append(first)
     columns = [_steps(neighbours, 0)]

@@ -32,7 +32,7 @@ class Entity:
 
     `kind` is the local name of its most specific class (`City`, `Organisation`, `Field` ...), `root` that of the class
     just below `coop:Entity` that legends show (`Place`, `Organisation`, `Person`, `Post`, `Initiative`, `Event`,
-    `Agreement`), or `kind` itself for concepts.
+    `Agreement`), or `kind` itself for concepts. `identifiers` are IRIs in other data sets and ISO 3166 codes.
     """
 
     iri: str

@@ -68,7 +68,8 @@ def _term(entity: Entity, names: _Names) -> list[Any]:
 
 def _source(source: Source, names: _Names) -> list[Any]:
     dates = [source.issued, source.issued_precision]
-    return _trimmed([names(source.iri), source.title, source.publisher, *dates, source.page, source.license])
+    publisher = names(source.publisher) if source.publisher and "://" in source.publisher else source.publisher
+    return _trimmed([names(source.iri), source.title, publisher, *dates, source.page, source.license])
 
 
 def _passage(passage: Passage, sources: Mapping[str, int], names: _Names) -> list[Any]:

@@ -227,7 +227,7 @@ def _entity(iri: str, properties: Properties, supers: Mapping[str, tuple[str, ..
     below_entity = [name for name in lineage if name not in ("Entity", "Actor", "Thing")]
     root = next((name for name in lineage if name in ROOTS), below_entity[-1] if below_entity else kind)
     same = [term.value for term in properties.get(SKOS + "exactMatch", ())]
-    codes = [f"ISO 3166: {term.value}" for term in properties.get(coop("iso3166"), ())]
+    codes = [term.value for term in properties.get(coop("iso3166"), ())]
     labels = properties.get(PREF_LABEL) or properties.get(LABEL, ())
     others = tuple(term.value for term in properties.get(ALT_LABEL, ()))
     return Entity(iri, kind, root if "Entity" in lineage else kind, _labels(labels), others, (*same, *codes))

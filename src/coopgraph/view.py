@@ -87,7 +87,7 @@ def _network(extract: Extract) -> Network:
 
 def _node(point: drawing.Point, number: Mapping[str, int], place: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
     x, y = place[point.entity.iri]
-    return {"id": number[point.entity.iri], "x": x, "y": y, "size": point.radius}
+    return {"id": number[point.entity.iri], "x": x, "y": round(y - point.lift), "size": point.radius}
 
 
 def _edge(line: drawing.Line, number: Mapping[str, int]) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _edge(line: drawing.Line, number: Mapping[str, int]) -> dict[str, Any]:
 
 def _environment() -> Environment:
     environment = Environment(loader=PackageLoader("coopgraph", "page"), autoescape=True)
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "sort_keys": True}
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "sort_keys": False}
     return environment
 
 

@@ -1,0 +1,33 @@
+# make demo: set up and do the main job; make test: set up and pass the tests. Both make their own environment in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+
+.PHONY: demo test format clean
+
+demo: .venv/demo
+	$(BIN)/coopgraph build
+	$(BIN)/coopgraph query partners -p place=Liaoning --format md
+	@mkdir -p dist
+	$(BIN)/coopgraph view -o dist/network.html
+	$(BIN)/coopgraph export --format turtle -o dist/coopgraph.ttl
+	@echo "Open dist/network.html in a browser; dist/coopgraph.ttl is there to reuse."
+
+test: .venv/test
+	$(BIN)/python -m pytest
+
+format: .venv/test
+	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks
+
+.venv/demo: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) --editable .
+	@touch $@
+
+.venv/test: .venv/demo
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv .coopgraph dist build

@@ -1,0 +1,58 @@
+"""Each rule that spans files is seen to catch its example, and finds nothing in a good graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, Store as Engine
+from pyoxigraph import NamedNode
+
+from coopgraph import questions, vocab
+from coopgraph.store import Store
+from coopgraph.workspace import find
+
+ROOT = Path(__file__).parents[1]
+RULES = sorted((ROOT / "queries" / "checks").glob("*.rq"))
+EXAMPLES = ROOT / "tests" / "checks"
+
+
+@pytest.fixture(scope="module")
+def ontology() -> bytes:
+    engine = Engine()
+    for path in find(ROOT).ontology_files():
+        engine.load(path=path, format=RdfFormat.TURTLE, to_graph=NamedNode(vocab.ONTOLOGY_GRAPH))
+    dumped = engine.dump(format=RdfFormat.N_QUADS)
+    assert dumped is not None
+    return dumped
+
+
+def load(example: Path, ontology: bytes) -> Store:
+    engine = Engine()
+    engine.load(ontology, format=RdfFormat.N_QUADS)
+    engine.load(path=example, format=RdfFormat.TRIG)
+    return Store(engine, vocab.prefixes(), {})
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
+def test_rule_catches_its_example(path: Path, ontology: bytes) -> None:
+    """A rule gives exactly one row on its example, which names graph and thing at fault."""
+    rule = questions.read(path)
+    (row,) = load(EXAMPLES / f"{rule.name}.trig", ontology).select(rule.sparql)
+    assert row["graph"] is not None
+    assert row["focus"] is not None
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
+def test_rule_says_what_is_wrong_why_and_how_bad(path: Path) -> None:
+    """A rule's header has a summary, a description and a severity."""
+    rule = questions.read(path)
+    assert rule.summary
+    assert rule.description
+    assert rule.header["severity"] in ("violation", "warning")
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.trig")), ids=lambda path: path.stem)
+def test_example_belongs_to_a_rule(path: Path) -> None:
+    """No example is left of a rule that is gone."""
+    assert path.stem in {rule.stem for rule in RULES}

@@ -1,0 +1,125 @@
+"""The ontology: FAIR header, labels and definitions everywhere, nothing dangling, every file in canonical form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, VANN
+
+from coopgraph import turtle, vocab
+from coopgraph.workspace import find
+
+ROOT = Path(__file__).parents[1]
+COOP = Namespace(vocab.COOP)
+FILES = sorted((ROOT / "ontology").glob("*.ttl"))
+TURTLE = sorted([*FILES, *(ROOT / "graphs").rglob("*.ttl"), *(ROOT / "tests" / "tiny" / "graphs").glob("*.ttl")])
+CLASSES = ("Claim", "Observation", "Passage", "Source", "Entity", "Place", "Organisation", "Person", "Initiative", "Event", "Post")
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Graph:
+    graph = Graph()
+    for path in find(ROOT).ontology_files():
+        graph.parse(path)
+    return graph
+
+
+@pytest.mark.parametrize("path", TURTLE, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_committed_turtle_is_canonical(path: Path) -> None:
+    """Writing the triples of a committed Turtle file gives the file byte for byte, so one change is one hunk."""
+    base = "https://example.org/id/" if "tiny" in path.parts else vocab.ID
+    assert turtle.write(turtle.read(path), vocab.prefixes(base)) == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", TURTLE, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_committed_turtle_has_no_blank_nodes(path: Path) -> None:
+    """No committed Turtle file has a blank node, so that everything can be named from outside."""
+    graph = Graph().parse(path)
+    assert not [term for triple in graph for term in triple if isinstance(term, BNode)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_header_is_fair(path: Path) -> None:
+    """Each ontology file says title, description, creator, dates, licence, version and how to cite it."""
+    graph = Graph().parse(path)
+    (node,) = graph.subjects(RDF.type, OWL.Ontology)
+    wanted = [DCTERMS.title, DCTERMS.description, DCTERMS.creator, DCTERMS.created, DCTERMS.modified, DCTERMS.license]
+    for predicate in [*wanted, DCTERMS.bibliographicCitation, OWL.versionIRI, OWL.versionInfo]:
+        assert graph.value(node, predicate) is not None, predicate
+    if path.name == "coop.ttl":
+        assert graph.value(node, VANN.preferredNamespacePrefix) == Literal("coop")
+        assert graph.value(node, VANN.preferredNamespaceUri) == Literal(vocab.COOP)
+
+
+def test_every_term_has_labels_in_three_languages_definition_and_home(ontology: Graph) -> None:
+    """Every class, property and concept has a label in English and both Chinese scripts, a definition and a home."""
+    own = {s for s in ontology.subjects() if str(s).startswith((vocab.COOP, f"{vocab.ID}"))}
+    assert len(own) > 100
+    for term in own:
+        label = SKOS.prefLabel if str(term).startswith(vocab.ID) else RDFS.label
+        languages = sorted(str(value.language).lower() for value in ontology.objects(term, label))
+        assert languages == ["en", "zh-hans", "zh-hant"], term
+        assert ontology.value(term, SKOS.definition), term
+        assert ontology.value(term, RDFS.isDefinedBy), term
+
+
+def test_labels_of_properties_and_classes_are_unique(ontology: Graph) -> None:
+    """No two properties and no two classes share an English label, so that a label names one thing."""
+    for kind in (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.Class):
+        terms = [t for t in ontology.subjects(RDF.type, kind) if str(t).startswith(vocab.COOP)]
+        labels = [str(label) for t in terms for label in ontology.objects(t, RDFS.label) if label.language == "en"]
+        assert len(labels) == len(set(labels)) == len(terms)
+
+
+def test_nothing_dangles(ontology: Graph) -> None:
+    """Every IRI that stands for a class, property or concept is declared in the ontology files."""
+    builtin = (str(OWL), str(RDF), str(RDFS), vocab.XSD)
+    declared = set(ontology.subjects(RDF.type))
+    used = {p for p in ontology.predicates() if not str(p).startswith(builtin)}
+    pointing = [RDF.type, RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range, OWL.inverseOf, SKOS.broader]
+    for predicate in [*pointing, SKOS.inScheme, SKOS.topConceptOf, SKOS.closeMatch, COOP.relationGroup]:
+        used |= {o for o in ontology.objects(None, predicate) if isinstance(o, URIRef) and not str(o).startswith(builtin)}
+    assert used - declared == set()
+
+
+def test_every_claim_property_has_a_relation_group_domain_and_range(ontology: Graph) -> None:
+    """What can be the predicate of a claim has exactly one relation group, one domain and one range."""
+    groups = set(ontology.subjects(SKOS.inScheme, URIRef(f"{vocab.ID}relation")))
+    properties = list(ontology.subjects(COOP.relationGroup))
+    assert len(properties) > 40
+    for term in properties:
+        assert set(ontology.objects(term, COOP.relationGroup)) <= groups
+        for predicate in (COOP.relationGroup, RDFS.domain, RDFS.range):
+            assert len(list(ontology.objects(term, predicate))) == 1, (term, predicate)
+    assert {ontology.value(term, COOP.relationGroup) for term in properties} == groups
+
+
+def test_schemes_are_whole(ontology: Graph) -> None:
+    """Every concept is in one scheme and is its top or has a broader concept in it; the statuses are the five."""
+    for concept in ontology.subjects(RDF.type, SKOS.Concept):
+        (scheme,) = ontology.objects(concept, SKOS.inScheme)
+        broader = ontology.value(concept, SKOS.broader)
+        assert ontology.value(concept, SKOS.topConceptOf) == scheme or ontology.value(broader, SKOS.inScheme) == scheme
+    statuses = {vocab.local_name(str(s)) for s in ontology.subjects(RDF.type, COOP.Status)}
+    assert statuses == set(vocab.STATUSES)
+
+
+def test_code_and_ontology_name_the_same_terms(ontology: Graph) -> None:
+    """The classes that the code names are in the ontology, and every kind of concept has its scheme."""
+    for name in CLASSES:
+        assert (COOP[name], RDF.type, OWL.Class) in ontology
+    for kind in vocab.CONCEPT_KINDS:
+        assert (URIRef(f"{vocab.ID}{kind}"), RDF.type, SKOS.ConceptScheme) in ontology
+
+
+def test_tiny_has_one_of_everything(ontology: Graph) -> None:
+    """The small hand-written graph uses every class of entity and every property that a claim can have."""
+    tiny = Graph()
+    for path in (ROOT / "tests" / "tiny" / "graphs").glob("*.ttl"):
+        tiny.parse(path)
+    used = set(tiny.objects(None, RDF.predicate))
+    assert set(ontology.subjects(COOP.relationGroup)) - used == set()
+    leaves = {c for c in ontology.transitive_subjects(RDFS.subClassOf, COOP.Entity)} - {COOP.Entity, COOP.Actor}
+    assert leaves - set(tiny.objects(None, RDF.type)) == set()

@@ -1,0 +1,118 @@
+"""The code keeps its own rules: layers, types, style, a true `__all__`, light imports."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import coopgraph
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "coopgraph"
+HEAVY = ("rdflib", "networkx", "pyvis", "pyshacl", "IPython", "numpy", "pandas", "rich")
+
+
+def tool(*words: str) -> None:
+    done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_ruff_finds_nothing() -> None:
+    """Ruff finds nothing to complain of."""
+    tool("ruff", "check", "src", "tests", "benchmarks", "--no-cache")
+
+
+def test_ruff_would_format_nothing() -> None:
+    """Every file is formatted as Ruff formats it."""
+    tool("ruff", "format", "--check", "src", "tests", "benchmarks", "--no-cache")
+
+
+def test_types_hold() -> None:
+    """`mypy --strict` finds nothing in the package."""
+    tool("mypy")
+
+
+def test_layers_hold() -> None:
+    """A module imports only from layers below it, and every module has its layer."""
+    done = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("library", "homes"),
+    [
+        ("pyoxigraph", {"store", "dataset", "terms", "turtle"}),
+        ("oxrdflib", {"dataset"}),
+        ("pyvis", {"view"}),
+        ("click", {"cli"}),
+    ],
+)
+def test_library_is_used_in_its_home_alone(library: str, homes: set[str]) -> None:
+    """Each outside library has its few modules, so that it can be exchanged there."""
+    assert {path.stem for path in PACKAGE.rglob("*.py") if library in imports(path)} == homes
+
+
+def test_only_the_command_line_prints() -> None:
+    """No module but the command line calls print or echo."""
+    for path in PACKAGE.rglob("*.py"):
+        calls = {node.func.id for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}  # fmt: skip
+        assert path.stem == "cli" or "print" not in calls, path
+
+
+def test_public_names_are_true() -> None:
+    """Every name in `__all__` is there, sorted, and none has the name of its module."""
+    assert sorted(coopgraph.__all__) == coopgraph.__all__
+    for name in coopgraph.__all__:
+        assert getattr(coopgraph, name).__doc__
+        assert not (PACKAGE / f"{name}.py").exists()
+
+
+def test_a_question_imports_nothing_heavy(article: Path) -> None:
+    """Asking a question imports none of the libraries that cost more than the question."""
+    code = (
+        "import sys; from coopgraph.cli import cli\n"
+        "cli(['query', 'partners', '-p', 'place=Liaoning', '--format', 'csv'], standalone_mode=False)\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=article, capture_output=True, text=True, check=True)
+    assert done.stderr.strip().splitlines()[-1] == "[]"
+
+
+def test_modules_and_functions_stay_short() -> None:
+    """Modules stay within 350 lines, functions within 50, and half of the functions within 10."""
+    lengths = []
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text("utf-8")
+        assert text.count("\n") <= 350, path
+        nodes = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef)]
+        lengths += [(n.end_lineno or 0) - n.lineno + 1 for n in nodes]
+    assert max(lengths) <= 50
+    assert sorted(lengths)[len(lengths) // 2] <= 10
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    """No file of the project has an absolute path of a machine or the address of a package registry."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    banned = [word.replace("_", "") for word in ("/ro_ot/", "/wo_rk/", "/ho_me/", "py_pi.org", "files.python_hosted", "registry.np_mjs")]
+    for name in filter(None, listed):
+        path = ROOT / name
+        if path.suffix not in (".png", ".svg") and path.is_file():
+            text = path.read_text("utf-8")
+            assert not [word for word in banned if word in text], name
