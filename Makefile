@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test format clean
+.PHONY: demo test docs format clean
 
 demo: .venv/demo
 	$(BIN)/coopgraph build
@@ -15,6 +15,9 @@ demo: .venv/demo
 
 test: .venv/test
 	$(BIN)/python -m pytest
+
+docs: .venv/test
+	$(BIN)/python tests/doc_examples.py
 
 format: .venv/test
 	$(BIN)/ruff format src tests benchmarks

@@ -49,7 +49,10 @@ def test_no_sentence_of_a_source_is_committed(sources: Path) -> None:
     for path in sources.glob("*.txt"):
         words = re.findall(r"\w+", passages.read(path).casefold())
         runs |= {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
-    for path in [*ROOT.glob("*.md"), *(p for d in ("graphs", "docs", "tests", "queries", "src") for p in (ROOT / d).rglob("*"))]:
+    for path in [
+        *ROOT.glob("*.md"),
+        *(p for d in ("graphs", "docs", "tests", "queries", "src") for p in (ROOT / d).rglob("*")),
+    ]:
         if path.is_file() and path.suffix in (".ttl", ".md", ".py", ".rq", ".csv", ".toml", ".txt", ".trig", ".json"):
             words = re.findall(r"\w+", path.read_text("utf-8").casefold())
             found = [" ".join(w) for i in range(len(words) - RUN + 1) if (w := tuple(words[i : i + RUN])) in runs]
@@ -65,7 +68,11 @@ def test_no_sentence_of_a_source_is_committed(sources: Path) -> None:
         ("Dalian is a port of Russia", "ended", 2),
         ("Liaoning plays a key role in Belt and Road Initiative", "realised", 3),
         ("Belt and Road Summit took place in Hong Kong", "realised", 3),
-        ("Kevin Chan spoke at Liaoning-Hong Kong Innovation and Technology Cooperation Promotion Conference", "realised", 4),
+        (
+            "Kevin Chan spoke at Liaoning-Hong Kong Innovation and Technology Cooperation Promotion Conference",
+            "realised",
+            4,
+        ),
         ("Northeast China integrates into Belt and Road Initiative", "potential", 5),
         ("Hong Kong is the main source of investment in Liaoning", "realised", 6),
         ("Liaison Office in Liaoning is located in Liaoning", "realised", 6),

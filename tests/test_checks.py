@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Store as Engine
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, RdfFormat
+from pyoxigraph import Store as Engine
 
 from coopgraph import questions, vocab
 from coopgraph.store import Store

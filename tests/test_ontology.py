@@ -15,7 +15,19 @@ ROOT = Path(__file__).parents[1]
 COOP = Namespace(vocab.COOP)
 FILES = sorted((ROOT / "ontology").glob("*.ttl"))
 TURTLE = sorted([*FILES, *(ROOT / "graphs").rglob("*.ttl"), *(ROOT / "tests" / "tiny" / "graphs").glob("*.ttl")])
-CLASSES = ("Claim", "Observation", "Passage", "Source", "Entity", "Place", "Organisation", "Person", "Initiative", "Event", "Post")
+CLASSES = (
+    "Claim",
+    "Observation",
+    "Passage",
+    "Source",
+    "Entity",
+    "Place",
+    "Organisation",
+    "Person",
+    "Initiative",
+    "Event",
+    "Post",
+)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +92,9 @@ def test_nothing_dangles(ontology: Graph) -> None:
     used = {p for p in ontology.predicates() if not str(p).startswith(builtin)}
     pointing = [RDF.type, RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range, OWL.inverseOf, SKOS.broader]
     for predicate in [*pointing, SKOS.inScheme, SKOS.topConceptOf, SKOS.closeMatch, COOP.relationGroup]:
-        used |= {o for o in ontology.objects(None, predicate) if isinstance(o, URIRef) and not str(o).startswith(builtin)}
+        used |= {
+            o for o in ontology.objects(None, predicate) if isinstance(o, URIRef) and not str(o).startswith(builtin)
+        }
     assert used - declared == set()
 
 
@@ -121,5 +135,5 @@ def test_tiny_has_one_of_everything(ontology: Graph) -> None:
         tiny.parse(path)
     used = set(tiny.objects(None, RDF.predicate))
     assert set(ontology.subjects(COOP.relationGroup)) - used == set()
-    leaves = {c for c in ontology.transitive_subjects(RDFS.subClassOf, COOP.Entity)} - {COOP.Entity, COOP.Actor}
+    leaves = set(ontology.transitive_subjects(RDFS.subClassOf, COOP.Entity)) - {COOP.Entity, COOP.Actor}
     assert leaves - set(tiny.objects(None, RDF.type)) == set()

@@ -39,7 +39,11 @@ def test_types_hold() -> None:
 def test_layers_hold() -> None:
     """A module imports only from layers below it, and every module has its layer."""
     done = subprocess.run(
-        [Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -60,7 +64,7 @@ def imports(path: Path) -> set[str]:
         ("pyoxigraph", {"store", "dataset", "terms", "turtle"}),
         ("oxrdflib", {"dataset"}),
         ("pyvis", {"view"}),
-        ("click", {"cli"}),
+        ("click", {"__init__", "ask", "give", "group", "make"}),
     ],
 )
 def test_library_is_used_in_its_home_alone(library: str, homes: set[str]) -> None:
@@ -73,7 +77,7 @@ def test_only_the_command_line_prints() -> None:
     for path in PACKAGE.rglob("*.py"):
         calls = {node.func.id for node in ast.walk(ast.parse(path.read_text("utf-8")))
                  if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}  # fmt: skip
-        assert path.stem == "cli" or "print" not in calls, path
+        assert path.parent.name == "cli" or "print" not in calls, path
 
 
 def test_public_names_are_true() -> None:
@@ -109,8 +113,13 @@ def test_modules_and_functions_stay_short() -> None:
 
 def test_no_file_names_a_machine_or_a_registry() -> None:
     """No file of the project has an absolute path of a machine or the address of a package registry."""
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    banned = [word.replace("_", "") for word in ("/ro_ot/", "/wo_rk/", "/ho_me/", "py_pi.org", "files.python_hosted", "registry.np_mjs")]
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    banned = [
+        word.replace("_", "")
+        for word in ("/ro_ot/", "/wo_rk/", "/ho_me/", "py_pi.org", "files.python_hosted", "registry.np_mjs")
+    ]
     for name in filter(None, listed):
         path = ROOT / name
         if path.suffix not in (".png", ".svg") and path.is_file():

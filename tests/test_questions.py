@@ -21,6 +21,20 @@ ANSWERS = ROOT / "tests" / "answers"
 NAMES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
 PARAMETERS = tomllib.loads((ANSWERS / "parameters.toml").read_text("utf-8"))
 
+SAMPLE = {
+    "year": "2014",
+    "text": "Hong",
+    "claim": "hktdc-2023-001",
+    "passage": "hktdc-2023-p01-1a",
+    "source": "hktdc-2023",
+    "field": "Trade",
+    "concept": "Trade",
+    "status": "realised",
+    "relation": "cooperation",
+    "any": "Liaoning",
+}
+"""A value for each kind of parameter; entities are given by their labels."""
+
 
 def answer(graph: CoopGraph, name: str) -> str:
     question = questions.find(graph.workspace, name)
@@ -64,10 +78,8 @@ def test_question_declares_the_prefixes_it_uses(path: Path, tiny_graph: CoopGrap
 def test_question_answers_on_the_bundled_graph_without_an_error(name: str, article_graph: CoopGraph) -> None:
     """Every question runs on the bundled graph, with Liaoning, Hong Kong and the like as parameters."""
     question = questions.find(article_graph.workspace, name)
-    sample = {"year": "2014", "text": "Hong", "claim": "hktdc-2023-001", "passage": "hktdc-2023-p01-1a", "source": "hktdc-2023",
-              "field": "Trade", "concept": "Trade", "status": "realised", "relation": "cooperation", "any": "Liaoning"}  # fmt: skip
     entities = iter(["Liaoning", "Hong Kong", "HKTDC"])
-    values = {p.name: sample.get(p.kind) or next(entities) for p in question.parameters if not p.optional}
+    values = {p.name: SAMPLE.get(p.kind) or next(entities) for p in question.parameters if not p.optional}
     result = article_graph.store.query(question.sparql, questions.bind(question, values, article_graph.store))
     assert list(result) is not None
 
@@ -76,9 +88,7 @@ def test_question_answers_on_the_bundled_graph_without_an_error(name: str, artic
 def test_optional_parameters_can_be_bound(name: str, article_graph: CoopGraph) -> None:
     """Every parameter, optional ones too, can be bound, so each is projected where the engine demands it."""
     question = questions.find(article_graph.workspace, name)
-    sample = {"year": "2014", "text": "Hong", "claim": "hktdc-2023-001", "passage": "hktdc-2023-p01-1a", "source": "hktdc-2023",
-              "field": "Trade", "concept": "Trade", "status": "realised", "relation": "cooperation", "any": "Liaoning"}  # fmt: skip
-    values = {p.name: sample.get(p.kind, "Liaoning") for p in question.parameters}
+    values = {p.name: SAMPLE.get(p.kind, "Liaoning") for p in question.parameters}
     list(article_graph.store.query(question.sparql, questions.bind(question, values, article_graph.store)))
 
 

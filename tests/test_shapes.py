@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rdflib import Graph, Namespace, RDF
+from rdflib import RDF, Graph, Namespace
 
 from coopgraph import validate
 from coopgraph.validate import Rules
@@ -36,7 +36,7 @@ def test_good_examples_pass(path: Path, workspace: Workspace, rules: Rules) -> N
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
 def test_bad_examples_are_caught_by_their_shape(path: Path, workspace: Workspace, rules: Rules) -> None:
-    """A bad example is caught by the shape that it is named after and by no other, with file, line and thing at fault."""
+    """A bad example is caught by the shape that it is named after and no other, with line and thing at fault."""
     found = validate.file(path, workspace, rules)
     assert {finding.rule for finding in found} == {path.stem.removeprefix("bad_")}
     assert all(finding.line and finding.focus and finding.message for finding in found)

@@ -9,15 +9,18 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coopgraph import questions, records, store, turtle, validate, vocab
 from coopgraph.errors import CheckError, CoopgraphError, DataError
 from coopgraph.store import Builder, Store
-from coopgraph.terms import Triple
+from coopgraph.terms import Triple, value
 from coopgraph.validate import VIOLATION, Finding, Rules
-from coopgraph.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coopgraph.workspace import Workspace
 
 FORMAT = 1
 """Raised whenever stores built by an earlier version cannot be used, so that they are built anew."""
@@ -56,11 +59,16 @@ class Report:
 
 
 def build(
-    workspace: Workspace, *, sources: Path | None = None, strict: bool = False, progress: Progress | None = None, wait: float = 0
+    workspace: Workspace,
+    *,
+    sources: Path | None = None,
+    strict: bool = False,
+    progress: Progress | None = None,
+    wait: float = 0,
 ) -> Report:
     """Read, check, derive and load a workspace; the store is saved only where no finding forbids it.
 
-    `sources` is a folder of source texts; `strict` lets warnings forbid too; another build is waited for `wait` seconds.
+    `sources` is a folder of source texts; `strict` lets warnings forbid too; another build is given `wait` seconds.
     Raises `DataError` where a file cannot be read or the store not be written; the former store stays in either case.
     """
     begun = time.perf_counter()
@@ -129,7 +137,9 @@ class _Checked:
         name = workspace.name_of(path)
         key = sha256(f"{FORMAT} {shapes.digest} {workspace.base} ".encode() + turtle.content(path, name)).hexdigest()
         former = self._former.get(name)
-        found = [Finding(*f) for f in former[1]] if former and former[0] == key else validate.file(path, workspace, shapes)
+        found = (
+            [Finding(*f) for f in former[1]] if former and former[0] == key else validate.file(path, workspace, shapes)
+        )
         self._files[name] = [key, [astuple(finding) for finding in found]]
         return found
 
@@ -170,14 +180,14 @@ def _constructed(builder: Builder, text: str) -> list[Triple]:
 def _claims_by_status(loaded: Store) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for quad in loaded.quads(predicate=vocab.coop("status")):
-        counted[vocab.local_name(quad.object.value)] += 1
+        counted[vocab.local_name(value(quad.object))] += 1
     order = {name: place for place, name in enumerate(vocab.STATUSES)}
     return dict(sorted(counted.items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0])))
 
 
 def _entities(loaded: Store) -> int:
     classes = records.entity_classes(loaded)
-    return len({quad.subject for quad in loaded.quads(predicate=vocab.TYPE) if quad.object.value in classes})
+    return len({quad.subject for quad in loaded.quads(predicate=vocab.TYPE) if value(quad.object) in classes})
 
 
 def _manifest(workspace: Workspace, signature: Signature, report: Report) -> dict[str, Any]:
@@ -207,7 +217,11 @@ def _inputs(workspace: Workspace) -> list[Path]:
 
 def _signature(workspace: Workspace) -> Signature:
     """Return path -> size, time of change and checksum of every file that a store is made from."""
-    return {str(path): [*_stamp(path), sha256(path.read_bytes()).hexdigest()] for path in _inputs(workspace) if path.is_file()}
+    return {
+        str(path): [*_stamp(path), sha256(path.read_bytes()).hexdigest()]
+        for path in _inputs(workspace)
+        if path.is_file()
+    }
 
 
 def _stamp(path: Path) -> list[int]:

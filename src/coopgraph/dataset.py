@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
@@ -13,6 +12,9 @@ from rdflib.query import Result
 
 from coopgraph import sparql
 from coopgraph.vocab import XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _STRING = XSD + "string"
 

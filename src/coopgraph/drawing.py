@@ -12,6 +12,7 @@ from importlib.resources import files
 from math import sqrt
 from typing import Any, Final
 
+from coopgraph import layout
 from coopgraph.model import Claim, Entity, Extract
 from coopgraph.vocab import HOPED_FOR, coop
 
@@ -119,6 +120,13 @@ def lines(extract: Extract) -> list[Line]:
             first, second = sorted((claim.subject, str(claim.object)))
             pairs[first, second].append(index)
     return [line for pair in sorted(pairs) for line in _pair_lines(extract.claims, pair, pairs[pair])]
+
+
+def places(points: Iterable[Point], lines: Iterable[Line]) -> dict[str, tuple[int, int]]:
+    """Return where each entity's sign stands, x and y in pixels around 0."""
+    listed = list(points)
+    middles = layout.positions({point.entity.iri: point.box for point in listed}, [(line.start, line.end) for line in lines])
+    return {point.entity.iri: (middles[point.entity.iri][0], round(middles[point.entity.iri][1] - point.lift)) for point in listed}
 
 
 def _pair_lines(claims: Sequence[Claim], pair: tuple[str, str], indexes: list[int]) -> list[Line]:

@@ -11,7 +11,10 @@ The text of an error is one line: where, what, what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class CoopgraphError(Exception):

@@ -16,7 +16,7 @@ from coopgraph.model import Claim, Extract, Quantity
 from coopgraph.records import entity_classes, extract
 from coopgraph.results import NOT_XML
 from coopgraph.store import Store, serialise_rdfxml
-from coopgraph.terms import Literal, NamedNode, Quad, Triple, curie
+from coopgraph.terms import Literal, NamedNode, Quad, Triple, curie, value
 from coopgraph.vocab import TYPE, XSD, coop
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def require(format_: str, only: str | None = None) -> None:
 
 
 def quads(store: Store, only: str | None = None) -> list[Quad]:
-    """Return the quads of the graph or one part of it, sorted, with a description of the data set in the default graph."""
-    chosen = sorted(_chosen(store, only), key=lambda q: (q.graph_name.value, str(q.triple)))
+    """Return the quads of the graph or one part of it, sorted, with a description of it in the default graph."""
+    chosen = sorted(_chosen(store, only), key=lambda q: (value(q.graph_name), str(q.triple)))
     return [*(Quad(t.subject, t.predicate, t.object) for t in description(store, chosen)), *chosen]
 
 
@@ -64,17 +64,17 @@ def _chosen(store: Store, only: str | None) -> Iterator[Quad]:
         yield from store.quads(graph=_OWN_GRAPHS[only])
         return
     classes = {coop(name) for name in _RECORDS} if only == "claims" else entity_classes(store)
-    wanted = {q.subject for q in store.quads(predicate=TYPE) if q.object.value in classes} if only else set()
+    wanted = {q.subject for q in store.quads(predicate=TYPE) if value(q.object) in classes} if only else set()
     for graph in store.graphs():
         if only is None or graph not in _OWN_GRAPHS.values():
             yield from (quad for quad in store.quads(graph=graph) if only is None or quad.subject in wanted)
 
 
 def description(store: Store, chosen: Iterable[Quad]) -> list[Triple]:
-    """Return what VoID and DCAT say of the exported data: title, licence, counts, classes and the sources it rests on."""
+    """Return what VoID and DCAT say of the exported data: title, licence, counts, classes, sources."""
     chosen = list(chosen)
     node = NamedNode(f"{store.manifest.get('base', vocab.ID)}dataset")
-    types = Counter(quad.object.value for quad in chosen if quad.predicate.value == TYPE)
+    types = Counter(value(quad.object) for quad in chosen if quad.predicate.value == TYPE)
     about = _About(node, store.prefixes)
     about.iri("rdf:type", vocab.STANDARD["void"] + "Dataset")
     about.iri("rdf:type", vocab.STANDARD["dcat"] + "Dataset")
@@ -87,7 +87,7 @@ def description(store: Store, chosen: Iterable[Quad]) -> list[Triple]:
     about.count("void:properties", len({quad.predicate for quad in chosen}))
     about.count("void:classes", len(types))
     about.iri("void:vocabulary", vocab.COOP)
-    for source in sorted({q.object.value for q in chosen if q.predicate.value == vocab.STANDARD["oa"] + "hasSource"}):
+    for source in sorted({value(q.object) for q in chosen if q.predicate.value == vocab.STANDARD["oa"] + "hasSource"}):
         about.iri("prov:wasDerivedFrom", source)
     for kind in sorted(name for name in types if name.startswith(vocab.COOP)):
         part = _About(NamedNode(f"{node.value}/{vocab.local_name(kind)}"), store.prefixes)
@@ -105,16 +105,16 @@ class _About:
         self.node, self._prefixes = node, prefixes
         self.triples: list[Triple] = []
 
-    def iri(self, name: str, value: str | None) -> None:
-        if value:
-            self._add(name, NamedNode(value))
+    def iri(self, name: str, iri: str | None) -> None:
+        if iri:
+            self._add(name, NamedNode(iri))
 
-    def text(self, name: str, value: str | None) -> None:
-        if value:
-            self._add(name, Literal(value))
+    def text(self, name: str, text: str | None) -> None:
+        if text:
+            self._add(name, Literal(text))
 
-    def count(self, name: str, value: int) -> None:
-        self._add(name, Literal(str(value), datatype=NamedNode(XSD + "integer")))
+    def count(self, name: str, number: int) -> None:
+        self._add(name, Literal(str(number), datatype=NamedNode(XSD + "integer")))
 
     def _add(self, name: str, term: NamedNode | Literal) -> None:
         prefix, _, local = name.partition(":")
@@ -129,7 +129,7 @@ def _trig(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
     yield turtle.write_trig(found, prefixes)
 
 
-def _nquads(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:  # noqa: ARG001
+def _nquads(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
     yield from (f"{line}\n" for line in sorted({turtle.line(quad) for quad in turtle.stable(found)}))
 
 
@@ -157,7 +157,9 @@ def _jsonld(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
         else:
             node.setdefault(_jsonld_id(quad.predicate, prefixes), []).append(_jsonld_value(quad.object, prefixes))
     default = list(graphs.pop("", {}).values())
-    named = [{"@id": _jsonld_iri(name, prefixes), "@graph": list(nodes.values())} for name, nodes in sorted(graphs.items())]
+    named = [
+        {"@id": _jsonld_iri(name, prefixes), "@graph": list(nodes.values())} for name, nodes in sorted(graphs.items())
+    ]
     yield json.dumps({"@context": dict(prefixes), "@graph": default + named}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -166,17 +168,17 @@ def _jsonld_iri(iri: str, prefixes: Prefixes) -> str:
 
 
 def _jsonld_id(term: Any, prefixes: Prefixes) -> str:
-    return _jsonld_iri(term.value, prefixes) if isinstance(term, NamedNode) else str(term)
+    return _jsonld_iri(value(term), prefixes) if isinstance(term, NamedNode) else str(term)
 
 
 def _jsonld_value(term: Any, prefixes: Prefixes) -> dict[str, str]:
     if not isinstance(term, Literal):
         return {"@id": _jsonld_id(term, prefixes)}
     if term.language:
-        return {"@value": term.value, "@language": turtle.language_tag(term.language)}
+        return {"@value": value(term), "@language": turtle.language_tag(term.language)}
     if term.datatype.value == XSD + "string":
-        return {"@value": term.value}
-    return {"@value": term.value, "@type": _jsonld_iri(term.datatype.value, prefixes)}
+        return {"@value": value(term)}
+    return {"@value": value(term), "@type": _jsonld_iri(term.datatype.value, prefixes)}
 
 
 RDF_FORMATS: Mapping[str, Callable[[list[Quad], Prefixes], Iterator[str]]] = {
@@ -207,21 +209,24 @@ def _gexf(extracted: Extract) -> Iterator[str]:
 def _node_link(extracted: Extract) -> Iterator[str]:
     import networkx as nx
 
-    yield json.dumps(nx.node_link_data(network.to_networkx(extracted), edges="links"), ensure_ascii=False, indent=1) + "\n"
+    yield (
+        json.dumps(nx.node_link_data(network.to_networkx(extracted), edges="links"), ensure_ascii=False, indent=1)
+        + "\n"
+    )
 
 
 def _flat(extracted: Extract) -> nx.MultiDiGraph[str]:
-    """Return the network with tuples as one text each, since these formats have no lists, and text that XML can hold."""
+    """Return the network with each tuple as one text, for formats without lists, and text that XML can hold."""
     graph = network.to_networkx(extracted)
     for attributes in (*(data for _, data in graph.nodes(data=True)), *(data for *_, data in graph.edges(data=True))):
-        for name, value in attributes.items():
-            attributes[name] = _xml_text(" | ".join(map(str, value)) if isinstance(value, tuple) else value)
-    graph.graph = {name: _xml_text(value) for name, value in graph.graph.items()}
+        for name, held in attributes.items():
+            attributes[name] = _xml_text(" | ".join(map(str, held)) if isinstance(held, tuple) else held)
+    graph.graph = {name: _xml_text(held) for name, held in graph.graph.items()}
     return graph
 
 
-def _xml_text(value: Any) -> Any:
-    return NOT_XML.sub("\ufffd", value) if isinstance(value, str) else value
+def _xml_text(held: Any) -> Any:
+    return NOT_XML.sub("\ufffd", held) if isinstance(held, str) else held
 
 
 CSV_COLUMNS = (
@@ -237,7 +242,7 @@ def _csv(extracted: Extract) -> Iterator[str]:
     writer = csv.DictWriter(buffer, CSV_COLUMNS, lineterminator="\r\n", restval="")
     writer.writeheader()
     for claim in extracted.claims:
-        writer.writerow({name: value for name, value in _row(claim, extracted).items() if value is not None})
+        writer.writerow({name: cell for name, cell in _row(claim, extracted).items() if cell is not None})
     yield buffer.getvalue()
 
 
@@ -266,7 +271,12 @@ def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
         "gist": " / ".join(network.gist(passage) for passage in stated),
     }
     if isinstance(target, Quantity):
-        return row | {"value": target.value, "unit": target.unit, "as_of": target.as_of, "as_of_precision": target.as_of_precision}
+        return row | {
+            "value": target.value,
+            "unit": target.unit,
+            "as_of": target.as_of,
+            "as_of_precision": target.as_of_precision,
+        }
     return row | {"object": target, "object_label": labels([target])}
 
 

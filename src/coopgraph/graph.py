@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from io import StringIO
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coopgraph import build, names, questions, records, sparql, workspace
 from coopgraph.errors import QueryError, UsageError
-from coopgraph.model import Claim, Entity, Extract
 from coopgraph.results import Capped, Results
-from coopgraph.store import Bindings, Store
+from coopgraph.store import Bindings, Solutions, Store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import networkx as nx
     from rdflib import Dataset
+
+    from coopgraph.model import Claim, Entity, Extract
 
 ROW_LIMIT = 100_000
 """Rows that a query gives unless told otherwise; `Results.cut` says when there were more."""
@@ -74,7 +76,7 @@ class CoopGraph:
 
     def _rows(self, text: str, bindings: Bindings, limit: int) -> Results:
         answer = self.store.query(text, bindings)
-        if not hasattr(answer, "variables"):
+        if not isinstance(answer, Solutions):
             raise QueryError("the query gives no rows; ask CONSTRUCT, DESCRIBE and ASK through dataset().query")
         capped = Capped(answer, limit)
         columns = tuple(variable.value for variable in answer.variables)
@@ -96,7 +98,7 @@ class CoopGraph:
     def claims(self, **selection: Any) -> tuple[Claim, ...]:
         """Return the claims of a selection: `status`, `group`, `source`, `field` (one or several), `since`, `until`.
 
-        Statuses and groups are given by name (`realised`, `cooperation`), sources and fields by any name, years as numbers.
+        Statuses and groups are given by name (`realised`, `cooperation`), sources and fields by any name.
         """
         return self.extract(**selection).claims
 

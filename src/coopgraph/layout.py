@@ -22,6 +22,9 @@ STRESS_LIMIT: Final = 200
 ASPECT: Final = 1.6
 """Width to height of a window, roughly."""
 
+SPACING: Final = 64
+"""Pixels between neighbours in a large graph, in which only some labels are shown at a time."""
+
 GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))
 
 
@@ -67,7 +70,7 @@ def _place(part: Ints, pairs: Ints, sizes: Floats) -> Floats:
     inside = pairs[local[pairs[:, 0]] >= 0]
     own = np.stack([local[inside[:, 0]], local[inside[:, 1]], inside[:, 2]], axis=1)
     if len(part) > STRESS_LIMIT:
-        return _mesh(len(part), own) * (2.2 * float(np.sqrt(sizes[part].mean(axis=0).prod())))
+        return _mesh(len(part), own) * np.array([SPACING * ASPECT**0.5, SPACING / ASPECT**0.5])
     heavy = own[own[:, 2] > 2]
     xy = _stress(*_distances(len(part), own))
     xy = _fill(_turn(xy, xy if not len(heavy) else xy[heavy[heavy[:, 2].argmax(), :2]]), sizes[part])

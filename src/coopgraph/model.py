@@ -132,8 +132,8 @@ def _year(day: str | None) -> int | None:
 class Extract:
     """The claims that were asked for with all that they mention, sorted by IRI, ready to draw or to write.
 
-    `terms` has an `Entity` for every IRI that a claim mentions: subjects, objects, predicates (kind `Property`), fields,
-    speakers, occasions, relayers, and the concepts of statuses and relation groups by their IRIs.
+    `terms` has an `Entity` for every IRI that a claim mentions: subjects, objects, predicates (kind `Property`),
+    fields, speakers, occasions, relayers, and the concepts of statuses and relation groups by their IRIs.
     """
 
     title: str

@@ -1,14 +1,13 @@
-"""From what a person types (IRI, prefixed name, slug, label in any script, abbreviation) to the one IRI that is meant."""
+"""From what a person types (IRI, prefixed name, slug, label in any script, abbreviation) to the IRI that is meant."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from coopgraph import records
 from coopgraph.errors import UsageError, near
-from coopgraph.store import Store
-from coopgraph.terms import Literal, NamedNode, curie, expand
+from coopgraph.terms import Literal, NamedNode, curie, expand, value
 from coopgraph.vocab import (
     ALT_LABEL,
     CONCEPT_KINDS,
@@ -20,6 +19,11 @@ from coopgraph.vocab import (
     TYPE,
     coop,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coopgraph.store import Store
 
 _LABELS = (PREF_LABEL, ALT_LABEL, LABEL)
 _CLASSES = {
@@ -38,8 +42,8 @@ _CANDIDATES_SHOWN = 8
 def resolve(store: Store, text: str, kind: str = "entity") -> str:
     """Return the IRI of the one thing of a kind that `text` names.
 
-    `kind` is `entity`, `concept`, `field`, `status`, `relation`, `source`, `passage` or `claim`, or `any` for an entity,
-    concept or source. Raises `UsageError` where nothing or more than one thing is named so, with the candidates.
+    `kind` is `entity`, `concept`, `field`, `status`, `relation`, `source`, `passage` or `claim`, or `any` for
+    an entity, concept or source. Raises `UsageError` where nothing or more than one thing is named so, with the candidates.
     """
     wanted = text.strip()
     if not wanted:
@@ -79,7 +83,7 @@ def _classes(store: Store, kind: str) -> frozenset[str]:
 
 def _is_a(store: Store, iri: str, classes: frozenset[str]) -> bool:
     try:
-        return any(quad.object.value in classes for quad in store.quads(subject=iri, predicate=TYPE))
+        return any(value(quad.object) in classes for quad in store.quads(subject=iri, predicate=TYPE))
     except ValueError:  # no IRI after all, so the name of nothing
         return False
 
@@ -109,4 +113,4 @@ def _labels(store: Store) -> Iterator[tuple[str, str]]:
     for predicate in (*_LABELS, _TITLE):
         for quad in store.quads(predicate=predicate):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-                yield quad.subject.value, quad.object.value
+                yield value(quad.subject), value(quad.object)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
 from coopgraph.model import Claim, Extract, Passage, best_label
 from coopgraph.records import ROOTS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
 
 
 def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
@@ -26,7 +28,8 @@ def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
     for iri in nodes:
         term = extracted.terms[iri]
         graph.add_node(iri, label=term.label, kind=term.kind, root=term.root)
-    graph.add_edges_from((claim.subject, str(claim.object), claim.iri, _edge(claim, extracted)) for claim in links)
+    for claim in links:
+        graph.add_edge(claim.subject, str(claim.object), claim.iri, **_edge(claim, extracted))
     return graph
 
 
@@ -57,7 +60,7 @@ def gist(passage: Passage) -> str:
 def collapse(graph: nx.MultiDiGraph[str], *, directed: bool = False) -> nx.Graph[str]:
     """Return one weighted edge for each pair of nodes: an undirected `Graph`, or a `DiGraph` when `directed`.
 
-    Edges have `weight` (= `n_claims`), `n_claims`, `n_sources`, `statuses` (sorted tuple) and, where any claim is dated,
+    Edges have `weight` (= `n_claims`), `n_claims`, `n_sources`, `statuses` (sorted tuple) and, where any is dated,
     `first_year` and `last_year`.
     """
     collapsed: nx.Graph[str] = nx.DiGraph(**graph.graph) if directed else nx.Graph(**graph.graph)
@@ -92,7 +95,7 @@ def chains(extracted: Extract, start: str, goal: str) -> Iterator[list[tuple[str
         ends = frozenset((claim.subject, str(claim.object))) if isinstance(claim.object, str) else frozenset()
         if len(ends) == 2 and all(extracted.terms[iri].root in ROOTS for iri in ends):
             between[ends].append(claim)
-    graph: nx.Graph[str] = nx.Graph(sorted(tuple(sorted(ends)) for ends in between))
+    graph: nx.Graph[str] = nx.Graph([(min(ends), max(ends)) for ends in sorted(between, key=sorted)])
     if start not in graph or goal not in graph or not nx.has_path(graph, start, goal):
         return
     for nodes in nx.shortest_simple_paths(graph, start, goal):

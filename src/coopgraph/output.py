@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from coopgraph.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @contextmanager
@@ -38,7 +40,9 @@ def text_to(target: str | Path | None) -> Iterator[IO[str]]:
         with _aside(path) as file:
             yield file
     except OSError as error:
-        raise DataError(f"{path}: cannot be written ({error.strerror or error}); make room or mend the permissions") from error
+        raise DataError(
+            f"{path}: cannot be written ({error.strerror or error}); make room or mend the permissions"
+        ) from error
 
 
 _unfinished: set[Path] = set()

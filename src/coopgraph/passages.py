@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import sha256
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coopgraph.errors import DataError, UsageError
-from coopgraph.model import Passage
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from coopgraph.model import Passage
 
 _SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?。！？](?=\s|$)|(?=\n)|$)")
 
@@ -32,10 +35,10 @@ class Cut:
 
 
 def normalise(text: str) -> str:
-    """Return a text as passages count it.
+    r"""Return a text as passages count it.
 
-    >>> normalise("e\\u0301\\r\\nb")
-    'é\\nb'
+    >>> normalise("e\u0301\r\nb")
+    'é\nb'
     """
     return unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -52,13 +55,15 @@ def read(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions") from error
+        raise DataError(
+            f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions"
+        ) from error
 
 
 def cut(text: str, start: int, end: int) -> Cut:
-    """Return a stretch of a normalised text.
+    r"""Return a stretch of a normalised text.
 
-    >>> cut("One.\\n\\nTwo and three.", 6, 9).paragraph
+    >>> cut("One.\n\nTwo and three.", 6, 9).paragraph
     2
     """
     piece = text[start:end]
@@ -91,8 +96,24 @@ def _pattern(words: str) -> re.Pattern[str]:
     escaped = [re.escape(word) for word in normalise(words).split()]
     if not escaped:
         raise UsageError("there are no words to find; give some")
-    loose = (re.sub(r"['’‘]", "['’‘]", re.sub(r"[\"“”]", "[\"“”]", word)) for word in escaped)
+    loose = (re.sub(r"['’‘]", "['’‘]", re.sub(r"[\"“”]", '["“”]', word)) for word in escaped)
     return re.compile(r"\s+".join(loose))
+
+
+def as_turtle(text: str, piece: Cut, source: str) -> str:
+    """Return a passage of a source (by slug) as Turtle, named by paragraph and sentence; the gist is left empty."""
+    line_start = text.rfind("\n", 0, piece.start) + 1
+    before = sum(match.end() <= piece.start for match in _SENTENCE.finditer(text, line_start))
+    name = f"{source}-p{piece.paragraph:02}-{before + 1}"
+    return (
+        f"passage:{name} a coop:Passage ;\n"
+        '    coop:gist ""@en ;\n'
+        f"    coop:paragraph {piece.paragraph} ;\n"
+        f'    coop:textSha256 "{piece.sha256}" ;\n'
+        f"    oa:end {piece.end} ;\n"
+        f"    oa:hasSource source:{source} ;\n"
+        f"    oa:start {piece.start} .\n"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +138,9 @@ def verify(text: str, listed: Mapping[str, Passage]) -> Iterator[Problem]:
         if piece.sha256 != passage.sha256 or passage.end > len(text):
             yield _lost(text, iri, passage)
         elif passage.paragraph != piece.paragraph:
-            told = f"says paragraph {passage.paragraph}, but stands in paragraph {piece.paragraph}; correct coop:paragraph"
+            told = (
+                f"says paragraph {passage.paragraph}, but stands in paragraph {piece.paragraph}; correct coop:paragraph"
+            )
             yield Problem(iri, "passage-paragraph", told)
 
 
@@ -129,11 +152,15 @@ def _lost(text: str, iri: str, passage: Passage) -> Problem:
     if moved is not None:
         piece = cut(text, moved, moved + end - start)
         new = f"{piece.start}-{piece.end} (paragraph {piece.paragraph})"
-        return Problem(iri, "passage-moved", f"no longer stands at {old} but at {new}; correct oa:start, oa:end, coop:paragraph")
+        return Problem(
+            iri, "passage-moved", f"no longer stands at {old} but at {new}; correct oa:start, oa:end, coop:paragraph"
+        )
     near = _nearest(text, start, end, passage.quotation)
     place = f"{near.start}-{near.end} (paragraph {near.paragraph})"
     return Problem(
-        iri, "passage-changed", f"the text at {old} has changed; nearest text is at {place}: read it and cut the passage anew"
+        iri,
+        "passage-changed",
+        f"the text at {old} has changed; nearest text is at {place}: read it and cut the passage anew",
     )
 
 

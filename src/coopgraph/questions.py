@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coopgraph import names
 from coopgraph.errors import DataError, UsageError, near
-from coopgraph.store import Bindings, Store
 from coopgraph.terms import Literal, NamedNode, Term
 from coopgraph.vocab import XSD
-from coopgraph.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from coopgraph.store import Bindings, Store
+    from coopgraph.workspace import Workspace
 
 _PARAMETER = re.compile(r"  (?P<name>\w+): (?P<kind>[a-z]+)(?P<optional>\??) - (?P<text>.+)")
 KINDS = ("entity", "concept", "field", "status", "relation", "source", "passage", "claim", "any", "year", "text")
@@ -48,7 +52,9 @@ def read(path: Path) -> Question:
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions") from error
+        raise DataError(
+            f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions"
+        ) from error
     return parse(text, str(path))
 
 
@@ -65,14 +71,20 @@ def parse(text: str, origin: str) -> Question:
         elif entry.strip() not in ("", "parameters:"):
             key, colon, value = entry.partition(": ")
             if not colon:
-                raise DataError(f"{origin}:{number}:1: is no header line; write '#+ key: text' or '#+   name: kind - text'")
+                raise DataError(
+                    f"{origin}:{number}:1: is no header line; write '#+ key: text' or '#+   name: kind - text'"
+                )
             header[key.strip()] = value.strip()
-    return Question(Path(origin).stem, header.get("summary", ""), header.get("description", ""), tuple(parameters), text, header)
+    return Question(
+        Path(origin).stem, header.get("summary", ""), header.get("description", ""), tuple(parameters), text, header
+    )
 
 
 def _parameter(match: re.Match[str], place: str) -> Parameter:
     if match["kind"] not in KINDS:
-        raise DataError(f"{place}: unknown kind {match['kind']!r}{near(match['kind'], KINDS)}; kinds are {', '.join(KINDS)}")
+        raise DataError(
+            f"{place}: unknown kind {match['kind']!r}{near(match['kind'], KINDS)}; kinds are {', '.join(KINDS)}"
+        )
     return Parameter(match["name"], match["kind"], bool(match["optional"]), match["text"])
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from coopgraph.errors import UsageError, near
 from coopgraph.model import Claim, Entity, Extract, Passage, Quantity, Source
-from coopgraph.store import Store
-from coopgraph.terms import Literal, NamedNode, Term, curie
+from coopgraph.terms import Literal, NamedNode, Term, curie, value
 from coopgraph.vocab import (
     ALT_LABEL,
     ID,
@@ -26,6 +25,9 @@ from coopgraph.vocab import (
     local_name,
 )
 
+if TYPE_CHECKING:
+    from coopgraph.store import Store
+
 ROOTS = ("Place", "Organisation", "Person", "Post", "Initiative", "Event", "Agreement")
 """The classes that legends show, each with all its subclasses."""
 
@@ -39,9 +41,9 @@ _HAS_SOURCE = STANDARD["oa"] + "hasSource"
 class Selection:
     """Which claims are asked for; None asks for all.
 
-    `statuses` and `groups` are local names (`realised`; `cooperation`), `sources` and `fields` IRIs. `since` and `until`
-    are years: a claim is in when its time overlaps them; a claim with a beginning and no end lasts, one without any date
-    is left out as soon as a year is given.
+    `statuses` and `groups` are local names (`realised`; `cooperation`), `sources` and `fields` IRIs. `since` and
+    `until` are years: a claim is in when its time overlaps them; a claim with a beginning and no end lasts, and one
+    without any date is left out as soon as a year is given.
     """
 
     statuses: frozenset[str] | None = None
@@ -117,10 +119,16 @@ def extract(store: Store, selection: Selection | None = None, *, about: str | No
 
 
 def _about(store: Store, iri: str) -> list[str]:
-    """Return the claims that have an entity or concept as subject, object, field, speaker, occasion, relayer or whole."""
+    """Return the claims that have an IRI as subject, object, field, speaker, occasion, relayer or whole."""
     node = NamedNode(iri)
-    predicates = [RDF + "subject", RDF + "object", *map(coop, ("field", "statedBy", "statedAt", "relayedBy", "shareOf"))]
-    return sorted({quad.subject.value for predicate in predicates for quad in store.quads(predicate=predicate, target=node)})
+    predicates = [
+        RDF + "subject",
+        RDF + "object",
+        *map(coop, ("field", "statedBy", "statedAt", "relayedBy", "shareOf")),
+    ]
+    return sorted(
+        {value(quad.subject) for predicate in predicates for quad in store.quads(predicate=predicate, target=node)}
+    )
 
 
 def _mentioned(claims: Iterable[Claim]) -> set[str]:
@@ -145,12 +153,14 @@ _CLAIM_PREDICATES = (
 
 
 def _described(store: Store) -> dict[str, Properties]:
-    """Return claim IRI -> its properties for all claims, read a predicate at a time: one scan each, no query a claim."""
-    graphs = {q.subject.value for kind in ("Claim", "Observation") for q in store.quads(predicate=TYPE, target=_class(kind))}
+    """Return claim IRI -> its properties for all claims, read a predicate at a time: one scan each."""
+    graphs = {
+        value(q.subject) for kind in ("Claim", "Observation") for q in store.quads(predicate=TYPE, target=_class(kind))
+    }
     found: dict[str, dict[str, list[Any]]] = {iri: {} for iri in sorted(graphs) if not iri.startswith(coop(""))}
     for predicate in _CLAIM_PREDICATES:
         for quad in store.quads(predicate=predicate):
-            properties = found.get(quad.subject.value)
+            properties = found.get(value(quad.subject))
             if properties is not None:
                 properties.setdefault(predicate, []).append(quad.object)
     return found  # type: ignore[return-value]
@@ -161,8 +171,8 @@ def _class(name: str) -> NamedNode:
 
 
 def _claims(store: Store, described: Mapping[str, Properties]) -> Iterator[Claim]:
-    groups = {q.subject.value: local_name(q.object.value) for q in store.quads(predicate=coop("relationGroup"))}
-    source_of = {quad.subject.value: quad.object.value for quad in store.quads(predicate=_HAS_SOURCE)}
+    groups = {value(q.subject): local_name(value(q.object)) for q in store.quads(predicate=coop("relationGroup"))}
+    source_of = {value(quad.subject): value(quad.object) for quad in store.quads(predicate=_HAS_SOURCE)}
     for iri, properties in described.items():
         one = {name: _first(properties, coop(name)) for name in _SINGLE}
         predicate = _first(properties, RDF + "predicate") or ""
@@ -187,14 +197,14 @@ def _claims(store: Store, described: Mapping[str, Properties]) -> Iterator[Claim
         )
 
 
-def _object(term: Term, value: Mapping[str, str | None]) -> str | Quantity:
+def _object(term: Term, one: Mapping[str, str | None]) -> str | Quantity:
     if not isinstance(term, Literal):
-        return str(term.value)
-    return Quantity(term.value, term.datatype.value, value["unit"], value["asOf"], value["asOfPrecision"], value["shareOf"])
+        return value(term)
+    return Quantity(term.value, term.datatype.value, one["unit"], one["asOf"], one["asOfPrecision"], one["shareOf"])
 
 
 def _all(properties: Properties, predicate: str) -> tuple[str, ...]:
-    return tuple(sorted({term.value for term in properties.get(predicate, ())}))
+    return tuple(sorted({value(term) for term in properties.get(predicate, ())}))
 
 
 def _properties(store: Store, iri: str) -> dict[str, list[Any]]:
@@ -206,11 +216,11 @@ def _properties(store: Store, iri: str) -> dict[str, list[Any]]:
 
 
 def _first(properties: Properties, predicate: str) -> str | None:
-    return next((term.value for term in properties.get(predicate, ())), None)
+    return next((value(term) for term in properties.get(predicate, ())), None)
 
 
 def _labels(terms: Iterable[Any]) -> dict[str, str]:
-    return {term.language or "": term.value for term in terms if isinstance(term, Literal)}
+    return {term.language or "": value(term) for term in terms if isinstance(term, Literal)}
 
 
 def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
@@ -220,16 +230,18 @@ def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
 
 
 def _entity(iri: str, properties: Properties, supers: Mapping[str, tuple[str, ...]]) -> Entity:
-    types = [term.value for term in properties.get(TYPE, ()) if term.value.startswith(coop("")) or term.value in supers]
+    types = [
+        value(term) for term in properties.get(TYPE, ()) if value(term).startswith(coop("")) or value(term) in supers
+    ]
     specific = [t for t in types if not any(t in supers.get(other, ()) for other in types if other != t)]
     kind = local_name(specific[0]) if specific else ("Property" if coop("relationGroup") in properties else "Thing")
     lineage = [local_name(name) for name in (*specific[:1], *supers.get(specific[0], ()))] if specific else [kind]
     below_entity = [name for name in lineage if name not in ("Entity", "Actor", "Thing")]
     root = next((name for name in lineage if name in ROOTS), below_entity[-1] if below_entity else kind)
-    same = [term.value for term in properties.get(SKOS + "exactMatch", ())]
-    codes = [term.value for term in properties.get(coop("iso3166"), ())]
-    labels = properties.get(PREF_LABEL) or properties.get(LABEL, ())
-    others = tuple(term.value for term in properties.get(ALT_LABEL, ()))
+    same = [value(term) for term in properties.get(SKOS + "exactMatch", ())]
+    codes = [value(term) for term in properties.get(coop("iso3166"), ())]
+    labels = properties.get(PREF_LABEL) or properties.get(LABEL) or ()
+    others = tuple(value(term) for term in properties.get(ALT_LABEL, ()))
     return Entity(iri, kind, root if "Entity" in lineage else kind, _labels(labels), others, (*same, *codes))
 
 
@@ -243,7 +255,7 @@ def _superclasses(store: Store) -> dict[str, tuple[str, ...]]:
     """Return class -> its superclasses within the ontology, nearest first."""
     parents: dict[str, list[str]] = defaultdict(list)
     for quad in store.quads(predicate=RDFS + "subClassOf"):
-        parents[quad.subject.value].append(quad.object.value)
+        parents[value(quad.subject)].append(value(quad.object))
     closed: dict[str, tuple[str, ...]] = {}
     for name in list(parents):
         found: list[str] = []
@@ -300,7 +312,7 @@ def counts(store: Store) -> Iterator[tuple[str, str, int]]:
     for graph in store.graphs():
         yield "triples in graph", curie(graph, store.prefixes) or graph, sum(1 for _ in store.quads(graph=graph))
     classes = entity_classes(store) | {coop(name) for name in ("Source", "Passage", "Claim", "Observation")}
-    typed = Counter(quad.object.value for quad in store.quads(predicate=TYPE) if quad.object.value in classes)
+    typed = Counter(value(quad.object) for quad in store.quads(predicate=TYPE) if value(quad.object) in classes)
     yield from (("things of class", curie(name, store.prefixes) or name, typed[name]) for name in sorted(typed))
     claims = list(_claims(store, _described(store)))
     by_status, by_group = Counter(claim.status for claim in claims), Counter(claim.group for claim in claims)

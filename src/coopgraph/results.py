@@ -49,7 +49,9 @@ class Results:
 
     def __iter__(self) -> Iterator[dict[str, PythonValue | None]]:
         for row in self.rows:
-            yield {name: None if term is None else python_value(term) for name, term in zip(self.columns, row, strict=True)}
+            yield {
+                name: None if term is None else python_value(term) for name, term in zip(self.columns, row, strict=True)
+            }
 
     def to_dicts(self) -> list[dict[str, PythonValue | None]]:
         """Return the rows as a list of dicts of Python values."""
@@ -66,7 +68,8 @@ class Results:
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
         body = "".join(
-            "<tr>" + "".join(f"<td>{escape(compact(term, self.prefixes))}</td>" for term in row) + "</tr>" for row in self.rows
+            "<tr>" + "".join(f"<td>{escape(compact(term, self.prefixes))}</td>" for term in row) + "</tr>"
+            for row in self.rows
         )
         note = "<p>cut at the row limit: there are more rows</p>" if self.cut else ""
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
@@ -138,7 +141,7 @@ def visible(text: str) -> str:
     return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
 
 
-def write_json(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:  # noqa: ARG001
+def write_json(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write SPARQL 1.1 Query Results JSON."""
     out.write(f'{{"head":{{"vars":{json.dumps(list(columns))}}},"results":{{"bindings":[')
     for number, row in enumerate(rows):
@@ -161,7 +164,7 @@ def json_term(term: Term) -> dict[str, Any]:
     return plain if term.datatype.value == XSD + "string" else plain | {"datatype": term.datatype.value}
 
 
-def write_jsonl(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:  # noqa: ARG001
+def write_jsonl(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write one JSON object a row, with plain values: numbers as numbers, all else as text, null for unbound."""
     for row in rows:
         values = {name: None if term is None else python_value(term) for name, term in zip(columns, row, strict=True)}
@@ -172,7 +175,7 @@ def _number_or_text(value: Any) -> Any:
     return str(value) if not hasattr(value, "as_tuple") else (int(value) if value == int(value) else float(value))
 
 
-def write_csv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:  # noqa: ARG001
+def write_csv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write SPARQL 1.1 Query Results CSV: plain values, full IRIs, CRLF line ends."""
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
@@ -180,16 +183,18 @@ def write_csv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixe
         writer.writerow([compact(term, {}) for term in row])
 
 
-def write_tsv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:  # noqa: ARG001
+def write_tsv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write SPARQL 1.1 Query Results TSV: terms in Turtle's full syntax."""
     out.write("\t".join(f"?{name}" for name in columns) + "\n")
     for row in rows:
         out.write("\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) + "\n")
 
 
-def write_xml(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:  # noqa: ARG001
+def write_xml(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write SPARQL Query Results XML; the few control characters that XML 1.0 cannot hold become U+FFFD."""
-    out.write('<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n <head>')
+    out.write(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n <head>'
+    )
     out.write("".join(f'<variable name="{escape(name)}"/>' for name in columns) + "</head>\n <results>\n")
     for row in rows:
         pairs = ((name, term) for name, term in zip(columns, row, strict=True) if term is not None)
@@ -207,7 +212,11 @@ def _xml_term(term: Term) -> str:
     if term.language:
         return f'<literal xml:lang="{turtle.language_tag(term.language)}">{text}</literal>'
     kind = term.datatype.value
-    return f"<literal>{text}</literal>" if kind == XSD + "string" else f'<literal datatype="{escape(kind)}">{text}</literal>'
+    return (
+        f"<literal>{text}</literal>"
+        if kind == XSD + "string"
+        else f'<literal datatype="{escape(kind)}">{text}</literal>'
+    )
 
 
 def write_markdown(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
@@ -239,7 +248,9 @@ FORMATS = (*ROW_FORMATS, *TRIPLE_FORMATS)
 def row_writer(name: str) -> Writer:
     """Return the writer of a row format. Raises `UsageError` where rows cannot be written so."""
     if name in TRIPLE_FORMATS:
-        raise UsageError(f"the query gives rows, not triples; {name} needs CONSTRUCT; rows take {', '.join(ROW_FORMATS)}")
+        raise UsageError(
+            f"the query gives rows, not triples; {name} needs CONSTRUCT; rows take {', '.join(ROW_FORMATS)}"
+        )
     if name not in ROW_FORMATS:
         raise UsageError(f"no format is called {name!r}{near(name, FORMATS)}; formats are {', '.join(FORMATS)}")
     return ROW_FORMATS[name]
@@ -249,7 +260,9 @@ def check_triple_format(name: str) -> None:
     """Raise `UsageError` where triples cannot be written in a format."""
     if name in TRIPLE_FORMATS:
         return
-    known = "the query gives triples, not rows" if name in FORMATS else f"no format is called {name!r}{near(name, FORMATS)}"
+    known = (
+        "the query gives triples, not rows" if name in FORMATS else f"no format is called {name!r}{near(name, FORMATS)}"
+    )
     raise UsageError(f"{known}; triples take {', '.join(TRIPLE_FORMATS)}")
 
 
@@ -258,10 +271,12 @@ def write_triples(triples: Iterable[Triple], out: IO[str], prefixes: Prefixes, f
     if format_ == "turtle":
         out.write(turtle.write(triples, prefixes))
     else:
-        out.writelines(f"{text}\n" for text in sorted({turtle.line(Quad(t.subject, t.predicate, t.object)) for t in triples}))
+        out.writelines(
+            f"{text}\n" for text in sorted({turtle.line(Quad(t.subject, t.predicate, t.object)) for t in triples})
+        )
 
 
-def write_boolean(value: bool, out: IO[str], format_: str) -> None:  # noqa: FBT001 - the answer of ASK is a boolean
+def write_boolean(value: bool, out: IO[str], format_: str) -> None:
     """Write the answer of an ASK query: SPARQL results JSON or XML, a JSON line, or `true`/`false`."""
     text = "true" if value else "false"
     whole = {

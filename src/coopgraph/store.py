@@ -18,7 +18,6 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -28,6 +27,8 @@ from coopgraph.errors import DataError, QueryError
 from coopgraph.terms import NamedNode, Quad, Term, Triple, expand
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rdflib import Dataset
 
 try:
@@ -36,13 +37,16 @@ except ImportError:  # pragma: no cover - Windows: builds are not locked against
     fcntl = None  # type: ignore[assignment]
 
 Bindings = Mapping[str, Term]
+Solutions = ox.QuerySolutions
 MANIFEST = "manifest.json"
 
 
 class Store:
     """One complete generation of a graph, opened to read. Close it, or use it in a `with` statement."""
 
-    def __init__(self, database: ox.Store, prefixes: Mapping[str, str], manifest: dict[str, Any], pin: IO[str] | None = None):
+    def __init__(
+        self, database: ox.Store, prefixes: Mapping[str, str], manifest: dict[str, Any], pin: IO[str] | None = None
+    ):
         self._database = database
         self._pin = pin
         self.prefixes = dict(prefixes)
@@ -59,10 +63,12 @@ class Store:
         if self._pin:
             self._pin.close()
 
-    def query(self, text: str, bindings: Bindings | None = None) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+    def query(
+        self, text: str, bindings: Bindings | None = None
+    ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run SPARQL text over the union of all named graphs, with variables bound to terms.
 
-        Raises `QueryError` (one line) where the text is not SPARQL, reaches out of the store, or binds what it does not select.
+        Raises `QueryError` (one line) where the text is not SPARQL, reaches out, or binds what it does not select.
         """
         self._check_graphs(sparql.guard(text))
         return run(self._database, text, self.prefixes, bindings)
@@ -75,7 +81,12 @@ class Store:
         return answer
 
     def quads(
-        self, *, subject: str | None = None, predicate: str | None = None, target: Term | None = None, graph: str | None = None
+        self,
+        *,
+        subject: str | None = None,
+        predicate: str | None = None,
+        target: Term | None = None,
+        graph: str | None = None,
     ) -> Iterator[Quad]:
         """Yield the quads that match a pattern of IRIs, and of an object where `target` is given."""
         s, p, g = (NamedNode(iri) if iri else None for iri in (subject, predicate, graph))
@@ -95,7 +106,9 @@ class Store:
         for name in named:
             iri = expand(name, self.prefixes)
             if iri is not None and not self._database.contains_named_graph(NamedNode(iri)):
-                raise QueryError(f"FROM {name}: there is no such graph in the store; `coopgraph stats` lists the graphs")
+                raise QueryError(
+                    f"FROM {name}: there is no such graph in the store; `coopgraph stats` lists the graphs"
+                )
 
 
 def run(
@@ -125,18 +138,19 @@ def _one_line(error: Exception) -> str:
         said = [part for part in place.group(2).split(", ") if not re.search(r"['\[]", part)]
         if "Prefix not found" in said:
             return f"{place.group(1)}: a prefix is not declared; declare it with PREFIX or write the IRI in <>"
-        return f"{place.group(1)}: is not SPARQL{f' (expected {chr(32).join(said)})' if said else ''}; mend the query there"
+        expected = f" (expected {' '.join(said)})" if said else ""
+        return f"{place.group(1)}: is not SPARQL{expected}; mend the query there"
     return text
 
 
 def serialise_rdfxml(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
     """Return triples as RDF/XML, in the order given."""
-    written: bytes = ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(prefixes))
-    return written.decode("utf-8")
+    written = ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(prefixes))
+    return (written or b"").decode("utf-8")
 
 
 class Builder:
-    """A graph in the making: load files into it, run rules on it; one made by `building` can become the current store."""
+    """A graph in the making: load files into it, run rules on it; a `Generation` can become the store."""
 
     def __init__(self, prefixes: Mapping[str, str], database: ox.Store | None = None) -> None:
         self._prefixes = dict(prefixes)
@@ -152,7 +166,9 @@ class Builder:
         node = NamedNode(graph)
         self._database.bulk_extend(Quad(t.subject, t.predicate, t.object, node) for t in triples)
 
-    def query(self, text: str, bindings: Bindings | None = None) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+    def query(
+        self, text: str, bindings: Bindings | None = None
+    ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run SPARQL text over the union of what is loaded so far."""
         return run(self._database, text, self._prefixes, bindings)
 
@@ -214,7 +230,9 @@ def building(folder: Path, prefixes: Mapping[str, str], wait: float = 0) -> Iter
                     generation.discard()
     except OSError as error:
         what = error.strerror or " ".join(str(error).split())
-        raise DataError(f"{folder}: the store cannot be written ({what}); make room or mend the permissions, then build again") from error
+        raise DataError(
+            f"{folder}: the store cannot be written ({what}); make room or mend the permissions, then build again"
+        ) from error
 
 
 def open_store(folder: Path, prefixes: Mapping[str, str]) -> Store:
@@ -235,7 +253,9 @@ def open_store(folder: Path, prefixes: Mapping[str, str]) -> Store:
         except FileNotFoundError:
             continue
         except (OSError, ValueError) as error:
-            raise DataError(f"{folder}: the store is damaged ({' '.join(str(error).split())}); run coopgraph build") from error
+            raise DataError(
+                f"{folder}: the store is damaged ({' '.join(str(error).split())}); run coopgraph build"
+            ) from error
     raise DataError(f"{folder}: there is no store yet; run coopgraph build")
 
 
@@ -276,7 +296,9 @@ def _locked(path: Path, wait: float) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise DataError(f"{path.parent}: another build is running; wait until it ends, then try again") from None
+                    raise DataError(
+                        f"{path.parent}: another build is running; wait until it ends, then try again"
+                    ) from None
                 time.sleep(0.05)
         yield
 

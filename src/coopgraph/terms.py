@@ -6,14 +6,16 @@ The terms are plain values; the engine that stores and queries them is reached t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from coopgraph.vocab import XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "BlankNode",
@@ -27,19 +29,37 @@ __all__ = [
     "curie",
     "expand",
     "python_value",
+    "value",
 ]
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 PythonValue: TypeAlias = str | int | float | bool | Decimal | date
 
-_BASE = r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF"
+_BASE = (
+    r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF"
+)
 _LOCAL = re.compile(rf"[{_BASE}_0-9](?:[{_BASE}_0-9\-]|\.(?=[{_BASE}_0-9\-]))*")
 """The local names that are written as they are: the part of Turtle's PN_LOCAL that needs no escapes."""
 
-_INTEGERS = frozenset(
-    XSD + name
-    for name in ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "unsignedInt", "unsignedLong")
+_WHOLE = (
+    "integer",
+    "int",
+    "long",
+    "short",
+    "byte",
+    "nonNegativeInteger",
+    "positiveInteger",
+    "unsignedInt",
+    "unsignedLong",
 )
+_PYTHON: dict[str, Callable[[str], PythonValue]] = {
+    **{XSD + name: int for name in _WHOLE},
+    XSD + "decimal": Decimal,
+    XSD + "double": float,
+    XSD + "float": float,
+    XSD + "date": date.fromisoformat,
+    XSD + "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+}
 
 
 def curie(iri: str, prefixes: Mapping[str, str]) -> str | None:
@@ -85,6 +105,15 @@ def compact(term: Term | None, prefixes: Mapping[str, str]) -> str:
     return str(term)
 
 
+def value(term: Term | DefaultGraph) -> str:
+    """Return the IRI of a node, or the text of a literal without its datatype or language.
+
+    >>> value(NamedNode("http://x/a")), value(Literal("a", language="en"))
+    ('http://x/a', 'a')
+    """
+    return str(term) if isinstance(term, (Triple, DefaultGraph)) else term.value
+
+
 def python_value(term: Term) -> PythonValue:
     """Return the Python value of a term: numbers, booleans and dates as such, all else as text.
 
@@ -97,16 +126,7 @@ def python_value(term: Term) -> PythonValue:
     """
     if not isinstance(term, Literal):
         return term.value if isinstance(term, (NamedNode, BlankNode)) else str(term)
-    text, kind = term.value, term.datatype.value
     try:
-        if kind in _INTEGERS:
-            return int(text)
-        if kind == XSD + "decimal":
-            return Decimal(text)
-        if kind in (XSD + "double", XSD + "float"):
-            return float(text)
-        if kind == XSD + "date":
-            return date.fromisoformat(text)
-    except (ValueError, ArithmeticError):
-        return text
-    return {"true": True, "1": True, "false": False, "0": False}.get(text, text) if kind == XSD + "boolean" else text
+        return _PYTHON.get(term.datatype.value, str)(term.value)
+    except (ValueError, ArithmeticError, KeyError):
+        return term.value

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from coopgraph.errors import DataError
 from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, curie
 from coopgraph.vocab import STANDARD, TYPE, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 _ONTOLOGY = STANDARD["owl"] + "Ontology"
 _BARE = {
@@ -20,6 +23,10 @@ _BARE = {
     XSD + "boolean": re.compile(r"true|false"),
 }
 _ESCAPES = {'"': r"\"", "\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\b": r"\b", "\f": r"\f"}
+_OPAQUE = re.compile(
+    r"""<[^<>\s]*>|'{3}.*?'{3}|"{3}.*?"{3}|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\#[^\n]*""", re.DOTALL
+)
+"""IRIs, strings and comments: within the first two a hash begins no comment."""
 _TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f\x85\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]')
 """What is escaped: what Turtle demands, and what an editor would hide, break a line at or reorder."""
 
@@ -35,6 +42,8 @@ def read(path: Path, name: str | None = None) -> Iterator[Triple]:
     try:
         for quad in parse(content(path, name), format=RdfFormat.TURTLE):
             empty = False
+            if isinstance(quad.object, Triple):
+                raise DataError(f"{name}: has a triple term of RDF 1.2, <<( ... )>>; write a claim instead")
             yield quad.triple
     except SyntaxError as error:
         raise DataError(syntax_message(name, error)) from error
@@ -49,12 +58,16 @@ def content(path: Path, name: str) -> bytes:
     except IsADirectoryError as error:
         raise DataError(f"{name}: is a folder, not a Turtle file; rename it or move it away") from error
     except OSError as error:
-        raise DataError(f"{name}: cannot be read ({error.strerror or error}); check that it exists and its permissions") from error
+        raise DataError(
+            f"{name}: cannot be read ({error.strerror or error}); check that it exists and its permissions"
+        ) from error
 
 
 def syntax_message(name: str, error: SyntaxError) -> str:
     """Return one line that says where a file stops being Turtle and what to do."""
-    what = re.sub(r"^Parser error at line \d+ (?:column \d+|between .*? and (?:line \d+ )?(?:column )?\d+): ", "", str(error.msg))
+    what = re.sub(
+        r"^Parser error at line \d+ (?:column \d+|between .*? and (?:line \d+ )?(?:column )?\d+): ", "", str(error.msg)
+    )
     advice = "save it as UTF-8" if "UTF-8" in what else "mend the Turtle there"
     return f"{name}:{error.lineno or 1}:{error.offset or 1}: {' '.join(what.split())}; {advice}"
 
@@ -67,6 +80,18 @@ def write(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
     writer = _Writer(prefixes)
     blocks = writer.blocks(quad.triple for quad in stable(Quad(t.subject, t.predicate, t.object) for t in triples))
     return _document(writer, blocks)
+
+
+def formatted(path: Path, prefixes: Mapping[str, str], name: str) -> str:
+    """Return a Turtle file's text in canonical form. Raises `DataError` where it has comments, which would be lost."""
+    text = content(path, name).decode("utf-8", "replace")
+    for match in _OPAQUE.finditer(text):
+        if match.group().startswith("#"):
+            line = text.count("\n", 0, match.start()) + 1
+            raise DataError(
+                f"{name}:{line}: has a comment, which formatting would lose; move it to skos:note or take it out"
+            )
+    return write(read(path, name), prefixes)
 
 
 def write_trig(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> str:
@@ -121,7 +146,9 @@ def language_tag(tag: str) -> str:
     ('zh-Hans', 'en-GB')
     """
     first, *rest = tag.split("-")
-    return "-".join([first.lower(), *({2: part.upper(), 4: part.title()}.get(len(part), part.lower()) for part in rest)])
+    return "-".join(
+        [first.lower(), *({2: part.upper(), 4: part.title()}.get(len(part), part.lower()) for part in rest)]
+    )
 
 
 class _Writer:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from coopgraph import passages, questions, records, turtle
 from coopgraph.errors import DataError
-from coopgraph.store import Store
-from coopgraph.terms import NamedNode, Triple, compact, curie
+from coopgraph.terms import NamedNode, Triple, compact, curie, value
 from coopgraph.vocab import STANDARD, TYPE, coop
-from coopgraph.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from rdflib import Graph
+
+    from coopgraph.model import Passage
+    from coopgraph.store import Store
+    from coopgraph.workspace import Workspace
 
 VIOLATION, WARNING = "violation", "warning"
 _RECORDS = frozenset(NamedNode(coop(name)) for name in ("Claim", "Observation", "Passage"))
@@ -60,7 +63,7 @@ def rules(workspace: Workspace) -> Rules:
         for triple in turtle.read(path, workspace.name_of(path)):
             graph.add(_rdflib(triple))
             if path in should:
-                advice.add(triple.subject.value)
+                advice.add(value(triple.subject))
     digest = sha256(b"".join(path.read_bytes() for path in (*must, *should))).hexdigest()
     return Rules(graph, frozenset(advice), digest)
 
@@ -110,15 +113,16 @@ def _repeated(triples: Sequence[Triple]) -> Iterator[tuple[str, str, str, str]]:
     """Yield claims and passages that a file describes in two places: the parser would silently merge them into one."""
     records_ = {t.subject for t in triples if t.predicate.value == TYPE and t.object in _RECORDS}
     seen: set[object] = set()
-    twice: set[object] = set()
+    twice: set[NamedNode] = set()
     last = None
     for triple in triples:
-        if triple in seen or (triple.subject != last and triple.subject in seen):
+        again = triple in seen or (triple.subject != last and triple.subject in seen)
+        if again and isinstance(triple.subject, NamedNode):
             twice.add(triple.subject)
         seen |= {triple, triple.subject}
         last = triple.subject
     message = "is described twice in this file; make it one description, or give one of the two another IRI"
-    yield from ((str(node.value), "described-twice", VIOLATION, message) for node in twice & records_)
+    yield from ((node.value, "described-twice", VIOLATION, message) for node in twice & records_)
 
 
 def _broken_shapes(triples: Iterable[Triple], shapes: Rules) -> Iterator[tuple[str, str, str, str]]:
@@ -135,13 +139,13 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Rules) -> Iterator[tuple[s
     for result in report.subjects(RDF.type, URIRef(sh + "ValidationResult")):
         shape = str(report.value(result, URIRef(sh + "sourceShape")))
         text = str(report.value(result, URIRef(sh + "resultMessage")))
-        value = report.value(result, URIRef(sh + "value"))
-        detail = "" if value is None else f" (found {_short(str(value))!r})"
+        culprit = report.value(result, URIRef(sh + "value"))
+        detail = "" if culprit is None else f" (found {_short(str(culprit))!r})"
         severity = WARNING if shape in shapes.advice else VIOLATION
         yield str(report.value(result, URIRef(sh + "focusNode"))), re.sub(r".*[#/]", "", shape), severity, text + detail
 
 
-def _rdflib(triple: Triple) -> tuple[object, object, object]:
+def _rdflib(triple: Triple) -> tuple[Any, Any, Any]:
     from coopgraph.dataset import term
 
     return term(triple.subject), term(triple.predicate), term(triple.object)
@@ -163,16 +167,18 @@ def across(store: Store, workspace: Workspace) -> list[Finding]:
             focus = row["focus"].value
             detail = compact(row["detail"], workspace.prefixes) if _has(row, "detail") else ""
             message = f"{rule.summary}{f': {_short(detail)}' if detail else ''}; {rule.description}"
-            place = (workspace.name_of(at), lines(at).of(focus)) if at else (row["graph"].value if row["graph"] else "?", 0)
+            place = (
+                (workspace.name_of(at), lines(at).of(focus)) if at else (row["graph"].value if row["graph"] else "?", 0)
+            )
             name = curie(focus, workspace.prefixes) or focus
             found.append(Finding(*place, name, rule.name, rule.header.get("severity", VIOLATION), message))
     return sorted(set(found))
 
 
-def _has(row: object, name: str) -> bool:
+def _has(row: Any, name: str) -> bool:
     try:
-        return row[name] is not None  # type: ignore[index]
-    except (KeyError, ValueError):
+        return row[name] is not None
+    except KeyError:
         return False
 
 
@@ -190,12 +196,12 @@ def against_texts(store: Store, workspace: Workspace, folder: Path | None) -> Ve
     """Verify each passage's position and checksum against the source texts in `folder`, as far as they are there."""
     if folder is not None and not folder.is_dir():
         raise DataError(f"{folder}: there is no such folder of source texts; name the folder with --sources")
-    listed: dict[str, dict[str, records.Passage]] = defaultdict(dict)
+    listed: dict[str, dict[str, Passage]] = defaultdict(dict)
     graph_of: dict[str, str] = {}
     for quad in store.quads(predicate=STANDARD["oa"] + "hasSource"):
-        iri = quad.subject.value
-        listed[quad.object.value][iri] = records.passage(store, iri)
-        graph_of[iri] = quad.graph_name.value
+        iri = value(quad.subject)
+        listed[value(quad.object)][iri] = records.passage(store, iri)
+        graph_of[iri] = value(quad.graph_name)
     verified = sources = 0
     found: list[Finding] = []
     absent: list[str] = []
@@ -206,7 +212,7 @@ def against_texts(store: Store, workspace: Workspace, folder: Path | None) -> Ve
             continue
         text = passages.read(path)
         problems = [(p.passage, p.rule, VIOLATION, p.message) for p in passages.verify(text, listed[source])]
-        graph_of[source] = next(q.graph_name.value for q in store.quads(subject=source))
+        graph_of[source] = next(value(q.graph_name) for q in store.quads(subject=source))
         problems += _changed_text(store, source, text, path, bool(problems))
         found += _placed(problems, graph_of, workspace)
         verified, sources = verified + len(listed[source]), sources + 1
@@ -214,17 +220,19 @@ def against_texts(store: Store, workspace: Workspace, folder: Path | None) -> Ve
 
 
 def _text_of(store: Store, source: str, folder: Path | None) -> Path | None:
-    name = next((quad.object.value for quad in store.quads(subject=source, predicate=coop("textFile"))), None)
+    name = next((value(quad.object) for quad in store.quads(subject=source, predicate=coop("textFile"))), None)
     path = folder / Path(name).name if folder and name else None
     return path if path and path.is_file() else None
 
 
-def _changed_text(store: Store, source: str, text: str, path: Path, told: bool) -> list[tuple[str, str, str, str]]:  # noqa: FBT001
+def _changed_text(store: Store, source: str, text: str, path: Path, told: bool) -> list[tuple[str, str, str, str]]:
     """Say that a text is not the one that was read, unless findings on its passages say so already."""
-    wanted = next((quad.object.value for quad in store.quads(subject=source, predicate=coop("textSha256"))), None)
+    wanted = next((value(quad.object) for quad in store.quads(subject=source, predicate=coop("textSha256"))), None)
     if told or wanted is None or wanted == passages.digest(text):
         return []
-    message = f"{path.name} is not the text that was read, though every passage still stands; read it again and set coop:textSha256"
+    message = (
+        f"{path.name} is not the text that was read, though every passage stands; read it again, set coop:textSha256"
+    )
     return [(source, "source-changed", WARNING, message)]
 
 

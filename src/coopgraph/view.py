@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from pyvis.network import Network
 
-from coopgraph import drawing, layout
+from coopgraph import drawing
 from coopgraph.model import Extract
 from coopgraph.pagedata import encode
 from coopgraph.story import Step
@@ -74,7 +74,7 @@ def notebook(html: str, height: int = 640) -> str:
 def _network(extract: Extract) -> Network:
     """Return a pyvis network that carries points and lines by position, which is compact, and our template."""
     points, lines = drawing.points(extract), drawing.lines(extract)
-    place = layout.positions({p.entity.iri: p.box for p in points}, [(line.start, line.end) for line in lines])
+    place = drawing.places(points, lines)
     number = {iri: index for index, iri in enumerate(sorted(extract.terms.keys() | place.keys()))}
     network = Network(directed=True, cdn_resources="in_line", heading=extract.title)
     network.nodes = [_node(point, number, place) for point in points]
@@ -87,7 +87,7 @@ def _network(extract: Extract) -> Network:
 
 def _node(point: drawing.Point, number: Mapping[str, int], place: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
     x, y = place[point.entity.iri]
-    return {"id": number[point.entity.iri], "x": x, "y": round(y - point.lift), "size": point.radius}
+    return {"id": number[point.entity.iri], "x": x, "y": y, "size": point.radius}
 
 
 def _edge(line: drawing.Line, number: Mapping[str, int]) -> dict[str, Any]:

@@ -8,12 +8,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from coopgraph import output
 from coopgraph.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _GRACE = 0.2
 """Seconds in which Python itself may act on Ctrl-C before the process is ended."""
@@ -46,7 +48,10 @@ def _watch(reading: int, seconds: float) -> None:
     while True:
         ready, _, _ = select.select([reading], [], [], max(deadline - time.monotonic(), 0))
         if not ready:
-            _end(f"the query ran longer than {seconds:g} s and was stopped; narrow it or raise --timeout", QueryError.exit_code)
+            _end(
+                f"the query ran longer than {seconds:g} s and was stopped; narrow it or raise --timeout",
+                QueryError.exit_code,
+            )
         received = os.read(reading, 64)
         if 0 in received:
             return

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from coopgraph.model import Claim, Entity, Extract, Quantity
 from coopgraph.terms import curie
 from coopgraph.vocab import local_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 GROUPS = ("cooperation", "presence", "role", "event", "statement", "function", "character", "quantity", "structure")
 """Relation groups in the order in which a reader wants them."""
@@ -87,7 +90,8 @@ def citation(claim: Claim, extracted: Extract) -> str:
     """Return source and paragraph of each passage of a claim, as in `source:hktdc-2023 ¶6`."""
     stated = (extracted.passages[iri] for iri in claim.passages)
     cited = (
-        f"{curie(passage.source, extracted.prefixes) or passage.source} ¶{passage.paragraph or '?'}" for passage in stated
+        f"{curie(passage.source, extracted.prefixes) or passage.source} ¶{passage.paragraph or '?'}"
+        for passage in stated
     )
     return ", ".join(dict.fromkeys(cited))
 
@@ -116,7 +120,9 @@ def about(iri: str, extracted: Extract) -> Iterator[str]:
             title = next((t.label for t in extracted.terms.values() if t.iri.endswith(f"/relation/{group}")), group)
             yield ""
             yield title
-            yield from sorted((f"  {line(claim, extracted)}" for claim in claims), key=lambda text: _order(text, entity))
+            yield from sorted(
+                (f"  {line(claim, extracted)}" for claim in claims), key=lambda text: _order(text, entity)
+            )
 
 
 def _order(text: str, entity: Entity) -> tuple[bool, str]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coopgraph import vocab
 from coopgraph.errors import DataError, UsageError, near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SETTINGS = "coopgraph.toml"
 _KEYS = ("title", "description", "license", "base", "sources")

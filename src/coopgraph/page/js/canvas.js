@@ -132,6 +132,14 @@ function fit(shown = nodes.filter((node) => node.visible), animate = true, close
   move({ position: { x, y }, scale }, animate);
 }
 
+/** At first a small screen shows the middle of a picture large enough to read, not all of it too small. */
+function firstView() {
+  fit(undefined, false);
+  if (!network || network.getScale() >= 0.5 || nodes.length > 100) return;
+  const [first, second = first] = nodes.filter((node) => node.visible);
+  if (first) move({ position: { x: (first.x + second.x) / 2, y: (first.y + second.y) / 2 }, scale: 0.5 }, false);
+}
+
 function bounds(shown, measure) {
   let least = Infinity;
   for (const node of shown) least = Math.min(least, measure(node));

@@ -26,7 +26,7 @@ function nodePanel(node) {
   const main = labelOf(term);
   const others = [...new Set(Object.entries(term.labels).filter(([, text]) => text !== main).map(([, text]) => text))];
   return make("article", {},
-    make("p", { class: "kicker" }, nodeSign(term.root), classLabel(term.kind) === classLabel(term.root) ? classLabel(term.root) : `${classLabel(term.kind)} · ${classLabel(term.root)}`),
+    make("p", { class: "kicker" }, nodeSign(term.root), kindLabel(term.kind)),
     heading(main),
     others.length ? make("p", { class: "names" }, others.join(" · ")) : null,
     term.alts.length ? make("p", { class: "also" }, t("also", { names: term.alts.join(", ") })) : null,
@@ -49,7 +49,14 @@ const sortedNodes = () => [...nodes].sort((a, b) => labelOf(a.term).localeCompar
 function factList(node) {
   const facts = node.facts.filter((claim) => view.claims[claim.index]);
   if (!facts.length) return null;
-  return make("section", {}, make("h3", {}, t("facts"), " ", make("span", { class: "count" }, number(facts.length))), facts.map((claim) => claimCard(claim, true)));
+  return make("section", {}, make("h3", {}, t("facts"), " ", make("span", { class: "count" }, number(facts.length))), facts.map(factRow));
+}
+
+/** A fact as one row that opens its evidence. */
+function factRow(claim) {
+  const row = make("details", { class: "fact", open: state.selection.claim === claim, ontoggle: () => row.open && row.childElementCount === 1 && row.append(claimCard(claim, row === byId("panel").querySelector(".fact[open]"))) });
+  row.append(make("summary", {}, sentence(claim), strokeOf(claim.status) === "realised" ? null : [" ", chip(statusLabel(claim.status), `status ${strokeOf(claim.status)}`)].filter(Boolean)[1]));
+  return row;
 }
 
 /** Links of an entity, grouped by relation, each opening its evidence. */
@@ -80,10 +87,10 @@ function linePanel(line, current) {
   const own = pair.filter((claim) => claim.line === line);
   if (current && own.includes(current)) own.unshift(...own.splice(own.indexOf(current), 1));
   const rest = pair.filter((claim) => claim.line !== line);
-  const arrow = line.marks === 2 ? " → " : line.marks === 1 ? " ← " : " ↔ ";
+  const [from, to] = line.marks === 1 ? [line.b, line.a] : [line.a, line.b];
   return make("article", {},
     make("p", { class: "kicker" }, lineSign(line.group, line.stroke, line.marks !== 0), `${groupLabel(line.group)} · ${tn("claims", own.length)}`),
-    heading(nodeLink(line.a.term), make("span", { class: "arrow" }, arrow), nodeLink(line.b.term)),
+    heading(nodeLink(from.term), make("span", { class: "arrow" }, line.marks === 0 || line.marks === 3 ? " ↔ " : " → "), nodeLink(to.term)),
     own.length ? own.map((claim) => claimCard(claim, claim === current || own.length === 1)) : make("p", { class: "note" }, t("hiddenNow")),
     rest.length ? make("section", {}, make("h3", {}, t("samePair"), " ", make("span", { class: "count" }, number(rest.length))), rest.map((claim) => claimCard(claim, false))) : null,
   );
@@ -123,14 +130,15 @@ function passageQuote(passage) {
   return make("div", { class: "passage" }, text, make("p", { class: "cite" }, source ? make("cite", {}, webLink(source.page, source.title)) : t("unknownSource"), place ? make("span", {}, ` · ${place}`) : null));
 }
 
+/** IRI, Turtle and SPARQL, written out when they are asked for. */
 function technical(claim) {
-  const turtle = make("pre", { tabIndex: 0 });
-  const sparql = make("pre", { tabIndex: 0 });
-  const details = make("details", { ontoggle: () => { if (details.open) [turtle.textContent, sparql.textContent] = [turtleOf(claim), sparqlOf(claim)]; } },
-    make("summary", {}, t("technical")),
-    make("p", { class: "iri" }, expandName(claim.name)),
-    make("h4", {}, "Turtle"), turtle, make("h4", {}, "SPARQL"), sparql);
-  return make("div", { class: "technical" }, details, make("div", { class: "copies" }, copyButton(t("copyIri"), () => expandName(claim.name)), copyButton(t("copyTurtle"), () => turtleOf(claim)), copyButton(t("copySparql"), () => sparqlOf(claim)), copyButton(t("copyLink"), () => linkTo(claim))));
+  const parts = [["IRI", t("copyIri"), () => expandName(claim.name)], ["Turtle", t("copyTurtle"), () => turtleOf(claim)], ["SPARQL", t("copySparql"), () => sparqlOf(claim)]];
+  const details = make("details", { class: "technical", ontoggle: () => {
+    if (!details.open || details.childElementCount > 1) return;
+    for (const [name, copy, content] of parts) details.append(make("h4", {}, name, copyButton(copy, content)), make("pre", { tabIndex: 0 }, content()));
+    details.append(copyButton(t("copyLink"), () => linkTo(claim)));
+  } }, make("summary", {}, t("technical")));
+  return details;
 }
 
 const linkTo = (claim) => `${location.href.replace(/#.*$/, "")}#sel=${encodeURIComponent(claim.name).replaceAll("%3A", ":")}`;

@@ -87,8 +87,8 @@ function lineSign(group, stroke, mark) {
   const colour = shade(look);
   const sign = makeSvg("svg", { class: "sign", viewBox: "0 0 34 14", width: 34, height: 14, "aria-hidden": "true" });
   sign.append(makeSvg("path", { d: `M1 7H${mark ? 28 : 33}`, stroke: colour, "stroke-width": look.width, fill: "none", "stroke-dasharray": style.strokes[stroke].dash.join(" ") || undefined, "stroke-linecap": stroke === "ended" ? "round" : undefined }));
-  if (mark) sign.append(makeSvg("path", { d: MARKS[look.mark], fill: colour, transform: "translate(33 7)" }));
-  if (stroke === "denied") sign.append(makeSvg("path", { d: CROSS, stroke: colour, "stroke-width": 1.8, transform: "translate(17 7)" }));
+  if (mark) sign.append(makeSvg("path", { d: style.marks[look.mark], fill: colour, transform: "translate(33 7)" }));
+  if (stroke === "denied") sign.append(makeSvg("path", { d: style.cross, stroke: colour, "stroke-width": 1.8, transform: "translate(17 7)" }));
   return sign;
 }
 

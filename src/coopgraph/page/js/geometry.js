@@ -1,40 +1,8 @@
-// Shapes and curves as SVG path data, so that canvas and SVG file show exactly the same.
-
-const polygon = (...points) => `M${points.map(([x, y]) => `${x.toFixed(3)} ${y.toFixed(3)}`).join("L")}Z`;
-const around = (count, radius, turn) => Array.from({ length: count }, (_, i) => {
-  const angle = turn + (i * 2 * Math.PI) / count;
-  const reach = Array.isArray(radius) ? radius[i % radius.length] : radius;
-  return [reach * Math.cos(angle), reach * Math.sin(angle)];
-});
-const CIRCLE = "M1 0A1 1 0 1 1 -1 0A1 1 0 1 1 1 0Z";
-
-/** Outlines of nodes, around 0 with an area near that of a circle of radius 1. */
-const SHAPES = {
-  dot: CIRCLE,
-  square: polygon([-0.89, -0.89], [0.89, -0.89], [0.89, 0.89], [-0.89, 0.89]),
-  diamond: polygon([0, -1.22], [1.22, 0], [0, 1.22], [-1.22, 0]),
-  hexagon: polygon(...around(6, 1.08, 0)),
-  triangle: polygon([0, -1.15], [1.2, 0.95], [-1.2, 0.95]),
-  triangleDown: polygon([0, 1.15], [1.2, -0.95], [-1.2, -0.95]),
-  star: polygon(...around(10, [1.35, 0.62], -Math.PI / 2)),
-  cross: polygon([-0.4, -1.1], [0.4, -1.1], [0.4, -0.4], [1.1, -0.4], [1.1, 0.4], [0.4, 0.4], [0.4, 1.1], [-0.4, 1.1], [-0.4, 0.4], [-1.1, 0.4], [-1.1, -0.4], [-0.4, -0.4]),
-};
-
-/** Marks at the end of a line: the tip at 0, pointing right, in pixels. */
-const MARKS = {
-  arrow: "M0 0L-9 3.8L-7 0L-9 -3.8Z",
-  square: "M0 -3.2L-6.4 -3.2L-6.4 3.2L0 3.2Z",
-  dot: "M0 0A3.6 3.6 0 1 1 -7.2 0A3.6 3.6 0 1 1 0 0Z",
-  diamond: "M0 0L-5.5 3.6L-11 0L-5.5 -3.6Z",
-  vee: "M0 0L-9 5L-8 0L-9 -5Z",
-  bar: "M0 -5L-2.6 -5L-2.6 5L0 5Z",
-  ring: "M0 0A3.8 3.8 0 1 1 -7.6 0A3.8 3.8 0 1 1 0 0ZM-1.7 0A2.1 2.1 0 1 0 -5.9 0A2.1 2.1 0 1 0 -1.7 0Z",
-};
-const CROSS = "M-4.5 -4.5L4.5 4.5M-4.5 4.5L4.5 -4.5";
+// Curves, hit tests and labels; shapes and marks are SVG path data, so that canvas and SVG file show the same.
 
 const classStyle = (root) => style.classes[root] || style.classes[""];
 const groupStyle = (group) => style.groups[group] || style.groups[""];
-const shapeOf = (root) => SHAPES[classStyle(root).shape] || SHAPES.dot;
+const shapeOf = (root) => style.shapes[classStyle(root).shape];
 
 const FAN = 20; // pixels between parallel lines, half way
 const GAP = 2.5; // pixels between a line's end and its node

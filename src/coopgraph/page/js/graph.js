@@ -18,6 +18,8 @@ const groupLabel = (group) => labelNamed(`relation:${group}`, group);
 const statusLabel = (status) => labelNamed(`status:${status}`, status);
 const classLabel = (root) => (texts[language].classes || {})[root] ?? (texts.en.classes[root] || root.replace(/(?<=[a-z])(?=[A-Z])/g, " ") || t("other"));
 
+const kindLabel = (kind) => (texts[language].kinds || {})[kind] ?? classLabel(kind);
+
 const sources = data.sources.map(([name, title, publisher, issued, precision, page, license], index) => ({
   index, name, title: title || lastPart(name), publisher: publisher || "", issued: issued || "", precision: precision || "", page: page || "", license: license || "",
 }));

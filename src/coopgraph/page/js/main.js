@@ -195,7 +195,7 @@ function start() {
   }
   startSearch();
   state.step >= 0 ? goToStep(state.step) : changed(true);
-  fit(undefined, false);
+  if (state.step < 0) firstView();
   if (state.path) reveal([state.path.from, state.path.to]);
   else if (state.selection) reveal(state.selection.node ? [state.selection.node] : [state.selection.line.a, state.selection.line.b]);
   window.addEventListener("hashchange", () => { if (location.hash !== toAddress()) { fromAddress(location.hash); build(); changed(); fit(); } });

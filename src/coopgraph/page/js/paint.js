@@ -7,9 +7,9 @@ const shade = (own) => (dark ? own.dark : own.light);
 const surface = () => (dark ? style.surface.dark : style.surface.light);
 const FAINT = 0.13;
 
-const shapePaths = Object.fromEntries(Object.entries(SHAPES).map(([name, d]) => [name, new Path2D(d)]));
-const markPaths = Object.fromEntries(Object.entries(MARKS).map(([name, d]) => [name, new Path2D(d)]));
-const crossPath = new Path2D(CROSS);
+const shapePaths = Object.fromEntries(Object.entries(style.shapes).map(([name, d]) => [name, new Path2D(d)]));
+const markPaths = Object.fromEntries(Object.entries(style.marks).map(([name, d]) => [name, new Path2D(d)]));
+const crossPath = new Path2D(style.cross);
 
 /** What stands out, as sets of nodes and lines, or null when all is equal. */
 let emphasis = null;
@@ -39,6 +39,8 @@ function lineWidth(line) {
   return line.shown > 1 ? Math.min(base + 0.6 + Math.sqrt(line.shown) * 0.5, 6) : base;
 }
 
+const groupOrder = Object.keys(style.groups); // what comes first in the legend lies on top
+
 /** Strokes all visible lines, gathered by look so that thousands take few strokes. */
 function paintLines(ctx, scale, box) {
   const batches = new Map();
@@ -49,7 +51,7 @@ function paintLines(ctx, scale, box) {
     if (!inView(curve, box)) continue;
     const faint = emphasis !== null && !emphasis.lines.has(line);
     const simple = large && (scale < 0.5 || faint);
-    const key = `${faint ? 0 : 1}|${line.group}|${simple ? "realised" : line.stroke}|${simple ? 0 : lineWidth(line).toFixed(1)}`;
+    const key = `${faint ? 0 : 1}|${99 - groupOrder.indexOf(line.group)}|${simple ? "realised" : line.stroke}|${simple ? 0 : lineWidth(line).toFixed(1)}`;
     if (!batches.has(key)) batches.set(key, { faint, simple, line, curves: [] });
     batches.get(key).curves.push(curve);
     if (!simple && !faint) drawn.push(line);
@@ -106,21 +108,22 @@ function paintNode(ctx, node) {
   const look = classStyle(node.term.root);
   ctx.save();
   ctx.translate(node.x, node.y);
-  ctx.scale(node.r, node.r);
-  ctx.lineWidth = 2.4 / node.r;
+  const r = Math.max(node.r, 2.4 / network.getScale()); // from afar a node stays a dot
+  ctx.scale(r, r);
+  ctx.lineWidth = r > node.r ? 0 : 2.4 / r;
   ctx.lineJoin = "round";
   const path = shapePaths[look.shape] || shapePaths.dot;
   ctx.fillStyle = ctx.strokeStyle = surface().paper;
-  ctx.stroke(path);
+  if (r === node.r) ctx.stroke(path);
   ctx.fill(path);
   ctx.globalAlpha = faint ? 0.22 : 1;
   ctx.fillStyle = shade(look);
   ctx.fill(path);
   if (selected || node === cursor) {
-    ctx.scale(1 + 6 / node.r, 1 + 6 / node.r);
-    ctx.lineWidth = 2.4 / (node.r + 6);
+    ctx.scale(1 + 6 / r, 1 + 6 / r);
+    ctx.lineWidth = 2.4 / (r + 6);
     ctx.strokeStyle = surface().ink;
-    if (node === cursor && !selected) ctx.setLineDash([4 / node.r, 3 / node.r]);
+    if (node === cursor && !selected) ctx.setLineDash([4 / r, 3 / r]);
     ctx.stroke(path);
   }
   ctx.restore();
@@ -134,7 +137,7 @@ function paintLabels(ctx, scale, box) {
   const size = clamp(14 * scale, 11, 16) / scale;
   const row = size * 1.2;
   const crowd = (box.right - box.left) * (box.bottom - box.top) * scale * scale;
-  const most = large || nodes.length > 400 ? Math.round(crowd / 9000) : Infinity;
+  const most = large || nodes.length > 120 ? Math.round(crowd / 13000) : Infinity;
   labelBoxes = [];
   ctx.font = `500 ${size}px ${FONT}`;
   ctx.textAlign = "center";
@@ -205,7 +208,7 @@ class BoxGrid {
 
 /** "× 6" half way on each line that stands for several claims. */
 function paintBadges(ctx, scale, box) {
-  if (large && scale < 0.6) return;
+  if (scale < (large ? 0.6 : 0.42)) return;
   const size = clamp(11.5 * scale, 10, 13) / scale;
   ctx.font = `600 ${size}px ${FONT}`;
   ctx.textAlign = "center";

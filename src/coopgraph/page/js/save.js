@@ -16,7 +16,7 @@ function pictureSvg() {
   const root = makeSvg("svg", { xmlns: svgSpace, viewBox: `0 0 ${Math.round(width)} ${Math.round(height)}`, width: Math.round(width), height: Math.round(height), "font-family": FONT, role: "img", "aria-label": data.title });
   const picture = makeSvg("g", { transform: `translate(${Math.round(margin - left)} ${Math.round(head - top)})` }, ...savedLines(), ...shown.map(savedNode), ...savedBadges(), ...savedLabels(shown));
   legendRows.element.setAttribute("transform", `translate(${Math.round(width - legend - margin)} ${head})`);
-  root.append(makeSvg("rect", { width: "100%", height: "100%", fill: surface().paper }), savedText(data.title, margin, 40, 24, 700, "Georgia, serif"), savedText(countsText(), margin, 61, 13, 400), picture, legendRows.element, savedText(sourceLine(), margin, Math.round(height - 20), 11, 400));
+  root.append(makeSvg("rect", { width: "100%", height: "100%", fill: surface().paper }), savedText(data.title, margin, 40, 24, 700, "Georgia, serif"), savedText(countsText(), margin, 61, 13, 400), picture, legendRows.element, savedText(`${sourceLine()}${data.license ? ` · ${t("licence")}: ${licenceName()}` : ""}`, margin, Math.round(height - 20), 11, 400));
   return root;
 }
 
@@ -32,11 +32,11 @@ function savedLines() {
     const look = groupStyle(line.group);
     const colour = shade(look);
     const size = clamp(look.width / 1.9, 0.75, 1.25);
-    const mark = (x, y, fromX, fromY) => makeSvg("path", { d: MARKS[look.mark], fill: colour, transform: `translate(${fix(x)} ${fix(y)}) rotate(${fix((Math.atan2(y - fromY, x - fromX) * 180) / Math.PI)}) scale(${fix(size)})` });
+    const mark = (x, y, fromX, fromY) => makeSvg("path", { d: style.marks[look.mark], fill: colour, transform: `translate(${fix(x)} ${fix(y)}) rotate(${fix((Math.atan2(y - fromY, x - fromX) * 180) / Math.PI)}) scale(${fix(size)})` });
     const parts = [makeSvg("path", { d: `M${fix(x1)} ${fix(y1)}Q${fix(cx)} ${fix(cy)} ${fix(x2)} ${fix(y2)}`, fill: "none", stroke: colour, "stroke-width": fix(lineWidth(line)), "stroke-dasharray": style.strokes[line.stroke].dash.join(" ") || undefined, "stroke-linecap": line.stroke === "ended" ? "round" : undefined })];
     if (line.marks & 2) parts.push(mark(x2, y2, cx, cy));
     if (line.marks & 1) parts.push(mark(x1, y1, cx, cy));
-    if (line.stroke === "denied") parts.push(makeSvg("path", { d: CROSS, stroke: colour, "stroke-width": 2, transform: `translate(${pointOn(curveOf(line), 0.5).map(fix).join(" ")})` }));
+    if (line.stroke === "denied") parts.push(makeSvg("path", { d: style.cross, stroke: colour, "stroke-width": 2, transform: `translate(${pointOn(curveOf(line), 0.5).map(fix).join(" ")})` }));
     return parts;
   });
 }
@@ -99,12 +99,12 @@ function savedLegend() {
 
 const countsText = () => `${tn("entitiesShown", view.nodes)} · ${tn("links", view.links)}`;
 
-/** "Source: HKTDC, 'Title' (October 2023). CC BY 4.0." */
+/** "Source: HKTDC, Title, October 2023" */
 function sourceLine() {
   const shown = [...new Set(visibleClaims().flatMap((claim) => claim.sources))];
   const named = shown.slice(0, 3).map((source) => [publisherText(source), source.title, dateText(source.issued, source.precision)].filter(Boolean).join(", "));
   const more = shown.length > 3 ? ` ${t("andMore", { n: shown.length - 3 })}` : "";
-  return `${tn("sourceOf", shown.length)}: ${named.join("; ")}${more}${data.license ? ` · ${t("licence")}: ${licenceName()}` : ""}`;
+  return `${tn("sourceOf", shown.length)}: ${named.join("; ")}${more}`;
 }
 
 /** The short name of a Creative Commons licence, else the licence as it is given. */

@@ -56,7 +56,7 @@ function updateYears() {
   high.value = state.years[1];
   low.style.zIndex = state.years[0] > (yearSpan[0] + yearSpan[1]) / 2 ? 3 : 2;
   text.textContent = yearsNarrowed() ? t("yearsShown", { from: state.years[0], to: state.years[1] }) : t("yearsAll");
-  play.textContent = playing ? t("pause") : t("play");
+  play.replaceChildren(make("span", { ariaHidden: "true" }, playing ? "❚❚" : "▶"), make("span", { class: "word" }, playing ? t("pause") : t("play")));
   play.setAttribute("aria-label", playing ? t("pauseYears") : t("playYears"));
   undated.checked = state.undated;
   undatedCount.textContent = number(view.counts.undated);

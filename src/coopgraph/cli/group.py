@@ -1,0 +1,128 @@
+"""The command group, the options that commands share, and how they open the graph and speak to people."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from coopgraph import __version__
+from coopgraph.errors import UsageError, near
+
+if TYPE_CHECKING:
+    from coopgraph.store import Store
+    from coopgraph.workspace import Workspace
+
+SOURCES = "COOPGRAPH_SOURCES"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def tell(message: str) -> None:
+    """Write one line to standard error."""
+    click.echo(f"coopgraph: {message}", err=True)
+
+
+ORDER = ("build", "check", "questions", "query", "show", "path", "stats", "view", "export", "cut", "format")
+"""The commands along the way of the data, then those for people who write graph files."""
+
+
+class Group(click.Group):
+    """Commands in the order of the data's way, with near matches for a misspelt one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands in their order."""
+        return sorted(self.commands, key=ORDER.index)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the command that is meant, or say what comes near."""
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            listed = near(args[0], self.commands) or f"; commands are {', '.join(self.commands)}"
+            raise UsageError(f"no command is called {args[0]!r}{listed}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("-w", "--workspace", "folder", metavar="DIR", help="Workspace: a folder with coopgraph.toml and graphs/.")
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, folder: str | None) -> None:
+    """Ask, see and reuse a graph of cooperation links in which every link opens the passage that states it.
+
+    Without --workspace, the workspace is the current folder or one above it that has a coopgraph.toml, or else the
+    graph that coopgraph brings.
+    """
+    ctx.obj = folder
+
+
+def the_workspace() -> Workspace:
+    """Return the workspace that the command line names or that we stand in."""
+    from coopgraph import workspace
+
+    return workspace.find(click.get_current_context().find_root().obj)
+
+
+@contextmanager
+def the_store() -> Iterator[Store]:
+    """Open the store of the workspace, brought up to date first."""
+    from coopgraph.build import current_store
+
+    texts = os.environ.get(SOURCES)
+    with current_store(the_workspace(), sources=Path(texts) if texts else None, tell=tell) as store:
+        yield store
+
+
+def sources_option(command: F) -> F:
+    """Add `--sources`."""
+    option = click.option(
+        "--sources",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        envvar=SOURCES,
+        help=f"Folder of source texts [env: {SOURCES}].",
+    )
+    return option(command)
+
+
+def strict_option(command: F) -> F:
+    """Add `--strict`."""
+    return click.option("--strict", is_flag=True, help="Fail on warnings too.")(command)
+
+
+def output_option(command: F) -> F:
+    """Add `-o`."""
+    return click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output (-).")(command)
+
+
+def write_rows(
+    columns: Any, rows: Any, format_: str | None, output: str | None, prefixes: dict[str, str], limit: int = 0
+) -> None:
+    """Write rows in a format, by default a table on a terminal and otherwise JSON."""
+    from coopgraph import results
+    from coopgraph.output import text_to
+
+    capped = results.Capped(rows, limit)
+    write = results.row_writer(format_ or ("table" if on_terminal(output) else "json"))
+    with text_to(output) as out:
+        write(columns, capped, out, prefixes)
+    if capped.cut:
+        tell(f"cut after {limit} rows, there are more; raise --limit, or give 0 for all")
+
+
+def on_terminal(output: str | None) -> bool:
+    """Say whether the output is for a person at a terminal."""
+    return output in (None, "-") and sys.stdout.isatty()
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Write lines of text to standard output, what a terminal would obey made visible."""
+    from coopgraph.output import text_to
+    from coopgraph.results import visible
+
+    with text_to(None) as out:
+        for line in lines:
+            out.write(visible(line) + "\n")

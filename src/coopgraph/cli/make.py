@@ -1,0 +1,130 @@
+"""Commands that make: build, check, and the tools for those who write graph files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coopgraph.cli.group import cli, sources_option, strict_option, tell, the_workspace
+from coopgraph.errors import CheckError, UsageError, near
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from coopgraph.build import Report
+
+
+@cli.command("build")
+@sources_option
+@strict_option
+def build_command(sources: Path | None, strict: bool) -> None:
+    """Read, check, derive and load the graph files; keep the former store where a check fails."""
+    from coopgraph.build import build
+
+    with _progress() as progress:
+        report = build(the_workspace(), sources=sources, strict=strict, progress=progress)
+    for finding in report.findings:
+        click.echo(str(finding), err=True)
+    _summarise(report)
+    _fail_on(report, strict)
+
+
+@cli.command("check")
+@sources_option
+@strict_option
+@click.option("--format", "format_", default="text", metavar="text|json", help="How findings are written.")
+def check_command(sources: Path | None, strict: bool, format_: str) -> None:
+    """Check the graph files against shapes, rules and source texts, and save nothing."""
+    from dataclasses import asdict
+
+    from coopgraph.build import check
+
+    if format_ not in ("text", "json"):
+        raise UsageError(f"no format is called {format_!r}{near(format_, ('text', 'json'))}; formats are text, json")
+    with _progress() as progress:
+        report = check(the_workspace(), sources=sources, progress=progress)
+    if format_ == "json":
+        click.echo(json.dumps([asdict(finding) for finding in report.findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in report.findings:
+            click.echo(str(finding))
+    _summarise(report)
+    _fail_on(report, strict)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading")
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
+
+
+def _summarise(report: Report) -> None:
+    claims = ", ".join(f"{number} {status}" for status, number in report.claims.items())
+    tell(f"{report.files} files, {report.triples} triples, {report.entities} entities")
+    tell(f"{sum(report.claims.values())} claims: {claims or 'none'}")
+    if report.saved:
+        tell(f"derived {report.derived['direct']} direct and {report.derived['inferred']} inferred triples")
+    tell(f"{report.verified} passages verified against their texts")
+    if report.absent:
+        tell(
+            f"not verified, as the texts are not at hand: {', '.join(report.absent)} (name their folder with --sources)"
+        )
+    outcome = "; store saved" if report.saved else ""
+    tell(f"{report.violations} violations, {report.warnings} warnings; {report.seconds:.2f} s{outcome}")
+
+
+def _fail_on(report: Report, strict: bool) -> None:
+    if report.violations:
+        raise CheckError(f"{report.violations} violations; mend what is listed above (a former store, if any, stays)")
+    if strict and report.warnings:
+        raise CheckError(f"{report.warnings} warnings, and --strict was given; mend what is listed above")
+
+
+@cli.command("cut")
+@click.argument("text", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("words")
+@click.option("--source", metavar="SLUG", help="Slug of the source; by default the name of the file.")
+def cut_command(text: Path, words: str, source: str | None) -> None:
+    """Find words in a source text and print the passage as Turtle, with position and checksum.
+
+    The gist is yours to write, in your own words.
+    """
+    from coopgraph import passages
+
+    whole = passages.read(text)
+    click.echo(passages.as_turtle(whole, passages.find(whole, words), source or text.stem), nl=False)
+
+
+@cli.command("format")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; fail where a file would be changed.")
+def format_command(files: tuple[Path, ...], only_check: bool) -> None:
+    """Write graph files in canonical form: sorted, one predicate a line; by default all of the workspace."""
+    from coopgraph import turtle
+    from coopgraph.output import text_to
+
+    space = the_workspace()
+    changed = 0
+    for path in files or space.graph_files():
+        name = space.name_of(path)
+        formatted = turtle.formatted(path, space.prefixes, name)
+        if formatted.encode() != path.read_bytes():
+            changed += 1
+            tell(f"{name}: {'is not in canonical form' if only_check else 'formatted'}")
+            if not only_check:
+                with text_to(path) as out:
+                    out.write(formatted)
+    if only_check and changed:
+        raise CheckError(f"{changed} files are not in canonical form; run coopgraph format")

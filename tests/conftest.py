@@ -1,0 +1,238 @@
+"""What the tests share: workspaces to break, graphs to ask, the real command line, and the reader's own sources and browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from coopgraph import passages
+from coopgraph.graph import CoopGraph, load
+
+ROOT = Path(__file__).parents[1]
+TINY = ROOT / "tests" / "tiny"
+
+_SETTINGS = """\
+title = "Small"
+license = "https://creativecommons.org/licenses/by/4.0/"
+base = "https://example.org/id/"
+sources = "sources"
+"""
+
+_TEXT = "Eastport and Westport have worked together since 2014.\nThey hope to trade in tea one day.\n"
+
+_PREFIXES = """\
+@prefix claim: <https://example.org/id/claim/> .
+@prefix coop: <https://w3id.org/coopgraph/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix field: <https://w3id.org/coopgraph/id/field/> .
+@prefix oa: <http://www.w3.org/ns/oa#> .
+@prefix passage: <https://example.org/id/passage/> .
+@prefix place: <https://example.org/id/place/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix source: <https://example.org/id/source/> .
+@prefix status: <https://w3id.org/coopgraph/id/status/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+_PLACES = """
+place:eastport a coop:City ;
+    dcterms:source "Invented for the tests"@en ;
+    skos:definition "A port in the east."@en ;
+    skos:prefLabel "Eastport"@en, "东港"@zh-Hans, "東港"@zh-Hant .
+
+place:westport a coop:City ;
+    dcterms:source "Invented for the tests"@en ;
+    skos:definition "A port in the west."@en ;
+    skos:prefLabel "Westport"@en, "西港"@zh-Hans, "西港"@zh-Hant .
+"""
+
+_NOTE = """
+claim:note-1 a coop:Claim ;
+    coop:status status:realised ;
+    coop:validFrom "2014-01-01"^^xsd:date ;
+    coop:validFromPrecision "year" ;
+    prov:wasDerivedFrom passage:note-p1 ;
+    rdf:object place:westport ;
+    rdf:predicate coop:cooperatesWith ;
+    rdf:subject place:eastport .
+
+claim:note-2 a coop:Claim ;
+    coop:status status:potential ;
+    prov:wasDerivedFrom passage:note-p2 ;
+    rdf:object place:westport ;
+    rdf:predicate coop:tradesWith ;
+    rdf:subject place:eastport .
+
+source:note a coop:Source ;
+    coop:issuedPrecision "year" ;
+    coop:textFile "note.txt" ;
+    coop:textSha256 "{digest}" ;
+    dcterms:bibliographicCitation "A note, 2020 (invented for the tests)."@en ;
+    dcterms:issued "2020-01-01"^^xsd:date ;
+    dcterms:language "en" ;
+    dcterms:publisher place:eastport ;
+    dcterms:title "A note"@en .
+"""
+
+_PASSAGE = """
+passage:note-p{number} a coop:Passage ;
+    coop:gist "Sentence {number}."@en ;
+    coop:paragraph {cut.paragraph} ;
+    coop:textSha256 "{cut.sha256}" ;
+    oa:end {cut.end} ;
+    oa:hasSource source:note ;
+    oa:start {cut.start} .
+"""
+
+
+def write_small(root: Path) -> Path:
+    """Write the smallest workspace in which all is well: two places, one source with its text, two claims."""
+    cuts = [passages.find(_TEXT, words) for words in _TEXT.splitlines()]
+    note = _NOTE.replace("{digest}", passages.digest(_TEXT))
+    note += "".join(_PASSAGE.format(number=number, cut=piece) for number, piece in enumerate(cuts, 1))
+    files = {
+        "coopgraph.toml": _SETTINGS,
+        "sources/note.txt": _TEXT,
+        "graphs/places.ttl": _PREFIXES + _PLACES,
+        "graphs/note.ttl": _PREFIXES + note,
+    }
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+def write_tiny(root: Path) -> Path:
+    """Copy the workspace with one of everything, without the store that somebody may have built in it."""
+    shutil.copytree(TINY, root, ignore=shutil.ignore_patterns(".coopgraph"))
+    return root
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep stores of read-only workspaces, and the reader's own settings, out of the tests and out of the reader's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A fresh copy of the workspace with one of everything."""
+    return write_tiny(tmp_path / "tiny")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A fresh workspace of two places, one source with its text, and two claims: one realised, one hoped for."""
+    return write_small(tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def tiny_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoopGraph]:
+    """The graph of the workspace with one of everything, to be read and not changed."""
+    with load(write_tiny(tmp_path_factory.mktemp("graph") / "tiny")) as graph:
+        yield graph
+
+
+@pytest.fixture(scope="session")
+def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoopGraph]:
+    """The graph of the smallest workspace, to be read and not changed."""
+    with load(write_small(tmp_path_factory.mktemp("graph") / "small")) as graph:
+        yield graph
+
+
+@pytest.fixture(scope="session")
+def article_graph() -> Iterator[CoopGraph]:
+    """The bundled graph, to be read and not changed."""
+    with load(ROOT) as graph:
+        yield graph
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command wrote and how it ended."""
+
+    out: str
+    err: str
+    code: int
+
+    @property
+    def error(self) -> str:
+        """The one line that an error is, without the program's name."""
+        assert self.code != 0, self
+        lines = [line for line in self.err.splitlines() if line.startswith("coopgraph: ")]
+        assert lines, self.err
+        return lines[-1].removeprefix("coopgraph: ")
+
+
+Run = Callable[..., Outcome]
+
+
+def environment(home: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of a reader who has set nothing up."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COOPGRAPH_", "LC_", "PYTEST_"))}
+    return {**kept, "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), **(extra or {})}
+
+
+@pytest.fixture
+def run(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Run:
+    """Run the real command line: `run("query", "partners", cwd=workspace, env={...}, stdin="...", timeout=30)`."""
+    home = tmp_path_factory.mktemp("home")
+
+    def command(
+        *arguments: str | Path,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        stdin: str | bytes = b"",
+        timeout: float = 30,
+    ) -> Outcome:
+        done = subprocess.run(
+            [sys.executable, "-m", "coopgraph", *map(str, arguments)],
+            cwd=cwd or tmp_path,
+            env=environment(home, env),
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+        outcome = Outcome(done.stdout.decode("utf-8"), done.stderr.decode("utf-8"), done.returncode)
+        assert "Traceback" not in outcome.err, outcome.err
+        return outcome
+
+    return command
+
+
+def _needed(what: str) -> None:
+    """Skip what a reader's machine may lack, but not where all tests are demanded."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def sources() -> Path:
+    """The folder of source texts, which are not committed."""
+    folder = os.environ.get("COOPGRAPH_SOURCES")
+    if not folder:
+        _needed("COOPGRAPH_SOURCES does not name the folder of source texts")
+    return Path(str(folder))
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """The browser that pages are opened in."""
+    found = shutil.which("chromium") or shutil.which("/usr/bin/chromium")
+    if not found:
+        _needed("there is no chromium")
+    return str(found)

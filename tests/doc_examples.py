@@ -1,0 +1,123 @@
+"""The examples in the documentation: found, run, compared, and with `python tests/doc_examples.py` written anew.
+
+A fenced block `console` has commands after `$ ` and what they print on standard output; a line `...` stands for any
+lines. A fenced block `python` with `>>>` is a doctest. `docs/cli.md` is made from the command line's own help.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+REFERENCE = ROOT / "docs" / "cli.md"
+_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def workspace(folder: Path) -> Path:
+    """Copy what a clone has to a folder in which examples may write."""
+    copy = folder / "coopgraph"
+    for name in ("ontology", "graphs", "queries", "docs", "coopgraph.toml", "story.toml", "Makefile"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns(".coopgraph"))
+        elif source.exists():
+            copy.mkdir(exist_ok=True)
+            shutil.copy(source, copy / name)
+    (copy / "tests").mkdir()
+    shutil.copytree(ROOT / "tests" / "tiny", copy / "tests" / "tiny", ignore=shutil.ignore_patterns(".coopgraph"))
+    return copy
+
+
+def blocks(page: Path) -> list[str]:
+    """Return the console blocks of a page."""
+    return _BLOCK.findall(page.read_text("utf-8"))
+
+
+def examples(block: str) -> Iterator[tuple[str, str]]:
+    """Yield (command, expected output) of a console block; a command goes on after a backslash at the line's end."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        match = re.match(r"((?:.*\\\n)*.*\n)(.*)", part, re.DOTALL)
+        assert match
+        yield match[1].rstrip("\n"), match[2]
+
+
+def run(command: str, folder: Path) -> str:
+    """Return what a command prints on standard output; standard error is let through where it fails."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {
+        **os.environ,
+        "PATH": path,
+        "XDG_CACHE_HOME": str(folder / ".cache"),
+        "NO_COLOR": "1",
+        "COLUMNS": "120",
+    }
+    environment.pop("COOPGRAPH_SOURCES", None)
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    return done.stdout if done.returncode == 0 else f"{done.stdout}{done.stderr}"
+
+
+def agrees(expected: str, printed: str) -> bool:
+    """Say whether output is as printed in the page, a line `...` standing for any lines."""
+    parts = [re.escape(part) for part in re.split(r"^\.\.\.\n", _trimmed(expected), flags=re.MULTILINE)]
+    return re.fullmatch(r"(?:.*\n)*?".join(parts), _trimmed(printed)) is not None
+
+
+def _trimmed(text: str) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines())
+
+
+def reference() -> str:
+    """Return the command reference, made from the help of each command."""
+    from coopgraph.cli import cli
+
+    parts = ["# Command reference\n\nMade from `coopgraph --help`; do not edit it by hand, run `make docs`.\n"]
+    context = click.Context(cli, info_name="coopgraph", max_content_width=100, terminal_width=100)
+    parts.append(f"```text\n{cli.get_help(context)}\n```\n")
+    for name in cli.list_commands(context):
+        command = cli.commands[name]
+        inner = click.Context(command, info_name=name, parent=context, max_content_width=100, terminal_width=100)
+        parts.append(f"## coopgraph {name}\n\n```text\n{command.get_help(inner)}\n```\n")
+    return "\n".join(parts)
+
+
+def rewritten(page: Path, folder: Path) -> str:
+    """Return a page with the output of its commands as it is now; output that agrees stays."""
+
+    def renew(match: re.Match[str]) -> str:
+        renewed = ""
+        for command, expected in examples(match[1]):
+            printed = run(command, folder)
+            renewed += f"$ {command}\n" + (expected if agrees(expected, printed) else _trimmed(printed).lstrip("\n"))
+        return f"```console\n{renewed}```"
+
+    return _BLOCK.sub(renew, page.read_text("utf-8"))
+
+
+def main() -> None:
+    """Write the command reference and the examples' output anew."""
+    REFERENCE.write_text(reference(), "utf-8")
+    for page in PAGES:
+        with tempfile.TemporaryDirectory() as folder:
+            page.write_text(rewritten(page, workspace(Path(folder))), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

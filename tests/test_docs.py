@@ -1,0 +1,63 @@
+"""What the documentation prints has been run and is true."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+import doc_examples
+from coopgraph.cli import cli
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("page", doc_examples.PAGES, ids=lambda page: page.name)
+def test_commands_print_what_the_page_says(page: Path, tmp_path: Path) -> None:
+    """Each command in a page prints what the page says that it prints."""
+    folder = doc_examples.workspace(tmp_path)
+    for block in doc_examples.blocks(page):
+        for command, expected in doc_examples.examples(block):
+            printed = doc_examples.run(command, folder)
+            assert doc_examples.agrees(expected, printed), f"$ {command}\n{printed}"
+
+
+@pytest.mark.parametrize("page", doc_examples.PAGES, ids=lambda page: page.name)
+def test_python_examples_hold(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each Python example in a page gives what the page says."""
+    monkeypatch.chdir(doc_examples.workspace(tmp_path))
+    result = doctest.testfile(str(page), module_relative=False, optionflags=doctest.ELLIPSIS, encoding="utf-8")
+    assert result.failed == 0
+
+
+def test_command_reference_is_the_help() -> None:
+    """`docs/cli.md` is what the command line says of itself; `make docs` writes it."""
+    assert doc_examples.REFERENCE.read_text("utf-8") == doc_examples.reference()
+
+
+@pytest.mark.parametrize("name", list(cli.commands))
+def test_every_command_has_help_and_is_documented(name: str) -> None:
+    """Every command and option has help, and a page beside the reference shows the command in use."""
+    command = cli.commands[name]
+    assert command.help
+    assert all(getattr(option, "help", "argument") for option in command.params)
+    pages = [page for page in doc_examples.PAGES if page != doc_examples.REFERENCE]
+    assert any(f"coopgraph {name}" in page.read_text("utf-8") for page in pages)
+
+
+def test_links_lead_somewhere() -> None:
+    """Every relative link in the documentation leads to a file of the project."""
+    for page in [*doc_examples.PAGES, *ROOT.glob("*.md"), *(ROOT / "docs" / "decisions").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_version_is_the_same_everywhere() -> None:
+    """Package, changelog and ontology name the same version."""
+    import coopgraph
+
+    assert f'version = "{coopgraph.__version__}"' in (ROOT / "pyproject.toml").read_text("utf-8")
+    assert f"## {coopgraph.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert f'owl:versionInfo "{coopgraph.__version__}"' in (ROOT / "ontology" / "coop.ttl").read_text("utf-8")
