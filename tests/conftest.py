@@ -1,4 +1,4 @@
-"""What the tests share: workspaces to break, graphs to ask, the real command line, and the reader's own sources and browser."""
+"""What the tests share: workspaces to break, graphs to ask, the real command line, source texts and a browser."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def write_tiny(root: Path) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep stores of read-only workspaces, and the reader's own settings, out of the tests and out of the reader's cache."""
+    """Keep the stores of read-only workspaces out of the cache of whoever runs the tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield

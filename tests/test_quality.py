@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import coopgraph
+from coopgraph.graph import CoopGraph
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "coopgraph"
@@ -88,14 +89,14 @@ def test_public_names_are_true() -> None:
         assert not (PACKAGE / f"{name}.py").exists()
 
 
-def test_a_question_imports_nothing_heavy(article: Path) -> None:
+def test_a_question_imports_nothing_heavy(article_graph: CoopGraph) -> None:
     """Asking a question imports none of the libraries that cost more than the question."""
     code = (
         "import sys; from coopgraph.cli import cli\n"
         "cli(['query', 'partners', '-p', 'place=Liaoning', '--format', 'csv'], standalone_mode=False)\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=article, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=article_graph.workspace.root, capture_output=True, text=True, check=True)
     assert done.stderr.strip().splitlines()[-1] == "[]"
 
 

@@ -30,7 +30,8 @@ SAMPLE = {
     "field": "Trade",
     "concept": "Trade",
     "status": "realised",
-    "relation": "cooperation",
+    "group": "cooperation",
+    "relation": "cooperates with",
     "any": "Liaoning",
 }
 """A value for each kind of parameter; entities are given by their labels."""

@@ -113,7 +113,7 @@ class CoopGraph:
     ) -> records.Selection:
         return records.select(
             status=status,
-            group=self._each(group, lambda name: names.resolve(self.store, name, "relation").rpartition("/")[2]),
+            group=self._each(group, lambda name: names.resolve(self.store, name, "group").rpartition("/")[2]),
             source=self._each(source, lambda name: names.resolve(self.store, name, "source")),
             field=self._each(field, lambda name: names.resolve(self.store, name, "field")),
             since=since,

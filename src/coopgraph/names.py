@@ -21,7 +21,7 @@ from coopgraph.vocab import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from coopgraph.store import Store
 
@@ -31,10 +31,12 @@ _CLASSES = {
     "passage": ("Passage",),
     "claim": ("Claim", "Observation"),
     "status": ("Status",),
-    "relation": ("RelationGroup",),
+    "group": ("RelationGroup",),
     "field": ("Field",),
     "concept": ("Field", "Function", "Feature", "Status", "RelationGroup"),
 }
+KINDS = ("entity", "any", "relation", *_CLASSES)
+"""The kinds of things that have names."""
 _TITLE = STANDARD["dcterms"] + "title"
 _CANDIDATES_SHOWN = 8
 
@@ -42,24 +44,25 @@ _CANDIDATES_SHOWN = 8
 def resolve(store: Store, text: str, kind: str = "entity") -> str:
     """Return the IRI of the one thing of a kind that `text` names.
 
-    `kind` is `entity`, `concept`, `field`, `status`, `relation`, `source`, `passage` or `claim`, or `any` for
-    an entity, concept or source. Raises `UsageError` where nothing or more than one thing is named so, with the candidates.
+    `kind` is `entity`, `concept`, `field`, `status`, `group` (of relations), `relation` (a property that claims have),
+    `source`, `passage`, `claim`, or `any` for an entity, concept or source. Raises `UsageError` where nothing or more
+    than one thing is named so, with the candidates.
     """
     wanted = text.strip()
     if not wanted:
         raise UsageError(f"the {kind} is empty; give an IRI, prefixed name, slug or label")
-    classes = _classes(store, kind)
+    fits = _test_of(store, kind)
     iri = expand(wanted, store.prefixes)
-    if iri is not None and _is_a(store, iri, classes):
+    if iri is not None and fits(iri):
         return iri
-    found = sorted(set(_by_slug(store, wanted, classes)) | set(_by_label(store, wanted, classes)))
+    found = sorted(filter(fits, {*_slugs(store, wanted), *_labelled(store, wanted)}))
     if len(found) == 1:
         return found[0]
     if found:
         shown = ", ".join(curie(iri, store.prefixes) or iri for iri in found[:_CANDIDATES_SHOWN])
         more = f" and {len(found) - _CANDIDATES_SHOWN} more" if len(found) > _CANDIDATES_SHOWN else ""
         raise UsageError(f"{wanted!r} names {len(found)} things: {shown}{more}; give one of these")
-    hint = near(wanted, _names(store, classes)) or "; coopgraph query labels lists the names there are"
+    hint = near(wanted, _names(store, fits)) or "; coopgraph query find -p text=... searches names by a part"
     raise UsageError(f"no {'entity' if kind == 'any' else kind} is called {wanted!r}{hint}")
 
 
@@ -72,39 +75,39 @@ def fold(label: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", label).casefold().split())
 
 
-def _classes(store: Store, kind: str) -> frozenset[str]:
-    if kind in _CLASSES:
-        return frozenset(map(coop, _CLASSES[kind]))
-    entities = frozenset(records.entity_classes(store))
+def _test_of(store: Store, kind: str) -> Callable[[str], bool]:
+    """Return what says whether an IRI is that of a thing of a kind."""
+    if kind == "relation":
+        return lambda iri: any(store.quads(subject=iri, predicate=coop("relationGroup")))
+    classes = {coop(name) for name in _CLASSES.get(kind, ())}
+    if kind in ("entity", "any"):
+        classes |= records.entity_classes(store)
     if kind == "any":
-        return entities | frozenset(map(coop, _CLASSES["concept"] + _CLASSES["source"]))
-    return entities
+        classes |= {coop(name) for name in (*_CLASSES["concept"], *_CLASSES["source"])}
+
+    def fits(iri: str) -> bool:
+        try:
+            return any(value(quad.object) in classes for quad in store.quads(subject=iri, predicate=TYPE))
+        except ValueError:  # no IRI after all, so the name of nothing
+            return False
+
+    return fits
 
 
-def _is_a(store: Store, iri: str, classes: frozenset[str]) -> bool:
-    try:
-        return any(value(quad.object) in classes for quad in store.quads(subject=iri, predicate=TYPE))
-    except ValueError:  # no IRI after all, so the name of nothing
-        return False
+def _slugs(store: Store, slug: str) -> Iterator[str]:
+    """Yield the IRIs that would end in a slug, one for each kind of thing."""
+    if " " not in slug:
+        yield from (store.prefixes[kind] + slug for kind in (*ENTITY_KINDS, *CONCEPT_KINDS, *RECORD_KINDS, "coop"))
 
 
-def _by_slug(store: Store, slug: str, classes: frozenset[str]) -> Iterator[str]:
-    for kind in ENTITY_KINDS + CONCEPT_KINDS + RECORD_KINDS:
-        iri = store.prefixes[kind] + slug
-        if " " not in slug and _is_a(store, iri, classes):
-            yield iri
-
-
-def _by_label(store: Store, text: str, classes: frozenset[str]) -> Iterator[str]:
+def _labelled(store: Store, text: str) -> Iterator[str]:
     wanted = fold(text)
-    for iri, label in _labels(store):
-        if fold(label) == wanted and _is_a(store, iri, classes):
-            yield iri
+    return (iri for iri, label in _labels(store) if fold(label) == wanted)
 
 
-def _names(store: Store, classes: frozenset[str]) -> Iterator[str]:
+def _names(store: Store, fits: Callable[[str], bool]) -> Iterator[str]:
     for iri, label in _labels(store):
-        if _is_a(store, iri, classes):
+        if fits(iri):
             yield label
             yield iri.rpartition("/")[2]
 

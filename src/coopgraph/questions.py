@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from coopgraph.workspace import Workspace
 
 _PARAMETER = re.compile(r"  (?P<name>\w+): (?P<kind>[a-z]+)(?P<optional>\??) - (?P<text>.+)")
-KINDS = ("entity", "concept", "field", "status", "relation", "source", "passage", "claim", "any", "year", "text")
+KINDS = (*names.KINDS, "year", "text")
 """What a parameter can be; all but `year` and `text` stand for one IRI, found by name."""
 
 

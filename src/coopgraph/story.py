@@ -11,6 +11,7 @@ from typing import Any, Final
 from coopgraph.errors import DataError, near
 from coopgraph.model import Extract, Labels
 from coopgraph.terms import curie, expand
+from coopgraph.turtle import language_tag
 
 _KEYS: Final = ("title", "text", "select", "groups", "statuses", "fields", "years")
 
@@ -33,7 +34,9 @@ class Step:
 
     def plain(self) -> dict[str, Any]:
         """Return the step as plain data for the page."""
-        return {key: dict(value) if isinstance(value := getattr(self, key), Mapping) else list(value) for key in _KEYS}
+        texts = {"title": self.title, "text": self.text}
+        chosen = {key: list(getattr(self, key)) for key in _KEYS[2:]}
+        return {key: {language_tag(language): text for language, text in labels.items()} for key, labels in texts.items()} | chosen
 
 
 def read(path: Path, extract: Extract) -> tuple[Step, ...]:

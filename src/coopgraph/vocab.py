@@ -77,7 +77,7 @@ def prefixes(base: str = ID) -> dict[str, str]:
     'https://w3id.org/coopgraph/id/field/'
     """
     table = dict(STANDARD)
-    table["coop"] = COOP
+    table |= {"coop": COOP, "shape": f"{BASE}shapes#", "advice": f"{BASE}advice#"}
     table |= {kind: f"{ID}{kind}/" for kind in CONCEPT_KINDS}
     table |= {kind: f"{base}{kind}/" for kind in ENTITY_KINDS + RECORD_KINDS}
     return dict(sorted(table.items()))

@@ -106,15 +106,19 @@ const linkCount = (node) => node.lines.reduce((sum, line) => sum + line.shown, 0
 
 // --- where the reader looks ----------------------------------------------------------------------------------------
 
-/** The part of the stage that no panel covers, in pixels. */
+/** The part of the stage that neither evidence, story nor years cover, in pixels from its upper left corner. */
 function clearing() {
   const frame = stage.getBoundingClientRect();
-  const panel = byId("panel").getBoundingClientRect();
-  const years = byId("years").getBoundingClientRect();
-  const covers = panel.width && !byId("panel").hidden && getComputedStyle(byId("panel")).position === "absolute";
-  const beside = covers && panel.width < frame.width * 0.8 ? Math.max(0, frame.right - panel.left) : 0;
-  const below = covers && panel.width >= frame.width * 0.8 ? Math.max(0, frame.bottom - panel.top) : years.height;
-  return { width: frame.width - beside, height: frame.height - below };
+  const free = { left: 0, top: 0, right: frame.width, bottom: frame.height - byId("years").getBoundingClientRect().height };
+  for (const id of ["panel", "tour"]) {
+    const cover = byId(id).getBoundingClientRect();
+    if (!cover.width) continue;
+    if (cover.width > frame.width * 0.8) free.bottom = Math.min(free.bottom, cover.top - frame.top);
+    else if (id === "panel") free.right = Math.min(free.right, cover.left - frame.left);
+    else if (frame.width > 900) free.left = cover.right - frame.left;
+    else free.top = cover.bottom - frame.top;
+  }
+  return free;
 }
 
 /** Shows these nodes (by default all visible ones) as large as fits. */
@@ -125,10 +129,10 @@ function fit(shown = nodes.filter((node) => node.visible), animate = true, close
   const top = Math.min(...bounds(shown, (node) => node.y - node.r * 1.4 - 14));
   const bottom = -Math.min(...bounds(shown, (node) => -node.y - node.r - 58));
   const room = clearing();
-  const scale = clamp(Math.min((room.width - 24) / (right - left), (room.height - 24) / (bottom - top)), 0.005, closest);
+  const scale = clamp(Math.min((room.right - room.left - 24) / (right - left), (room.bottom - room.top - 24) / (bottom - top)), 0.005, closest);
   const frame = stage.getBoundingClientRect();
-  const x = (left + right) / 2 + (frame.width - room.width) / 2 / scale;
-  const y = (top + bottom) / 2 + (frame.height - room.height) / 2 / scale;
+  const x = (left + right) / 2 + (frame.width - room.left - room.right) / 2 / scale;
+  const y = (top + bottom) / 2 + (frame.height - room.top - room.bottom) / 2 / scale;
   move({ position: { x, y }, scale }, animate);
 }
 
@@ -158,7 +162,7 @@ function reveal(shown) {
   const scale = network.getScale();
   const inside = shown.every((node) => {
     const { x, y } = network.canvasToDOM({ x: node.x, y: node.y });
-    return x > 50 && x < room.width - 50 && y > 40 && y < room.height - 70;
+    return x > room.left + 50 && x < room.right - 50 && y > room.top + 40 && y < room.bottom - 40;
   });
   if (!inside) fit(shown, true, Math.max(scale, 0.8));
 }

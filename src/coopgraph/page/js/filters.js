@@ -4,6 +4,7 @@ const sections = [];
 
 /** One section of choices; `options` are { key, label, sign, count } and `off` the set of keys switched off. */
 function choices(title, note, options, facet) {
+  if (!options.length) return "";
   const rows = new Map();
   const list = make("ul", { class: "choices" });
   for (const { key, label, sign, hint } of options) {

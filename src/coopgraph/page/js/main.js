@@ -14,8 +14,8 @@ function changed(keepView = false) {
   updateFilters();
   updateYears();
   showTable();
-  showStory();
   showPanel();
+  showStory();
   showSummary();
   showChips();
   writeAddress();

@@ -27,9 +27,19 @@ function emphasise() {
     chosen.nodes.add(state.path.from).add(state.path.to);
     state.path.lines.forEach(addLine);
   } else if (state.selection) of(state.selection);
-  else if (stepSelection().length) stepSelection().forEach(of);
+  else if (stepSelection().length) emphasiseStep(chosen, of);
   else if (hovered) of(hovered);
   emphasis = chosen.nodes.size ? chosen : null;
+}
+
+/** A step shows the lines between its entities; where there are none, all their lines. */
+function emphasiseStep(chosen, of) {
+  const wanted = stepSelection();
+  const ends = new Set(wanted.map((what) => what.node));
+  const between = lines.filter((line) => line.shown && line.a !== line.b && ends.has(line.a) && ends.has(line.b));
+  if (!between.length) return wanted.forEach(of);
+  for (const what of wanted) what.node ? chosen.nodes.add(what.node) : of(what);
+  for (const line of between) chosen.lines.add(line);
 }
 
 const inView = (curve, box) => curve.right > box.left && curve.left < box.right && curve.bottom > box.top && curve.top < box.bottom;

@@ -102,7 +102,7 @@ const countsText = () => `${tn("entitiesShown", view.nodes)} · ${tn("links", vi
 /** "Source: HKTDC, Title, October 2023" */
 function sourceLine() {
   const shown = [...new Set(visibleClaims().flatMap((claim) => claim.sources))];
-  const named = shown.slice(0, 3).map((source) => [publisherText(source), source.title, dateText(source.issued, source.precision)].filter(Boolean).join(", "));
+  const named = shown.slice(0, 3).map((source) => [isolate(publisherText(source)), isolate(source.title), dateText(source.issued, source.precision)].filter(Boolean).join(", "));
   const more = shown.length > 3 ? ` ${t("andMore", { n: shown.length - 3 })}` : "";
   return `${tn("sourceOf", shown.length)}: ${named.join("; ")}${more}`;
 }

@@ -34,6 +34,9 @@ function bestTag(labels) {
   return Object.keys(labels || {}).find((tag) => labels[tag] === text) || "";
 }
 
+/** A name put into a sentence, kept from turning its neighbours round where it runs from right to left. */
+const isolate = (text) => (/[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/.test(text) ? `\u2068${text}\u2069` : text);
+
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase("en");
 
 /** A new element: properties, then children; text only ever becomes a text node. */

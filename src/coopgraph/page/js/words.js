@@ -3,10 +3,11 @@
 /** "Liaoning cooperates with Hong Kong"; labels with an ellipsis (与…合作) take the object in its place. */
 function sentence(claim) {
   const verb = labelOf(claim.predicate);
-  const object = objectText(claim);
-  if (verb.includes("…")) return `${labelOf(claim.subject)}${verb.replace("…", object)}`;
+  const subject = isolate(labelOf(claim.subject));
+  const object = isolate(objectText(claim));
+  if (verb.includes("…")) return `${subject}${verb.replace("…", () => object)}`;
   const gap = language === "en" ? " " : "";
-  return `${labelOf(claim.subject)}${gap || " "}${verb}${claim.quantity ? (language === "en" ? ": " : "：") : gap || " "}${object}`;
+  return `${subject}${gap || " "}${verb}${claim.quantity ? (language === "en" ? ": " : "：") : gap || " "}${object}`;
 }
 
 function objectText(claim) {
@@ -53,7 +54,7 @@ function yearsText(claim) {
 
 const publisherText = (source) => (source.publisher ? labelNamed(source.publisher, lastPart(source.publisher)) : "");
 
-const citation = (passage) => [passage.source ? passage.source.title : "", passage.paragraph ? t("paragraph", { n: passage.paragraph }) : ""].filter(Boolean).join(", ");
+const citation = (passage) => [passage.source ? isolate(passage.source.title) : "", passage.paragraph ? t("paragraph", { n: passage.paragraph }) : ""].filter(Boolean).join(", ");
 
 // --- Turtle ----------------------------------------------------------------------------------------------------
 
