@@ -44,9 +44,9 @@ def blocks(page: Path) -> list[str]:
 
 
 def examples(block: str) -> Iterator[tuple[str, str]]:
-    """Yield (command, expected output) of a console block; a command goes on after a backslash at the line's end."""
+    """Yield (command, expected output) of a console block; a command goes on in lines that begin with `> `."""
     for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-        match = re.match(r"((?:.*\\\n)*.*\n)(.*)", part, re.DOTALL)
+        match = re.match(r"(.*\n(?:>.*\n)*)(.*)", part, re.DOTALL)
         assert match
         yield match[1].rstrip("\n"), match[2]
 
@@ -63,7 +63,7 @@ def run(command: str, folder: Path) -> str:
     }
     environment.pop("COOPGRAPH_SOURCES", None)
     done = subprocess.run(
-        ["bash", "-c", command],
+        ["bash", "-c", re.sub(r"^> ?", "", command, flags=re.MULTILINE)],
         cwd=folder,
         env=environment,
         capture_output=True,

@@ -109,7 +109,7 @@ def _fill(
     _load_ontology(builder, workspace)
     loaded = builder.reader()
     findings += validate.across(loaded, workspace)
-    texts = validate.against_texts(loaded, workspace, sources or workspace.sources)
+    texts = validate.against_texts(loaded, workspace, sources or workspace.texts_at_hand())
     return Report(
         files=len(files),
         triples=sum(builder.count(workspace.graph_iri(path)) for path in files),

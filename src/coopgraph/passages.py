@@ -5,6 +5,7 @@ Positions are code points in the normalised text: Unicode NFC, line feeds as lin
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -113,6 +114,18 @@ def as_turtle(text: str, piece: Cut, source: str) -> str:
         f"    oa:end {piece.end} ;\n"
         f"    oa:hasSource source:{source} ;\n"
         f"    oa:start {piece.start} .\n"
+    )
+
+
+def source_as_turtle(text: str, name: str, source: str) -> str:
+    """Return a source (by slug) as Turtle, with the name of its text file; date and title are left to be written."""
+    return (
+        f"source:{source} a coop:Source ;\n"
+        '    coop:issuedPrecision "year" ;\n'
+        f"    coop:textFile {json.dumps(name, ensure_ascii=False)} ;\n"
+        f'    coop:textSha256 "{digest(text)}" ;\n'
+        '    dcterms:issued "YYYY-01-01"^^xsd:date ;\n'
+        '    dcterms:title ""@en .\n'
     )
 
 

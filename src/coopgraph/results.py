@@ -90,6 +90,15 @@ class Capped:
             yield row
 
 
+def choose(columns: Sequence[str], rows: Iterable[Row], chosen: Sequence[str]) -> Iterator[list[Term | None]]:
+    """Return rows with only the chosen columns, in that order. Raises `UsageError` for a column that is not there."""
+    for name in chosen:
+        if name not in columns:
+            raise UsageError(f"no column is called {name!r}{near(name, columns) or '; columns are ' + ', '.join(columns)}")
+    places = [columns.index(name) for name in chosen]
+    return ([row[place] for place in places] for row in rows)
+
+
 def write_table(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write a table for people: as wide as it needs into a pipe, and on a terminal that is too narrow a block a row."""
     from rich.console import Console

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -129,11 +131,12 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Rules) -> Iterator[tuple[s
     from pyshacl import validate
     from rdflib import RDF, Graph, URIRef
 
-    data = Graph()
-    for triple in triples:
-        data.add(_rdflib(triple))
     sh = STANDARD["sh"]
-    conforms, report, _ = validate(data, shacl_graph=shapes.graph, inference="none", advanced=False)
+    with _quiet_rdflib():
+        data = Graph()
+        for triple in triples:
+            data.add(_rdflib(triple))
+        conforms, report, _ = validate(data, shacl_graph=shapes.graph, inference="none", advanced=False)
     if conforms:
         return
     for result in report.subjects(RDF.type, URIRef(sh + "ValidationResult")):
@@ -143,6 +146,18 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Rules) -> Iterator[tuple[s
         detail = "" if culprit is None else f" (found {_short(str(culprit))!r})"
         severity = WARNING if shape in shapes.advice else VIOLATION
         yield str(report.value(result, URIRef(sh + "focusNode"))), re.sub(r".*[#/]", "", shape), severity, text + detail
+
+
+@contextmanager
+def _quiet_rdflib() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each literal that does not fit its datatype: that is a finding here."""
+    log = logging.getLogger("rdflib.term")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _rdflib(triple: Triple) -> tuple[Any, Any, Any]:

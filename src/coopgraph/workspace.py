@@ -48,7 +48,14 @@ class Workspace:
             raise DataError(f"{folder}: cannot be read ({error.strerror}); check its permissions") from error
         if not found and not folder.is_dir():
             raise DataError(f"{folder}: there is no such folder; create it and put your Turtle files there")
+        for path in found:
+            if self.graph_iri(path) in (vocab.DIRECT, vocab.INFERRED, vocab.ONTOLOGY_GRAPH):
+                raise DataError(f"{self.name_of(path)}: this name is kept for what coopgraph derives; rename the file")
         return found
+
+    def texts_at_hand(self) -> Path | None:
+        """Return the folder of source texts that the settings name, where it is there: texts are often not shared."""
+        return self.sources if self.sources and self.sources.is_dir() else None
 
     def graph_iri(self, path: Path) -> str:
         """Return the IRI of the named graph of a graph file: its path below `graphs/` without the ending."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgraph.cli.group import cli, on_terminal, output_option, print_lines, tell, the_store, the_workspace, write_rows
+from coopgraph.cli.group import Form, cli, output_option, print_lines, tell, the_store, the_workspace, write_rows
 from coopgraph.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def questions_command(name: str | None, format_: str | None) -> None:
         ]
         for q in questions.library(the_workspace())
     )
-    write_rows(("question", "parameters", "summary"), rows, format_, None, {})
+    write_rows(("question", "parameters", "summary"), rows, Form(format_), {})
 
 
 def _explain(question: Question) -> None:
@@ -55,6 +55,7 @@ def _explain(question: Question) -> None:
 @click.option(
     "--format", "format_", metavar="FORMAT", help="table, json, jsonl, csv, tsv, xml or md; turtle or ntriples."
 )
+@click.option("-c", "--columns", metavar="A,B,...", help="Only these columns, in this order.")
 @output_option
 @click.option(
     "--timeout", type=click.FloatRange(min=0.001), default=60, show_default=True, help="Seconds until it is stopped."
@@ -63,7 +64,13 @@ def _explain(question: Question) -> None:
     "--limit", type=click.IntRange(min=0), default=100_000, show_default=True, help="Rows at most; 0 for all."
 )
 def query_command(
-    query: str, parameters: tuple[str, ...], format_: str | None, output: str | None, timeout: float, limit: int
+    query: str,
+    parameters: tuple[str, ...],
+    format_: str | None,
+    columns: str | None,
+    output: str | None,
+    timeout: float,
+    limit: int,
 ) -> None:
     """Answer a named question, or run SPARQL from a file or from standard input (-).
 
@@ -80,7 +87,8 @@ def query_command(
             bindings = questions.bind(question, values, store)
         else:
             bindings = questions.free_bindings(values, store, sparql.variables(question.sparql))
-        _answer(store.query(question.sparql, bindings), store, format_, output, limit)
+        form = Form(format_, output, limit, tuple(columns.split(",")) if columns else ())
+        _answer(store.query(question.sparql, bindings), form, store.prefixes)
 
 
 def _question(text: str) -> Question:
@@ -114,22 +122,22 @@ def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
     return values
 
 
-def _answer(answer: Any, store: Store, format_: str | None, output: str | None, limit: int) -> None:
+def _answer(answer: Any, form: Form, prefixes: dict[str, str]) -> None:
     """Write what a query gave: rows, triples or yes and no."""
     from coopgraph import results
     from coopgraph.output import text_to
 
     if hasattr(answer, "variables"):
-        columns = [variable.value for variable in answer.variables]
-        write_rows(columns, answer, format_, output, store.prefixes, limit)
+        write_rows([variable.value for variable in answer.variables], answer, form, prefixes)
     elif hasattr(answer, "__next__"):
-        results.check_triple_format(format_ or "turtle")
-        with text_to(output) as out:
-            results.write_triples(answer, out, store.prefixes, format_ or "turtle")
+        format_ = form.format_ or "turtle"
+        results.check_triple_format(format_)
+        with text_to(form.output) as out:
+            results.write_triples(answer, out, prefixes, format_)
     else:
-        results.row_writer(format_ or "json")
-        with text_to(output) as out:
-            results.write_boolean(bool(answer), out, format_ or ("table" if on_terminal(output) else "json"))
+        results.row_writer(form.row_format)
+        with text_to(form.output) as out:
+            results.write_boolean(bool(answer), out, form.row_format)
 
 
 @cli.command("show")
@@ -180,4 +188,4 @@ def stats_command(format_: str | None) -> None:
             [Literal(kind), Literal(name), Literal(str(number), datatype=whole)]
             for kind, name, number in records.counts(store)
         ]
-        write_rows(("what", "name", "number"), rows, format_, None, store.prefixes)
+        write_rows(("what", "name", "number"), rows, Form(format_), store.prefixes)

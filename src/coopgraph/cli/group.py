@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -98,24 +99,34 @@ def output_option(command: F) -> F:
     return click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output (-).")(command)
 
 
-def write_rows(
-    columns: Any, rows: Any, format_: str | None, output: str | None, prefixes: dict[str, str], limit: int = 0
-) -> None:
-    """Write rows in a format, by default a table on a terminal and otherwise JSON."""
+@dataclass(frozen=True)
+class Form:
+    """How rows are to be written: format, file, rows at most (0 for all), columns (none named: all)."""
+
+    format_: str | None = None
+    output: str | None = None
+    limit: int = 0
+    columns: tuple[str, ...] = ()
+
+    @property
+    def row_format(self) -> str:
+        """The format asked for; without one a table on a terminal, and otherwise JSON."""
+        on_terminal = self.output in (None, "-") and sys.stdout.isatty()
+        return self.format_ or ("table" if on_terminal else "json")
+
+
+def write_rows(columns: Sequence[str], rows: Any, form: Form, prefixes: dict[str, str]) -> None:
+    """Write rows, and say where the row limit cut any off."""
     from coopgraph import results
     from coopgraph.output import text_to
 
-    capped = results.Capped(rows, limit)
-    write = results.row_writer(format_ or ("table" if on_terminal(output) else "json"))
-    with text_to(output) as out:
-        write(columns, capped, out, prefixes)
+    write = results.row_writer(form.row_format)
+    capped = results.Capped(rows, form.limit)
+    chosen = results.choose(columns, capped, form.columns) if form.columns else capped
+    with text_to(form.output) as out:
+        write(form.columns or columns, chosen, out, prefixes)
     if capped.cut:
-        tell(f"cut after {limit} rows, there are more; raise --limit, or give 0 for all")
-
-
-def on_terminal(output: str | None) -> bool:
-    """Say whether the output is for a person at a terminal."""
-    return output in (None, "-") and sys.stdout.isatty()
+        tell(f"cut after {form.limit} rows, there are more; raise --limit, or give 0 for all")
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -94,17 +94,23 @@ def _fail_on(report: Report, strict: bool) -> None:
 
 @cli.command("cut")
 @click.argument("text", metavar="FILE", type=click.Path(path_type=Path))
-@click.argument("words")
+@click.argument("words", required=False)
 @click.option("--source", metavar="SLUG", help="Slug of the source; by default the name of the file.")
-def cut_command(text: Path, words: str, source: str | None) -> None:
-    """Find words in a source text and print the passage as Turtle, with position and checksum.
+def cut_command(text: Path, words: str | None, source: str | None) -> None:
+    """Find WORDS in a source text and print the passage as Turtle; without WORDS, print the source.
 
-    The gist is yours to write, in your own words.
+    Position and checksum are filled in; gist, title and date are yours to write, the gist in your own words.
     """
     from coopgraph import passages
+    from coopgraph.terms import curie
 
-    whole = passages.read(text)
-    click.echo(passages.as_turtle(whole, passages.find(whole, words), source or text.stem), nl=False)
+    whole, slug = passages.read(text), source or text.stem
+    if curie(f"x/{slug}", {"source": "x/"}) is None:
+        raise UsageError(f"{slug!r} is no slug; name the source with --source, in letters, digits and hyphens")
+    if words is None:
+        click.echo(passages.source_as_turtle(whole, text.name, slug), nl=False)
+    else:
+        click.echo(passages.as_turtle(whole, passages.find(whole, words), slug), nl=False)
 
 
 @cli.command("format")

@@ -14,10 +14,7 @@ function goToStep(index) {
   const step = data.story[index];
   if (step) applyStep(step);
   changed(true);
-  const chosen = stepSelection();
-  const shown = new Set(chosen.flatMap((what) => (what.node ? [what.node] : [what.line.a, what.line.b])));
-  if (shown.size === 1) for (const node of [...shown]) for (const line of node.lines) if (line.shown) shown.add(other(line, node));
-  fit(shown.size ? [...shown].filter((node) => node.visible) : undefined, true, 1.1);
+  fit(emphasis ? [...emphasis.nodes].filter((node) => node.visible) : undefined, true, 1.1);
   if (step) announce(`${best(step.title)}. ${best(step.text)}`);
 }
 

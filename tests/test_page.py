@@ -1,0 +1,498 @@
+"""The network page in a real browser: nothing is requested, nothing hostile runs, everything can be reached and read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import struct
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from extracts import extract, hostile, synthetic
+
+from coopgraph import view
+from coopgraph.model import Extract
+from coopgraph.story import Step
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+STORY = (
+    Step({"en": "First stop"}, {"en": "Only cooperation."}, ("place:n0",), ("cooperation",)),
+    Step({"en": "Last stop"}, {"en": "Only hopes."}, (), (), ("planned", "potential")),
+)
+
+
+def _missing() -> str:
+    try:
+        import playwright.sync_api  # noqa: F401
+    except ImportError:
+        return "playwright is not installed"
+    return "" if Path(CHROMIUM).exists() else f"{CHROMIUM} is not there"
+
+
+if _missing():
+    if os.environ.get("CI"):
+        raise RuntimeError(f"the page must be tested in CI, but {_missing()}")
+    pytest.skip(_missing(), allow_module_level=True)
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402 - after the skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def graph() -> Extract:
+    return synthetic(60, 24)
+
+
+@pytest.fixture(scope="module")
+def address(graph: Extract, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("page") / "network.html"
+    path.write_bytes(view.page(graph, story=STORY).encode("utf-8"))
+    return path.as_uri()
+
+
+class Visit:
+    """An open page together with everything that it complained about or asked the network for."""
+
+    def __init__(self, browser: Browser, **options: object) -> None:
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
+        self.page: Page = self.context.new_page()
+        self.requests: list[str] = []
+        self.refused: dict[str, str | None] = {}
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("requestfailed", lambda request: self.refused.update({request.url: request.failure}))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def open(self, address: str) -> Page:
+        self.page.goto(address)
+        self.page.wait_for_selector("html[data-ready]", state="attached")
+        return self.page
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    opened = Visit(browser)
+    yield opened
+    opened.context.close()
+    assert opened.complaints == []
+
+
+def rows(page: Page) -> list[str]:
+    """Return the claims of the table's rows, whether it is shown or not."""
+    if page.locator("#sheet").is_hidden():
+        page.locator("#as-table").click()
+    while page.locator("button.more").count():
+        page.locator("button.more").click()
+    return [row.get_attribute("data-claim") or "" for row in page.locator("#table tbody tr").all()]
+
+
+def links(graph: Extract, kept: object = lambda claim: True) -> set[str]:
+    """Return the prefixed names of the claims that a filter should leave."""
+    return {f"claim:{claim.iri.rpartition('/')[2]}" for claim in graph.claims if kept(claim)}  # type: ignore[operator]
+
+
+def box(page: Page, section: str, name: str) -> None:
+    """Switch one choice of the legend."""
+    page.locator("fieldset", has=page.locator("legend", has_text=re.compile(f"^{section}$"))).get_by_role("checkbox", name=re.compile(name)).click()
+
+
+# --- safe ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_asks_for_nothing(visit: Visit, address: str) -> None:
+    """Opening and using the page makes no request besides the file itself, and works with all network blocked."""
+    visit.context.set_offline(True)
+    page = visit.open(address)
+    page.locator("#canvas").press("ArrowRight")
+    page.locator("#canvas").press("Enter")
+    assert [url for url in visit.requests if not url.startswith(("data:", "blob:"))] == [address]
+
+
+def test_the_policy_forbids_what_it_does_not_name(visit: Visit, address: str) -> None:
+    """Neither an inline script nor an image from elsewhere gets through the content security policy."""
+    page = visit.open(address)
+    page.evaluate("""() => {
+        window.violations = [];
+        document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.effectiveDirective));
+        const script = document.createElement("script");
+        script.textContent = "window.hurt = 1";
+        document.body.append(script);
+        const image = new Image();
+        image.src = "https://example.org/x.png";
+    }""")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.hurt") is None
+    assert sorted(page.evaluate("window.violations")) == ["img-src", "script-src-elem"]
+    assert visit.refused == {"https://example.org/x.png": "csp"}
+    visit.complaints.clear()  # the browser reports both refusals, as it should
+
+
+@pytest.mark.parametrize("select", range(10))
+def test_hostile_texts_stay_texts(visit: Visit, tmp_path: Path, select: int) -> None:
+    """A hostile text in every field runs nothing, adds no element and links nowhere but to the web."""
+    path = tmp_path / "hostile.html"
+    path.write_bytes(view.page(hostile(), message="<img src=x onerror=alert(1)>").encode("utf-8"))
+    page = visit.open(f"{path.as_uri()}#sel=claim:h{select:02}")
+    page.locator(".technical summary").first.click()
+    rows(page)
+    assert page.evaluate("window.hurt") is None
+    assert page.locator("img, iframe, object, embed, base").count() == 0
+    assert page.locator("script:not([type])").count() == 2
+    assert {link.get_attribute("href") for link in page.locator("a").all()} <= {"#search"}
+
+
+def test_web_addresses_open_apart(visit: Visit, address: str) -> None:
+    """A source with a web address is linked, without handing over who asks."""
+    page = visit.open(f"{address}#sel=claim:s-00001")
+    link = page.locator(".cite a").first
+    assert (link.get_attribute("href") or "").startswith("https://example.org/")
+    assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+# --- filters -------------------------------------------------------------------------------------------------------
+
+
+def test_the_table_shows_every_claim(visit: Visit, address: str, graph: Extract) -> None:
+    """Without filters the table holds each link and each fact once."""
+    shown = rows(visit.open(address))
+    assert sorted(shown) == sorted(links(graph))
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "kept"),
+    [
+        ("Relations", "^Cooperation", lambda claim: claim.group != "cooperation"),
+        ("Status", "^Potential", lambda claim: claim.status != "potential"),
+        ("Sources", "^Report 1", lambda claim: not claim.sources[0].endswith("s1")),
+        ("Only in these fields", "^Talent", lambda claim: any(field.endswith("talent") for field in claim.fields)),
+        ("Entities", "^People", lambda claim: "/person/" not in claim.subject and "/person/" not in str(claim.object)),
+    ],
+)
+def test_a_filter_leaves_the_right_links(visit: Visit, address: str, graph: Extract, section: str, name: str, kept: object) -> None:
+    """Each filter hides links, not only nodes; the address keeps it, and reset takes it back."""
+    page = visit.open(address)
+    box(page, section, name)
+    expected = links(graph, kept)
+    assert set(rows(page)) == expected
+    assert set(rows(visit.open(page.url))) == expected
+    page.locator("#as-table").click()
+    page.locator("#chips").get_by_role("button", name="Reset").click()
+    assert set(rows(page)) == links(graph)
+
+
+def test_counts_say_what_a_choice_would_show(visit: Visit, address: str, graph: Extract) -> None:
+    """The count beside a status counts the claims that all other filters let through."""
+    page = visit.open(address)
+    box(page, "Relations", "^Structure")
+    label = page.locator("fieldset", has=page.locator("legend", has_text=re.compile("^Status$"))).locator("li", has_text="Realised")
+    wanted = len(links(graph, lambda claim: claim.status == "realised" and claim.group != "structure"))
+    assert label.locator(".count").inner_text() == str(wanted)
+
+
+def test_years_narrow_to_what_was_in_force(visit: Visit, address: str, graph: Extract) -> None:
+    """The upper handle hides what began later; without the undated, only dated claims are left."""
+    page = visit.open(address)
+    page.get_by_label("Last year").evaluate("(slider) => { slider.value = 2014; slider.dispatchEvent(new Event('input')); }")
+    page.get_by_label("undated too").uncheck()
+    wanted = links(graph, lambda claim: claim.years[0] is not None and claim.years[0] <= 2014)
+    assert wanted
+    assert set(rows(page)) == wanted
+
+
+def test_at_least_two_sources(visit: Visit, address: str, graph: Extract) -> None:
+    """Asking for more sources leaves the claims that as many sources make."""
+    triples: dict[tuple[object, ...], set[str]] = {}
+    for claim in graph.claims:
+        triples.setdefault((claim.subject, claim.predicate, claim.object), set()).update(claim.sources)
+    page = visit.open(address)
+    page.locator(".at-least select").select_option("2")
+    wanted = links(graph, lambda claim: len(triples[claim.subject, claim.predicate, claim.object]) > 1)
+    assert set(rows(page)) == wanted
+
+
+def test_neighbourhood_and_path(visit: Visit, address: str, graph: Extract) -> None:
+    """A neighbourhood hides what is further away; a path lists its chain of claims."""
+    page = visit.open(f"{address}#near=place:n0,1")
+    near = {claim.subject for claim in graph.claims if str(claim.object).endswith("/n0")} | {
+        str(claim.object) for claim in graph.claims if claim.subject.endswith("/n0") and isinstance(claim.object, str)
+    }
+    for name in rows(page):
+        claim = next(claim for claim in graph.claims if claim.iri.endswith(name.partition(":")[2]))
+        assert claim.subject in near or claim.subject.endswith("/n0")
+    page = visit.open(f"{address}#path=place:n0,person:n13")
+    assert page.locator(".chain .claim").count() >= 1
+    assert page.locator(".chain .stop").last.inner_text().endswith("13")
+
+
+def test_the_histogram_plays(visit: Visit, address: str) -> None:
+    """Play moves the upper handle on from the first year."""
+    page = visit.open(address)
+    page.get_by_role("button", name="Play the years").click()
+    expect(page.get_by_label("Last year")).to_have_value("1998")
+    expect(page.get_by_label("Last year")).not_to_have_value("1998")
+    page.get_by_role("button", name="Pause").click()
+
+
+# --- evidence ------------------------------------------------------------------------------------------------------
+
+
+def test_a_permalink_opens_the_evidence(visit: Visit, address: str, graph: Extract) -> None:
+    """The address of a claim opens sentence, status, gist, source, paragraph and date."""
+    claim = next(claim for claim in graph.claims if claim.iri.endswith("s-00001"))
+    page = visit.open(f"{address}#sel=claim:s-00001")
+    text = page.locator("#panel .claim").first.inner_text()
+    passage = graph.passages[claim.passages[0]]
+    for wanted in (graph.terms[claim.subject].label, claim.status.title(), passage.gist["en"], graph.sources[passage.source].title,
+                   f"paragraph {passage.paragraph}", "October 202"):  # fmt: skip
+        assert wanted in text
+
+
+def test_turtle_and_sparql_are_what_the_graph_says(visit: Visit, address: str, graph: Extract) -> None:
+    """The Turtle parses to the claim and its passage, and the SPARQL finds the claim in it."""
+    from pyoxigraph import RdfFormat, Store
+
+    page = visit.open(f"{address}#sel=claim:s-00001")
+    page.locator(".technical summary").first.click()
+    iri, turtle, sparql = (page.locator(".technical pre").nth(index).inner_text() for index in range(3))
+    store = Store()
+    store.load(turtle.encode("utf-8"), format=RdfFormat.TURTLE)
+    found = list(store.query(sparql))  # type: ignore[arg-type]
+    assert [str(row["claim"]) for row in found] == [f"<{iri.strip()}>"]
+    claim = next(claim for claim in graph.claims if claim.iri == iri.strip())
+    assert str(found[0]["passage"]) == f"<{claim.passages[0]}>"
+
+
+def test_hostile_turtle_parses(visit: Visit, tmp_path: Path) -> None:
+    """Quotes, line separators and bidirectional marks are escaped so that the Turtle gives back the same text."""
+    from pyoxigraph import RdfFormat, parse
+
+    graph = hostile()
+    path = tmp_path / "hostile.html"
+    path.write_bytes(view.page(graph).encode("utf-8"))
+    for index, passage in enumerate(graph.passages.values()):
+        page = visit.open(f"{path.as_uri()}#sel=claim:h{index:02}")
+        page.locator(".technical summary").first.click()
+        turtle = page.locator(".technical pre").nth(1).inner_text()
+        texts = {quad.object.value for quad in parse(turtle.encode("utf-8"), format=RdfFormat.TURTLE) if quad.predicate.value.endswith("gist")}
+        assert texts == {passage.gist["en"]}
+
+
+def test_a_click_on_a_line_opens_its_claims(visit: Visit, address: str) -> None:
+    """Somewhere on the picture lies a line; clicking it opens evidence and puts it into the address."""
+    page = visit.open(address)
+    frame = page.locator("#canvas").bounding_box()
+    assert frame
+    for step in range(40, int(frame["height"]) - 120, 11):
+        page.mouse.click(frame["x"] + frame["width"] / 2, frame["y"] + step)
+        if page.locator("#panel .claim").count() and "claim" in page.url:
+            break
+    assert "#sel=claim:" in page.url
+    assert page.locator("#panel blockquote").count() >= 1
+
+
+# --- keyboard, languages, looks --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("script", ["en", "zh-hans", "abbreviation"])
+def test_keyboard_alone_leads_from_search_to_evidence(visit: Visit, address: str, graph: Extract, script: str) -> None:
+    """Slash, a name in any script, Enter, Tab: the evidence of a link is open and has the focus."""
+    entity = next(entity for iri, entity in graph.terms.items() if iri.endswith("/n0"))
+    typed = entity.labels.get(script, "n0").lower()
+    page = visit.open(address)
+    page.keyboard.press("/")
+    page.keyboard.type(typed)
+    page.wait_for_selector("#hit-0")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#search").get_attribute("aria-activedescendant") == "hit-0"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "H2"
+    assert page.locator("#panel h2").inner_text() == entity.label
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('row')"):
+            break
+    page.keyboard.press("Enter")
+    assert page.locator("#panel .claim blockquote").count() >= 1
+    assert page.locator("#announcer").inner_text() != ""
+    page.keyboard.press("Escape")
+    assert page.locator("#panel").is_hidden()
+
+
+def test_arrow_keys_go_from_node_to_node(visit: Visit, address: str) -> None:
+    """The picture is one stop of the tab order; arrows move inside it and say where they are."""
+    page = visit.open(address)
+    canvas = page.locator("#canvas")
+    canvas.press("ArrowRight")
+    first = page.locator("#announcer").inner_text()
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
+        canvas.press(key)
+    canvas.press("Enter")
+    assert first
+    assert page.locator("#panel h2").inner_text() != ""
+
+
+def test_the_page_speaks_three_languages(visit: Visit, address: str) -> None:
+    """Switching the language changes interface, labels and the document's language; every text exists in each."""
+    page = visit.open(address)
+    for tag, word in (("zh-Hans", "筛选"), ("zh-Hant", "篩選")):
+        page.locator("#tongue").select_option(tag)
+        assert page.locator("html").get_attribute("lang") == tag
+        assert word in page.content()
+    texts = [json.loads(files("coopgraph").joinpath("page", "texts", f"{tag}.json").read_text("utf-8")) for tag in view.LANGUAGES]
+    for other in texts[1:]:
+        plural_or_kind = {key for key in texts[0] if key.endswith("1") or key == "kinds"}
+        assert texts[0].keys() - other.keys() <= plural_or_kind
+        assert other.keys() <= texts[0].keys()
+        for key in texts[0].keys() & other.keys():
+            assert set(re.findall(r"\{\w+\}", str(texts[0][key]))) == set(re.findall(r"\{\w+\}", str(other[key]))), key
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", ["", "#sel=claim:s-00001", "#sel=place:n0", "#view=table", "#step=1"])
+def test_axe_finds_nothing_serious(browser: Browser, address: str, scheme: str, state: str) -> None:
+    """axe-core reports no serious violation, contrast included, in any state of the page."""
+    axe = import_module("axe_playwright_python") if os.environ.get("CI") else pytest.importorskip("axe_playwright_python")
+    opened = Visit(browser, color_scheme=scheme, reduced_motion="reduce")
+    page = opened.open(address + state)
+    page.wait_for_timeout(250)
+    page.evaluate(files(axe).joinpath("axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run(document)")["violations"]
+    opened.context.close()
+    serious = [(v["id"], [node["html"][:120] for node in v["nodes"]][:3]) for v in found if v["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1024, 1440])
+def test_nothing_sticks_out(browser: Browser, address: str, width: int) -> None:
+    """At any width the page does not scroll sideways, and filters and evidence can be reached."""
+    opened = Visit(browser, viewport={"width": width, "height": 740}, has_touch=width < 800)
+    page = opened.open(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if page.locator("#rail").is_hidden():
+        page.locator("#rail-toggle").click()
+    assert page.locator("#rail input").first.is_visible()
+    page = opened.open(f"{address}#sel=claim:s-00001")
+    panel = page.locator("#panel").bounding_box()
+    opened.context.close()
+    assert panel and panel["x"] >= 0 and panel["x"] + panel["width"] <= width + 1
+    assert opened.complaints == []
+
+
+def test_the_theme_follows_the_system_and_the_switch(browser: Browser, address: str) -> None:
+    """Dark where the system is dark, until the reader says otherwise."""
+    opened = Visit(browser, color_scheme="dark")
+    page = opened.open(address)
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.locator("#theme").click()
+    assert page.locator("html").get_attribute("data-theme") == "light"
+    opened.context.close()
+
+
+def test_the_story_goes_on_and_back(visit: Visit, address: str, graph: Extract) -> None:
+    """Each step tells its text and filters; leaving shows everything again."""
+    page = visit.open(address)
+    page.locator("#start-story").click()
+    assert "Only cooperation." in page.locator("#tour").inner_text()
+    page.locator("#tour").get_by_role("button", name="Next").click()
+    assert "step=2" in page.url
+    wanted = links(graph, lambda claim: claim.status in ("planned", "potential"))
+    assert set(rows(page)) == wanted
+    page.locator("#tour").get_by_role("button", name="Explore").click()
+    assert page.locator("#tour").is_hidden()
+    assert set(rows(page)) == links(graph)
+
+
+# --- to take away ----------------------------------------------------------------------------------------------------
+
+
+def saved(page: Page, name: str) -> bytes:
+    page.locator("#save summary").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile(name)).click()
+    return Path(download.value.path()).read_bytes()
+
+
+def test_png_svg_and_csv_can_be_taken_away(visit: Visit, address: str, graph: Extract) -> None:
+    """The files hold what is shown: the PNG twice as large as the SVG, the CSV a row for each visible claim."""
+    page = visit.open(address)
+    box(page, "Relations", "^Cooperation")
+    svg = ElementTree.fromstring(saved(page, "SVG"))
+    png = saved(page, "PNG")
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", png[16:24]) == (2 * int(svg.attrib["width"]), 2 * int(svg.attrib["height"]))
+    text = "".join(svg.itertext())
+    assert graph.title in text
+    assert "Report 1" in text
+    assert "Structure" in text
+    table = list(csv.DictReader(io.StringIO(saved(page, "CSV").decode("utf-8-sig"))))
+    wanted = {claim.iri for claim in graph.claims if claim.group != "cooperation"}
+    assert {row["claim"] for row in table} == wanted
+
+
+def test_print_holds_the_whole_table(visit: Visit, address: str, graph: Extract) -> None:
+    """On paper the table stands in full below the picture."""
+    page = visit.open(address)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("#table tbody tr").count() == len(graph.claims)
+    assert page.locator("#table").is_visible()
+
+
+def test_without_canvas_the_table_takes_over(visit: Visit, address: str) -> None:
+    """Where no canvas can be had, the page opens as a table."""
+    visit.page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page = visit.open(address)
+    assert page.locator("#table").is_visible()
+    visit.complaints.clear()
+
+
+# --- special graphs --------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_graph_says_so(visit: Visit, tmp_path: Path) -> None:
+    """No claims: a sensible page."""
+    path = tmp_path / "empty.html"
+    path.write_bytes(view.page(extract([], [], {}, {})).encode("utf-8"))
+    assert "holds no claims" in visit.open(path.as_uri()).locator("#nothing").inner_text()
+
+
+def test_a_graph_of_one_node(visit: Visit, tmp_path: Path) -> None:
+    """One entity with one fact: the node stands in the middle and its fact can be read."""
+    full = synthetic(20, 2)
+    fact = next(claim for claim in full.claims if "/t-" in claim.iri)
+    one = Extract(full.title, (fact,), full.terms, full.passages, full.sources, full.prefixes)
+    path = tmp_path / "one.html"
+    path.write_bytes(view.page(one).encode("utf-8"))
+    page = visit.open(path.as_uri())
+    page.locator("#canvas").press("ArrowRight")
+    page.locator("#canvas").press("Enter")
+    page.locator(".fact summary").click()
+    expect(page.locator(".fact blockquote")).to_be_visible()
+
+
+def test_a_notebook_shows_it_in_a_sandbox(visit: Visit, address: str, graph: Extract, tmp_path: Path) -> None:
+    """The iframe for notebooks runs the page, shut off from what is around it."""
+    path = tmp_path / "notebook.html"
+    path.write_bytes(f"<!DOCTYPE html><title>n</title>{view.notebook(view.page(graph))}".encode())
+    visit.page.goto(path.as_uri())
+    frame = visit.page.frame_locator("iframe")
+    frame.locator("html[data-ready]").wait_for(state="attached")
+    assert frame.locator("h1").inner_text() == graph.title
+    assert visit.page.locator("iframe").get_attribute("sandbox") == "allow-scripts allow-downloads"
