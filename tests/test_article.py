@@ -121,6 +121,17 @@ def test_identifiers_are_the_confirmed_ones(article_graph: CoopGraph) -> None:
     assert {same: confirmed.get(same) for same in found} == found
 
 
+def test_entities_have_chinese_names(article_graph: CoopGraph) -> None:
+    """Every bundled entity has a name in English and both Chinese scripts, a person's unknown Chinese name aside."""
+    rows = article_graph.query(
+        "SELECT ?entity ?kind (GROUP_CONCAT(LANG(?label); separator=' ') AS ?languages) "
+        "{ ?kind rdfs:subClassOf* coop:Entity . ?entity a ?kind ; skos:prefLabel ?label } GROUP BY ?entity ?kind"
+    )
+    without = {row["entity"] for row in rows if set(str(row["languages"]).split()) != {"en", "zh-hans", "zh-hant"}}
+    assert without == {"https://w3id.org/coopgraph/id/person/kevin-chan"}
+    assert len(rows) > 40
+
+
 def test_bundled_graph_breaks_no_rule(article_graph: CoopGraph) -> None:
     """The bundled graph has no violations and no warnings."""
     rules = validate.rules(article_graph.workspace)
