@@ -17,13 +17,24 @@ from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from extracts import synthetic
+from typing import TYPE_CHECKING
 
 from coopgraph import view
-from coopgraph.model import Extract
+from extracts import synthetic
 
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+if TYPE_CHECKING:
+    from coopgraph.model import Extract
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 WATCH = """(() => {
   for (const name of ["fill", "fillText"]) {
@@ -61,7 +72,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--pyvis", type=int, default=1_000, metavar="LINKS")
     options = parser.parse_args()
-    print(f"{'links':>7} {'made, s':>8} {'kB':>7} {'paint, s':>9} {'filter, ms':>11} {'pyvis made, s':>14} {'pyvis paint, s':>15}")
+    print(
+        f"{'links':>7} {'made, s':>8} {'kB':>7} {'paint, s':>9} {'filter, ms':>11} {'pyvis made, s':>14} {'pyvis paint, s':>15}"
+    )
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         for links in options.sizes:

@@ -46,7 +46,7 @@ def blocks(page: Path) -> list[str]:
 def examples(block: str) -> Iterator[tuple[str, str]]:
     """Yield (command, expected output) of a console block; a command goes on in lines that begin with `> `."""
     for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-        match = re.match(r"(.*\n(?:>.*\n)*)(.*)", part, re.DOTALL)
+        match = re.match(r"([^\n]*\n(?:>[^\n]*\n)*)(.*)", part, re.DOTALL)
         assert match
         yield match[1].rstrip("\n"), match[2]
 

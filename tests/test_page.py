@@ -12,18 +12,26 @@ from collections.abc import Iterator
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
-from extracts import extract, hostile, synthetic
 
 from coopgraph import view
 from coopgraph.model import Extract
 from coopgraph.story import Step
+from extracts import extract, hostile, synthetic
 
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 STORY = (
     Step({"en": "First stop"}, {"en": "Only cooperation."}, ("place:n0",), ("cooperation",)),
     Step({"en": "Last stop"}, {"en": "Only hopes."}, (), (), ("planned", "potential")),
@@ -110,7 +118,9 @@ def links(graph: Extract, kept: object = lambda claim: True) -> set[str]:
 
 def box(page: Page, section: str, name: str) -> None:
     """Switch one choice of the legend."""
-    page.locator("fieldset", has=page.locator("legend", has_text=re.compile(f"^{section}$"))).get_by_role("checkbox", name=re.compile(name)).click()
+    page.locator("fieldset", has=page.locator("legend", has_text=re.compile(f"^{section}$"))).get_by_role(
+        "checkbox", name=re.compile(name)
+    ).click()
 
 
 # --- safe ----------------------------------------------------------------------------------------------------------
@@ -185,7 +195,9 @@ def test_the_table_shows_every_claim(visit: Visit, address: str, graph: Extract)
         ("Entities", "^People", lambda claim: "/person/" not in claim.subject and "/person/" not in str(claim.object)),
     ],
 )
-def test_a_filter_leaves_the_right_links(visit: Visit, address: str, graph: Extract, section: str, name: str, kept: object) -> None:
+def test_a_filter_leaves_the_right_links(
+    visit: Visit, address: str, graph: Extract, section: str, name: str, kept: object
+) -> None:
     """Each filter hides links, not only nodes; the address keeps it, and reset takes it back."""
     page = visit.open(address)
     box(page, section, name)
@@ -201,7 +213,9 @@ def test_counts_say_what_a_choice_would_show(visit: Visit, address: str, graph: 
     """The count beside a status counts the claims that all other filters let through."""
     page = visit.open(address)
     box(page, "Relations", "^Structure")
-    label = page.locator("fieldset", has=page.locator("legend", has_text=re.compile("^Status$"))).locator("li", has_text="Realised")
+    label = page.locator("fieldset", has=page.locator("legend", has_text=re.compile("^Status$"))).locator(
+        "li", has_text="Realised"
+    )
     wanted = len(links(graph, lambda claim: claim.status == "realised" and claim.group != "structure"))
     assert label.locator(".count").inner_text() == str(wanted)
 
@@ -209,7 +223,9 @@ def test_counts_say_what_a_choice_would_show(visit: Visit, address: str, graph: 
 def test_years_narrow_to_what_was_in_force(visit: Visit, address: str, graph: Extract) -> None:
     """The upper handle hides what began later; without the undated, only dated claims are left."""
     page = visit.open(address)
-    page.get_by_label("Last year").evaluate("(slider) => { slider.value = 2014; slider.dispatchEvent(new Event('input')); }")
+    page.get_by_label("Last year").evaluate(
+        "(slider) => { slider.value = 2014; slider.dispatchEvent(new Event('input')); }"
+    )
     page.get_by_label("undated too").uncheck()
     wanted = links(graph, lambda claim: claim.years[0] is not None and claim.years[0] <= 2014)
     assert wanted
@@ -259,8 +275,14 @@ def test_a_permalink_opens_the_evidence(visit: Visit, address: str, graph: Extra
     page = visit.open(f"{address}#sel=claim:s-00001")
     text = page.locator("#panel .claim").first.inner_text()
     passage = graph.passages[claim.passages[0]]
-    for wanted in (graph.terms[claim.subject].label, claim.status.title(), passage.gist["en"], graph.sources[passage.source].title,
-                   f"paragraph {passage.paragraph}", "October 202"):  # fmt: skip
+    for wanted in (
+        graph.terms[claim.subject].label,
+        claim.status.title(),
+        passage.gist["en"],
+        graph.sources[passage.source].title,
+        f"paragraph {passage.paragraph}",
+        "October 202",
+    ):
         assert wanted in text
 
 
@@ -290,7 +312,11 @@ def test_hostile_turtle_parses(visit: Visit, tmp_path: Path) -> None:
         page = visit.open(f"{path.as_uri()}#sel=claim:h{index:02}")
         page.locator(".technical summary").first.click()
         turtle = page.locator(".technical pre").nth(1).inner_text()
-        texts = {quad.object.value for quad in parse(turtle.encode("utf-8"), format=RdfFormat.TURTLE) if quad.predicate.value.endswith("gist")}
+        texts = {
+            quad.object.value
+            for quad in parse(turtle.encode("utf-8"), format=RdfFormat.TURTLE)
+            if quad.predicate.value.endswith("gist")
+        }
         assert texts == {passage.gist["en"]}
 
 
@@ -355,7 +381,10 @@ def test_the_page_speaks_three_languages(visit: Visit, address: str) -> None:
         page.locator("#tongue").select_option(tag)
         assert page.locator("html").get_attribute("lang") == tag
         assert word in page.content()
-    texts = [json.loads(files("coopgraph").joinpath("page", "texts", f"{tag}.json").read_text("utf-8")) for tag in view.LANGUAGES]
+    texts = [
+        json.loads(files("coopgraph").joinpath("page", "texts", f"{tag}.json").read_text("utf-8"))
+        for tag in view.LANGUAGES
+    ]
     for other in texts[1:]:
         plural_or_kind = {key for key in texts[0] if key.endswith("1") or key == "kinds"}
         assert texts[0].keys() - other.keys() <= plural_or_kind
@@ -368,14 +397,20 @@ def test_the_page_speaks_three_languages(visit: Visit, address: str) -> None:
 @pytest.mark.parametrize("state", ["", "#sel=claim:s-00001", "#sel=place:n0", "#view=table", "#step=1"])
 def test_axe_finds_nothing_serious(browser: Browser, address: str, scheme: str, state: str) -> None:
     """axe-core reports no serious violation, contrast included, in any state of the page."""
-    axe = import_module("axe_playwright_python") if os.environ.get("CI") else pytest.importorskip("axe_playwright_python")
+    axe = (
+        import_module("axe_playwright_python") if os.environ.get("CI") else pytest.importorskip("axe_playwright_python")
+    )
     opened = Visit(browser, color_scheme=scheme, reduced_motion="reduce")
     page = opened.open(address + state)
     page.wait_for_timeout(250)
     page.evaluate(files(axe).joinpath("axe.min.js").read_text("utf-8"))
     found = page.evaluate("axe.run(document)")["violations"]
     opened.context.close()
-    serious = [(v["id"], [node["html"][:120] for node in v["nodes"]][:3]) for v in found if v["impact"] in ("serious", "critical")]
+    serious = [
+        (v["id"], [node["html"][:120] for node in v["nodes"]][:3])
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
     assert serious == []
 
 
@@ -391,7 +426,9 @@ def test_nothing_sticks_out(browser: Browser, address: str, width: int) -> None:
     page = opened.open(f"{address}#sel=claim:s-00001")
     panel = page.locator("#panel").bounding_box()
     opened.context.close()
-    assert panel and panel["x"] >= 0 and panel["x"] + panel["width"] <= width + 1
+    assert panel
+    assert panel["x"] >= 0
+    assert panel["x"] + panel["width"] <= width + 1
     assert opened.complaints == []
 
 
@@ -433,7 +470,7 @@ def test_png_svg_and_csv_can_be_taken_away(visit: Visit, address: str, graph: Ex
     """The files hold what is shown: the PNG twice as large as the SVG, the CSV a row for each visible claim."""
     page = visit.open(address)
     box(page, "Relations", "^Cooperation")
-    svg = ElementTree.fromstring(saved(page, "SVG"))
+    svg = ET.fromstring(saved(page, "SVG"))
     png = saved(page, "PNG")
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", png[16:24]) == (2 * int(svg.attrib["width"]), 2 * int(svg.attrib["height"]))

@@ -96,7 +96,9 @@ def test_a_question_imports_nothing_heavy(article_graph: CoopGraph) -> None:
         "cli(['query', 'partners', '-p', 'place=Liaoning', '--format', 'csv'], standalone_mode=False)\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=article_graph.workspace.root, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=article_graph.workspace.root, capture_output=True, text=True, check=True
+    )
     assert done.stderr.strip().splitlines()[-1] == "[]"
 
 

@@ -251,18 +251,23 @@ def current_store(
     none.
     """
     folder = workspace.store_folder
-    manifest = store.manifest(folder)
-    if manifest is None or not is_current(workspace, manifest):
-        try:
-            report = build(workspace, sources=sources, wait=0 if manifest else _PATIENCE)
-            trouble: CoopgraphError | None = CheckError(_summary(report)) if report.violations else None
-        except DataError as error:
-            trouble = error
+    former = store.manifest(folder)
+    if former is None or not is_current(workspace, former):
+        trouble = _trouble(workspace, sources, wait=0 if former else _PATIENCE)
         if trouble is not None:
-            if manifest is None:
+            if former is None:
                 raise trouble
-            tell(f"{trouble}; answering from the store of {manifest.get('built')}")
+            tell(f"{trouble}; answering from the store of {former.get('built')}")
     return store.open_store(folder, workspace.prefixes)
+
+
+def _trouble(workspace: Workspace, sources: Path | None, wait: float) -> CoopgraphError | None:
+    """Build, and return what kept it from giving a store, if anything did."""
+    try:
+        report = build(workspace, sources=sources, wait=wait)
+    except DataError as error:
+        return error
+    return CheckError(_summary(report)) if report.violations else None
 
 
 def _summary(report: Report) -> str:

@@ -19,16 +19,23 @@ if TYPE_CHECKING:
 _STRING = XSD + "string"
 
 
-def over(database: ox.Store, prefixes: Mapping[str, str]) -> Dataset:
-    """Return a read-only `Dataset` over an Oxigraph database; its default graph is the union of the named graphs."""
-    dataset = Dataset(store=_ReadOnlyStore(store=database), default_union=True)
+def over(database: ox.Store, prefixes: Mapping[str, str], keep: object = None) -> Dataset:
+    """Return a read-only `Dataset` over an Oxigraph database; its default graph is the union of the named graphs.
+
+    `keep` is what must live as long as the dataset does, such as the lock on the database.
+    """
+    store = _ReadOnlyStore(store=database)
+    store.keep = keep
+    dataset = Dataset(store=store, default_union=True)
     for prefix, namespace in prefixes.items():
         dataset.store.bind(prefix, URIRef(namespace))
     return dataset
 
 
-class _ReadOnlyStore(OxigraphStore):  # type: ignore[misc]
+class _ReadOnlyStore(OxigraphStore):
     """oxrdflib's store, with its terms made rdflib's, FROM honoured, and nothing written."""
+
+    keep: object = None
 
     def triples(self, triple_pattern: Any, context: Graph | None = None) -> Iterator[Any]:
         for triple, contexts in super().triples(triple_pattern, context):

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import sqrt
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from coopgraph import layout
 from coopgraph.model import Claim, Entity, Extract
 from coopgraph.vocab import HOPED_FOR, coop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 CONCEPTS: Final = frozenset({"Field", "Function", "Feature"})
 """Kinds of object that are told as facts about the subject; they are no points of the picture."""
@@ -125,8 +127,13 @@ def lines(extract: Extract) -> list[Line]:
 def places(points: Iterable[Point], lines: Iterable[Line]) -> dict[str, tuple[int, int]]:
     """Return where each entity's sign stands, x and y in pixels around 0."""
     listed = list(points)
-    middles = layout.positions({point.entity.iri: point.box for point in listed}, [(line.start, line.end) for line in lines])
-    return {point.entity.iri: (middles[point.entity.iri][0], round(middles[point.entity.iri][1] - point.lift)) for point in listed}
+    middles = layout.positions(
+        {point.entity.iri: point.box for point in listed}, [(line.start, line.end) for line in lines]
+    )
+    return {
+        point.entity.iri: (middles[point.entity.iri][0], round(middles[point.entity.iri][1] - point.lift))
+        for point in listed
+    }
 
 
 def _pair_lines(claims: Sequence[Claim], pair: tuple[str, str], indexes: list[int]) -> list[Line]:

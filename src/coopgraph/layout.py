@@ -7,11 +7,13 @@ pull and a mesh of charges pushes (FFT), which takes time proportional to the li
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -32,13 +34,17 @@ def positions(boxes: Mapping[str, tuple[float, float]], links: Iterable[tuple[st
     """Return x and y, in whole pixels around 0, of the middle of each box; `boxes` gives widths and heights."""
     names = list(boxes)
     number = {name: index for index, name in enumerate(names)}
-    ends = Counter((min(number[a], number[b]), max(number[a], number[b])) for a, b in links if a != b and a in number and b in number)
+    ends = Counter(
+        (min(number[a], number[b]), max(number[a], number[b]))
+        for a, b in links
+        if a != b and a in number and b in number
+    )
     pairs = np.array([(*pair, ends[pair]) for pair in sorted(ends)], dtype=np.int64).reshape(-1, 3)
     sizes = np.array([boxes[name] for name in names], dtype=np.float64).reshape(-1, 2)
     parts = _components(len(names), pairs)
     placed = [_place(part, pairs, sizes) for part in parts]
     xy = _pack(parts, placed, sizes)
-    if len(names):
+    if names:
         xy -= (xy.min(axis=0) + xy.max(axis=0)) / 2
     return {name: (round(float(x)), round(float(y))) for name, (x, y) in zip(names, xy, strict=True)}
 
@@ -58,7 +64,9 @@ def _components(count: int, pairs: Ints) -> list[Ints]:
     gathered: dict[int, list[int]] = {}
     for index in range(count):
         gathered.setdefault(root(index), []).append(index)
-    return [np.array(part, dtype=np.int64) for part in sorted(gathered.values(), key=lambda part: (-len(part), part[0]))]
+    return [
+        np.array(part, dtype=np.int64) for part in sorted(gathered.values(), key=lambda part: (-len(part), part[0]))
+    ]
 
 
 def _place(part: Ints, pairs: Ints, sizes: Floats) -> Floats:
@@ -180,7 +188,9 @@ def _mesh(count: int, pairs: Ints, rounds: int = 160, cells: int = 128) -> Float
         span = xy[pairs[:, 1]] - xy[pairs[:, 0]]
         pull = span * (0.35 + 0.2 * np.sqrt((span**2).sum(axis=1)))[:, None]
         for axis in (0, 1):
-            force[:, axis] += np.bincount(pairs[:, 0], pull[:, axis], count) - np.bincount(pairs[:, 1], pull[:, axis], count)
+            force[:, axis] += np.bincount(pairs[:, 0], pull[:, axis], count) - np.bincount(
+                pairs[:, 1], pull[:, axis], count
+            )
         force -= 0.03 * xy
         force /= (1 + 0.5 * degree)[:, None]
         size = np.sqrt((force**2).sum(axis=1))[:, None]
@@ -196,7 +206,11 @@ def _charges(xy: Floats, cells: int) -> Floats:
     place = (xy - low) / cell
     corner = place.astype(np.int64)
     part = place - corner
-    shares = [((1 - part[:, 0]) if not i else part[:, 0]) * ((1 - part[:, 1]) if not j else part[:, 1]) for i in (0, 1) for j in (0, 1)]
+    shares = [
+        ((1 - part[:, 0]) if not i else part[:, 0]) * ((1 - part[:, 1]) if not j else part[:, 1])
+        for i in (0, 1)
+        for j in (0, 1)
+    ]
     spots = [(corner[:, 0] + i) * cells + corner[:, 1] + j for i in (0, 1) for j in (0, 1)]
     mass = sum(np.bincount(spot, share, cells * cells) for spot, share in zip(spots, shares, strict=True))
     field = np.fft.rfft2(np.reshape(mass, (cells, cells)), (2 * cells, 2 * cells))
@@ -251,7 +265,10 @@ def _pack(parts: Sequence[Ints], placed: Sequence[Floats], sizes: Floats) -> Flo
     """Return all parts on one sheet: the largest first, the others in rows below it."""
     xy = np.zeros((len(sizes), 2))
     low = [own.min(axis=0) - sizes[part].max(axis=0) / 2 for part, own in zip(parts, placed, strict=True)]
-    size = [own.max(axis=0) + sizes[part].max(axis=0) / 2 - start for part, own, start in zip(parts, placed, low, strict=True)]
+    size = [
+        own.max(axis=0) + sizes[part].max(axis=0) / 2 - start
+        for part, own, start in zip(parts, placed, low, strict=True)
+    ]
     area = sum(float(extent[0] * extent[1]) for extent in size)
     breadth = max([float(size[0][0]), np.sqrt(area * ASPECT)]) if size else 0.0
     x = y = row = 0.0

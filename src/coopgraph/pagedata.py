@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coopgraph.drawing import is_link, term
-from coopgraph.model import Claim, Entity, Extract, Passage, Quantity, Source
 from coopgraph.terms import curie
 from coopgraph.turtle import language_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from coopgraph.model import Claim, Entity, Extract, Passage, Quantity, Source
 
 _FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 """What an IRI in angle brackets must not contain as it is."""
@@ -78,7 +81,9 @@ def _passage(passage: Passage, sources: Mapping[str, int], names: _Names) -> lis
     return _trimmed([names(passage.iri), sources.get(passage.source, -1), *place, gist or 0, passage.quotation])
 
 
-def _claim(claim: Claim, extract: Extract, numbers: Mapping[str, int], passages: Mapping[str, int], names: _Names) -> list[Any]:
+def _claim(
+    claim: Claim, extract: Extract, numbers: Mapping[str, int], passages: Mapping[str, int], names: _Names
+) -> list[Any]:
     value = claim.object
     dates = [claim.valid_from, claim.valid_from_precision, claim.valid_to, claim.valid_to_precision]
     return _trimmed(
@@ -112,7 +117,7 @@ def _numbers(iris: Iterable[str], numbers: Mapping[str, int]) -> list[int]:
 
 def _trimmed(members: list[Any]) -> list[Any]:
     """Return a list with `0` for every empty member and none of them at its end."""
-    members = [0 if member is None or member == "" or member == [] else member for member in members]
+    members = [0 if member is None or member in ("", []) else member for member in members]
     while members and members[-1] == 0 and not isinstance(members[-1], str):
         members.pop()
     return members

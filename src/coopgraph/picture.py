@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import atan2, degrees, hypot
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
 from coopgraph import drawing
-from coopgraph.drawing import Line, Point
-from coopgraph.model import Extract
 from coopgraph.vocab import ID, STATUSES, status_iri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from coopgraph.drawing import Line, Point
+    from coopgraph.model import Extract
 
 FAN: Final = 20
 """Pixels between parallel lines half way; the page's script uses the same."""
@@ -48,8 +51,10 @@ def svg(extract: Extract, *, dark: bool = False) -> str:
     width = round(right - left + LEGEND + 3 * MARGIN)
     height = round(max(bottom - top, legend_height) + HEAD + FOOT)
     content = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="{SANS}" role="img" aria-label={quoteattr(_clean(extract.title))}>',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+            f'font-family="{SANS}" role="img" aria-label={quoteattr(_clean(extract.title))}>'
+        ),
         f"<title>{_text(extract.title)}</title>",
         f'<rect width="100%" height="100%" fill="{pen.paper}"/>',
         pen.text(extract.title, MARGIN, 42, 24, weight=700, family=SERIF),
@@ -82,13 +87,26 @@ class _Pen:
         looks: Mapping[str, Mapping[str, Any]] = self.style[table]
         return looks.get(name, looks[""])
 
-    def text(self, text: str, x: float, y: float, size: float, *, weight: int = 400, family: str = "", soft: bool = False, anchor: str = "") -> str:
+    def text(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        size: float,
+        *,
+        weight: int = 400,
+        family: str = "",
+        soft: bool = False,
+        anchor: str = "",
+    ) -> str:
         """Return one row of text, its baseline at y."""
         more = (f' font-family="{family}"' if family else "") + (f' text-anchor="{anchor}"' if anchor else "")
         colour = self.soft if soft else self.ink
         return f'<text x="{_fix(x)}" y="{_fix(y)}" font-size="{size}" font-weight="{weight}" fill="{colour}"{more}>{_text(text)}</text>'
 
-    def lines(self, lines: Iterable[Line], points: Mapping[str, Point], place: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+    def lines(
+        self, lines: Iterable[Line], points: Mapping[str, Point], place: Mapping[str, tuple[int, int]]
+    ) -> Iterator[str]:
         """Yield lines with their marks, then the badges of bundles, which must lie above all lines."""
         badges = []
         for line in lines:
@@ -118,7 +136,9 @@ class _Pen:
     def dash(self, stroke: str) -> str:
         """Return the attributes that tell the kinds of status apart."""
         dashes = " ".join(map(str, self.style["strokes"][stroke]["dash"]))
-        return (f' stroke-dasharray="{dashes}"' if dashes else "") + (' stroke-linecap="round"' if stroke == "ended" else "")
+        return (f' stroke-dasharray="{dashes}"' if dashes else "") + (
+            ' stroke-linecap="round"' if stroke == "ended" else ""
+        )
 
     def badge(self, line: Line, curve: Curve) -> str:
         """Return the number of claims that a bundle stands for."""
@@ -146,7 +166,10 @@ class _Pen:
             if any(box[0] < b[2] and box[2] > b[0] and box[1] < b[3] and box[3] > b[1] for b in boxes):
                 continue
             boxes.append(box)
-            rows = "".join(f'<tspan x="{x}" y="{_fix(top + i * 16.8 + 13)}">{_text(row)}</tspan>' for i, row in enumerate(point.rows))
+            rows = "".join(
+                f'<tspan x="{x}" y="{_fix(top + i * 16.8 + 13)}">{_text(row)}</tspan>'
+                for i, row in enumerate(point.rows)
+            )
             halo = f'stroke="{self.paper}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
             yield f'<text text-anchor="middle" font-size="14" font-weight="500" fill="{self.ink}" {halo}>{rows}</text>'
 
@@ -156,11 +179,20 @@ class _Pen:
         groups = {line.group for line in lines}
         drawn = {extract.claims[index].status for line in lines for index in line.claims}
         rows: list[tuple[str, str]] = [("", "Entities")]
-        rows += [(self._swatch(name), _CLASSES.get(name, name or "Other")) for name in _ordered(roots, self.style["classes"])]
+        rows += [
+            (self._swatch(name), _CLASSES.get(name, name or "Other")) for name in _ordered(roots, self.style["classes"])
+        ]
         rows += [("", "Relations")]
-        rows += [(self._sample(name, "realised"), _name(extract, f"{ID}relation/{name}", name)) for name in _ordered(groups, self.style["groups"])]
+        rows += [
+            (self._sample(name, "realised"), _name(extract, f"{ID}relation/{name}", name))
+            for name in _ordered(groups, self.style["groups"])
+        ]
         rows += [("", "Status")]
-        rows += [(self._sample(None, drawing.stroke(name)), _name(extract, status_iri(name), name)) for name in STATUSES if name in drawn]
+        rows += [
+            (self._sample(None, drawing.stroke(name)), _name(extract, status_iri(name), name))
+            for name in STATUSES
+            if name in drawn
+        ]
         y, parts = 0, []
         for sample, text in rows:
             y += 22 if sample else 32
@@ -177,9 +209,14 @@ class _Pen:
         colour, width = (look[self.theme], look["width"]) if group is not None else (self.ink, 1.8)
         line = f'<path d="M1 0H33" stroke="{colour}" stroke-width="{width}"{self.dash(stroke)}/>'
         if group is not None:
-            line = line.replace("H33", "H28") + f'<path d="{self.style["marks"][look["mark"]]}" fill="{colour}" transform="translate(33 0)"/>'
+            line = (
+                line.replace("H33", "H28")
+                + f'<path d="{self.style["marks"][look["mark"]]}" fill="{colour}" transform="translate(33 0)"/>'
+            )
         if stroke == "denied":
-            line += f'<path d="{self.style["cross"]}" stroke="{colour}" stroke-width="1.8" transform="translate(17 0)"/>'
+            line += (
+                f'<path d="{self.style["cross"]}" stroke="{colour}" stroke-width="1.8" transform="translate(17 0)"/>'
+            )
         return line
 
 
@@ -223,14 +260,23 @@ def _frame(points: Sequence[Point], place: Mapping[str, tuple[int, int]]) -> tup
 
 def _counts(points: Sequence[Point], lines: Sequence[Line]) -> str:
     links = sum(len(line.claims) for line in lines)
-    return f"{len(points):,} {'entity' if len(points) == 1 else 'entities'}, {links:,} {'link' if links == 1 else 'links'}"
+    return (
+        f"{len(points):,} {'entity' if len(points) == 1 else 'entities'}, {links:,} {'link' if links == 1 else 'links'}"
+    )
 
 
 def _source_line(extract: Extract) -> str:
-    titles = [", ".join(filter(None, (source.title, (source.issued or "")[:4]))) for _, source in sorted(extract.sources.items())]
+    titles = [
+        ", ".join(filter(None, (source.title, (source.issued or "")[:4])))
+        for _, source in sorted(extract.sources.items())
+    ]
     more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
     licence = f" · Licence: {extract.license}" if extract.license else ""
-    return f"{'Source' if len(titles) == 1 else 'Sources'}: {'; '.join(titles[:3])}{more}{licence}" if titles else licence.strip(" ·")
+    return (
+        f"{'Source' if len(titles) == 1 else 'Sources'}: {'; '.join(titles[:3])}{more}{licence}"
+        if titles
+        else licence.strip(" ·")
+    )
 
 
 def _ordered(names: Iterable[str], order: Iterable[str]) -> list[str]:
@@ -259,4 +305,8 @@ def _text(text: str) -> str:
 
 def _clean(text: str) -> str:
     """Return a text without what XML 1.0 cannot hold."""
-    return "".join(letter for letter in text if letter in "\t\n\r" or (letter >= " " and not "\ud800" <= letter <= "\udfff" and letter not in "\ufffe\uffff"))
+    return "".join(
+        letter
+        for letter in text
+        if letter in "\t\n\r" or (letter >= " " and not "\ud800" <= letter <= "\udfff" and letter not in "\ufffe\uffff")
+    )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from coopgraph.drawing import is_link
 from coopgraph.errors import UsageError
 from coopgraph.model import Claim, Extract, Quantity
 from coopgraph.vocab import ID, status_iri
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 DRAWABLE: Final = 20_000
 """Links up to which all are drawn."""
@@ -95,9 +97,13 @@ def subset(extract: Extract, claims: Iterable[Claim]) -> Extract:
     """Return an extract of these claims with only the terms, passages and sources that they mention."""
     kept = tuple(claims)
     passages = {iri for claim in kept for iri in claim.passages}
-    sources = {iri for claim in kept for iri in claim.sources} | {extract.passages[iri].source for iri in passages if iri in extract.passages}
+    sources = {iri for claim in kept for iri in claim.sources} | {
+        extract.passages[iri].source for iri in passages if iri in extract.passages
+    }
     mentioned = {iri for claim in kept for iri in _mentions(claim)}
-    mentioned |= {publisher for iri in sources if iri in extract.sources and (publisher := extract.sources[iri].publisher)}
+    mentioned |= {
+        publisher for iri in sources if iri in extract.sources and (publisher := extract.sources[iri].publisher)
+    }
     return replace(
         extract,
         claims=kept,

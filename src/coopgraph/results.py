@@ -94,7 +94,9 @@ def choose(columns: Sequence[str], rows: Iterable[Row], chosen: Sequence[str]) -
     """Return rows with only the chosen columns, in that order. Raises `UsageError` for a column that is not there."""
     for name in chosen:
         if name not in columns:
-            raise UsageError(f"no column is called {name!r}{near(name, columns) or '; columns are ' + ', '.join(columns)}")
+            raise UsageError(
+                f"no column is called {name!r}{near(name, columns) or '; columns are ' + ', '.join(columns)}"
+            )
     places = [columns.index(name) for name in chosen]
     return ([row[place] for place in places] for row in rows)
 

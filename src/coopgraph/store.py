@@ -16,9 +16,10 @@ import os
 import re
 import shutil
 import time
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -45,10 +46,10 @@ class Store:
     """One complete generation of a graph, opened to read. Close it, or use it in a `with` statement."""
 
     def __init__(
-        self, database: ox.Store, prefixes: Mapping[str, str], manifest: dict[str, Any], pin: IO[str] | None = None
+        self, database: ox.Store, prefixes: Mapping[str, str], manifest: dict[str, Any], pin: int | None = None
     ):
         self._database = database
-        self._pin = pin
+        self._release = weakref.finalize(self, os.close, pin) if pin is not None else None
         self.prefixes = dict(prefixes)
         self.manifest = manifest
 
@@ -60,8 +61,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of the generation, so that a later build may remove it."""
-        if self._pin:
-            self._pin.close()
+        if self._release:
+            self._release()
 
     def query(
         self, text: str, bindings: Bindings | None = None
@@ -100,7 +101,7 @@ class Store:
         """Return a read-only rdflib `Dataset` over this store, its default graph the union of the named graphs."""
         from coopgraph import dataset
 
-        return dataset.over(self._database, self.prefixes)
+        return dataset.over(self._database, self.prefixes, keep=self)
 
     def _check_graphs(self, named: Iterable[str]) -> None:
         for name in named:
@@ -122,7 +123,7 @@ def run(
             prefixes=dict(prefixes),
             # FROM has no effect beside the union, so where a query says FROM the union gives way to it
             use_default_graph_as_union=not any(t.upper() == "FROM" and k == "word" for k, t, _ in sparql.tokens(text)),
-            substitutions=substitutions,  # type: ignore[arg-type]
+            substitutions=substitutions,
         )
     except (SyntaxError, ValueError, OSError, RuntimeError) as error:
         raise QueryError(_one_line(error)) from error
@@ -242,21 +243,26 @@ def open_store(folder: Path, prefixes: Mapping[str, str]) -> Store:
         if not name:
             break
         try:
-            pin = (folder / name / "in-use").open()
-            if fcntl:
-                fcntl.flock(pin, fcntl.LOCK_SH)
-            if not (folder / name / MANIFEST).exists():
-                pin.close()
-                continue
-            manifest = json.loads((folder / name / MANIFEST).read_text(encoding="utf-8"))
-            return Store(ox.Store.read_only(str(folder / name / "db")), prefixes, manifest, pin)
+            return _pinned(folder / name, prefixes)
         except FileNotFoundError:
             continue
         except (OSError, ValueError) as error:
-            raise DataError(
-                f"{folder}: the store is damaged ({' '.join(str(error).split())}); run coopgraph build"
-            ) from error
+            what = " ".join(str(error).split())
+            raise DataError(f"{folder}: the store is damaged ({what}); run coopgraph build") from error
     raise DataError(f"{folder}: there is no store yet; run coopgraph build")
+
+
+def _pinned(generation: Path, prefixes: Mapping[str, str]) -> Store:
+    """Lock a generation against removal, then open it."""
+    pin = os.open(generation / "in-use", os.O_RDONLY)
+    try:
+        if fcntl:
+            fcntl.flock(pin, fcntl.LOCK_SH)
+        held = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
+        return Store(ox.Store.read_only(str(generation / "db")), prefixes, held, pin)
+    except BaseException:
+        os.close(pin)
+        raise
 
 
 def manifest(folder: Path) -> dict[str, Any] | None:

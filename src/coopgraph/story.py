@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from coopgraph.errors import DataError, near
-from coopgraph.model import Extract, Labels
 from coopgraph.terms import curie, expand
 from coopgraph.turtle import language_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from coopgraph.model import Extract, Labels
 
 _KEYS: Final = ("title", "text", "select", "groups", "statuses", "fields", "years")
 
@@ -36,7 +39,9 @@ class Step:
         """Return the step as plain data for the page."""
         texts = {"title": self.title, "text": self.text}
         chosen = {key: list(getattr(self, key)) for key in _KEYS[2:]}
-        return {key: {language_tag(language): text for language, text in labels.items()} for key, labels in texts.items()} | chosen
+        return {
+            key: {language_tag(language): text for language, text in labels.items()} for key, labels in texts.items()
+        } | chosen
 
 
 def read(path: Path, extract: Extract) -> tuple[Step, ...]:
@@ -47,7 +52,9 @@ def read(path: Path, extract: Extract) -> tuple[Step, ...]:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions") from error
+        raise DataError(
+            f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: is not TOML in UTF-8 ({error}); mend it there") from error
     steps = table.get("step", [])
@@ -82,14 +89,16 @@ def _labels(where: str, table: Mapping[str, Any], key: str) -> Labels:
     value = table.get(key)
     labels = {"en": value} if isinstance(value, str) else value
     if not isinstance(labels, dict) or not labels or not all(isinstance(text, str) for text in labels.values()):
-        raise DataError(f"{where}: has no {key}; write {key} = \"...\" or {key}.en = \"...\"")
+        raise DataError(f'{where}: has no {key}; write {key} = "..." or {key}.en = "..."')
     return labels
 
 
-def _chosen(where: str, table: Mapping[str, Any], key: str, known: set[str], extract: Extract | None = None) -> tuple[str, ...]:
+def _chosen(
+    where: str, table: Mapping[str, Any], key: str, known: set[str], extract: Extract | None = None
+) -> tuple[str, ...]:
     chosen = table.get(key, [])
     if not isinstance(chosen, list) or not all(isinstance(name, str) for name in chosen):
-        raise DataError(f"{where}: {key} is not a list of names; write {key} = [\"...\"]")
+        raise DataError(f'{where}: {key} is not a list of names; write {key} = ["..."]')
     for name in chosen:
         full = expand(name, extract.prefixes) if extract else None
         if name not in known and (extract is None or full is None or curie(full, extract.prefixes) not in known):

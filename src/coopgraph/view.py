@@ -6,19 +6,22 @@ import base64
 import hashlib
 import html as markup
 import json
-from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from pyvis.network import Network
 
 from coopgraph import drawing
-from coopgraph.model import Extract
 from coopgraph.pagedata import encode
-from coopgraph.story import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from coopgraph.model import Extract
+    from coopgraph.story import Step
 
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 
@@ -63,12 +66,19 @@ def page(extract: Extract, *, story: Sequence[Step] = (), language: str = "en", 
     return str(network.generate_html())
 
 
-def notebook(html: str, height: int = 640) -> str:
-    """Return an iframe that shows a page inside a notebook, shut off from the notebook itself."""
-    return (
-        f'<iframe sandbox="allow-scripts allow-downloads" title="Network" loading="lazy" '
+def notebook(html: str, *, picture: str = "", height: int = 640) -> str:
+    """Return an iframe that shows a page inside a notebook, shut off from the notebook itself.
+
+    `picture` is the text of an SVG that stands in where scripts are stripped or off.
+    """
+    frame = (
+        '<iframe sandbox="allow-scripts allow-downloads" title="Network" '
         f'style="width:100%;height:{height}px;border:1px solid #c9ced4;border-radius:6px" srcdoc="{markup.escape(html)}"></iframe>'
     )
+    if not picture:
+        return frame
+    coded = base64.b64encode(picture.encode("utf-8")).decode("ascii")
+    return f'{frame}<noscript><img alt="Network" style="max-width:100%" src="data:image/svg+xml;base64,{coded}"></noscript>'
 
 
 def _network(extract: Extract) -> Network:

@@ -13,7 +13,6 @@ from coopgraph.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from coopgraph.questions import Question
-    from coopgraph.store import Store
     from coopgraph.terms import Term
 
 

@@ -1,7 +1,7 @@
 // vis-network holds the nodes, the viewport and the pointer; what is seen is painted by paint.js.
 
 let network = null;
-let nodesView = null;
+let painting = false; // nothing is painted before all is ready: every frame of a large graph is dear
 let cursor = null; // the node on which the keyboard stands
 let reach = { left: 0, right: 0, top: 0, bottom: 0 };
 
@@ -10,18 +10,21 @@ const holder = byId("canvas");
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 function startCanvas() {
+  const nowhere = { drawNode: () => {}, nodeDimensions: { width: 0, height: 0 } }; // neither seen nor hit
   const custom = ({ ctx, id }) => {
     const node = nodeOf.get(id);
-    return { drawNode: () => paintNode(ctx, node), nodeDimensions: { width: node.r * 2, height: node.r * 2 } };
+    return painting && node.visible ? { drawNode: () => paintNode(ctx, node), nodeDimensions: { width: node.r * 2, height: node.r * 2 } } : nowhere;
   };
   const set = new vis.DataSet(nodes.map((node) => ({ id: node.id, x: node.x, y: node.y, size: node.r, shape: "custom", ctxRenderer: custom })));
-  nodesView = new vis.DataView(set, { filter: ({ id }) => nodeOf.get(id).visible });
-  network = new vis.Network(holder, { nodes: nodesView, edges: new vis.DataSet() }, island("options"));
+  network = new vis.Network(holder, { nodes: set, edges: new vis.DataSet() }, island("options"));
   network.on("beforeDrawing", (ctx) => {
+    if (!painting) return;
     reach = visibleBox();
     paintLines(ctx, network.getScale(), reach);
+    paintDots(ctx, network.getScale(), reach);
   });
   network.on("afterDrawing", (ctx) => {
+    if (!painting) return;
     paintBadges(ctx, network.getScale(), reach);
     paintLabels(ctx, network.getScale(), reach);
   });
@@ -32,7 +35,7 @@ function startCanvas() {
   holder.addEventListener("pointerleave", () => hover(null));
   holder.addEventListener("keydown", onKey);
   holder.setAttribute("aria-label", t("pictureOf", { title: data.title }));
-  new ResizeObserver(() => network.redraw()).observe(holder);
+  new ResizeObserver(redraw).observe(holder);
 }
 
 function visibleBox() {
@@ -48,12 +51,20 @@ function followNode(id) {
   for (const line of node.lines) line.curve = null;
 }
 
-const redraw = () => network && network.redraw();
+/** Paints once in the next frame, however often it is asked for before. */
+let frameAsked = 0;
+function redraw() {
+  if (!network || !painting || frameAsked) return;
+  frameAsked = requestAnimationFrame(() => {
+    frameAsked = 0;
+    network.redraw();
+  });
+}
 
 // --- pointer -----------------------------------------------------------------------------------------------------
 
 function hitAt({ x, y }, ids = []) {
-  if (ids.length) return { node: nodeOf.get(ids[0]) };
+  if (ids.length) return nodeOf.get(ids[0]).visible ? { node: nodeOf.get(ids[0]) } : null;
   const label = labelBoxes.find((box) => x > box.left && x < box.right && y > box.top && y < box.bottom);
   if (label) return { node: label.node };
   const line = lineAt(x, y, 9 / network.getScale());

@@ -39,12 +39,10 @@ function nodePanel(node) {
 
 function nodeActions(node) {
   const depth = state.near && state.near.node === node ? state.near.depth : 0;
-  const steps = [1, 2, 3].map((n) => make("button", { type: "button", class: "step", ariaPressed: String(depth === n), onclick: () => chooseNear(depth === n ? null : node, n) }, String(n)));
-  const target = make("select", { ariaLabel: t("pathTo"), onchange: () => target.value && findPath(node, nodeOf.get(Number(target.value))) }, make("option", { value: "" }, t("pathTo")), sortedNodes().filter((one) => one !== node).map((one) => make("option", { value: String(one.id) }, labelOf(one.term))));
-  return make("div", { class: "actions" }, make("div", { class: "steps", role: "group", ariaLabel: t("neighbourhood") }, make("span", {}, t("neighbourhood")), steps), nodes.length <= 1500 ? target : null);
+  const steps = [1, 2, 3].map((n) => make("button", { type: "button", class: "step", ariaPressed: String(depth === n), ariaLabel: tn("withinLinks", n), title: tn("withinLinks", n), onclick: () => chooseNear(depth === n ? null : node, n) }, String(n)));
+  const path = make("button", { type: "button", onclick: () => pickPath(node) }, t("pathTo"));
+  return make("div", { class: "actions" }, make("div", { class: "steps", role: "group", ariaLabel: t("neighbourhood") }, make("span", {}, t("neighbourhood")), steps), path);
 }
-
-const sortedNodes = () => [...nodes].sort((a, b) => labelOf(a.term).localeCompare(labelOf(b.term), language));
 
 function factList(node) {
   const facts = node.facts.filter((claim) => view.claims[claim.index]);

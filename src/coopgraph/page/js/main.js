@@ -8,7 +8,6 @@ function announce(text) {
 function changed(keepView = false) {
   evaluate();
   if (state.path) refreshPath();
-  if (nodesView) nodesView.refresh();
   emphasise();
   redraw();
   updateFilters();
@@ -27,6 +26,7 @@ function refreshPath() {
 }
 
 function select(what, takeFocus = false) {
+  if (state.picking && what && what.node && what.node !== state.picking) return findPath(state.picking, what.node);
   state.selection = what;
   state.path = null;
   hovered = null;
@@ -44,7 +44,7 @@ function select(what, takeFocus = false) {
 
 function clearSelection() {
   const inside = byId("panel").contains(document.activeElement);
-  cursor = null;
+  cursor = state.picking = null;
   select(null);
   if (inside) (state.table ? byId("search") : holder).focus();
 }
@@ -55,8 +55,17 @@ function chooseNear(node, depth = 1) {
   fit();
 }
 
+/** Waits for the other end of a path, to be chosen by click, by search or by keyboard. */
+function pickPath(from) {
+  state.picking = from;
+  showChips();
+  announce(t("pickOther", { name: labelOf(from.term) }));
+  byId("search").value = "";
+  byId("search").focus();
+}
+
 function findPath(from, to) {
-  state.selection = null;
+  state.selection = state.picking = null;
   state.path = { from, to, lines: [] };
   changed();
   reveal([from, to, ...state.path.lines.flatMap((line) => [line.a, line.b])]);
@@ -91,6 +100,7 @@ function showChips() {
   const chips = [];
   const add = (text, back) => chips.push(make("button", { type: "button", class: "chip", onclick: back, ariaLabel: `${text}: ${t("takeBack")}` }, text, make("span", { ariaHidden: "true" }, " ×")));
   if (state.near) add(t("nearChip", { name: labelOf(state.near.node.term), n: state.near.depth }), () => chooseNear(null));
+  if (state.picking) add(t("pickOther", { name: labelOf(state.picking.term) }), () => { state.picking = null; showChips(); });
   if (state.path) add(t("pathChip", { from: labelOf(state.path.from.term), to: labelOf(state.path.to.term) }), clearSelection);
   if (anyFilter() && state.step < 0) chips.push(make("button", { type: "button", class: "chip", onclick: () => { resetFilters(); fit(); } }, t("reset")));
   byId("chips").replaceChildren(...chips);
@@ -176,7 +186,6 @@ function build() {
   buildFilters();
   buildYears();
   buildZoom();
-  evaluate();
   buildImprint();
 }
 
@@ -195,11 +204,14 @@ function start() {
   }
   startSearch();
   state.step >= 0 ? goToStep(state.step) : changed(true);
+  painting = true;
   if (state.step < 0) firstView();
+  else fit(emphasis ? [...emphasis.nodes].filter((node) => node.visible) : undefined, false, 1.1);
   if (state.path) reveal([state.path.from, state.path.to]);
   else if (state.selection) reveal(state.selection.node ? [state.selection.node] : [state.selection.line.a, state.selection.line.b]);
   window.addEventListener("hashchange", () => { if (location.hash !== toAddress()) { fromAddress(location.hash); build(); changed(); fit(); } });
   document.addEventListener("keydown", (event) => event.key === "Escape" && (state.selection || state.path) && !byId("found").contains(event.target) && event.target !== byId("search") && clearSelection());
+  redraw();
   document.documentElement.dataset.ready = "yes";
 }
 

@@ -112,7 +112,33 @@ function paintMark(ctx, path, x, y, angle, size) {
   ctx.restore();
 }
 
+/** Whether nodes are so small that a dot says as much as their shape. */
+const asDots = (scale) => large && scale < 0.3;
+
+/** All nodes seen from afar, one path for each colour, which is many times faster than one by one. */
+function paintDots(ctx, scale, box) {
+  if (!asDots(scale)) return;
+  const byLook = new Map();
+  for (const node of nodes) {
+    if (!node.visible || node.x < box.left || node.x > box.right || node.y < box.top || node.y > box.bottom) continue;
+    const key = `${emphasis !== null && !emphasis.nodes.has(node) ? 0 : 1}${node.term.root}`;
+    byLook.has(key) ? byLook.get(key).push(node) : byLook.set(key, [node]);
+  }
+  for (const [key, own] of [...byLook].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    ctx.globalAlpha = key.startsWith("0") ? 0.22 : 1;
+    ctx.fillStyle = shade(classStyle(key.slice(1)));
+    ctx.beginPath();
+    for (const { x, y, r } of own) {
+      const half = Math.max(r * 0.85, 1.7 / scale);
+      ctx.rect(x - half, y - half, half * 2, half * 2);
+    }
+    ctx.fill();
+  }
+  ctx.globalAlpha = 1;
+}
+
 function paintNode(ctx, node) {
+  if (asDots(network.getScale()) && node !== cursor && !(state.selection && state.selection.node === node)) return;
   const faint = emphasis !== null && !emphasis.nodes.has(node);
   const selected = state.selection && state.selection.node === node;
   const look = classStyle(node.term.root);

@@ -8,6 +8,7 @@ const fresh = () => ({
   undated: true,
   near: null, // { node, depth }
   path: null, // { from, to, lines }
+  picking: null, // the node from which a path is to lead to the next one chosen
   selection: null, // { node } | { line, claim? }
   table: false,
   step: -1,
