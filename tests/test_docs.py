@@ -6,9 +6,9 @@ import doctest
 import re
 from pathlib import Path
 
+import click
 import pytest
 
-import click
 import doc_examples
 from coopgraph.cli import cli
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 class CoopgraphError(Exception):
@@ -60,3 +60,12 @@ def near(word: str, candidates: Iterable[str]) -> str:
         folded.setdefault(candidate.casefold(), candidate)
     matches = get_close_matches(word.casefold(), folded, n=3, cutoff=0.7)
     return f"; did you mean {' or '.join(folded[match] for match in matches)}?" if matches else ""
+
+
+def unknown(noun: str, name: str, candidates: Collection[str]) -> str:
+    """Say that nothing of a kind has a name, with near matches or else all that there are.
+
+    >>> unknown("format", "jsn", ["json", "csv"]), unknown("format", "x", ["json", "csv"])
+    ("no format is called 'jsn'; did you mean json?", "no format is called 'x'; there are json, csv")
+    """
+    return f"no {noun} is called {name!r}{near(name, candidates) or '; there are ' + ', '.join(candidates)}"

@@ -11,7 +11,7 @@ from io import StringIO
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from coopgraph import network, turtle, vocab
-from coopgraph.errors import UsageError, near
+from coopgraph.errors import UsageError, unknown
 from coopgraph.model import Claim, Extract, Quantity
 from coopgraph.records import entity_classes, extract
 from coopgraph.results import NOT_XML
@@ -46,9 +46,9 @@ def export(store: Store, format_: str, out: IO[str], only: str | None = None) ->
 def require(format_: str, only: str | None = None) -> None:
     """Raise `UsageError` where there is no such format or part, or a format does not have the part."""
     if format_ not in FORMATS:
-        raise UsageError(f"no format is called {format_!r}{near(format_, FORMATS)}; formats are {', '.join(FORMATS)}")
+        raise UsageError(unknown("format", format_, FORMATS))
     if only is not None and only not in PARTS:
-        raise UsageError(f"no part is called {only!r}{near(only, PARTS)}; parts are {', '.join(PARTS)}")
+        raise UsageError(unknown("part", only, PARTS))
     if format_ in CLAIM_FORMATS and only not in (None, "claims"):
         raise UsageError(f"{format_} holds claims and nothing else; leave out --only {only}, or choose an RDF format")
 

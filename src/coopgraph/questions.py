@@ -83,7 +83,7 @@ def parse(text: str, origin: str) -> Question:
 def _parameter(match: re.Match[str], place: str) -> Parameter:
     if match["kind"] not in KINDS:
         raise DataError(
-            f"{place}: unknown kind {match['kind']!r}{near(match['kind'], KINDS)}; kinds are {', '.join(KINDS)}"
+            f"{place}: unknown kind {match['kind']!r}{near(match['kind'], KINDS) or '; kinds are ' + ', '.join(KINDS)}"
         )
     return Parameter(match["name"], match["kind"], bool(match["optional"]), match["text"])
 

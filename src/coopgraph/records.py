@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from coopgraph.errors import UsageError, near
+from coopgraph.errors import UsageError, unknown
 from coopgraph.model import Claim, Entity, Extract, Passage, Quantity, Source
 from coopgraph.terms import Literal, NamedNode, Term, curie, value
 from coopgraph.vocab import (
@@ -90,7 +90,7 @@ def select(
     statuses = _several(status)
     for name in statuses or ():
         if name not in STATUSES:
-            raise UsageError(f"no status is called {name!r}{near(name, STATUSES)}; statuses are {', '.join(STATUSES)}")
+            raise UsageError(unknown("status", name, STATUSES))
     return Selection(statuses, _several(group), _several(source), _several(field), since, until)
 
 

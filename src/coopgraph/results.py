@@ -11,7 +11,7 @@ from html import escape
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from coopgraph import turtle
-from coopgraph.errors import UsageError, near
+from coopgraph.errors import UsageError, near, unknown
 from coopgraph.terms import BlankNode, Literal, NamedNode, PythonValue, Quad, Term, Triple, compact, python_value
 from coopgraph.vocab import XSD
 
@@ -94,9 +94,7 @@ def choose(columns: Sequence[str], rows: Iterable[Row], chosen: Sequence[str]) -
     """Return rows with only the chosen columns, in that order. Raises `UsageError` for a column that is not there."""
     for name in chosen:
         if name not in columns:
-            raise UsageError(
-                f"no column is called {name!r}{near(name, columns) or '; columns are ' + ', '.join(columns)}"
-            )
+            raise UsageError(unknown("column", name, columns))
     places = [columns.index(name) for name in chosen]
     return ([row[place] for place in places] for row in rows)
 
@@ -263,7 +261,7 @@ def row_writer(name: str) -> Writer:
             f"the query gives rows, not triples; {name} needs CONSTRUCT; rows take {', '.join(ROW_FORMATS)}"
         )
     if name not in ROW_FORMATS:
-        raise UsageError(f"no format is called {name!r}{near(name, FORMATS)}; formats are {', '.join(FORMATS)}")
+        raise UsageError(unknown("format", name, FORMATS))
     return ROW_FORMATS[name]
 
 

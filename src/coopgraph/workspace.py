@@ -141,7 +141,7 @@ def _settings(path: Path) -> dict[str, str]:
         raise DataError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
     for key, value in settings.items():
         if key not in _KEYS:
-            raise DataError(f"{path}: unknown key {key!r}{near(key, _KEYS)}; keys are {', '.join(_KEYS)}")
+            raise DataError(f"{path}: unknown key {key!r}{near(key, _KEYS) or '; keys are ' + ', '.join(_KEYS)}")
         if not isinstance(value, str):
             raise DataError(f"{path}: {key} must be text in quotes")
     return settings

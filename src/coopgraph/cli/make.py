@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coopgraph.cli.group import cli, sources_option, strict_option, tell, the_workspace
-from coopgraph.errors import CheckError, UsageError, near
+from coopgraph.errors import CheckError, UsageError, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ def check_command(sources: Path | None, strict: bool, format_: str) -> None:
     from coopgraph.build import check
 
     if format_ not in ("text", "json"):
-        raise UsageError(f"no format is called {format_!r}{near(format_, ('text', 'json'))}; formats are text, json")
+        raise UsageError(unknown("format", format_, ("text", "json")))
     with _progress() as progress:
         report = check(the_workspace(), sources=sources, progress=progress)
     if format_ == "json":
