@@ -1,4 +1,4 @@
-"""The network page in a real browser: nothing is requested, nothing hostile runs, everything can be reached and read."""
+"""The network page in a real browser: nothing is requested, nothing hostile runs, everything can be reached."""
 
 from __future__ import annotations
 
@@ -140,7 +140,8 @@ def test_the_policy_forbids_what_it_does_not_name(visit: Visit, address: str) ->
     page = visit.open(address)
     page.evaluate("""() => {
         window.violations = [];
-        document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.effectiveDirective));
+        const note = (event) => window.violations.push(event.effectiveDirective);
+        document.addEventListener("securitypolicyviolation", note);
         const script = document.createElement("script");
         script.textContent = "window.hurt = 1";
         document.body.append(script);

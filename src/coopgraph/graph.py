@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coopgraph import build, names, questions, records, sparql, workspace
@@ -13,8 +15,6 @@ from coopgraph.results import Capped, Results
 from coopgraph.store import Bindings, Solutions, Store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import networkx as nx
     from rdflib import Dataset
 
@@ -159,6 +159,66 @@ class CoopGraph:
             raise UsageError(f"{start!r} and {goal!r} are the same entity; name two")
         chosen = self.extract(**selection)
         return [list(chain) for chain in islice(network.chains(chosen, first, last), most)]
+
+    def view(
+        self,
+        *,
+        focus: str | None = None,
+        hops: int = 1,
+        top: int | None = None,
+        story: str | Path | None = None,
+        language: str = "en",
+        **selection: Any,
+    ) -> View:
+        """Return the picture of a selection; it shows itself in notebooks, and has the page and the still picture.
+
+        `focus` is an entity around which `hops` links are followed, `top` the number of links between the strongest
+        pairs to keep, `story` a file of steps (by default the workspace's `story.toml` where nothing is left out),
+        `language` that of the page: `en`, `zh-Hans` or `zh-Hant`. Raises `UsageError` or `DataError`.
+        """
+        from coopgraph import reduce
+
+        extracted, message = self.extract(**selection), ""
+        if focus is not None:
+            extracted = reduce.around(extracted, names.resolve(self.store, focus), hops)
+        if top is not None:
+            extracted = reduce.strongest(extracted, top)
+        extracted, message = reduce.drawable(extracted)
+        whole = focus is None and top is None and not message and not any(v is not None for v in selection.values())
+        own = self.workspace.root / "story.toml"
+        told = Path(story) if story is not None else own if whole and own.is_file() else None
+        return View(extracted, told, language, message)
+
+    def _repr_html_(self) -> str:
+        return self.view()._repr_html_()
+
+
+@dataclass(frozen=True)
+class View:
+    """The picture of an extract: a page that works offline, or a still one."""
+
+    extract: Extract
+    story: Path | None = None
+    language: str = "en"
+    message: str = ""
+
+    def html(self) -> str:
+        """Return the page as one HTML file. Raises `DataError` where a story step names what is not there."""
+        from coopgraph import story, view
+
+        steps = story.read(self.story, self.extract) if self.story else ()
+        return view.page(self.extract, story=steps, language=self.language, message=self.message)
+
+    def svg(self) -> str:
+        """Return the still picture as SVG."""
+        from coopgraph import picture
+
+        return picture.svg(self.extract)
+
+    def _repr_html_(self) -> str:
+        from coopgraph import view
+
+        return view.notebook(self.html(), picture=self.svg())
 
 
 def load(folder: str | Path | None = None, *, tell: Callable[[str], None] = lambda _: None) -> CoopGraph:

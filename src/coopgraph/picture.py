@@ -2,75 +2,54 @@
 
 from __future__ import annotations
 
-from math import atan2, degrees, hypot
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from math import atan2, degrees
+from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from coopgraph import drawing
+from coopgraph import curves, drawing
 from coopgraph.vocab import ID, STATUSES, status_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from coopgraph.curves import Curve, Place
     from coopgraph.drawing import Line, Point
     from coopgraph.model import Extract
 
-FAN: Final = 20
-"""Pixels between parallel lines half way; the page's script uses the same."""
-
-GAP: Final = 2.5
 MARGIN: Final = 36
 LEGEND: Final = 190
 HEAD: Final = 84
 FOOT: Final = 40
+ROW: Final = 16.8
 
 SANS: Final = "system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 SERIF: Final = "Georgia, 'Noto Serif', 'Noto Serif CJK SC', serif"
 
-Curve: TypeAlias = tuple[float, float, float, float, float, float]
-"""A quadratic curve: start, control point, end."""
-
-_CLASSES: Final = {
-    "Place": "Places",
-    "Organisation": "Organisations",
-    "Initiative": "Initiatives",
-    "Event": "Events",
-    "Person": "People",
-    "Post": "Posts",
-    "Agreement": "Agreements",
-}
+_CLASSES: Final = {"Person": "People"}
 
 
 def svg(extract: Extract, *, dark: bool = False) -> str:
-    """Return the whole SVG text: title, lines, signs, labels, legend and sources; the same extract gives the same text."""
+    """Return the whole SVG text, with title, legend and sources; the same extract gives the same text."""
     points, lines = drawing.points(extract), drawing.lines(extract)
     place = drawing.places(points, lines)
     pen = _Pen("dark" if dark else "light")
     left, top, right, bottom = _frame(points, place)
-    legend, legend_height = pen.legend(extract, points, lines)
+    legend, legend_height = _legend(pen, extract, points, lines)
     width = round(right - left + LEGEND + 3 * MARGIN)
     height = round(max(bottom - top, legend_height) + HEAD + FOOT)
+    signs = [pen.sign(point, place[point.entity.iri]) for point in points]
+    picture = [*_lines(pen, lines, points, place), *signs, *_labels(pen, points, place)]
     content = [
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-            f'font-family="{SANS}" role="img" aria-label={quoteattr(_clean(extract.title))}>'
-        ),
-        f"<title>{_text(extract.title)}</title>",
-        f'<rect width="100%" height="100%" fill="{pen.paper}"/>',
-        pen.text(extract.title, MARGIN, 42, 24, weight=700, family=SERIF),
-        pen.text(_counts(points, lines), MARGIN, 64, 13, soft=True),
-        f'<g transform="translate({MARGIN - round(left)} {HEAD - round(top)})">',
-        *pen.lines(_stacked(lines), {point.entity.iri: point for point in points}, place),
-        *(pen.sign(point, place[point.entity.iri]) for point in points),
-        *pen.labels(points, place),
-        "</g>",
-        f'<g transform="translate({width - LEGEND - MARGIN} {HEAD})">',
-        *legend,
-        "</g>",
-        pen.text(_source_line(extract), MARGIN, height - 20, 11, soft=True),
-        "</svg>",
+        _element("title", {}, _text(extract.title)),
+        _element("rect", {"width": "100%", "height": "100%", "fill": pen.paper}),
+        pen.text(extract.title, MARGIN, 42, 24, font_weight=700, font_family=SERIF),
+        pen.text(_counts(points, lines), MARGIN, 64, 13, fill=pen.soft),
+        _element("g", {"transform": f"translate({MARGIN - round(left)} {HEAD - round(top)})"}, *picture),
+        _element("g", {"transform": f"translate({width - LEGEND - MARGIN} {HEAD})"}, *legend),
+        pen.text(_source_line(extract), MARGIN, height - 20, 11, fill=pen.soft),
     ]
-    return "\n".join(content) + "\n"
+    head = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}", "width": width, "height": height}
+    return _element("svg", head | {"font-family": SANS, "role": "img", "aria-label": extract.title}, *content) + "\n"
 
 
 class _Pen:
@@ -87,34 +66,9 @@ class _Pen:
         looks: Mapping[str, Mapping[str, Any]] = self.style[table]
         return looks.get(name, looks[""])
 
-    def text(
-        self,
-        text: str,
-        x: float,
-        y: float,
-        size: float,
-        *,
-        weight: int = 400,
-        family: str = "",
-        soft: bool = False,
-        anchor: str = "",
-    ) -> str:
+    def text(self, text: str, x: float, y: float, size: float, **more: Any) -> str:
         """Return one row of text, its baseline at y."""
-        more = (f' font-family="{family}"' if family else "") + (f' text-anchor="{anchor}"' if anchor else "")
-        colour = self.soft if soft else self.ink
-        return f'<text x="{_fix(x)}" y="{_fix(y)}" font-size="{size}" font-weight="{weight}" fill="{colour}"{more}>{_text(text)}</text>'
-
-    def lines(
-        self, lines: Iterable[Line], points: Mapping[str, Point], place: Mapping[str, tuple[int, int]]
-    ) -> Iterator[str]:
-        """Yield lines with their marks, then the badges of bundles, which must lie above all lines."""
-        badges = []
-        for line in lines:
-            curve = _curve(line, points, place)
-            yield from self.line(line, curve)
-            if len(line.claims) > 1:
-                badges.append(self.badge(line, curve))
-        yield from badges
+        return _element("text", {"x": x, "y": y, "font-size": size, "fill": self.ink} | more, _text(text))
 
     def line(self, line: Line, curve: Curve) -> Iterator[str]:
         """Yield a line as a curve, and what marks its direction and a denial."""
@@ -123,129 +77,121 @@ class _Pen:
         x1, y1, cx, cy, x2, y2 = curve
         path = f"M{_fix(x1)} {_fix(y1)}Q{_fix(cx)} {_fix(cy)} {_fix(x2)} {_fix(y2)}"
         width = look["width"] if len(line.claims) == 1 else min(look["width"] + 0.6 + len(line.claims) ** 0.5 * 0.5, 6)
-        yield f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{_fix(width)}"{self.dash(line.stroke)}/>'
+        dash = self.dash(line.stroke)
+        yield _element("path", {"d": path, "fill": "none", "stroke": colour, "stroke-width": width} | dash)
         for marked, x, y in ((line.marks[1], x2, y2), (line.marks[0], x1, y1)):
             if marked:
-                turn = _fix(degrees(atan2(y - cy, x - cx)))
-                shape = self.style["marks"][look["mark"]]
-                yield f'<path d="{shape}" fill="{colour}" transform="translate({_fix(x)} {_fix(y)}) rotate({turn}) scale({_fix(size)})"/>'
+                turned = f"{_moved(x, y)} rotate({_fix(degrees(atan2(y - cy, x - cx)))}) scale({_fix(size)})"
+                mark = self.style["marks"][look["mark"]]
+                yield _element("path", {"d": mark, "fill": colour, "transform": turned})
         if line.stroke == "denied":
-            x, y = _on(curve, 0.5)
-            yield f'<path d="{self.style["cross"]}" stroke="{colour}" stroke-width="2" transform="translate({_fix(x)} {_fix(y)})"/>'
+            yield self.cross(colour, *curves.along(curve, 0.5))
 
-    def dash(self, stroke: str) -> str:
+    def cross(self, colour: str, x: float, y: float) -> str:
+        """Return what crosses a denied line."""
+        return _element(
+            "path", {"d": self.style["cross"], "stroke": colour, "stroke-width": 2, "transform": _moved(x, y)}
+        )
+
+    def dash(self, stroke: str) -> dict[str, str]:
         """Return the attributes that tell the kinds of status apart."""
         dashes = " ".join(map(str, self.style["strokes"][stroke]["dash"]))
-        return (f' stroke-dasharray="{dashes}"' if dashes else "") + (
-            ' stroke-linecap="round"' if stroke == "ended" else ""
+        return ({"stroke-dasharray": dashes} if dashes else {}) | (
+            {"stroke-linecap": "round"} if stroke == "ended" else {}
         )
 
     def badge(self, line: Line, curve: Curve) -> str:
         """Return the number of claims that a bundle stands for."""
-        x, y = _on(curve, min(max(0.5 + 0.11 * line.bend * (1 if line.start < line.end else -1), 0.25), 0.75))
-        half = 9 + 3.5 * len(str(len(line.claims)))
+        x, y = curves.badge(line, curve)
+        number = f"×{len(line.claims)}"
+        half = 5.5 + 3.5 * len(number)
         colour = self.look("groups", line.group)[self.theme]
-        frame = f'<rect x="{_fix(x - half)}" y="{_fix(y - 9)}" width="{half * 2}" height="18" rx="9" fill="{self.paper}" stroke="{colour}" stroke-width="1.3"/>'
-        return frame + self.text(f"×{len(line.claims)}", x, y + 4, 11.5, weight=600, anchor="middle")
+        frame = {"x": x - half, "y": y - 9, "width": half * 2, "height": 18, "rx": 9, "fill": self.paper}
+        return _element("rect", frame | {"stroke": colour, "stroke-width": 1.3}) + self.text(
+            number, x, y + 4, 11.5, font_weight=600, text_anchor="middle"
+        )
 
-    def sign(self, point: Point, place: tuple[int, int]) -> str:
+    def sign(self, point: Point, place: Place) -> str:
         """Return the sign of an entity, with its whole name as a tooltip."""
         look = self.look("classes", point.entity.root)
-        halo = f'stroke="{self.paper}" stroke-width="{round(2.4 / point.radius, 3)}" paint-order="stroke"'
-        transform = f'transform="translate({place[0]} {place[1]}) scale({_fix(point.radius)})"'
-        return f'<path d="{self.style["shapes"][look["shape"]]}" {transform} fill="{look[self.theme]}" {halo}><title>{_text(point.entity.label)}</title></path>'
+        halo = {"stroke": self.paper, "stroke-width": round(2.4 / point.radius, 3), "paint-order": "stroke"}
+        where = f"{_moved(*place)} scale({_fix(point.radius)})"
+        shape = {"d": self.style["shapes"][look["shape"]], "transform": where, "fill": look[self.theme]}
+        return _element("path", shape | halo, _element("title", {}, _text(point.entity.label)))
 
-    def labels(self, points: Sequence[Point], place: Mapping[str, tuple[int, int]]) -> Iterator[str]:
-        """Yield the labels that find room, the most important first."""
-        boxes: list[tuple[float, float, float, float]] = []
-        for point in points[:2000]:
-            x, y = place[point.entity.iri]
-            top = y + point.radius * 1.1 + 3
-            half = max(map(drawing.width, point.rows), default=0) * drawing.COLUMN_WIDTH / 2 - 2
-            box = (x - half, top, x + half, top + len(point.rows) * 16.8)
-            if any(box[0] < b[2] and box[2] > b[0] and box[1] < b[3] and box[3] > b[1] for b in boxes):
-                continue
-            boxes.append(box)
-            rows = "".join(
-                f'<tspan x="{x}" y="{_fix(top + i * 16.8 + 13)}">{_text(row)}</tspan>'
-                for i, row in enumerate(point.rows)
-            )
-            halo = f'stroke="{self.paper}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
-            yield f'<text text-anchor="middle" font-size="14" font-weight="500" fill="{self.ink}" {halo}>{rows}</text>'
-
-    def legend(self, extract: Extract, points: Iterable[Point], lines: Sequence[Line]) -> tuple[list[str], int]:
-        """Return the legend of what is drawn, and its height."""
-        roots = {point.entity.root for point in points}
-        groups = {line.group for line in lines}
-        drawn = {extract.claims[index].status for line in lines for index in line.claims}
-        rows: list[tuple[str, str]] = [("", "Entities")]
-        rows += [
-            (self._swatch(name), _CLASSES.get(name, name or "Other")) for name in _ordered(roots, self.style["classes"])
-        ]
-        rows += [("", "Relations")]
-        rows += [
-            (self._sample(name, "realised"), _name(extract, f"{ID}relation/{name}", name))
-            for name in _ordered(groups, self.style["groups"])
-        ]
-        rows += [("", "Status")]
-        rows += [
-            (self._sample(None, drawing.stroke(name)), _name(extract, status_iri(name), name))
-            for name in STATUSES
-            if name in drawn
-        ]
-        y, parts = 0, []
-        for sample, text in rows:
-            y += 22 if sample else 32
-            parts.append(f'<g transform="translate(0 {y})">{sample}</g>' if sample else "")
-            parts.append(self.text(text, 44, y + 4, 12.5) if sample else self.text(text, 0, y, 12, weight=700))
-        return [part for part in parts if part], y
-
-    def _swatch(self, root: str) -> str:
+    def swatch(self, root: str) -> str:
+        """Return the sign of a class as the legend shows it."""
         look = self.look("classes", root)
-        return f'<path d="{self.style["shapes"][look["shape"]]}" transform="translate(18 0) scale(6.5)" fill="{look[self.theme]}"/>'
+        shape = self.style["shapes"][look["shape"]]
+        return _element("path", {"d": shape, "transform": "translate(18 0) scale(6.5)", "fill": look[self.theme]})
 
-    def _sample(self, group: str | None, stroke: str) -> str:
+    def sample(self, group: str | None, stroke: str) -> str:
+        """Return a short line as the legend shows it: of a relation group, or in ink for a status."""
         look = self.look("groups", group or "")
         colour, width = (look[self.theme], look["width"]) if group is not None else (self.ink, 1.8)
-        line = f'<path d="M1 0H33" stroke="{colour}" stroke-width="{width}"{self.dash(stroke)}/>'
+        path = {"d": "M1 0H33" if group is None else "M1 0H28", "stroke": colour, "stroke-width": width}
+        line = _element("path", path | self.dash(stroke))
         if group is not None:
-            line = (
-                line.replace("H33", "H28")
-                + f'<path d="{self.style["marks"][look["mark"]]}" fill="{colour}" transform="translate(33 0)"/>'
-            )
-        if stroke == "denied":
-            line += (
-                f'<path d="{self.style["cross"]}" stroke="{colour}" stroke-width="1.8" transform="translate(17 0)"/>'
-            )
-        return line
+            mark = {"d": self.style["marks"][look["mark"]], "fill": colour, "transform": _moved(33, 0)}
+            line += _element("path", mark)
+        return line + self.cross(colour, 17, 0) if stroke == "denied" else line
 
 
-def _curve(line: Line, points: Mapping[str, Point], place: Mapping[str, tuple[int, int]]) -> Curve:
-    """Return the curve of a line, cut at the rims of the signs; a loop where both ends are the same."""
-    (ax, ay), (bx, by) = place[line.start], place[line.end]
-    start, end = points[line.start].radius, points[line.end].radius
-    if line.start == line.end:
-        reach = start + 26 + abs(line.bend) * FAN
-        return ax - start * 0.7, ay - start * 0.8, ax, ay - reach * 2, ax + start * 0.7, ay - start * 0.8
-    length = hypot(bx - ax, by - ay) or 1
-    lift = line.bend * FAN * 2 * min(1, length / 90)
-    cx, cy = (ax + bx) / 2 - (by - ay) / length * lift, (ay + by) / 2 + (bx - ax) / length * lift
-    return *_rim(ax, ay, start, cx, cy, length), cx, cy, *_rim(bx, by, end, cx, cy, length)
+def _lines(pen: _Pen, lines: Iterable[Line], points: Iterable[Point], place: Mapping[str, Place]) -> Iterator[str]:
+    """Yield lines, what comes first in the legend on top, then the badges of bundles above all lines."""
+    named = {point.entity.iri: point for point in points}
+    rank = {name: index for index, name in enumerate(pen.style["groups"])}
+    badges = []
+    for line in sorted(lines, key=lambda line: -rank.get(line.group, len(rank))):
+        curve = curves.curve(line, named, place)
+        yield from pen.line(line, curve)
+        if len(line.claims) > 1:
+            badges.append(pen.badge(line, curve))
+    yield from badges
 
 
-def _rim(x: float, y: float, radius: float, cx: float, cy: float, length: float) -> tuple[float, float]:
-    far = hypot(cx - x, cy - y) or 1
-    reach = min(radius * 1.06 + GAP, length * 0.45)
-    return x + (cx - x) / far * reach, y + (cy - y) / far * reach
+def _labels(pen: _Pen, points: Sequence[Point], place: Mapping[str, Place]) -> Iterator[str]:
+    """Yield the labels that find room, the most important first."""
+    boxes: list[tuple[float, float, float, float]] = []
+    halo = {"stroke": pen.paper, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke"}
+    font = {"text-anchor": "middle", "font-size": 14, "font-weight": 500, "fill": pen.ink}
+    for point in points[:2000]:
+        x, y = place[point.entity.iri]
+        top = y + point.radius * 1.1 + 3
+        half = max(map(drawing.width, point.rows), default=0) * drawing.COLUMN_WIDTH / 2 - 2
+        box = (x - half, top, x + half, top + len(point.rows) * ROW)
+        if any(box[0] < b[2] and box[2] > b[0] and box[1] < b[3] and box[3] > b[1] for b in boxes):
+            continue
+        boxes.append(box)
+        rows = (_element("tspan", {"x": x, "y": top + i * ROW + 13}, _text(row)) for i, row in enumerate(point.rows))
+        yield _element("text", font | halo, *rows)
 
 
-def _on(curve: Curve, at: float) -> tuple[float, float]:
-    x1, y1, cx, cy, x2, y2 = curve
-    back = 1 - at
-    return back * back * x1 + 2 * back * at * cx + at * at * x2, back * back * y1 + 2 * back * at * cy + at * at * y2
+def _legend(pen: _Pen, extract: Extract, points: Iterable[Point], lines: Sequence[Line]) -> tuple[list[str], int]:
+    """Return the legend of what is drawn, and its height."""
+    roots = _ordered({point.entity.root for point in points}, pen.style["classes"])
+    groups = _ordered({line.group for line in lines}, pen.style["groups"])
+    drawn = {extract.claims[index].status for line in lines for index in line.claims}
+    statuses = [name for name in STATUSES if name in drawn]
+    rows: list[tuple[str, str]] = [
+        ("", "Entities"),
+        *((pen.swatch(name), _CLASSES.get(name, f"{name}s") if name else "Other") for name in roots),
+        ("", "Relations"),
+        *((pen.sample(name, "realised"), _name(extract, f"{ID}relation/{name}", name)) for name in groups),
+        ("", "Status"),
+        *((pen.sample(None, drawing.stroke(name)), _name(extract, status_iri(name), name)) for name in statuses),
+    ]
+    y, parts = 0, []
+    for sample, text in rows:
+        y += 22 if sample else 32
+        if sample:
+            parts.append(_element("g", {"transform": _moved(0, y)}, sample) + pen.text(text, 44, y + 4, 12.5))
+        else:
+            parts.append(pen.text(text, 0, y, 12, font_weight=700))
+    return parts, y
 
 
-def _frame(points: Sequence[Point], place: Mapping[str, tuple[int, int]]) -> tuple[float, float, float, float]:
+def _frame(points: Sequence[Point], place: Mapping[str, Place]) -> tuple[float, float, float, float]:
     """Return left, top, right and bottom of all signs with their labels."""
     if not points:
         return 0, 0, 300, 120
@@ -266,17 +212,11 @@ def _counts(points: Sequence[Point], lines: Sequence[Line]) -> str:
 
 
 def _source_line(extract: Extract) -> str:
-    titles = [
-        ", ".join(filter(None, (source.title, (source.issued or "")[:4])))
-        for _, source in sorted(extract.sources.items())
-    ]
+    sources = [source for _, source in sorted(extract.sources.items())]
+    titles = [", ".join(filter(None, (source.title, (source.issued or "")[:4]))) for source in sources]
     more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
-    licence = f" · Licence: {extract.license}" if extract.license else ""
-    return (
-        f"{'Source' if len(titles) == 1 else 'Sources'}: {'; '.join(titles[:3])}{more}{licence}"
-        if titles
-        else licence.strip(" ·")
-    )
+    named = f"{'Source' if len(titles) == 1 else 'Sources'}: {'; '.join(titles[:3])}{more}" if titles else ""
+    return " · ".join(filter(None, (named, extract.license and f"Licence: {extract.license}")))
 
 
 def _ordered(names: Iterable[str], order: Iterable[str]) -> list[str]:
@@ -284,19 +224,27 @@ def _ordered(names: Iterable[str], order: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
 
 
-def _stacked(lines: Iterable[Line]) -> list[Line]:
-    """Return lines in the order of painting: what comes first in the legend lies on top."""
-    rank = {name: index for index, name in enumerate(drawing.style()["groups"])}
-    return sorted(lines, key=lambda line: -rank.get(line.group, len(rank)))
-
-
 def _name(extract: Extract, iri: str, otherwise: str) -> str:
     return extract.terms[iri].label if iri in extract.terms else otherwise.capitalize()
+
+
+def _element(name: str, attributes: Mapping[str, Any], *children: str) -> str:
+    """Return an element; `_` in names of attributes stands for `-`, numbers get at most three decimal places."""
+    told = "".join(f" {key.replace('_', '-')}={quoteattr(_value(value))}" for key, value in attributes.items())
+    return f"<{name}{told}>{''.join(children)}</{name}>" if children else f"<{name}{told}/>"
+
+
+def _value(value: Any) -> str:
+    return f"{round(value, 3) + 0.0:g}" if isinstance(value, int | float) else _clean(str(value))
 
 
 def _fix(value: float) -> str:
     """Return a number with at most one decimal place."""
     return f"{round(value, 1) + 0.0:g}"
+
+
+def _moved(x: float, y: float) -> str:
+    return f"translate({_fix(x)} {_fix(y)})"
 
 
 def _text(text: str) -> str:
@@ -308,5 +256,5 @@ def _clean(text: str) -> str:
     return "".join(
         letter
         for letter in text
-        if letter in "\t\n\r" or (letter >= " " and not "\ud800" <= letter <= "\udfff" and letter not in "\ufffe\uffff")
+        if letter in "\t\n\r" or (" " <= letter < "\ud800" or "\udfff" < letter < "\ufffe" or letter > "\uffff")
     )

@@ -75,9 +75,9 @@ def drawable(extract: Extract) -> tuple[Extract, str]:
     smaller = strongest(extract, STRONGEST)
     shown = sum(is_link(claim, smaller) for claim in smaller.claims)
     return smaller, (
-        f"This graph has {links:,} links, more than one page can draw. Shown are the {shown:,} between the pairs of entities with "
-        "most sources and claims. To see others, choose an entity and its surroundings (--focus, --hops), a number (--top), "
-        "relation groups, years or statuses."
+        f"This graph has {links:,} links, more than one page can draw. Shown are the {shown:,} between the pairs of "
+        "entities with most sources and claims. To see others, choose an entity and its surroundings (--focus, --hops), "
+        "a number (--top), relation groups, years or statuses."
     )
 
 

@@ -71,14 +71,16 @@ def notebook(html: str, *, picture: str = "", height: int = 640) -> str:
 
     `picture` is the text of an SVG that stands in where scripts are stripped or off.
     """
+    style = f"width:100%;height:{height}px;border:1px solid #c9ced4;border-radius:6px"
     frame = (
-        '<iframe sandbox="allow-scripts allow-downloads" title="Network" '
-        f'style="width:100%;height:{height}px;border:1px solid #c9ced4;border-radius:6px" srcdoc="{markup.escape(html)}"></iframe>'
+        f'<iframe sandbox="allow-scripts allow-downloads" title="Network" style="{style}" '
+        f'srcdoc="{markup.escape(html)}"></iframe>'
     )
     if not picture:
         return frame
     coded = base64.b64encode(picture.encode("utf-8")).decode("ascii")
-    return f'{frame}<noscript><img alt="Network" style="max-width:100%" src="data:image/svg+xml;base64,{coded}"></noscript>'
+    image = f'<img alt="Network" style="max-width:100%" src="data:image/svg+xml;base64,{coded}">'
+    return f"{frame}<noscript>{image}</noscript>"
 
 
 def _network(extract: Extract) -> Network:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from coopgraph.cli.group import cli, output_option, the_store, the_workspace
+from coopgraph.cli.group import cli, output_option, require, tell, the_store, the_workspace
 
 
 @cli.command("export")
@@ -14,35 +16,44 @@ from coopgraph.cli.group import cli, output_option, the_store, the_workspace
 @output_option
 def export_command(format_: str, only: str | None, output: str | None) -> None:
     """Write the graph in another form, always the same bytes for the same graph."""
-    from coopgraph.export import export, require
+    from coopgraph import export
     from coopgraph.output import text_to
 
-    require(format_, only)
+    export.require(format_, only)
     with the_store() as store, text_to(output) as out:
-        export(store, format_, out, only)
+        export.export(store, format_, out, only)
 
 
 @cli.command("view")
 @click.option(
     "--format", "format_", default="html", show_default=True, metavar="html|svg", help="A page, or a still picture."
 )
+@click.option("--focus", metavar="ENTITY", help="Only what lies around this entity.")
+@click.option(
+    "--hops", type=click.IntRange(min=0), default=1, show_default=True, help="Links to follow from the focus."
+)
+@click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the strongest pairs, up to about N links.")
 @click.option("--status", multiple=True, metavar="STATUS", help="Only claims of this status; may be repeated.")
 @click.option("--group", multiple=True, metavar="GROUP", help="Only this relation group; may be repeated.")
+@click.option("--field", multiple=True, metavar="FIELD", help="Only claims that name this field; may be repeated.")
 @click.option("--source", multiple=True, metavar="SOURCE", help="Only claims of this source; may be repeated.")
 @click.option("--since", type=int, metavar="YEAR", help="Only claims that hold in this year or later.")
 @click.option("--until", type=int, metavar="YEAR", help="Only claims that hold in this year or earlier.")
+@click.option("--story", metavar="FILE", help="Steps of a guided tour; by default story.toml of the workspace.")
+@click.option("--language", default="en", show_default=True, metavar="en|zh-Hans|zh-Hant", help="Language of the page.")
 @output_option
-def view_command(
-    format_: str, output: str | None, since: int | None, until: int | None, **chosen: tuple[str, ...]
-) -> None:
+def view_command(format_: str, output: str | None, language: str, **chosen: Any) -> None:
     """Draw the graph as one HTML file that works offline, every link opening the passage that states it."""
-    from coopgraph import view
     from coopgraph.graph import CoopGraph
     from coopgraph.output import text_to
 
+    require("format", format_, ("html", "svg"))
+    require("language", language, ("en", "zh-Hans", "zh-Hant"))
+    options = {name: value for name, value in chosen.items() if value not in (None, ())}
     with the_store() as store:
-        graph = CoopGraph(store, the_workspace())
-        selection = {name: values or None for name, values in chosen.items()}
-        extracted = graph.extract(since=since, until=until, **selection)
-        with text_to(output) as out:
-            out.write(view.page(extracted))
+        view = CoopGraph(store, the_workspace()).view(language=language, **options)
+        drawn = view.html() if format_ == "html" else view.svg()
+        if view.message:
+            tell(view.message)
+    with text_to(output) as out:
+        out.write(drawn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from coopgraph import __version__
-from coopgraph.errors import UsageError, near
+from coopgraph.errors import UsageError, near, unknown
 
 if TYPE_CHECKING:
     from coopgraph.store import Store
@@ -75,6 +75,12 @@ def the_store() -> Iterator[Store]:
     texts = os.environ.get(SOURCES)
     with current_store(the_workspace(), sources=Path(texts) if texts else None, tell=tell) as store:
         yield store
+
+
+def require(noun: str, name: str, candidates: Collection[str]) -> None:
+    """Raise `UsageError` where a name is none of the candidates."""
+    if name not in candidates:
+        raise UsageError(unknown(noun, name, candidates))
 
 
 def sources_option(command: F) -> F:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coopgraph.cli.group import cli, sources_option, strict_option, tell, the_workspace
-from coopgraph.errors import CheckError, UsageError, unknown
+from coopgraph.cli.group import cli, require, sources_option, strict_option, tell, the_workspace
+from coopgraph.errors import CheckError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,8 +44,7 @@ def check_command(sources: Path | None, strict: bool, format_: str) -> None:
 
     from coopgraph.build import check
 
-    if format_ not in ("text", "json"):
-        raise UsageError(unknown("format", format_, ("text", "json")))
+    require("format", format_, ("text", "json"))
     with _progress() as progress:
         report = check(the_workspace(), sources=sources, progress=progress)
     if format_ == "json":
