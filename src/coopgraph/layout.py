@@ -75,7 +75,7 @@ def _place(part: Ints, pairs: Ints, sizes: Floats) -> Floats:
     inside = pairs[local[pairs[:, 0]] >= 0]
     own = np.stack([local[inside[:, 0]], local[inside[:, 1]], inside[:, 2]], axis=1)
     if len(part) > STRESS_LIMIT:
-        return spread(len(part), own) * np.array([SPACING * ASPECT**0.5, SPACING / ASPECT**0.5])
+        return np.asarray(spread(len(part), own) * np.array([SPACING * ASPECT**0.5, SPACING / ASPECT**0.5]))
     heavy = own[own[:, 2] > 2]
     xy = _stress(*_distances(len(part), own))
     xy = _fill(turn(xy, xy if not len(heavy) else xy[heavy[heavy[:, 2].argmax(), :2]]), sizes[part])

@@ -19,7 +19,7 @@ _FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 
 def encode(extract: Extract) -> dict[str, Any]:
-    """Return the extract as lists whose members refer to each other by position, without empty members at their ends."""
+    """Return the extract as lists whose members refer to each other by position, without empty ends."""
     iris = sorted(extract.terms.keys() | _mentioned(extract))
     numbers = {iri: index for index, iri in enumerate(iris)}
     sources = {iri: index for index, iri in enumerate(sorted(extract.sources))}
