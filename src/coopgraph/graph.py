@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from coopgraph import build, names, questions, records, sparql, workspace
 from coopgraph.errors import QueryError, UsageError
 from coopgraph.results import Capped, Results
-from coopgraph.store import Bindings, Solutions, Store
+from coopgraph.store import Bindings, Solutions, Store, parse_rows
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -65,19 +67,37 @@ class CoopGraph:
         bindings = questions.bind(found, {name: str(value) for name, value in parameters.items()}, self.store)
         return self._rows(found.sparql, bindings, limit)
 
-    def query(self, text: str, *, limit: int = ROW_LIMIT, **parameters: str | int) -> Results:
+    def query(
+        self, text: str, *, limit: int = ROW_LIMIT, timeout: float | None = None, **parameters: str | int
+    ) -> Results:
         """Return the rows of a SELECT query over the union of all named graphs, the prefix table known to it.
 
         A parameter binds the variable of its name: `"text"` in quotes, a whole number, or else the name of a thing.
-        For CONSTRUCT and ASK use `dataset().query`. Raises `QueryError` where the query cannot be run.
+        With a `timeout` in seconds the query runs in a process of its own, which can be stopped. For CONSTRUCT and ASK
+        use `dataset().query`. Raises `QueryError` where the query cannot be run or runs too long.
         """
         values = {name: str(value) for name, value in parameters.items()}
-        return self._rows(text, questions.free_bindings(values, self.store, sparql.variables(text)), limit)
+        bindings = questions.free_bindings(values, self.store, sparql.variables(text))
+        return self._rows(text, bindings, limit) if timeout is None else self._rows_within(timeout, text, values, limit)
+
+    def _rows_within(self, timeout: float, text: str, values: Mapping[str, str], limit: int) -> Results:
+        """Let the command line answer, whose process ends itself when the time is over."""
+        command = [sys.executable, "-m", "coopgraph", "--workspace", str(self.workspace.root), "query", "-"]
+        command += ["--format", "json", "--timeout", str(timeout), "--limit", str(limit + 1 if limit else 0)]
+        command += [word for name, value in values.items() for word in ("-p", f"{name}={value}")]
+        done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)  # noqa: S603 - ourselves
+        if done.returncode:
+            raise QueryError(done.stderr.decode().strip().rpartition("coopgraph: ")[2])
+        answer = parse_rows(done.stdout)
+        return self._capped(answer, limit)
 
     def _rows(self, text: str, bindings: Bindings, limit: int) -> Results:
         answer = self.store.query(text, bindings)
         if not isinstance(answer, Solutions):
             raise QueryError("the query gives no rows; ask CONSTRUCT, DESCRIBE and ASK through dataset().query")
+        return self._capped(answer, limit)
+
+    def _capped(self, answer: Solutions, limit: int) -> Results:
         capped = Capped(answer, limit)
         columns = tuple(variable.value for variable in answer.variables)
         rows = tuple(tuple(row) for row in capped)

@@ -144,6 +144,14 @@ def _one_line(error: Exception) -> str:
     return text
 
 
+def parse_rows(answer: bytes) -> Solutions:
+    """Return the rows of an answer in the SPARQL 1.1 results JSON format."""
+    rows = ox.parse_query_results(answer, format=ox.QueryResultsFormat.JSON)
+    if not isinstance(rows, Solutions):
+        raise QueryError("the query gives no rows; ask CONSTRUCT, DESCRIBE and ASK through dataset().query")
+    return rows
+
+
 def serialise_rdfxml(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
     """Return triples as RDF/XML, in the order given."""
     written = ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(prefixes))

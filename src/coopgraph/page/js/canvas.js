@@ -76,6 +76,7 @@ function onClick({ nodes: ids, pointer }) {
 }
 
 let waiting = false;
+let resting = 0;
 function onPointerMove(event) {
   if (waiting || event.pointerType === "touch" || event.buttons) return;
   waiting = true;
@@ -94,10 +95,12 @@ function hover(what, dom) {
   showTip(what, dom);
   if (same || (!what && !hovered)) return;
   hovered = what;
-  if (!state.selection && !state.path && state.step < 0) {
+  clearTimeout(resting);
+  if (state.selection || state.path || state.step >= 0) return;
+  resting = setTimeout(() => { // only a pointer that rests dims the rest, or every move would make the picture flicker
     emphasise();
     redraw();
-  }
+  }, hovered ? 180 : 60);
 }
 
 function showTip(what, dom) {

@@ -109,12 +109,12 @@ function showChips() {
 const tool = (text, action, properties = {}) => make("button", { type: "button", onclick: action, ...properties }, text);
 
 function buildTools() {
-  const table = tool("", () => { state.table = !state.table; buildTools(); changed(); byId("as-table").focus(); }, { id: "as-table", ariaPressed: String(state.table) });
+  const table = tool("", () => { state.table = !state.table; buildTools(); changed(); byId("as-table").focus(); }, { id: "as-table" });
   table.textContent = state.table ? t("asPicture") : t("asTable");
   const tongues = make("select", { id: "tongue", ariaLabel: t("language"), onchange: (event) => speak(event.target.value) }, languages.map((tag) => make("option", { value: tag, selected: tag === language, lang: tag }, texts[tag].name)));
   byId("tools").replaceChildren(
     tool(t("filters"), () => toggleRail(), { class: "rail-toggle", ariaExpanded: String(document.body.classList.contains("with-rail")), id: "rail-toggle" }),
-    data.story.length ? tool(t("story"), () => goToStep(0), { id: "start-story" }) : "",
+    data.story.length ? tool(t("story"), () => goToStep(0), { id: "start-story", class: "solid" }) : "",
     table, saveMenu(),
     tool(dark ? t("light") : t("dark"), () => paintTheme(!dark), { id: "theme" }), tongues,
   );
@@ -123,8 +123,21 @@ function buildTools() {
 function saveMenu() {
   const menu = make("details", { class: "menu", id: "save" }, make("summary", {}, t("save")), make("div", { class: "items" }, [["PNG", savePng], ["SVG", saveSvg], ["CSV", saveCsv]].map(([name, action]) => tool(t(`save${name}`), () => { menu.open = false; action(); }, { class: "item" }))));
   menu.addEventListener("focusout", (event) => !menu.contains(event.relatedTarget) && (menu.open = false));
-  menu.addEventListener("keydown", (event) => event.key === "Escape" && ((menu.open = false), menu.querySelector("summary").focus()));
   return menu;
+}
+
+/** A click elsewhere or Escape closes what has been opened over the page. */
+function closeByLeaving() {
+  const opened = () => [byId("save"), byId("about")].filter((details) => details && details.open);
+  document.addEventListener("pointerdown", (event) => opened().forEach((details) => details.contains(event.target) || (details.open = false)));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const details of opened()) {
+      details.open = false;
+      details.querySelector("summary").focus();
+      event.stopImmediatePropagation();
+    }
+  });
 }
 
 function toggleRail(open = !document.body.classList.contains("with-rail")) {
@@ -149,7 +162,7 @@ function buildImprint() {
         make("p", {}, t("hopes", { hoped: number(claims.filter((claim) => strokeOf(claim.status) === "hoped").length), all: number(claims.length) })),
         make("h3", {}, t("sources")), make("ul", {}, list),
         make("p", {}, dates.length ? t("dataDate", { date: dateText(dates.at(-1), "month") }) : ""), make("p", {}, t("keys")))),
-    make("span", { class: "source-line" }, sourceLine()),
+    make("span", { class: "source-line" }, sourceLine(claims)),
     data.license ? make("span", {}, `${t("licence")}: `, webLink(data.license, licenceName())) : "",
   );
 }
@@ -203,6 +216,7 @@ function start() {
     console.warn(error);
   }
   startSearch();
+  closeByLeaving();
   state.step >= 0 ? goToStep(state.step) : changed(true);
   painting = true;
   if (state.step < 0) firstView();

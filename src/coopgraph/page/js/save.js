@@ -16,7 +16,7 @@ function pictureSvg() {
   const root = makeSvg("svg", { xmlns: svgSpace, viewBox: `0 0 ${Math.round(width)} ${Math.round(height)}`, width: Math.round(width), height: Math.round(height), "font-family": FONT, role: "img", "aria-label": data.title });
   const picture = makeSvg("g", { transform: `translate(${Math.round(margin - left)} ${Math.round(head - top)})` }, ...savedLines(), ...shown.map(savedNode), ...savedBadges(), ...savedLabels(shown));
   legendRows.element.setAttribute("transform", `translate(${Math.round(width - legend - margin)} ${head})`);
-  root.append(makeSvg("rect", { width: "100%", height: "100%", fill: surface().paper }), savedText(data.title, margin, 40, 24, 700, "Georgia, serif"), savedText(countsText(), margin, 61, 13, 400), picture, legendRows.element, savedText(`${sourceLine()}${data.license ? ` · ${t("licence")}: ${licenceName()}` : ""}`, margin, Math.round(height - 20), 11, 400));
+  root.append(makeSvg("rect", { width: "100%", height: "100%", fill: surface().paper }), savedText(data.title, margin, 40, 24, 700, "Georgia, serif"), savedText(countsText(), margin, 61, 13, 400), picture, legendRows.element, savedText(`${sourceLine(visibleClaims())}${data.license ? ` · ${t("licence")}: ${licenceName()}` : ""}`, margin, Math.round(height - 20), 11, 400));
   return root;
 }
 
@@ -100,8 +100,9 @@ function savedLegend() {
 const countsText = () => `${tn("entitiesShown", view.nodes)} · ${tn("links", view.links)}`;
 
 /** "Source: HKTDC, Title, October 2023" */
-function sourceLine() {
-  const shown = [...new Set(visibleClaims().flatMap((claim) => claim.sources))];
+function sourceLine(stated) {
+  const shown = [...new Set(stated.flatMap((claim) => claim.sources))];
+  if (!shown.length) return "";
   const named = shown.slice(0, 3).map((source) => [isolate(publisherText(source)), isolate(source.title), dateText(source.issued, source.precision)].filter(Boolean).join(", "));
   const more = shown.length > 3 ? ` ${t("andMore", { n: shown.length - 3 })}` : "";
   return `${tn("sourceOf", shown.length)}: ${named.join("; ")}${more}`;

@@ -42,10 +42,12 @@ function fillTable(limit) {
 }
 
 function tableRow(claim) {
-  const cells = COLUMNS.map(([, text], i) => make(i === 0 ? "th" : "td", i === 0 ? { scope: "row" } : {}, i === 3 ? chip(text(claim), `status ${strokeOf(claim.status)}`) : text(claim)));
+  const cells = COLUMNS.map(([, text], i) => make(i === 0 ? "th" : "td", i === 0 ? { scope: "row" } : {}, i === 3 ? chip(text(claim), `status ${strokeOf(claim.status)}`) : i === 6 ? claim.passages.map(citedPassage) : text(claim)));
   const open = make("button", { type: "button", class: "quiet", ariaLabel: `${t("show")}: ${sentence(claim)}`, onclick: () => select(claim.line ? { line: claim.line, claim } : { node: nodeOf.get(claim.subject.index), claim }, true) }, t("show"));
   return make("tr", { class: claim.link ? "link-row" : "fact-row", "data-claim": claim.name }, cells, make("td", {}, open));
 }
+
+const citedPassage = (passage) => make("p", { class: "cited" }, make("span", {}, passage.quotation || best(passage.gist)), " ", make("cite", {}, citation(passage)));
 
 function sortBy(column) {
   sorting = { column, down: sorting.column === column && !sorting.down };
@@ -53,9 +55,16 @@ function sortBy(column) {
   byId("table").querySelectorAll("thead button")[column].focus();
 }
 
-// Paper gets picture and table, the table in full.
+// Paper gets legend, picture and the table in full, dark on light.
+let darkOnScreen = false;
 window.addEventListener("beforeprint", () => {
+  darkOnScreen = dark;
+  if (dark) paintTheme(false);
   byId("sheet").hidden = false;
   fillTable(5000);
+  if (network) network.redraw();
 });
-window.addEventListener("afterprint", showTable);
+window.addEventListener("afterprint", () => {
+  if (darkOnScreen) paintTheme(true);
+  showTable();
+});
