@@ -218,6 +218,8 @@ def _node_link(extracted: Extract) -> Iterator[str]:
 def _flat(extracted: Extract) -> nx.MultiDiGraph[str]:
     """Return the network with each tuple as one text, for formats without lists, and text that XML can hold."""
     graph = network.to_networkx(extracted)
+    for _, _, claim, attributes in graph.edges(keys=True, data=True):
+        attributes["claim"] = claim
     for attributes in (*(data for _, data in graph.nodes(data=True)), *(data for *_, data in graph.edges(data=True))):
         for name, held in attributes.items():
             attributes[name] = _xml_text(" | ".join(map(str, held)) if isinstance(held, tuple) else held)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
     """Return the claims that link two IRIs as a `MultiDiGraph`: nodes are IRIs, edge keys claim IRIs.
 
-    Nodes have `label, kind, root`; edges `predicate, label, group, status, fields, speakers, sources, passages,
+    Nodes have `label, kind, root, names` (the other names); edges `predicate, label, group, status, fields, speakers, sources, passages,
     paragraphs` (tuples), `gist`, and where dated `valid_from, valid_to, first_year, last_year`. Observations have no
     second node, so they are not in.
     """
@@ -27,7 +27,9 @@ def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
     nodes = sorted({iri for claim in links for iri in (claim.subject, str(claim.object))})
     for iri in nodes:
         term = extracted.terms[iri]
-        graph.add_node(iri, label=term.label, kind=term.kind, root=term.root)
+        names = dict.fromkeys([*term.labels.values(), *term.alt_labels])
+        others = tuple(name for name in names if name != term.label)
+        graph.add_node(iri, label=term.label, kind=term.kind, root=term.root, names=others)
     for claim in links:
         graph.add_edge(claim.subject, str(claim.object), claim.iri, **_edge(claim, extracted))
     return graph

@@ -15,9 +15,10 @@ _TOKEN = re.compile(
       (?P<comment>\#[^\n\r]*)
     | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
     | (?P<string>'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
-    | (?P<name>[?$][\w·-]+|@[A-Za-z-]+|[\w·.-]*:(?:[\w·.:-]|%[0-9A-Fa-f]{2}|\\.)*)
+    | (?P<name>[?$][\w·]+|@[A-Za-z-]+|(?:[^\W\d][\w·.-]*)?:(?:[\w·.:-]|%[0-9A-Fa-f]{2}|\\.)*)
+    | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
     | (?P<word>\w+)
-    | (?P<other>\S)
+    | (?P<other>\\.|\S)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -28,9 +29,13 @@ _FORBIDDEN = {
     "DELETE": _UPDATE,
     "CLEAR": _UPDATE,
     "DROP": _UPDATE,
-    "SERVICE": "SERVICE would ask another server; queries reach this store alone: take it out",
     "LOAD": "LOAD would read from outside; queries reach this store alone: take it out",
 }
+_SERVICE = "SERVICE would ask another server; queries reach this store alone: take it out"
+
+_DEEPEST = 200
+_LONGEST = 2_000
+"""Beyond some 300 nested brackets or 2,000 clauses the engine overflows its stack, which ends the process."""
 
 
 def tokens(query: str) -> Iterator[tuple[str, str, int]]:
@@ -53,12 +58,45 @@ def guard(query: str) -> list[str]:
     """
     named: list[str] = []
     found = list(tokens(query))
-    for (kind, text, position), following in zip(found, [*found[1:], ("", "", 0)], strict=True):
+    edge = ("", "", 0)
+    for before, token, after in zip([edge, *found], found, [*found[1:], edge], strict=False):
+        kind, text, position = token
         if kind == "word" and text.upper() in _FORBIDDEN:
             raise QueryError(f"{where(query, position)}: {_FORBIDDEN[text.upper()]}")
-        if kind == "word" and text.upper() in ("FROM", "NAMED") and following[0] in ("iri", "name"):
-            named.append(following[1])
+        if _asks_a_server(before[1], kind, text, after[1]):
+            raise QueryError(f"{where(query, position)}: {_SERVICE}")
+        if kind == "word" and text.upper() in ("FROM", "NAMED") and after[0] in ("iri", "name"):
+            named.append(after[1])
+    _check_size(query, found)
     return named
+
+
+def _asks_a_server(before: str, kind: str, text: str, after: str) -> bool:
+    """Say whether a token is the keyword SERVICE, which needs no white space before a name or after a number.
+
+    So the engine reads `1SERVICE <x> {`, and even `service:x {` as `SERVICE :x {` where that makes sense of a query.
+    """
+    if kind == "word":
+        return "SERVICE" in text.upper()
+    prefix, colon, _ = text.partition(":")
+    named = kind == "name" and colon and "SERVICE" in prefix.upper()
+    return bool(named) and after == "{" and before.upper() not in ("GRAPH", "FROM", "NAMED")
+
+
+def _check_size(query: str, found: list[tuple[str, str, int]]) -> None:
+    """Raise `QueryError` where a query is so deep or long that the engine would crash; lists of values may be long."""
+    open_: list[str] = []
+    clauses = 0
+    for kind, text, position in found:
+        if text in "([{":
+            open_.append(text)
+        elif text in ")]}":
+            del open_[-1:]
+        elif kind == "word" or (kind == "other" and not (text == "," and open_[-1:] == ["("])):
+            clauses += 1
+        if len(open_) > _DEEPEST or clauses > _LONGEST:
+            what = f"nests more than {_DEEPEST} deep" if len(open_) > _DEEPEST else f"has more than {_LONGEST} clauses"
+            raise QueryError(f"{where(query, position)}: the query {what}; ask in smaller parts, or list VALUES")
 
 
 def where(query: str, position: int) -> str:
