@@ -258,6 +258,25 @@ def test_neighbourhood_and_path(visit: Visit, address: str, graph: Extract) -> N
     assert page.locator(".chain .stop").last.inner_text().endswith("13")
 
 
+def test_a_path_is_picked_by_search(visit: Visit, address: str, graph: Extract) -> None:
+    """From the evidence of one entity, the other end of a path can be searched for by keyboard."""
+    page = visit.open(f"{address}#sel=place:n0")
+    page.get_by_role("button", name="Path to").click()
+    page.keyboard.type("n13")
+    page.keyboard.press("Enter")
+    assert "path=place:n0,person:n13" in page.url
+    assert page.locator(".chain .stop").count() >= 2
+
+
+def test_unknown_names_in_the_address_are_passed_over(visit: Visit, address: str, graph: Extract) -> None:
+    """An address from another graph, or a broken one, opens the whole picture."""
+    page = visit.open(
+        f"{address}#sel=claim:none&near=place:none,9&path=a,b&years=9-x&step=99x&no-sources=zzz&fields=q&min-sources=x"
+    )
+    assert page.locator("#panel").is_hidden()
+    assert set(rows(page)) == links(graph)
+
+
 def test_the_histogram_plays(visit: Visit, address: str) -> None:
     """Play moves the upper handle on from the first year."""
     page = visit.open(address)
@@ -491,6 +510,7 @@ def test_print_holds_the_whole_table(visit: Visit, address: str, graph: Extract)
     page.emulate_media(media="print")
     assert page.locator("#table tbody tr").count() == len(graph.claims)
     assert page.locator("#table").is_visible()
+    assert page.locator("#paper svg").is_visible()
 
 
 def test_without_canvas_the_table_takes_over(visit: Visit, address: str) -> None:

@@ -161,7 +161,11 @@ def test_parallel_links_are_fanned_and_many_are_bundled() -> None:
     many = drawing.lines(
         one_pair(*[("a", "supports", "b", "realised")] * 3, *[("a", "supports", "b", "potential")] * 4)
     )
-    assert sorted((len(line.claims), line.stroke) for line in many) == [(3, "realised"), (4, "hoped")]
+    assert sorted((len(line.claims), line.stroke) for line in many) == [(3, "realised"), (4, "potential")]
+    mixed = drawing.lines(
+        one_pair(*[("a", "supports", "b", "planned")] * 3, *[("a", "supports", "b", "potential")] * 4)
+    )
+    assert [(len(line.claims), line.stroke) for line in mixed] == [(7, "hoped")]
 
 
 def test_symmetric_relations_bear_no_mark() -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from coopgraph import questions, records, store, turtle, validate, vocab
-from coopgraph.errors import CheckError, CoopgraphError, DataError
+from coopgraph.errors import CheckError, CoopgraphError, DataError, QueryError
 from coopgraph.store import Builder, Store
 from coopgraph.terms import Triple, value
-from coopgraph.validate import VIOLATION, Finding, Rules
+from coopgraph.validate import VIOLATION, Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,14 +101,9 @@ def _fill(
     files = workspace.graph_files()
     if not files:
         raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl files; put at least one there")
-    shapes = validate.rules(workspace)
     findings: list[Finding] = []
-    for number, path in enumerate(files, 1):
-        if progress:
-            progress(number, len(files), workspace.name_of(path))
-        findings += known.findings(path, workspace, shapes)
-        builder.load(path, workspace.graph_iri(path))
-    _load_ontology(builder, workspace)
+    builder.add(_checked(workspace, files, known, findings, progress))
+    builder.add((vocab.ONTOLOGY_GRAPH, turtle.read(path)) for path in workspace.ontology_files())
     loaded = builder.reader()
     findings += validate.across(loaded, workspace)
     texts = validate.against_texts(loaded, workspace, sources or workspace.texts_at_hand())
@@ -121,6 +118,22 @@ def _fill(
     )
 
 
+def _checked(
+    workspace: Workspace, files: list[Path], known: _Checked, findings: list[Finding], progress: Progress | None
+) -> Iterator[tuple[str, list[Triple]]]:
+    """Yield graph and triples of each file when it has been checked, its findings added to `findings`."""
+    shapes = validate.rules(workspace)
+    for number, path in enumerate(files, 1):
+        name = workspace.name_of(path)
+        if progress:
+            progress(number, len(files), name)
+        text = turtle.content(path, name)
+        triples = list(turtle.triples(text, name))
+        key = sha256(f"{FORMAT} {shapes.digest} {workspace.base} ".encode() + text).hexdigest()
+        findings += known.findings(name, key, partial(validate.file, path, workspace, shapes, triples))
+        yield workspace.graph_iri(path), triples
+
+
 class _Checked:
     """The findings of file checks by name, content and shapes, so that only changed files are checked again."""
 
@@ -132,28 +145,16 @@ class _Checked:
         except (OSError, ValueError):
             self._former = {}
 
-    def findings(self, path: Path, workspace: Workspace, shapes: Rules) -> list[Finding]:
-        """Return the findings of a file, from what is kept where nothing has changed since."""
-        name = workspace.name_of(path)
-        key = sha256(f"{FORMAT} {shapes.digest} {workspace.base} ".encode() + turtle.content(path, name)).hexdigest()
+    def findings(self, name: str, key: str, check: Callable[[], list[Finding]]) -> list[Finding]:
+        """Return the findings of a file, by `check` where none are kept under its key."""
         former = self._former.get(name)
-        found = (
-            [Finding(*f) for f in former[1]] if former and former[0] == key else validate.file(path, workspace, shapes)
-        )
+        found = [Finding(*f) for f in former[1]] if former and former[0] == key else check()
         self._files[name] = [key, [astuple(finding) for finding in found]]
         return found
 
     def save(self) -> None:
         """Keep what is known for the next build."""
         store.write_aside(self._path, json.dumps(self._files, ensure_ascii=False))
-
-
-def _load_ontology(builder: Builder, workspace: Workspace) -> None:
-    for path in workspace.ontology_files():
-        try:
-            builder.load(path, vocab.ONTOLOGY_GRAPH)
-        except SyntaxError as error:
-            raise DataError(turtle.syntax_message(workspace.name_of(path), error)) from error
 
 
 def derive(builder: Builder, workspace: Workspace) -> dict[str, int]:
@@ -163,18 +164,24 @@ def derive(builder: Builder, workspace: Workspace) -> dict[str, int]:
     """
     rules = [questions.read(path) for path in workspace.query_files("derive")]
     for graph, iri in (("direct", vocab.DIRECT), ("inferred", vocab.INFERRED)):
-        texts = [rule.sparql for rule in rules if rule.header.get("graph") == graph]
+        chosen = [rule for rule in rules if rule.header.get("graph") == graph]
         known: set[Triple] = set()
-        while new := {triple for text in texts for triple in _constructed(builder, text)} - known:
-            builder.add(new, iri)
+        while new := {triple for rule in chosen for triple in _constructed(builder, rule)} - known:
+            builder.add([(iri, new)])
             known |= new
             if graph == "direct":
                 break
     return {"direct": builder.count(vocab.DIRECT), "inferred": builder.count(vocab.INFERRED)}
 
 
-def _constructed(builder: Builder, text: str) -> list[Triple]:
-    return list(builder.query(text))  # type: ignore[arg-type]
+def _constructed(builder: Builder, rule: questions.Question) -> list[Triple]:
+    try:
+        answer = builder.query(rule.sparql)
+    except QueryError as error:
+        raise DataError(f"queries/derive/{rule.name}.rq:{error}") from error
+    if not isinstance(answer, store.Triples):
+        raise DataError(f"queries/derive/{rule.name}.rq: gives no triples; make it a CONSTRUCT query")
+    return list(answer)
 
 
 def _claims_by_status(loaded: Store) -> dict[str, int]:
@@ -218,10 +225,15 @@ def _inputs(workspace: Workspace) -> list[Path]:
 def _signature(workspace: Workspace) -> Signature:
     """Return path -> size, time of change and checksum of every file that a store is made from."""
     return {
-        str(path): [*_stamp(path), sha256(path.read_bytes()).hexdigest()]
+        _key(path): [*_stamp(path), sha256(path.read_bytes()).hexdigest()]
         for path in _inputs(workspace)
         if path.is_file()
     }
+
+
+def _key(path: Path) -> str:
+    """Return a path as JSON can hold it, the same in every locale."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _stamp(path: Path) -> list[int]:
@@ -233,9 +245,9 @@ def is_current(workspace: Workspace, manifest: dict[str, Any]) -> bool:
     """Say whether a store still is what its files say; contents are read only where size or time has changed."""
     inputs = manifest.get("inputs", {})
     paths = [path for path in _inputs(workspace) if path.is_file()]
-    if manifest.get("format") != FORMAT or {str(path) for path in paths} != set(inputs):
+    if manifest.get("format") != FORMAT or {_key(path) for path in paths} != set(inputs):
         return False
-    return all(_stamp(path) == inputs[str(path)][:2] or _same_content(path, inputs[str(path)][2]) for path in paths)
+    return all(_stamp(path) == inputs[_key(path)][:2] or _same_content(path, inputs[_key(path)][2]) for path in paths)
 
 
 def _same_content(path: Path, digest: str) -> bool:

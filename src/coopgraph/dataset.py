@@ -8,13 +8,14 @@ import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
-from rdflib.query import Result
 
 from coopgraph import sparql
 from coopgraph.vocab import XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from rdflib.query import Result
 
 _STRING = XSD + "string"
 

@@ -16,7 +16,7 @@ from coopgraph.model import Claim, Entity, Extract
 from coopgraph.vocab import HOPED_FOR, coop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 CONCEPTS: Final = frozenset({"Field", "Function", "Feature"})
 """Kinds of object that are told as facts about the subject; they are no points of the picture."""
@@ -58,7 +58,7 @@ class Point:
 class Line:
     """One claim, or a bundle of claims of one kind, between two entities.
 
-    `claims` are positions in `Extract.claims`; `stroke` is `realised`, `hoped`, `ended` or `denied`; `bend` says how
+    `claims` are positions in `Extract.claims`; `stroke` is their status, or `hoped` for planned and potential claims; `bend` says how
     many steps the line keeps from the straight one; `marks` at which ends its direction is marked.
     """
 
@@ -78,13 +78,19 @@ def style() -> dict[str, Any]:
     return loaded
 
 
-def stroke(status: str) -> str:
-    """Return the kind of line for a status: planned and potential links are both hoped for.
+def kind(status: str) -> str:
+    """Return what a status comes down to: planned and potential links are both hoped for.
 
-    >>> stroke("potential")
+    >>> kind("potential")
     'hoped'
     """
-    return "hoped" if status in HOPED_FOR else status if status in ("ended", "denied") else "realised"
+    return "hoped" if status in HOPED_FOR else stroke([status])
+
+
+def stroke(statuses: Collection[str]) -> str:
+    """Return how the line of claims of one kind is dashed: by their status, or as hoped for where they differ."""
+    (status,) = set(statuses) if len(set(statuses)) == 1 else ("hoped",)
+    return status if status in style()["strokes"] else "realised"
 
 
 def is_link(claim: Claim, extract: Extract) -> bool:
@@ -146,7 +152,11 @@ def _pair_lines(claims: Sequence[Claim], pair: tuple[str, str], indexes: list[in
         bend = position - middle if start == pair[0] else middle - position
         marks = _marks([claims[index] for index in bundle], start)
         group = Counter(claims[index].group for index in bundle).most_common(1)[0][0]
-        drawn.append(Line(start, end, tuple(bundle), group, stroke(claims[bundle[0]].status), bend + 0.0, marks))
+        drawn.append(
+            Line(
+                start, end, tuple(bundle), group, stroke([claims[index].status for index in bundle]), bend + 0.0, marks
+            )
+        )
     return drawn
 
 
@@ -158,7 +168,7 @@ def _bundles(claims: Sequence[Claim], indexes: list[int]) -> list[list[int]]:
             gathered: dict[tuple[str, str], list[int]] = defaultdict(list)
             for index in indexes:
                 claim = claims[index]
-                gathered[stroke(claim.status), claim.group if by_group else ""].append(index)
+                gathered[kind(claim.status), claim.group if by_group else ""].append(index)
             bundles = [gathered[key] for key in sorted(gathered)]
     return bundles
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
     """Return the claims that link two IRIs as a `MultiDiGraph`: nodes are IRIs, edge keys claim IRIs.
 
-    Nodes have `label, kind, root, names` (the other names); edges `predicate, label, group, status, fields, speakers, sources, passages,
+    Nodes have `label, kind, root, names` (the other names);
+    edges `predicate, label, group, status, fields, speakers, sources, passages,
     paragraphs` (tuples), `gist`, and where dated `valid_from, valid_to, first_year, last_year`. Observations have no
     second node, so they are not in.
     """

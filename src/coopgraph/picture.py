@@ -179,7 +179,7 @@ def _legend(pen: _Pen, extract: Extract, points: Iterable[Point], lines: Sequenc
         ("", "Relations"),
         *((pen.sample(name, "realised"), _name(extract, f"{ID}relation/{name}", name)) for name in groups),
         ("", "Status"),
-        *((pen.sample(None, drawing.stroke(name)), _name(extract, status_iri(name), name)) for name in statuses),
+        *((pen.sample(None, drawing.stroke([name])), _name(extract, status_iri(name), name)) for name in statuses),
     ]
     y, parts = 0, []
     for sample, text in rows:

@@ -7,8 +7,10 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from html import escape
-from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from math import isfinite
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
 from coopgraph import turtle
 from coopgraph.errors import UsageError, near, unknown
@@ -150,6 +152,15 @@ def visible(text: str) -> str:
     return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
 
 
+def one_line(text: str) -> str:
+    r"""Return text on one line, its line ends and control characters written as escapes.
+
+    >>> print(one_line("two\nlines"))
+    two\nlines
+    """
+    return visible(text).replace("\n", "\\n")
+
+
 def write_json(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write SPARQL 1.1 Query Results JSON."""
     out.write(f'{{"head":{{"vars":{json.dumps(list(columns))}}},"results":{{"bindings":[')
@@ -165,8 +176,9 @@ def json_term(term: Term) -> dict[str, Any]:
         return {"type": "uri", "value": term.value}
     if isinstance(term, BlankNode):
         return {"type": "bnode", "value": term.value}
-    if not isinstance(term, Literal):
-        return {"type": "literal", "value": str(term)}
+    if isinstance(term, Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {name: json_term(part) for name, part in parts.items()}}
     plain = {"type": "literal", "value": term.value}
     if term.language:
         return plain | {"xml:lang": turtle.language_tag(term.language)}
@@ -176,12 +188,21 @@ def json_term(term: Term) -> dict[str, Any]:
 def write_jsonl(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write one JSON object a row, with plain values: numbers as numbers, all else as text, null for unbound."""
     for row in rows:
-        values = {name: None if term is None else python_value(term) for name, term in zip(columns, row, strict=True)}
-        out.write(json.dumps(values, ensure_ascii=False, default=_number_or_text) + "\n")
+        values = {name: None if term is None else _plain(term) for name, term in zip(columns, row, strict=True)}
+        out.write(json.dumps(values, ensure_ascii=False) + "\n")
 
 
-def _number_or_text(value: Any) -> Any:
-    return str(value) if not hasattr(value, "as_tuple") else (int(value) if value == int(value) else float(value))
+def _plain(term: Term) -> str | float:
+    """Return a number or boolean that JSON has, else the text of a term: JSON knows neither dates nor infinity."""
+    found = python_value(term)
+    if isinstance(found, Decimal):
+        found = int(found) if found == int(found) and found.adjusted() < _DIGITS else float(found)
+    known = isinstance(found, int) or (isinstance(found, float) and isfinite(found))
+    return cast("float", found) if known else compact(term, {})
+
+
+_DIGITS = 300
+"""A whole number of more digits is beyond what other programs read as a number."""
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
@@ -196,7 +217,11 @@ def write_tsv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixe
     """Write SPARQL 1.1 Query Results TSV: terms in Turtle's full syntax."""
     out.write("\t".join(f"?{name}" for name in columns) + "\n")
     for row in rows:
-        out.write("\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) + "\n")
+        out.write("\t".join(_full(term).replace("\t", "\\t") for term in row) + "\n")
+
+
+def _full(term: Term | None) -> str:
+    return str(term) if isinstance(term, Literal | NamedNode) else compact(term, {})
 
 
 def write_xml(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
@@ -216,8 +241,12 @@ def _xml_term(term: Term) -> str:
     text = NOT_XML.sub("\ufffd", escape(compact(term, {}))).replace("\r", "&#13;")
     if isinstance(term, NamedNode):
         return f"<uri>{text}</uri>"
-    if not isinstance(term, Literal):
-        return f"<bnode>{text}</bnode>"
+    if isinstance(term, BlankNode):
+        return f"<bnode>{term.value}</bnode>"
+    if isinstance(term, Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        inner = "".join(f"<{name}>{_xml_term(part)}</{name}>" for name, part in parts.items())
+        return f"<triple>{inner}</triple>"
     if term.language:
         return f'<literal xml:lang="{turtle.language_tag(term.language)}">{text}</literal>'
     kind = term.datatype.value
@@ -236,7 +265,7 @@ def write_markdown(columns: Sequence[str], rows: Iterable[Row], out: IO[str], pr
 
 
 def _markdown(text: str) -> str:
-    safe = re.sub(r"([\\`*_\[\]|#])", r"\\\1", escape(visible(text), quote=False))
+    safe = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", escape(visible(text), quote=False))
     return re.sub(r"\r?\n", "<br>", safe)
 
 

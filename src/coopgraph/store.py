@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from coopgraph import sparql, turtle
+from coopgraph import sparql
 from coopgraph.errors import DataError, QueryError
 from coopgraph.terms import NamedNode, Quad, Term, Triple, expand
 
@@ -39,6 +39,7 @@ except ImportError:  # pragma: no cover - Windows: builds are not locked against
 
 Bindings = Mapping[str, Term]
 Solutions = ox.QuerySolutions
+Triples = ox.QueryTriples
 MANIFEST = "manifest.json"
 
 
@@ -74,7 +75,7 @@ class Store:
         self._check_graphs(sparql.guard(text))
         return run(self._database, text, self.prefixes, bindings)
 
-    def select(self, text: str, bindings: Bindings | None = None) -> Iterator[ox.QuerySolution]:
+    def select(self, text: str, bindings: Bindings | None = None) -> Solutions:
         """Yield the solutions of a SELECT query."""
         answer = self.query(text, bindings)
         if not isinstance(answer, ox.QuerySolutions):
@@ -165,15 +166,14 @@ class Builder:
         self._prefixes = dict(prefixes)
         self._database = ox.Store() if database is None else database
 
-    def load(self, path: Path, graph: str) -> None:
-        """Load a Turtle file, already seen to be valid, into a named graph."""
-        text = turtle.content(path, str(path))
-        self._database.bulk_load(text, format=ox.RdfFormat.TURTLE, to_graph=NamedNode(graph))
-
-    def add(self, triples: Iterable[Triple], graph: str) -> None:
-        """Add triples to a named graph."""
-        node = NamedNode(graph)
-        self._database.bulk_extend(Quad(t.subject, t.predicate, t.object, node) for t in triples)
+    def add(self, batches: Iterable[tuple[str, Iterable[Triple]]]) -> None:
+        """Add triples to named graphs, given as (graph IRI, triples), in one stream: a load each has its own cost."""
+        self._database.bulk_extend(
+            Quad(t.subject, t.predicate, t.object, node)
+            for graph, triples in batches
+            for node in (NamedNode(graph),)
+            for t in triples
+        )
 
     def query(
         self, text: str, bindings: Bindings | None = None
@@ -254,7 +254,7 @@ def open_store(folder: Path, prefixes: Mapping[str, str]) -> Store:
             return _pinned(folder / name, prefixes)
         except FileNotFoundError:
             continue
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             what = " ".join(str(error).split())
             raise DataError(f"{folder}: the store is damaged ({what}); run coopgraph build") from error
     raise DataError(f"{folder}: there is no store yet; run coopgraph build")
@@ -276,11 +276,16 @@ def _pinned(generation: Path, prefixes: Mapping[str, str]) -> Store:
 def manifest(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of the current generation, or None where there is none."""
     name = _current(folder)
+    return (read_json(folder / name / MANIFEST) or None) if name else None
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the JSON object that a file holds, an empty one where there is none or it is damaged."""
     try:
-        loaded: dict[str, Any] = json.loads((folder / name / MANIFEST).read_text(encoding="utf-8")) if name else {}
+        loaded = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
-    return loaded or None
+        return {}
+    return loaded if isinstance(loaded, dict) else {}
 
 
 def _current(folder: Path) -> str:

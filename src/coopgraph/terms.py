@@ -52,14 +52,16 @@ _WHOLE = (
     "unsignedInt",
     "unsignedLong",
 )
-_PYTHON: dict[str, Callable[[str], PythonValue]] = {
-    **{XSD + name: int for name in _WHOLE},
-    XSD + "decimal": Decimal,
-    XSD + "double": float,
-    XSD + "float": float,
-    XSD + "date": date.fromisoformat,
-    XSD + "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+_DIGITS = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+_PYTHON: dict[str, tuple[str, Callable[[str], PythonValue]]] = {
+    **{XSD + name: (r"[+-]?[0-9]+", int) for name in _WHOLE},
+    XSD + "decimal": (_DIGITS, Decimal),
+    XSD + "double": (rf"{_DIGITS}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN", float),
+    XSD + "float": (rf"{_DIGITS}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN", float),
+    XSD + "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat),
+    XSD + "boolean": (r"true|false|0|1", lambda text: text in ("true", "1")),
 }
+"""Datatype -> what a valid literal looks like, which is narrower than what Python reads, and what makes its value."""
 
 
 def curie(iri: str, prefixes: Mapping[str, str]) -> str | None:
@@ -102,7 +104,7 @@ def compact(term: Term | None, prefixes: Mapping[str, str]) -> str:
         return curie(term.value, prefixes) or term.value
     if isinstance(term, Literal):
         return term.value
-    return str(term)
+    return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
 
 
 def value(term: Term | DefaultGraph) -> str:
@@ -126,7 +128,8 @@ def python_value(term: Term) -> PythonValue:
     """
     if not isinstance(term, Literal):
         return term.value if isinstance(term, (NamedNode, BlankNode)) else str(term)
+    pattern, made_by = _PYTHON.get(term.datatype.value, (".*", str))
     try:
-        return _PYTHON.get(term.datatype.value, str)(term.value)
-    except (ValueError, ArithmeticError, KeyError):
+        return made_by(term.value) if re.fullmatch(pattern, term.value) else term.value
+    except ValueError:  # the 30th of February, or more digits than Python takes
         return term.value

@@ -38,9 +38,14 @@ def read(path: Path, name: str | None = None) -> Iterator[Triple]:
     `name` is how the file is called in that message.
     """
     name = name or str(path)
+    return triples(content(path, name), name)
+
+
+def triples(text: bytes, name: str) -> Iterator[Triple]:
+    """Yield the triples of Turtle text; errors as `read` has them."""
     empty = True
     try:
-        for quad in parse(content(path, name), format=RdfFormat.TURTLE):
+        for quad in parse(text, format=RdfFormat.TURTLE):
             empty = False
             if isinstance(quad.object, Triple):
                 raise DataError(f"{name}: has a triple term of RDF 1.2, <<( ... )>>; write a claim instead")
@@ -53,6 +58,8 @@ def read(path: Path, name: str | None = None) -> Iterator[Triple]:
 
 def content(path: Path, name: str) -> bytes:
     """Return the bytes of a file without a byte order mark, which is no part of Turtle but which editors add."""
+    if path.is_fifo():  # reading one waits for ever
+        raise DataError(f"{name}: is a pipe, not a Turtle file; take it away")
     try:
         return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     except IsADirectoryError as error:
@@ -72,13 +79,13 @@ def syntax_message(name: str, error: SyntaxError) -> str:
     return f"{name}:{error.lineno or 1}:{error.offset or 1}: {' '.join(what.split())}; {advice}"
 
 
-def write(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
+def write(statements: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
     """Return triples as sorted Turtle: used prefixes, ontology node, then subjects by name, `a` first.
 
     The same set of triples always gives the same text, blank nodes included (they are named by RDF canonicalisation).
     """
     writer = _Writer(prefixes)
-    blocks = writer.blocks(quad.triple for quad in stable(Quad(t.subject, t.predicate, t.object) for t in triples))
+    blocks = writer.blocks(quad.triple for quad in stable(Quad(t.subject, t.predicate, t.object) for t in statements))
     return _document(writer, blocks)
 
 
@@ -135,8 +142,9 @@ def line(quad: Quad) -> str:
 
 def _full(term: Term) -> str:
     if isinstance(term, Literal) and term.language:
-        return str(term)[: -len(term.language)] + language_tag(term.language)
-    return str(term)
+        text, _, tag = str(term).rpartition("@")
+        return f"{text}@{language_tag(tag)}"
+    return f"<<( {' '.join(map(_full, term))} )>>" if isinstance(term, Triple) else str(term)
 
 
 def language_tag(tag: str) -> str:
@@ -159,10 +167,10 @@ class _Writer:
         self.used: set[str] = set()
         self._names: dict[str, str] = {}
 
-    def blocks(self, triples: Iterable[Triple]) -> list[str]:
+    def blocks(self, statements: Iterable[Triple]) -> list[str]:
         """Return the triples as one block a subject, in order."""
         subjects: dict[Term, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
-        for triple in triples:
+        for triple in statements:
             subjects[triple.subject][triple.predicate].add(triple.object)
         return [self.block(node, subjects[node]) for node in sorted(subjects, key=lambda s: self.rank(s, subjects[s]))]
 
@@ -184,6 +192,8 @@ class _Writer:
         """Return any term as Turtle."""
         if isinstance(term, NamedNode):
             return self.iri(term.value)
+        if isinstance(term, Triple):
+            return f"<<( {' '.join(map(self.term, term))} )>>"
         return self.literal(term) if isinstance(term, Literal) else str(term)
 
     def iri(self, iri: str) -> str:
@@ -203,7 +213,7 @@ class _Writer:
             return text
         quoted = f'"{_TO_ESCAPE.sub(_escape, text)}"'
         if literal.language:
-            return f"{quoted}@{language_tag(literal.language)}"
+            return f"{quoted}@{language_tag(str(literal).rpartition('@')[2])}"
         return quoted if kind == XSD + "string" else f"{quoted}^^{self.iri(kind)}"
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coopgraph import passages, questions, records, turtle
-from coopgraph.errors import DataError
+from coopgraph.errors import DataError, QueryError
+from coopgraph.results import one_line
 from coopgraph.terms import NamedNode, Triple, compact, curie, value
 from coopgraph.vocab import STANDARD, TYPE, coop
 
@@ -43,7 +44,7 @@ class Finding:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.severity}: {self.focus}: {self.message} [{self.rule}]"
+        return one_line(f"{place}: {self.severity}: {self.focus}: {self.message} [{self.rule}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,13 @@ def rules(workspace: Workspace) -> Rules:
     return Rules(graph, frozenset(advice), digest)
 
 
-def file(path: Path, workspace: Workspace, shapes: Rules) -> list[Finding]:
-    """Return the findings of one graph file by itself, sorted.
+def file(path: Path, workspace: Workspace, shapes: Rules, triples: Sequence[Triple] | None = None) -> list[Finding]:
+    """Return the findings of one graph file by itself, sorted; `triples` are its triples where they are known.
 
     Raises `DataError` (file:line:column) where it cannot be read as Turtle.
     """
     name = workspace.name_of(path)
-    triples = list(turtle.read(path, name))
+    triples = list(turtle.read(path, name)) if triples is None else triples
     lines = Lines(path, workspace.prefixes)
     found = [*_repeated(triples), *_broken_shapes(triples, shapes)]
     return sorted({Finding(name, lines.of(iri), lines.name(iri), rule, kind, text) for iri, rule, kind, text in found})
@@ -136,7 +137,11 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Rules) -> Iterator[tuple[s
         data = Graph()
         for triple in triples:
             data.add(_rdflib(triple))
-        conforms, report, _ = validate(data, shacl_graph=shapes.graph, inference="none", advanced=False)
+        try:
+            conforms, report, _ = validate(data, shacl_graph=shapes.graph, inference="none", advanced=False)
+        except RuntimeError as error:  # what pySHACL raises for shapes that are none
+            what = " ".join(str(error).split())
+            raise DataError(f"the shapes cannot be used: {what}; mend ontology/shapes.ttl or advice.ttl") from error
     if conforms:
         return
     for result in report.subjects(RDF.type, URIRef(sh + "ValidationResult")):
@@ -177,24 +182,27 @@ def across(store: Store, workspace: Workspace) -> list[Finding]:
     found = []
     for path in workspace.query_files("checks"):
         rule = questions.read(path)
-        for row in store.select(rule.sparql):
-            at = files.get(row["graph"].value) if row["graph"] else None
-            focus = row["focus"].value
-            detail = compact(row["detail"], workspace.prefixes) if _has(row, "detail") else ""
+        for graph, focus, detail in _rows(store, rule, workspace.name_of(path)):
+            at = files.get(graph)
             message = f"{rule.summary}{f': {_short(detail)}' if detail else ''}; {rule.description}"
-            place = (
-                (workspace.name_of(at), lines(at).of(focus)) if at else (row["graph"].value if row["graph"] else "?", 0)
-            )
+            place = (workspace.name_of(at), lines(at).of(focus)) if at else (graph, 0)
             name = curie(focus, workspace.prefixes) or focus
             found.append(Finding(*place, name, rule.name, rule.header.get("severity", VIOLATION), message))
     return sorted(set(found))
 
 
-def _has(row: Any, name: str) -> bool:
+def _rows(store: Store, rule: questions.Question, name: str) -> Iterator[tuple[str, str, str]]:
+    """Yield graph, focus and detail (empty where a rule gives none) of what a rule finds."""
     try:
-        return row[name] is not None
-    except KeyError:
-        return False
+        rows = store.select(rule.sparql)
+        chosen = [variable.value for variable in rows.variables]
+        for row in rows:
+            graph, focus, detail = (row[each] if each in chosen else None for each in ("graph", "focus", "detail"))
+            if graph is None or focus is None:
+                raise QueryError("1:1: gives a row without ?graph or ?focus; bind both")
+            yield value(graph), value(focus), compact(detail, store.prefixes)
+    except QueryError as error:
+        raise DataError(f"{name}:{error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +264,10 @@ def _placed(
 ) -> Iterator[Finding]:
     files = {workspace.graph_iri(path): path for path in workspace.graph_files()}
     for iri, rule, severity, message in problems:
-        path = files[graph_of[iri]]
+        path = files.get(graph_of[iri], workspace.root / "ontology")
         lines = Lines(path, workspace.prefixes)
-        yield Finding(workspace.name_of(path), lines.of(iri), lines.name(iri), rule, severity, message)
+        place = lines.of(iri) if path.is_file() else 0
+        yield Finding(workspace.name_of(path), place, lines.name(iri), rule, severity, message)
 
 
 def _short(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,9 @@ SETTINGS = "coopgraph.toml"
 _KEYS = ("title", "description", "license", "base", "sources")
 _ONTOLOGY_FILES = ("coop.ttl", "schemes.ttl", "alignments.ttl")
 _RULE_FILES = ("shapes.ttl", "advice.ttl")
+_WEB = re.compile(r"""https?://[^\x00-\x20<>"{}|\\^`\ud800-\udfff]+""")
+_NOT_IN_IRI = re.compile(r"""[\x00-\x20<>"{}|\\^`%?#\x7f-\xa0\ud800-\udfff]""")
+"""What the name of a file can hold and the last part of an IRI cannot."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,13 @@ class Workspace:
 
     def graph_iri(self, path: Path) -> str:
         """Return the IRI of the named graph of a graph file: its path below `graphs/` without the ending."""
-        return f"{self.base}graph/{path.relative_to(self.root / 'graphs').with_suffix('').as_posix()}"
+        name = path.relative_to(self.root / "graphs").with_suffix("").as_posix()
+        return f"{self.base}graph/{_NOT_IN_IRI.sub(_percent, os.fsencode(name).decode('utf-8', 'surrogateescape'))}"
 
     def name_of(self, path: Path) -> str:
         """Return how messages call a file: its path below the workspace."""
-        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+        name = str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+        return os.fsencode(name).decode("utf-8", "replace")  # whatever the locale takes file names for
 
     def ontology_files(self) -> list[Path]:
         """Return the files of classes, properties and schemes: the bundled ones, then the workspace's own."""
@@ -90,7 +96,7 @@ class Workspace:
             return self.root / ".coopgraph"
         from platformdirs import user_cache_path
 
-        return user_cache_path("coopgraph") / sha256(str(self.root).encode()).hexdigest()[:16]
+        return user_cache_path("coopgraph") / sha256(os.fsencode(self.root)).hexdigest()[:16]
 
 
 def bundled() -> Path:
@@ -118,8 +124,10 @@ def find(folder: str | Path | None = None) -> Workspace:
 def _read(root: Path) -> Workspace:
     settings = _settings(root / SETTINGS)
     base, sources = settings.get("base", vocab.ID), settings.get("sources")
-    if not base.startswith(("http://", "https://")) or not base.endswith(("/", "#")):
+    if not _WEB.fullmatch(base) or not base.endswith(("/", "#")):
         raise DataError(f"{root / SETTINGS}: base {base!r} is no http(s) IRI that ends in / or #; mend it")
+    if not _WEB.fullmatch(settings.get("license", base)):
+        raise DataError(f"{root / SETTINGS}: license {settings['license']!r} is no http(s) IRI; give that of its text")
     return Workspace(
         root=root,
         title=settings.get("title", root.name),
@@ -128,6 +136,10 @@ def _read(root: Path) -> Workspace:
         base=base,
         sources=root / sources if sources else None,
     )
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match.group().encode("utf-8", "surrogateescape"))
 
 
 def _settings(path: Path) -> dict[str, str]:

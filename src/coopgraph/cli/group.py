@@ -24,8 +24,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def tell(message: str) -> None:
-    """Write one line to standard error."""
-    click.echo(f"coopgraph: {message}", err=True)
+    """Write one line to standard error, whatever names and texts the message holds."""
+    from coopgraph.results import one_line
+
+    click.echo(f"coopgraph: {one_line(message)}", err=True)
 
 
 ORDER = ("build", "check", "questions", "query", "show", "path", "stats", "view", "export", "cut", "format")
@@ -138,8 +140,8 @@ def write_rows(columns: Sequence[str], rows: Any, form: Form, prefixes: dict[str
 def print_lines(lines: Iterable[str]) -> None:
     """Write lines of text to standard output, what a terminal would obey made visible."""
     from coopgraph.output import text_to
-    from coopgraph.results import visible
+    from coopgraph.results import one_line
 
     with text_to(None) as out:
         for line in lines:
-            out.write(visible(line) + "\n")
+            out.write(one_line(line) + "\n")

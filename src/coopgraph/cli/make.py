@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from coopgraph.build import Report
 
 
+_ABSENT_SHOWN = 5
+
+
 @cli.command("build")
 @sources_option
 @strict_option
@@ -77,9 +80,9 @@ def _summarise(report: Report) -> None:
         tell(f"derived {report.derived['direct']} direct and {report.derived['inferred']} inferred triples")
     tell(f"{report.verified} passages verified against their texts")
     if report.absent:
-        tell(
-            f"not verified, as the texts are not at hand: {', '.join(report.absent)} (name their folder with --sources)"
-        )
+        shown = ", ".join(report.absent[:_ABSENT_SHOWN])
+        more = f" and {len(report.absent) - _ABSENT_SHOWN} more" if len(report.absent) > _ABSENT_SHOWN else ""
+        tell(f"not verified, as the texts are not at hand: {shown}{more} (name their folder with --sources)")
     outcome = "; store saved" if report.saved else ""
     tell(f"{report.violations} violations, {report.warnings} warnings; {report.seconds:.2f} s{outcome}")
 

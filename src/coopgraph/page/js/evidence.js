@@ -53,7 +53,7 @@ function factList(node) {
 /** A fact as one row that opens its evidence. */
 function factRow(claim) {
   const row = make("details", { class: "fact", open: state.selection.claim === claim, ontoggle: () => row.open && row.childElementCount === 1 && row.append(claimCard(claim, row === byId("panel").querySelector(".fact[open]"))) });
-  row.append(make("summary", {}, sentence(claim), strokeOf(claim.status) === "realised" ? null : [" ", chip(statusLabel(claim.status), `status ${strokeOf(claim.status)}`)].filter(Boolean)[1]));
+  row.append(make("summary", {}, sentence(claim), kindOf(claim.status) === "realised" ? null : chip(statusLabel(claim.status), `status ${kindOf(claim.status)}`)));
   return row;
 }
 
@@ -98,9 +98,9 @@ function linePanel(line, current) {
 
 function claimCard(claim, current) {
   const when = timeText(claim);
-  return make("div", { class: `claim ${strokeOf(claim.status)}${current ? " current" : ""}` },
+  return make("div", { class: `claim ${kindOf(claim.status)}${current ? " current" : ""}` },
     make("p", { class: "sentence" }, sentence(claim)),
-    make("p", { class: "chips" }, chip(statusLabel(claim.status), `status ${strokeOf(claim.status)}`), when ? chip(when) : null, claim.fields.map((field) => chip(labelOf(field), "field")), agreement(claim)),
+    make("p", { class: "chips" }, chip(statusLabel(claim.status), `status ${kindOf(claim.status)}`), when ? chip(when) : null, claim.fields.map((field) => chip(labelOf(field), "field")), agreement(claim)),
     speakerLine(claim),
     claim.passages.map(passageQuote),
     technical(claim),

@@ -59,11 +59,13 @@ for (const claim of claims) {
 const nodes = island("nodes").map(({ id, x, y, size }, rank) => ({ id, rank, term: terms[id], x, y, r: size, lines: [], facts: [], visible: true }));
 const nodeOf = new Map(nodes.map((node) => [node.id, node]));
 
-const strokeOf = (status) => (status === "planned" || status === "potential" ? "hoped" : status in style.strokes ? status : "realised");
+const strokeOf = (status) => (status in style.strokes ? status : "realised");
+/** What a status comes down to: planned and potential links are both hoped for. */
+const kindOf = (status) => (status === "planned" || status === "potential" ? "hoped" : strokeOf(status));
 
 const lines = island("edges").map((edge, index) => {
   const own = edge.cg.map((i) => claims[i]);
-  const line = { index, a: nodeOf.get(edge.from), b: nodeOf.get(edge.to), claims: own, bend: edge.bend || 0, marks: edge.marks ?? 2, group: commonest(own.map((claim) => claim.group)), stroke: strokeOf(own[0].status), shown: own.length, curve: null };
+  const line = { index, a: nodeOf.get(edge.from), b: nodeOf.get(edge.to), claims: own, bend: edge.bend || 0, marks: edge.marks ?? 2, group: commonest(own.map((claim) => claim.group)), stroke: own.every((claim) => claim.status === own[0].status) ? strokeOf(own[0].status) : kindOf(own[0].status), shown: own.length, curve: null };
   line.a.lines.push(line);
   if (line.b !== line.a) line.b.lines.push(line);
   for (const claim of own) claim.line = line;

@@ -159,7 +159,7 @@ function buildImprint() {
       make("div", { class: "about" },
         data.description ? make("p", {}, data.description) : null,
         make("p", {}, t("shows")), make("p", {}, t("showsNot")),
-        make("p", {}, t("hopes", { hoped: number(claims.filter((claim) => strokeOf(claim.status) === "hoped").length), all: number(claims.length) })),
+        make("p", {}, t("hopes", { hoped: number(claims.filter((claim) => kindOf(claim.status) === "hoped").length), all: number(claims.length) })),
         make("h3", {}, t("sources")), make("ul", {}, list),
         make("p", {}, dates.length ? t("dataDate", { date: dateText(dates.at(-1), "month") }) : ""), make("p", {}, t("keys")))),
     make("span", { class: "source-line" }, sourceLine(claims)),

@@ -73,7 +73,7 @@ function paintLines(ctx, scale, box) {
 function strokeBatch(ctx, scale, { faint, simple, line, curves }) {
   ctx.strokeStyle = shade(groupStyle(line.group));
   ctx.lineWidth = simple ? 0.7 / scale : Math.max(lineWidth(line), 0.8 / scale);
-  ctx.globalAlpha = (faint ? FAINT : 1) * (simple ? 0.35 : line.stroke === "hoped" ? 0.85 : 0.95);
+  ctx.globalAlpha = (faint ? FAINT : 1) * (simple ? 0.35 : 0.95);
   ctx.setLineDash(simple || faint ? [] : style.strokes[line.stroke].dash);
   ctx.lineCap = line.stroke === "ended" ? "round" : "butt";
   ctx.beginPath();

@@ -42,7 +42,7 @@ function fillTable(limit) {
 }
 
 function tableRow(claim) {
-  const cells = COLUMNS.map(([, text], i) => make(i === 0 ? "th" : "td", i === 0 ? { scope: "row" } : {}, i === 3 ? chip(text(claim), `status ${strokeOf(claim.status)}`) : i === 6 ? claim.passages.map(citedPassage) : text(claim)));
+  const cells = COLUMNS.map(([, text], i) => make(i === 0 ? "th" : "td", i === 0 ? { scope: "row" } : {}, i === 3 ? chip(text(claim), `status ${kindOf(claim.status)}`) : i === 6 ? claim.passages.map(citedPassage) : text(claim)));
   const open = make("button", { type: "button", class: "quiet", ariaLabel: `${t("show")}: ${sentence(claim)}`, onclick: () => select(claim.line ? { line: claim.line, claim } : { node: nodeOf.get(claim.subject.index), claim }, true) }, t("show"));
   return make("tr", { class: claim.link ? "link-row" : "fact-row", "data-claim": claim.name }, cells, make("td", {}, open));
 }
@@ -62,9 +62,10 @@ window.addEventListener("beforeprint", () => {
   if (dark) paintTheme(false);
   byId("sheet").hidden = false;
   fillTable(5000);
-  if (network) network.redraw();
+  if (lines.length <= 3000) byId("paper").replaceChildren(pictureSvg());
 });
 window.addEventListener("afterprint", () => {
   if (darkOnScreen) paintTheme(true);
+  byId("paper").replaceChildren();
   showTable();
 });

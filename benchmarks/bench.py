@@ -1,0 +1,231 @@
+"""coopgraph beside rdflib, pyoxigraph and, where it is installed, Virtuoso: one command, one table.
+
+`python benchmarks/bench.py` measures 100,000 and 1,000,000 triples, writes benchmarks/results.json and prints Markdown;
+`--full` goes on to 10,000,000; `--report docs/performance.md` makes the page and its plot from the latest results.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import generate
+import report
+import virtuoso
+from engines import Worker
+from memory import watched
+
+from coopgraph import questions, workspace
+
+HERE = Path(__file__).parent
+TASKS = ("rebuild", "networkx", "raw_networkx", "turtle", "nquads", "raw_nquads", "check_texts", "labels")
+"""What is measured beside the build, in turn, each once a round."""
+RDFLIB_HOLDS = 1_200_000
+"""Triples beyond which rdflib's memory store is left out: it takes about a gigabyte and half a minute a million."""
+Measured = dict[str, Any]
+
+
+def main() -> None:
+    """Measure, or report what was measured."""
+    options = _options()
+    if not options.report:
+        results = {"when": datetime.now(UTC).isoformat(timespec="seconds"), "machine": _machine(), "sizes": []}
+        for size in options.sizes:
+            results["sizes"].append(_at(size, options))
+            options.results.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(report.table(results))
+    else:
+        report.write(json.loads(options.results.read_text(encoding="utf-8")), options.report)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", metavar="TRIPLES", default=[100_000, 1_000_000])
+    parser.add_argument("--full", action="store_true", help="10k, 100k, 1M and 10M triples")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds at up to 200,000 triples; above, one")
+    parser.add_argument("--limit", type=float, default=20, help="seconds that one question may take")
+    parser.add_argument("--rdflib-limit", type=float, default=5, help="seconds that one question may take in rdflib")
+    parser.add_argument("--engines", nargs="+", default=["coopgraph", "pyoxigraph", "rdflib", "virtuoso"])
+    parser.add_argument("--only", nargs="+", choices=["tasks", "processes", "questions"], help="leave out the others")
+    parser.add_argument("--results", type=Path, default=HERE / "results.json")
+    parser.add_argument("--folder", type=Path, help="where workspaces are made; a temporary folder without it")
+    parser.add_argument("--report", type=Path, metavar="FILE.md", help="write this page and its plot, measure nothing")
+    options = parser.parse_args()
+    options.sizes = [10_000, 100_000, 1_000_000, 10_000_000] if options.full else options.sizes
+    return options
+
+
+def _machine() -> dict[str, str]:
+    names = ("pyoxigraph", "rdflib", "networkx", "pyshacl", "click")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB",
+        **{name: version(name) for name in names},
+    }
+
+
+def _at(size: int, options: argparse.Namespace) -> Measured:
+    """Return what is measured at one size."""
+    with ExitStack() as stack:
+        root = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="coopgraph-bench-")))
+        folder = root / str(size)
+        if not folder.exists():
+            _tell(f"{size:,} triples: generating")
+            generate.write(folder / "workspace", size)
+        rounds = options.rounds if size <= 200_000 else 1
+        with_rdflib = "rdflib" in options.engines and size <= RDFLIB_HOLDS
+        wanted = options.only or ["tasks", "processes", "questions"]
+        found: Measured = {"size": size, "text_bytes": sum(f.stat().st_size for f in folder.glob("workspace/texts/*"))}
+        found["tasks"] = _tasks(folder, rounds, "tasks" in wanted, with_rdflib)
+        landmarks = _task("landmarks", folder)
+        if "processes" in wanted:
+            found["processes"] = _processes(folder, landmarks["entity"], 3 * rounds + 4)
+        if "questions" in wanted:
+            found["questions"], found["engines"] = _questions(folder, landmarks, options, with_rdflib)
+        return found
+
+
+def _tell(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
+
+
+def _task(name: str, folder: Path) -> Measured:
+    """Run a task in a process of its own; peak memory is that of the process and all that it starts."""
+    command = [sys.executable, str(HERE / "tasks.py"), name, str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    output, errors, peak = watched(process)
+    if process.returncode:
+        _tell(f"{name} failed: {errors.decode(errors='replace').strip().splitlines()[-1:]}")
+        return {}
+    result: Measured = json.loads(output.decode().splitlines()[-1])
+    result["peak_mb"] = max(result["peak_mb"], peak)
+    return result
+
+
+def _tasks(folder: Path, rounds: int, all_: bool, with_rdflib: bool) -> Measured:
+    """Build, so that there is a store at all, and run what else is measured, in rounds."""
+    taken: dict[str, list[Measured]] = defaultdict(list)
+    if all_ or not (folder / "raw").exists():
+        for name in ["build", "dump", "raw_build"] + ["build", "raw_build"] * (rounds - 1) * all_:
+            taken[name].append(_task(name, folder))
+    for _ in range(rounds * all_):
+        for name in (*TASKS, *(["rdflib_forms"] if with_rdflib else [])):
+            taken[name].append(_task(name, folder))
+            _tell(f"{folder.name}: {name} {taken[name][-1].get('seconds', float('nan')):.3f} s")
+    return {name: _middle(results) for name, results in taken.items()}
+
+
+def _middle(results: list[Measured]) -> Measured:
+    """Return the median of each number over the rounds, and the highest peak."""
+    good = [result for result in results if result]
+    if not good:
+        return {}
+    return {key: (max if key == "peak_mb" else median)(result[key] for result in good) for key in good[0]}
+
+
+_BARE = """
+import sys
+import pyoxigraph as ox
+store = ox.Store.read_only(sys.argv[1])
+text = open(sys.argv[2], encoding="utf-8").read()
+rows = store.query(text, use_default_graph_as_union=True, substitutions={ox.Variable("entity"): ox.NamedNode(sys.argv[3])})
+rows.serialize(sys.stdout.buffer, format=ox.QueryResultsFormat.JSON)
+"""
+
+
+def _processes(folder: Path, entity: str, rounds: int) -> Measured:
+    """Return CPU and wall seconds of whole processes, in turn."""
+    text = next(path for path in workspace.bundled().glob("queries/claims-about.rq"))
+    script = Path(sys.executable).with_name("coopgraph")
+    ours = [str(script)] if script.exists() else [sys.executable, "-m", "coopgraph"]
+    commands = {
+        "query": [*ours, "--workspace", str(folder / "workspace"), "query", text.stem, "-p", f"entity={entity}"],
+        "bare query": [sys.executable, "-c", _BARE, str(folder / "raw"), str(text), entity],
+        "help": [*ours, "--help"],
+        "bare help": [sys.executable, "-c", "import click"],
+    }
+    taken: dict[str, list[Measured]] = defaultdict(list)
+    for _ in range(rounds):
+        for name, command in commands.items():
+            taken[name].append(_process(command))
+    return {name: _middle(results) for name, results in taken.items()}
+
+
+def _process(command: list[str]) -> Measured:
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    errors = process.stderr.read().decode() if process.stderr else ""
+    if process.returncode:
+        _tell(f"{command[0]} failed: {errors.strip()[:300]}")
+        return {}
+    return {"cpu": usage.ru_utime + usage.ru_stime, "wall": wall, "peak_mb": usage.ru_maxrss / 1024}
+
+
+def _questions(
+    folder: Path, landmarks: Measured, options: argparse.Namespace, with_rdflib: bool
+) -> tuple[Measured, Measured]:
+    """Ask every question of the library of every engine, turn by turn."""
+    with ExitStack() as stack:
+        names = [name for name in ("coopgraph", "pyoxigraph") if name in options.engines]
+        engines: Measured = {}
+        if "virtuoso" in options.engines and virtuoso.installed():
+            server = stack.enter_context(virtuoso.Server(folder))
+            engines["virtuoso"] = {"load": server.load_seconds}
+            names.append("virtuoso")
+        workers = [Worker(name, folder) for name in [*names, *(["rdflib"] if with_rdflib else [])]]
+        for worker in workers:
+            stack.callback(worker.close)
+            _tell(f"{folder.name}: {worker.engine} open after {worker.opened:.1f} s")
+        asked = {}
+        for question in questions.library(workspace.find(folder / "workspace")):
+            values = {p.name: landmarks[p.name] for p in question.parameters if not p.optional}
+            limits = {w.engine: options.rdflib_limit if w.engine == "rdflib" else options.limit for w in workers}
+            asked[question.name] = _ask(workers, question, values, limits)
+        for worker in workers:
+            engines.setdefault(worker.engine, {"load": worker.opened})["peak_mb"] = worker.peak_mb
+        return asked, engines
+
+
+def _ask(workers: list[Worker], question: questions.Question, values: Measured, limits: dict[str, float]) -> Measured:
+    """Return engine -> median seconds and rows of one question, or the error; slow ones are asked once."""
+    taken: dict[str, list[Measured]] = defaultdict(list)
+    for turn in range(5):
+        for worker in workers:
+            former = taken[worker.engine]
+            if former and ("error" in former[-1] or sum(one["seconds"] for one in former) > 1.5):
+                continue
+            if worker.engine == "virtuoso" and values:
+                continue
+            former.append(worker.ask(question.name, question.sparql, values, limits[worker.engine]))
+        if turn == 0:
+            first = {name: round(one[0].get("seconds", -1), 4) for name, one in taken.items() if one}
+            _tell(f"{question.name} {first}")
+    found = {}
+    for name, results in taken.items():
+        if results and "error" in results[-1]:
+            found[name] = {"error": results[-1]["error"], "limit": limits[name]}
+        elif results:
+            found[name] = _middle(results)
+    return found
+
+
+if __name__ == "__main__":
+    main()

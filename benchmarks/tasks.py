@@ -1,0 +1,267 @@
+"""What is measured in a process of its own, so that its peak memory is its own: `python tasks.py TASK FOLDER`.
+
+A folder holds `workspace/` (generated), `all.nq` (every quad of its store), `raw/` (a pyoxigraph store of these). A
+task prints one JSON object: `seconds` of what is measured, without imports and opening, and counts.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import sys
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from coopgraph import vocab
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from coopgraph.graph import CoopGraph
+
+Result = dict[str, Any]
+
+LINKS = """
+PREFIX coop: <https://w3id.org/coopgraph/ontology#>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+SELECT ?claim ?subject ?object ?predicate ?status ?from ?passage ?source ?gist WHERE {
+  ?claim a coop:Claim ; rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; coop:status ?status ;
+    prov:wasDerivedFrom ?passage .
+  ?passage oa:hasSource ?source ; coop:gist ?gist .
+  FILTER(LANG(?gist) = "en")
+  OPTIONAL { ?claim coop:validFrom ?from }
+}
+"""
+
+
+def build(folder: Path) -> Result:
+    """Build the workspace from nothing."""
+    from coopgraph import build, workspace
+
+    shutil.rmtree(folder / "workspace" / ".coopgraph", ignore_errors=True)
+    start = perf_counter()
+    report = build.build(workspace.find(folder / "workspace"))
+    seconds = perf_counter() - start
+    assert report.saved, report.findings[:3]
+    assert not report.findings, report.findings[:3]
+    return {"seconds": seconds, "triples": report.triples, "derived": sum(report.derived.values())}
+
+
+def rebuild(folder: Path) -> Result:
+    """Change one source, and build again."""
+    from coopgraph import build, workspace
+
+    path = max(folder.glob("workspace/graphs/**/s0*.ttl"))
+    text = path.read_text(encoding="utf-8")
+    former, new = ("day", "month") if 'issuedPrecision "day"' in text else ("month", "day")
+    path.write_text(text.replace(f'issuedPrecision "{former}"', f'issuedPrecision "{new}"'), encoding="utf-8")
+    start = perf_counter()
+    assert build.build(workspace.find(folder / "workspace")).saved
+    return {"seconds": perf_counter() - start}
+
+
+def dump(folder: Path) -> Result:
+    """Write every quad of the workspace's store to `all.nq`, for the other engines."""
+    import pyoxigraph as ox
+
+    with _graph(folder) as graph:
+        start = perf_counter()
+        ox.serialize(graph.store.quads(), str(folder / "all.nq"), format=ox.RdfFormat.N_QUADS)
+        return {"seconds": perf_counter() - start}
+
+
+def raw_build(folder: Path) -> Result:
+    """Load the quads into a pyoxigraph store, in bulk and from one file."""
+    import pyoxigraph as ox
+
+    shutil.rmtree(folder / "raw", ignore_errors=True)
+    start = perf_counter()
+    store = ox.Store(str(folder / "raw"))
+    store.bulk_load(path=str(folder / "all.nq"), format=ox.RdfFormat.N_QUADS)
+    store.flush()
+    return {"seconds": perf_counter() - start}
+
+
+def networkx(folder: Path) -> Result:
+    """Make the network of all claims."""
+    with _graph(folder) as graph:
+        start = perf_counter()
+        made = graph.to_networkx()
+        return {"seconds": perf_counter() - start, "edges": made.number_of_edges()}
+
+
+def raw_networkx(folder: Path) -> Result:
+    """Make a network of the rows of one query."""
+    import networkx as nx
+    import pyoxigraph as ox
+
+    store = ox.Store.read_only(str(folder / "raw"))
+    start = perf_counter()
+    made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    made.add_edges_from(map(_edge, store.query(LINKS, use_default_graph_as_union=True)))  # type: ignore[arg-type]
+    return {"seconds": perf_counter() - start, "edges": made.number_of_edges()}
+
+
+def _edge(row: Any) -> tuple[str, str, str, dict[str, str]]:
+    claim, subject, target, predicate, status, begin, passage, source, gist = row
+    attributes = {
+        "predicate": predicate.value, "status": status.value, "passage": passage.value, "source": source.value,
+        "gist": gist.value, **({"from": begin.value} if begin else {}),
+    }  # fmt: skip
+    return subject.value, target.value, claim.value, attributes
+
+
+def turtle(folder: Path) -> Result:
+    """Export the graph as sorted Turtle."""
+    return _export(folder, "turtle")
+
+
+def nquads(folder: Path) -> Result:
+    """Export the graph as N-Quads."""
+    return _export(folder, "nquads")
+
+
+def _export(folder: Path, form: str) -> Result:
+    from coopgraph import export
+
+    with _graph(folder) as graph, (folder / "export").open("w", encoding="utf-8") as out:
+        start = perf_counter()
+        export.export(graph.store, form, out)
+        return {"seconds": perf_counter() - start}
+
+
+def raw_nquads(folder: Path) -> Result:
+    """Dump the store as N-Quads."""
+    import pyoxigraph as ox
+
+    store = ox.Store.read_only(str(folder / "raw"))
+    start = perf_counter()
+    store.dump(str(folder / "export"), format=ox.RdfFormat.N_QUADS)
+    return {"seconds": perf_counter() - start}
+
+
+def rdflib_forms(folder: Path) -> Result:
+    """Make rdflib's network, in which every triple is an edge, and serialise the graph by rdflib's Turtle writer."""
+    from rdflib.extras.external_graph_libs import rdflib_to_networkx_multidigraph
+
+    graph = _rdflib_graph(folder)
+    start = perf_counter()
+    edges = rdflib_to_networkx_multidigraph(graph).number_of_edges()
+    made = perf_counter()
+    for prefix, namespace in vocab.prefixes().items():
+        graph.bind(prefix, namespace)
+    written = perf_counter()
+    graph.serialize(folder / "export", format="turtle")
+    return {"seconds": perf_counter() - written, "networkx_seconds": made - start, "edges": edges}
+
+
+def _rdflib_graph(folder: Path) -> Any:
+    from rdflib import Graph
+
+    graph = Graph()
+    plain = folder / "all.nt"
+    if not plain.exists():
+        import pyoxigraph as ox
+
+        parsed = ox.parse(path=str(folder / "all.nq"), format=ox.RdfFormat.N_QUADS)
+        ox.serialize((quad.triple for quad in parsed), str(plain), format=ox.RdfFormat.N_TRIPLES)
+    return graph.parse(plain, format="nt")
+
+
+def check_texts(folder: Path) -> Result:
+    """Verify every passage against the texts."""
+    from coopgraph import validate
+
+    texts = folder / "workspace" / "texts"
+    size = sum(path.stat().st_size for path in texts.iterdir())
+    with _graph(folder) as graph:
+        start = perf_counter()
+        verified = validate.against_texts(graph.store, graph.workspace, texts)
+        seconds = perf_counter() - start
+    assert verified.passages, "no text was found"
+    assert not verified.findings, verified.findings[:3]
+    return {"seconds": seconds, "bytes": size, "passages": verified.passages}
+
+
+def labels(folder: Path) -> Result:
+    """Find things by their whole names, English and Chinese; `seconds` is the median of one look-up."""
+    from coopgraph import names
+    from coopgraph.terms import value
+    from coopgraph.vocab import PREF_LABEL
+
+    with _graph(folder) as graph:
+        known = [value(quad.object) for quad in islice(graph.store.quads(predicate=PREF_LABEL), 0, 4000, 200)]
+        times = []
+        for label in known:
+            start = perf_counter()
+            names.resolve(graph.store, label, "any")
+            times.append(perf_counter() - start)
+        return {"seconds": median(times), "slowest": max(times)}
+
+
+def landmarks(folder: Path) -> Result:
+    """Choose what the questions ask about, by the names of their parameters.
+
+    `a` is the most linked place and `b` one that a dozen claims link with it; the others are of middling degree (50).
+    """
+    import pyoxigraph as ox
+
+    store = ox.Store.read_only(str(folder / "raw"))
+    rows = list(store.query(LINKS, use_default_graph_as_union=True))  # type: ignore[arg-type]
+    pairs = [(row["subject"].value, row["object"].value) for row in rows]
+    degree = Counter(iri for pair in pairs for iri in pair if "/id/" in iri)
+    hub = max((iri for iri in degree if "/place/" in iri), key=lambda iri: (degree[iri], iri))
+    with_hub = Counter(iri for pair in pairs if hub in pair for iri in pair if iri != hub and "/place/" in iri)
+    stated_by = ox.NamedNode(vocab.coop("statedBy"))
+    spoken = Counter(
+        quad.object.value for quad in store.quads_for_pattern(None, stated_by, None) if "/person/" in str(quad)
+    )
+    owners = {row["object"].value for row in rows if row["predicate"].value == vocab.coop("officeOf")}
+    place = _middling(degree, "/place/")
+    return {
+        "a": hub,
+        "b": _middling(with_hub, "", 12),
+        "entity": place,
+        "place": place,
+        "region": min(iri for iri in degree if iri.endswith("-republic")),
+        "organisation": _middling(Counter({iri: degree[iri] for iri in owners}), ""),
+        "initiative": _middling(degree, "/initiative/"),
+        "speaker": _middling(spoken, ""),
+        "source": rows[0]["source"].value,
+        "passage": rows[0]["passage"].value,
+        "field": f"{vocab.ID}field/trade",
+        "relation": vocab.coop("hasOfficeIn"),
+        "text": vocab.local_name(place)[1:6],
+    }
+
+
+def _middling(counted: Counter[str], kind: str, wanted: int = 50) -> str:
+    """Return the thing of a kind whose count is nearest to the wanted one."""
+    return min((abs(count - wanted), iri) for iri, count in counted.items() if kind in iri)[1]
+
+
+def _graph(folder: Path) -> CoopGraph:
+    from coopgraph import graph
+
+    return graph.load(folder / "workspace")
+
+
+TASKS: dict[str, Callable[[Path], Result]] = {
+    task.__name__: task
+    for task in (
+        build, rebuild, dump, raw_build, landmarks, networkx, raw_networkx, turtle, rdflib_forms, nquads, raw_nquads,
+        check_texts, labels,
+    )
+}  # fmt: skip
+
+
+if __name__ == "__main__":
+    result = TASKS[sys.argv[1]](Path(sys.argv[2]))
+    print(json.dumps(result | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
