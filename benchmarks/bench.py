@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections import defaultdict
 from contextlib import ExitStack
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -43,7 +42,11 @@ def main() -> None:
     """Measure, or report what was measured."""
     options = _options()
     if not options.report:
-        results = {"when": datetime.now(UTC).isoformat(timespec="seconds"), "machine": _machine(), "sizes": []}
+        results: Measured = {
+            "when": datetime.now(UTC).isoformat(timespec="seconds"),
+            "machine": _machine(),
+            "sizes": [],
+        }
         for size in options.sizes:
             results["sizes"].append(_at(size, options))
             options.results.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -143,7 +146,8 @@ import sys
 import pyoxigraph as ox
 store = ox.Store.read_only(sys.argv[1])
 text = open(sys.argv[2], encoding="utf-8").read()
-rows = store.query(text, use_default_graph_as_union=True, substitutions={ox.Variable("entity"): ox.NamedNode(sys.argv[3])})
+bound = {ox.Variable("entity"): ox.NamedNode(sys.argv[3])}
+rows = store.query(text, use_default_graph_as_union=True, substitutions=bound)
 rows.serialize(sys.stdout.buffer, format=ox.QueryResultsFormat.JSON)
 """
 

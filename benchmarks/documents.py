@@ -192,7 +192,7 @@ class _Writer:
 
     def _linked(self, kind: str) -> str:
         """Return a thing of a kind, the first ones far more often: degrees fall with rank to the power of 2/3."""
-        pool = self._pools[kind]
+        pool: list[str] = self._pools[kind]
         return pool[int(len(pool) * self._random() ** 3)]
 
     def _statement(self) -> Fact:

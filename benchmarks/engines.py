@@ -45,12 +45,12 @@ class Coopgraph:
     def ask(self, name: str, text: str, values: Mapping[str, str]) -> int:
         """Ask by name; a CONSTRUCT has no rows, so that its triples are fetched as the command line does."""
         if "CONSTRUCT" not in text:
-            return len(self._graph.ask(name, **values))
+            return len(self._graph.ask(name, **dict[str, Any](values)))
         from coopgraph import questions
 
         found = questions.find(self._graph.workspace, name)
         answer = self._graph.store.query(found.sparql, questions.bind(found, values, self._graph.store))
-        return sum(1 for _ in islice(answer, ROWS))  # type: ignore[arg-type]
+        return len(list(islice(answer, ROWS)))  # type: ignore[arg-type]
 
 
 class Pyoxigraph:
@@ -66,7 +66,7 @@ class Pyoxigraph:
         """Run the text with its variables substituted."""
         ox = self._ox
         bound = {ox.Variable(k): ox.Literal(v) if k == "text" else ox.NamedNode(v) for k, v in values.items()}
-        answer = self._store.query(text, use_default_graph_as_union=True, substitutions=bound)  # type: ignore[arg-type]
+        answer = self._store.query(text, use_default_graph_as_union=True, substitutions=bound)
         return len([tuple(row) for row in islice(answer, ROWS)])  # type: ignore[arg-type]
 
 
@@ -84,7 +84,7 @@ class Rdflib:
         from rdflib import Literal, URIRef
 
         bound = {name: Literal(value) if name == "text" else URIRef(value) for name, value in values.items()}
-        return sum(1 for _ in islice(self._dataset.query(text, initBindings=bound), ROWS))  # type: ignore[arg-type]
+        return sum(1 for _ in islice(self._dataset.query(text, initBindings=bound), ROWS))
 
 
 class Virtuoso:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
 
 
 def watched(process: subprocess.Popen[bytes], every: float = 0.2) -> tuple[bytes, bytes, float]:
@@ -24,18 +28,21 @@ def watched(process: subprocess.Popen[bytes], every: float = 0.2) -> tuple[bytes
     return output, errors, peak
 
 
-def _family(pid: int) -> list[int]:
+def _family(pid: int) -> set[int]:
     """Return a process and all its descendants, as far as they still run."""
-    found, waiting = [], [pid]
-    while waiting:
-        one = waiting.pop()
-        found.append(one)
-        try:
-            children = [task.read_text().split() for task in Path(f"/proc/{one}/task").glob("*/children")]
-        except OSError:
-            continue
-        waiting += [int(child) for some in children for child in some]
+    found, parents = {pid}, dict(_parents())
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
     return found
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    """Yield the number of each process and that of its parent."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            yield int(path.parent.name), int(path.read_text().rpartition(")")[2].split()[1])
+        except (OSError, IndexError):
+            continue
 
 
 def _megabytes(pid: int) -> float:

@@ -18,6 +18,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from coopgraph import vocab
+from coopgraph.terms import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,7 +194,6 @@ def check_texts(folder: Path) -> Result:
 def labels(folder: Path) -> Result:
     """Find things by their whole names, English and Chinese; `seconds` is the median of one look-up."""
     from coopgraph import names
-    from coopgraph.terms import value
     from coopgraph.vocab import PREF_LABEL
 
     with _graph(folder) as graph:
@@ -221,7 +221,7 @@ def landmarks(folder: Path) -> Result:
     with_hub = Counter(iri for pair in pairs if hub in pair for iri in pair if iri != hub and "/place/" in iri)
     stated_by = ox.NamedNode(vocab.coop("statedBy"))
     spoken = Counter(
-        quad.object.value for quad in store.quads_for_pattern(None, stated_by, None) if "/person/" in str(quad)
+        value(quad.object) for quad in store.quads_for_pattern(None, stated_by, None) if "/person/" in str(quad)
     )
     owners = {row["object"].value for row in rows if row["predicate"].value == vocab.coop("officeOf")}
     place = _middling(degree, "/place/")

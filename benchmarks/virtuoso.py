@@ -1,4 +1,4 @@
-"""A Virtuoso server of our own, where Debian's package is installed: own data folder, loopback only, ended at the end."""
+"""A Virtuoso server of our own, where Debian's package is installed: own data folder, loopback, ended at the end."""
 
 from __future__ import annotations
 
@@ -88,9 +88,10 @@ class Server:
         for _ in range(300):
             try:
                 urlopen(address, timeout=5).close()
-                return
             except (URLError, OSError):
                 time.sleep(0.2)
+            else:
+                return
         raise TimeoutError("Virtuoso has not started")
 
 

@@ -11,9 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from coopgraph import passages
 from coopgraph.graph import CoopGraph, load
+
+settings.register_profile(
+    "tests",
+    deadline=None,  # machines differ
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("tests")
 
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "tiny"

@@ -510,7 +510,7 @@ def test_print_holds_the_whole_table(visit: Visit, address: str, graph: Extract)
     page.emulate_media(media="print")
     assert page.locator("#table tbody tr").count() == len(graph.claims)
     assert page.locator("#table").is_visible()
-    assert page.locator("#paper svg").is_visible()
+    assert page.locator("#paper > svg").is_visible()
 
 
 def test_without_canvas_the_table_takes_over(visit: Visit, address: str) -> None:

@@ -140,15 +140,13 @@ class _Checked:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._files: dict[str, list[Any]] = {}
-        try:
-            self._former: dict[str, list[Any]] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            self._former = {}
+        self._former: dict[str, list[Any]] = store.read_json(path)
 
     def findings(self, name: str, key: str, check: Callable[[], list[Finding]]) -> list[Finding]:
         """Return the findings of a file, by `check` where none are kept under its key."""
         former = self._former.get(name)
-        found = [Finding(*f) for f in former[1]] if former and former[0] == key else check()
+        kept = former[1] if isinstance(former, list) and former[:1] == [key] else None
+        found = check() if kept is None else [Finding(*each) for each in kept]
         self._files[name] = [key, [astuple(finding) for finding in found]]
         return found
 

@@ -58,8 +58,8 @@ class Point:
 class Line:
     """One claim, or a bundle of claims of one kind, between two entities.
 
-    `claims` are positions in `Extract.claims`; `stroke` is their status, or `hoped` for planned and potential claims; `bend` says how
-    many steps the line keeps from the straight one; `marks` at which ends its direction is marked.
+    `claims` are positions in `Extract.claims`; `stroke` is their status, or `hoped` where planned and potential ones
+    are bundled; `bend` says how many steps the line keeps from the straight one; `marks` at which ends it has a mark.
     """
 
     start: str

@@ -140,6 +140,11 @@ def _ntriples(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
 def _rdfxml(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
     """Write RDF/XML; a carriage return needs a reference to survive, and what XML 1.0 cannot hold becomes U+FFFD."""
     triples = sorted({quad.triple for quad in turtle.stable(found)}, key=str)
+    for triple in triples:
+        if not re.search(r"[^\W\d][\w.-]*$", triple.predicate.value):
+            raise UsageError(
+                f"RDF/XML has no way to write the property <{triple.predicate.value}>; choose another format"
+            )
     text = serialise_rdfxml(triples, prefixes).replace("\r", "&#13;")
     text = re.sub(r'(?<=xml:lang=")[A-Za-z0-9-]+(?=")', lambda match: turtle.language_tag(match.group()), text)
     yield NOT_XML.sub("\ufffd", text)
@@ -147,6 +152,7 @@ def _rdfxml(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
 
 def _jsonld(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
     """Write JSON-LD: a context of the prefixes, the default graph's nodes, and each named graph with its nodes."""
+    prefixes = _without_schemes(found, prefixes)
     graphs: dict[str, dict[str, dict[str, Any]]] = {}
     for quad in sorted(turtle.stable(found), key=str):
         nodes = graphs.setdefault(getattr(quad.graph_name, "value", ""), {})
@@ -161,6 +167,12 @@ def _jsonld(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
         {"@id": _jsonld_iri(name, prefixes), "@graph": list(nodes.values())} for name, nodes in sorted(graphs.items())
     ]
     yield json.dumps({"@context": dict(prefixes), "@graph": default + named}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _without_schemes(found: Iterable[Quad], prefixes: Prefixes) -> Prefixes:
+    """Leave out prefixes that IRIs have as their scheme: JSON-LD would take `geo:41.8,123.4` for a prefixed name."""
+    schemes = {node.value.partition(":")[0] for quad in found for node in quad if isinstance(node, NamedNode)}
+    return {prefix: namespace for prefix, namespace in prefixes.items() if prefix not in schemes}
 
 
 def _jsonld_iri(iri: str, prefixes: Prefixes) -> str:
@@ -192,10 +204,12 @@ RDF_FORMATS: Mapping[str, Callable[[list[Quad], Prefixes], Iterator[str]]] = {
 
 
 def _graphml(extracted: Extract) -> Iterator[str]:
-    import networkx as nx
+    from networkx.readwrite.graphml import GraphMLWriter
 
+    writer = GraphMLWriter(prettyprint=True)
+    writer.add_graph_element(_flat(extracted))
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield from (f"{line}\n" for line in nx.generate_graphml(_flat(extracted), named_key_ids=True))
+    yield str(writer).replace("\r", "&#13;") + "\n"  # a reader takes a bare carriage return for a line feed
 
 
 def _gexf(extracted: Extract) -> Iterator[str]:

@@ -267,10 +267,15 @@ def _pinned(generation: Path, prefixes: Mapping[str, str]) -> Store:
         if fcntl:
             fcntl.flock(pin, fcntl.LOCK_SH)
         held = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
-        return Store(ox.Store.read_only(str(generation / "db")), prefixes, held, pin)
+        return Store(ox.Store.read_only(_utf8(generation / "db")), prefixes, held, pin)
     except BaseException:
         os.close(pin)
         raise
+
+
+def _utf8(path: Path) -> str:
+    """Return a path as Oxigraph wants it, which is UTF-8 whatever the locale says."""
+    return os.fsencode(path).decode("utf-8", "surrogateescape")
 
 
 def manifest(folder: Path) -> dict[str, Any] | None:

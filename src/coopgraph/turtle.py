@@ -45,10 +45,12 @@ def triples(text: bytes, name: str) -> Iterator[Triple]:
     """Yield the triples of Turtle text; errors as `read` has them."""
     empty = True
     try:
-        for quad in parse(text, format=RdfFormat.TURTLE):
+        for quad in parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True):  # two files may both have _:x
             empty = False
             if isinstance(quad.object, Triple):
                 raise DataError(f"{name}: has a triple term of RDF 1.2, <<( ... )>>; write a claim instead")
+            if isinstance(quad.object, Literal) and quad.object.direction:
+                raise DataError(f"{name}: has a text with a direction of RDF 1.2, @ar--rtl; leave out what follows @ar")
             yield quad.triple
     except SyntaxError as error:
         raise DataError(syntax_message(name, error)) from error

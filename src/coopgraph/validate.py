@@ -199,10 +199,13 @@ def _rows(store: Store, rule: questions.Question, name: str) -> Iterator[tuple[s
         for row in rows:
             graph, focus, detail = (row[each] if each in chosen else None for each in ("graph", "focus", "detail"))
             if graph is None or focus is None:
-                raise QueryError("1:1: gives a row without ?graph or ?focus; bind both")
+                break
             yield value(graph), value(focus), compact(detail, store.prefixes)
+        else:
+            return
     except QueryError as error:
         raise DataError(f"{name}:{error}") from error
+    raise DataError(f"{name}: gives a row without ?graph or ?focus; bind both to IRIs")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _GRACE = 0.2
 """Seconds in which Python itself may act on Ctrl-C before the process is ended."""
+_FOREVER = 1e7
+"""Seconds that stand for no limit, or for what is no number: the system's clock takes neither."""
 
 
 @contextmanager
@@ -44,7 +46,7 @@ def watched(seconds: float) -> Iterator[None]:
 
 
 def _watch(reading: int, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + min(_FOREVER, seconds)
     while True:
         ready, _, _ = select.select([reading], [], [], max(deadline - time.monotonic(), 0))
         if not ready:

@@ -21,7 +21,7 @@ SETTINGS = "coopgraph.toml"
 _KEYS = ("title", "description", "license", "base", "sources")
 _ONTOLOGY_FILES = ("coop.ttl", "schemes.ttl", "alignments.ttl")
 _RULE_FILES = ("shapes.ttl", "advice.ttl")
-_WEB = re.compile(r"""https?://[^\x00-\x20<>"{}|\\^`\ud800-\udfff]+""")
+_WEB = re.compile(r"""https?://[\w.-]+(?::\d+)?(?:[/?#](?:[^\x00-\x20<>"{}|\\^`\[\]%]|%[0-9A-Fa-f]{2})*)?""")
 _NOT_IN_IRI = re.compile(r"""[\x00-\x20<>"{}|\\^`%?#\x7f-\xa0\ud800-\udfff]""")
 """What the name of a file can hold and the last part of an IRI cannot."""
 

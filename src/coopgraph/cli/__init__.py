@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -17,6 +18,8 @@ __all__ = ["ask", "cli", "give", "main", "make"]
 
 def main() -> NoReturn:
     """Run the command line; every error is one line, and its kind is the exit code."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - closed by the caller
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     try:
         cli.main(standalone_mode=False, prog_name="coopgraph")
         sys.stdout.flush()

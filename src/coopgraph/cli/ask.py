@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgraph.cli.group import Form, cli, output_option, print_lines, tell, the_store, the_workspace, write_rows
+from coopgraph.cli.group import Form, cli, output_option, print_lines, tell, the_store, the_workspace, typed, write_rows
 from coopgraph.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _question(text: str) -> Question:
         return questions.read(Path(text))
     if "{" in text:
         raise UsageError("SPARQL text is read from a file or standard input: echo '...' | coopgraph query -")
-    return questions.find(the_workspace(), text)
+    return questions.find(the_workspace(), typed(text))
 
 
 def _standard_input() -> str:
@@ -111,7 +111,7 @@ def _standard_input() -> str:
 
 def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
     values: dict[str, str] = {}
-    for text in parameters:
+    for text in map(typed, parameters):
         name, equals, value = text.partition("=")
         if not equals or not name:
             raise UsageError(f"-p {text}: is not name=value; write -p place=Liaoning")
@@ -146,7 +146,7 @@ def show_command(entity: str) -> None:
     from coopgraph import names, records, wording
 
     with the_store() as store:
-        iri = names.resolve(store, entity, "any")
+        iri = names.resolve(store, typed(entity), "any")
         print_lines(wording.about(iri, records.extract(store, about=iri)))
 
 
@@ -162,6 +162,7 @@ def path_command(start: str, goal: str, status: tuple[str, ...], most: int) -> N
 
     with the_store() as store:
         graph = CoopGraph(store, the_workspace())
+        start, goal = typed(start), typed(goal)
         found = graph.paths(start, goal, most=most, status=status or None)
         extracted = graph.extract(status=status or None)
         if not found:

@@ -30,6 +30,14 @@ def tell(message: str) -> None:
     click.echo(f"coopgraph: {one_line(message)}", err=True)
 
 
+def typed(text: str) -> str:
+    """Return an argument as UTF-8, whatever the locale took it for. Raises `UsageError` where it is none."""
+    try:
+        return os.fsencode(text).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{text!r} is not UTF-8; type it anew") from error
+
+
 ORDER = ("build", "check", "questions", "query", "show", "path", "stats", "view", "export", "cut", "format")
 """The commands along the way of the data, then those for people who write graph files."""
 
@@ -49,7 +57,12 @@ class Group(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option("-w", "--workspace", "folder", metavar="DIR", help="Workspace: a folder with coopgraph.toml and graphs/.")
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
@@ -60,6 +73,8 @@ def cli(ctx: click.Context, folder: str | None) -> None:
     graph that coopgraph brings.
     """
     ctx.obj = folder
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 def the_workspace() -> Workspace:

@@ -13,9 +13,13 @@ function startCanvas() {
   const nowhere = { drawNode: () => {}, nodeDimensions: { width: 0, height: 0 } }; // neither seen nor hit
   const custom = ({ ctx, id }) => {
     const node = nodeOf.get(id);
-    return painting && node.visible ? { drawNode: () => paintNode(ctx, node), nodeDimensions: { width: node.r * 2, height: node.r * 2 } } : nowhere;
+    return painting && node.visible
+      ? { drawNode: () => paintNode(ctx, node), nodeDimensions: { width: node.r * 2, height: node.r * 2 } }
+      : nowhere;
   };
-  const set = new vis.DataSet(nodes.map((node) => ({ id: node.id, x: node.x, y: node.y, size: node.r, shape: "custom", ctxRenderer: custom })));
+  const set = new vis.DataSet(
+    nodes.map((node) => ({ id: node.id, x: node.x, y: node.y, size: node.r, shape: "custom", ctxRenderer: custom })),
+  );
   network = new vis.Network(holder, { nodes: set, edges: new vis.DataSet() }, island("options"));
   network.on("beforeDrawing", (ctx) => {
     if (!painting) return;
@@ -97,10 +101,14 @@ function hover(what, dom) {
   hovered = what;
   clearTimeout(resting);
   if (state.selection || state.path || state.step >= 0) return;
-  resting = setTimeout(() => { // only a pointer that rests dims the rest, or every move would make the picture flicker
-    emphasise();
-    redraw();
-  }, hovered ? 180 : 60);
+  resting = setTimeout(
+    () => {
+      // only a pointer that rests dims the rest, or every move would make the picture flicker
+      emphasise();
+      redraw();
+    },
+    hovered ? 180 : 60,
+  );
 }
 
 function showTip(what, dom) {
@@ -109,7 +117,11 @@ function showTip(what, dom) {
   if (!what) return;
   const head = what.node ? labelOf(what.node.term) : `${labelOf(what.line.a.term)} – ${labelOf(what.line.b.term)}`;
   const claim = what.line && what.line.claims.find((own) => view.claims[own.index]);
-  const more = what.node ? `${classLabel(what.node.term.root)} · ${tn("links", linkCount(what.node))}` : what.line.shown === 1 ? `${sentence(claim)} · ${statusLabel(claim.status)}` : `${groupLabel(what.line.group)} · ${tn("links", what.line.shown)}`;
+  const more = what.node
+    ? `${classLabel(what.node.term.root)} · ${tn("links", linkCount(what.node))}`
+    : what.line.shown === 1
+      ? `${sentence(claim)} · ${statusLabel(claim.status)}`
+      : `${groupLabel(what.line.group)} · ${tn("links", what.line.shown)}`;
   tip.replaceChildren(make("strong", {}, head), make("span", {}, more));
   const { width, height } = stage.getBoundingClientRect();
   tip.style.left = `${clamp(dom.x + 14, 4, Math.max(4, width - 290))}px`;
@@ -123,7 +135,12 @@ const linkCount = (node) => node.lines.reduce((sum, line) => sum + line.shown, 0
 /** The part of the stage that neither evidence, story nor years cover, in pixels from its upper left corner. */
 function clearing() {
   const frame = stage.getBoundingClientRect();
-  const free = { left: 0, top: 0, right: frame.width, bottom: frame.height - byId("years").getBoundingClientRect().height };
+  const free = {
+    left: 0,
+    top: 0,
+    right: frame.width,
+    bottom: frame.height - byId("years").getBoundingClientRect().height,
+  };
   for (const id of ["panel", "tour"]) {
     const cover = byId(id).getBoundingClientRect();
     if (!cover.width) continue;
@@ -143,7 +160,11 @@ function fit(shown = nodes.filter((node) => node.visible), animate = true, close
   const top = Math.min(...bounds(shown, (node) => node.y - node.r * 1.4 - 14));
   const bottom = -Math.min(...bounds(shown, (node) => -node.y - node.r - 58));
   const room = clearing();
-  const scale = clamp(Math.min((room.right - room.left - 24) / (right - left), (room.bottom - room.top - 24) / (bottom - top)), 0.005, closest);
+  const scale = clamp(
+    Math.min((room.right - room.left - 24) / (right - left), (room.bottom - room.top - 24) / (bottom - top)),
+    0.005,
+    closest,
+  );
   const frame = stage.getBoundingClientRect();
   const x = (left + right) / 2 + (frame.width - room.left - room.right) / 2 / scale;
   const y = (top + bottom) / 2 + (frame.height - room.top - room.bottom) / 2 / scale;

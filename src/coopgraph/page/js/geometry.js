@@ -34,7 +34,14 @@ function rim(node, x, y, length) {
 /** A link of an entity with itself: a loop above the node. */
 function loopOf({ a, bend }) {
   const reach = a.r + 26 + Math.abs(bend) * FAN;
-  return bounded({ x1: a.x - a.r * 0.7, y1: a.y - a.r * 0.8, cx: a.x, cy: a.y - reach * 2, x2: a.x + a.r * 0.7, y2: a.y - a.r * 0.8 });
+  return bounded({
+    x1: a.x - a.r * 0.7,
+    y1: a.y - a.r * 0.8,
+    cx: a.x,
+    cy: a.y - reach * 2,
+    x2: a.x + a.r * 0.7,
+    y2: a.y - a.r * 0.8,
+  });
 }
 
 function bounded(curve) {
@@ -71,7 +78,8 @@ function lineAt(x, y, reach) {
   for (const line of lines) {
     if (!line.shown) continue;
     const curve = curveOf(line);
-    if (x < curve.left - reach || x > curve.right + reach || y < curve.top - reach || y > curve.bottom + reach) continue;
+    if (x < curve.left - reach || x > curve.right + reach || y < curve.top - reach || y > curve.bottom + reach)
+      continue;
     const distance = distanceTo(curve, x, y);
     if (distance < least) [least, nearest] = [distance, line];
   }
@@ -80,12 +88,22 @@ function lineAt(x, y, reach) {
 
 // --- labels ----------------------------------------------------------------------------------------------------
 
-const wide = (letter) => /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(letter);
+const wide = (letter) =>
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
+    letter,
+  );
 const columns = (text) => [...text].reduce((sum, letter) => sum + (wide(letter) ? 2 : 1), 0);
 
 /** A text in at most three rows of about 19 columns, Chinese characters counting two. */
 function wrapText(text, limit = 19, rows = 3) {
-  const pieces = text.trim().replace(/\s+/g, " ").slice(0, 200).match(/[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|[^\s\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]{1,18}\s?|\s/gu) || [];
+  const pieces =
+    text
+      .trim()
+      .replace(/\s+/g, " ")
+      .slice(0, 200)
+      .match(
+        /[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|[^\s\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]{1,18}\s?|\s/gu,
+      ) || [];
   const wrapped = [""];
   for (const piece of pieces) {
     if (columns(wrapped.at(-1) + piece.trimEnd()) > limit && wrapped.at(-1).trim()) wrapped.push("");

@@ -7,7 +7,13 @@ const expandName = (name) => {
 };
 
 const terms = data.terms.map(([name, kind, root, labels, alts, identifiers], index) => ({
-  index, name, kind: kind || "", root: root || "", labels: labels || {}, alts: alts || [], identifiers: identifiers || [],
+  index,
+  name,
+  kind: kind || "",
+  root: root || "",
+  labels: labels || {},
+  alts: alts || [],
+  identifiers: identifiers || [],
 }));
 const termNamed = new Map(terms.map((term) => [term.name, term]));
 
@@ -16,16 +22,33 @@ const labelOf = (term) => best(term.labels, lastPart(term.name));
 const labelNamed = (name, otherwise) => (termNamed.has(name) ? labelOf(termNamed.get(name)) : otherwise);
 const groupLabel = (group) => labelNamed(`relation:${group}`, group);
 const statusLabel = (status) => labelNamed(`status:${status}`, status);
-const classLabel = (root) => (texts[language].classes || {})[root] ?? (texts.en.classes[root] || root.replace(/(?<=[a-z])(?=[A-Z])/g, " ") || t("other"));
+const classLabel = (root) =>
+  (texts[language].classes || {})[root] ??
+  (texts.en.classes[root] || root.replace(/(?<=[a-z])(?=[A-Z])/g, " ") || t("other"));
 
 const kindLabel = (kind) => (texts[language].kinds || {})[kind] ?? classLabel(kind);
 
 const sources = data.sources.map(([name, title, publisher, issued, precision, page, license], index) => ({
-  index, name, title: title || lastPart(name), publisher: publisher || "", issued: issued || "", precision: precision || "", page: page || "", license: license || "",
+  index,
+  name,
+  title: title || lastPart(name),
+  publisher: publisher || "",
+  issued: issued || "",
+  precision: precision || "",
+  page: page || "",
+  license: license || "",
 }));
 
 const passages = data.passages.map(([name, source, paragraph, start, end, sha256, gist, quotation], index) => ({
-  index, name, source: sources[source] || null, paragraph: paragraph || 0, start: start || 0, end: end || 0, sha256: sha256 || "", gist: gist || null, quotation: quotation || "",
+  index,
+  name,
+  source: sources[source] || null,
+  paragraph: paragraph || 0,
+  start: start || 0,
+  end: end || 0,
+  sha256: sha256 || "",
+  gist: gist || null,
+  quotation: quotation || "",
 }));
 
 const yearOf = (day) => (day ? Number.parseInt(day, 10) || null : null);
@@ -33,16 +56,59 @@ const yearOf = (day) => (day ? Number.parseInt(day, 10) || null : null);
 const claims = data.claims.map(decodeClaim);
 
 function decodeClaim(row, index) {
-  const [name, s, p, o, status, group, link, cited, fields, from, fromPrecision, to, toPrecision, speakers, occasions, relayers] = row;
-  const quantity = Array.isArray(o) ? { value: String(o[0]), datatype: o[1], unit: o[2] || "", asOf: o[3] || "", precision: o[4] || "", shareOf: o[5] ? terms[o[5]] : null } : null;
+  const [
+    name,
+    s,
+    p,
+    o,
+    status,
+    group,
+    link,
+    cited,
+    fields,
+    from,
+    fromPrecision,
+    to,
+    toPrecision,
+    speakers,
+    occasions,
+    relayers,
+  ] = row;
+  const quantity = Array.isArray(o)
+    ? {
+        value: String(o[0]),
+        datatype: o[1],
+        unit: o[2] || "",
+        asOf: o[3] || "",
+        precision: o[4] || "",
+        shareOf: o[5] ? terms[o[5]] : null,
+      }
+    : null;
   const evidence = (cited || []).map((i) => passages[i]);
   const list = (numbers) => (numbers || []).map((i) => terms[i]);
   return {
-    index, name, subject: terms[s], predicate: terms[p], object: quantity ? null : terms[o], quantity, status, group, link: link === 1,
-    passages: evidence, sources: [...new Set(evidence.map((passage) => passage.source).filter(Boolean))], fields: list(fields),
-    from: from || "", fromPrecision: fromPrecision || "", to: to || "", toPrecision: toPrecision || "",
-    speakers: list(speakers), occasions: list(occasions), relayers: list(relayers),
-    first: quantity ? yearOf(quantity.asOf) : yearOf(from), last: quantity ? yearOf(quantity.asOf) : yearOf(to), line: null,
+    index,
+    name,
+    subject: terms[s],
+    predicate: terms[p],
+    object: quantity ? null : terms[o],
+    quantity,
+    status,
+    group,
+    link: link === 1,
+    passages: evidence,
+    sources: [...new Set(evidence.map((passage) => passage.source).filter(Boolean))],
+    fields: list(fields),
+    from: from || "",
+    fromPrecision: fromPrecision || "",
+    to: to || "",
+    toPrecision: toPrecision || "",
+    speakers: list(speakers),
+    occasions: list(occasions),
+    relayers: list(relayers),
+    first: quantity ? yearOf(quantity.asOf) : yearOf(from),
+    last: quantity ? yearOf(quantity.asOf) : yearOf(to),
+    line: null,
   };
 }
 const claimNamed = new Map(claims.map((claim) => [claim.name, claim]));
@@ -56,7 +122,17 @@ for (const claim of claims) {
   claim.same = triples.get(key);
 }
 
-const nodes = island("nodes").map(({ id, x, y, size }, rank) => ({ id, rank, term: terms[id], x, y, r: size, lines: [], facts: [], visible: true }));
+const nodes = island("nodes").map(({ id, x, y, size }, rank) => ({
+  id,
+  rank,
+  term: terms[id],
+  x,
+  y,
+  r: size,
+  lines: [],
+  facts: [],
+  visible: true,
+}));
 const nodeOf = new Map(nodes.map((node) => [node.id, node]));
 
 const strokeOf = (status) => (status in style.strokes ? status : "realised");
@@ -65,14 +141,26 @@ const kindOf = (status) => (status === "planned" || status === "potential" ? "ho
 
 const lines = island("edges").map((edge, index) => {
   const own = edge.cg.map((i) => claims[i]);
-  const line = { index, a: nodeOf.get(edge.from), b: nodeOf.get(edge.to), claims: own, bend: edge.bend || 0, marks: edge.marks ?? 2, group: commonest(own.map((claim) => claim.group)), stroke: own.every((claim) => claim.status === own[0].status) ? strokeOf(own[0].status) : kindOf(own[0].status), shown: own.length, curve: null };
+  const line = {
+    index,
+    a: nodeOf.get(edge.from),
+    b: nodeOf.get(edge.to),
+    claims: own,
+    bend: edge.bend || 0,
+    marks: edge.marks ?? 2,
+    group: commonest(own.map((claim) => claim.group)),
+    stroke: own.every((claim) => claim.status === own[0].status) ? strokeOf(own[0].status) : kindOf(own[0].status),
+    shown: own.length,
+    curve: null,
+  };
   line.a.lines.push(line);
   if (line.b !== line.a) line.b.lines.push(line);
   for (const claim of own) claim.line = line;
   return line;
 });
 
-for (const claim of claims) if (!claim.link && nodeOf.has(claim.subject.index)) nodeOf.get(claim.subject.index).facts.push(claim);
+for (const claim of claims)
+  if (!claim.link && nodeOf.has(claim.subject.index)) nodeOf.get(claim.subject.index).facts.push(claim);
 
 function commonest(values) {
   const counts = new Map();
@@ -86,7 +174,9 @@ const other = (line, node) => (line.a === node ? line.b : line.a);
 const large = lines.length > 2000;
 
 const allYears = claims.flatMap((claim) => [claim.first, claim.last]).filter((year) => year !== null);
-const yearSpan = allYears.length ? [allYears.reduce((a, b) => Math.min(a, b)), allYears.reduce((a, b) => Math.max(a, b))] : null;
+const yearSpan = allYears.length
+  ? [allYears.reduce((a, b) => Math.min(a, b)), allYears.reduce((a, b) => Math.max(a, b))]
+  : null;
 
 /** The shortest chain of visible lines between two nodes, or null. */
 function shortestPath(from, to) {
@@ -107,7 +197,7 @@ function shortestPath(from, to) {
   }
   if (!came.has(to)) return null;
   const chain = [];
-  for (let node = to; came.get(node); ) {
+  for (let node = to; came.get(node);) {
     const line = came.get(node);
     chain.unshift(line);
     node = other(line, node);

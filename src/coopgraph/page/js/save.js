@@ -1,122 +1,12 @@
 // What is shown, to take away: SVG, PNG (drawn from the same SVG, twice as large) and CSV.
 
-const SAVED = { margin: 36, legend: 210, head: 76, foot: 44 };
-
-/** The visible picture as an SVG document with title, legend and sources. */
-function pictureSvg() {
-  const shown = nodes.filter((node) => node.visible);
-  const left = Math.min(0, ...bounds(shown, (node) => node.x - Math.max(node.r, 74)));
-  const right = -Math.min(0, ...bounds(shown, (node) => -node.x - Math.max(node.r, 74)));
-  const top = Math.min(0, ...bounds(shown, (node) => node.y - node.r - 20));
-  const bottom = -Math.min(0, ...bounds(shown, (node) => -node.y - node.r - 66));
-  const { margin, legend, head, foot } = SAVED;
-  const legendRows = savedLegend();
-  const width = right - left + legend + margin * 3;
-  const height = Math.max(bottom - top, legendRows.height) + head + foot + margin;
-  const root = makeSvg("svg", { xmlns: svgSpace, viewBox: `0 0 ${Math.round(width)} ${Math.round(height)}`, width: Math.round(width), height: Math.round(height), "font-family": FONT, role: "img", "aria-label": data.title });
-  const picture = makeSvg("g", { transform: `translate(${Math.round(margin - left)} ${Math.round(head - top)})` }, ...savedLines(), ...shown.map(savedNode), ...savedBadges(), ...savedLabels(shown));
-  legendRows.element.setAttribute("transform", `translate(${Math.round(width - legend - margin)} ${head})`);
-  root.append(makeSvg("rect", { width: "100%", height: "100%", fill: surface().paper }), savedText(data.title, margin, 40, 24, 700, "Georgia, serif"), savedText(countsText(), margin, 61, 13, 400), picture, legendRows.element, savedText(`${sourceLine(visibleClaims())}${data.license ? ` · ${t("licence")}: ${licenceName()}` : ""}`, margin, Math.round(height - 20), 11, 400));
-  return root;
-}
-
-const savedText = (text, x, y, size, weight, family) => {
-  const element = makeSvg("text", { x, y, "font-size": size, "font-weight": weight, "font-family": family, fill: weight > 400 ? surface().ink : surface().soft });
-  element.textContent = text;
-  return element;
-};
-
-function savedLines() {
-  return lines.filter((line) => line.shown).flatMap((line) => {
-    const { x1, y1, cx, cy, x2, y2 } = curveOf(line);
-    const look = groupStyle(line.group);
-    const colour = shade(look);
-    const size = clamp(look.width / 1.9, 0.75, 1.25);
-    const mark = (x, y, fromX, fromY) => makeSvg("path", { d: style.marks[look.mark], fill: colour, transform: `translate(${fix(x)} ${fix(y)}) rotate(${fix((Math.atan2(y - fromY, x - fromX) * 180) / Math.PI)}) scale(${fix(size)})` });
-    const parts = [makeSvg("path", { d: `M${fix(x1)} ${fix(y1)}Q${fix(cx)} ${fix(cy)} ${fix(x2)} ${fix(y2)}`, fill: "none", stroke: colour, "stroke-width": fix(lineWidth(line)), "stroke-dasharray": style.strokes[line.stroke].dash.join(" ") || undefined, "stroke-linecap": line.stroke === "ended" ? "round" : undefined })];
-    if (line.marks & 2) parts.push(mark(x2, y2, cx, cy));
-    if (line.marks & 1) parts.push(mark(x1, y1, cx, cy));
-    if (line.stroke === "denied") parts.push(makeSvg("path", { d: style.cross, stroke: colour, "stroke-width": 2, transform: `translate(${pointOn(curveOf(line), 0.5).map(fix).join(" ")})` }));
-    return parts;
-  });
-}
-
-const fix = (value) => String(Math.round(value * 10) / 10);
-
-const savedNode = (node) => makeSvg("path", { d: shapeOf(node.term.root), transform: `translate(${fix(node.x)} ${fix(node.y)}) scale(${fix(node.r)})`, fill: shade(classStyle(node.term.root)), stroke: surface().paper, "stroke-width": 2.4 / node.r, "paint-order": "stroke" });
-
-function savedBadges() {
-  return lines.filter((line) => line.shown > 1).map((line) => {
-    const [x, y] = badgePlace(line);
-    const half = 9 + 3.5 * String(line.shown).length;
-    const text = savedText(`×${line.shown}`, fix(x), fix(y + 4), 11.5, 600);
-    text.setAttribute("text-anchor", "middle");
-    return makeSvg("g", {}, makeSvg("rect", { x: fix(x - half), y: fix(y - 9), width: half * 2, height: 18, rx: 9, fill: surface().paper, stroke: shade(groupStyle(line.group)), "stroke-width": 1.3 }), text);
-  });
-}
-
-/** Labels that find room, most important first, as on the page. */
-function savedLabels(shown) {
-  const ctx = document.createElement("canvas").getContext("2d");
-  ctx.font = `500 14px ${FONT}`;
-  widthCache.clear();
-  const grid = new BoxGrid(140);
-  const boxes = shown.map((node) => labelBox(ctx, node, 14, 16.8)).filter((box) => grid.free(box) && (grid.add(box), true));
-  return boxes.map(({ node, rows, top }) => {
-    const text = makeSvg("text", { "text-anchor": "middle", "font-size": 14, "font-weight": 500, fill: surface().ink, stroke: surface().paper, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" });
-    rows.forEach((row, i) => {
-      const span = makeSvg("tspan", { x: fix(node.x), y: fix(top + i * 16.8 + 13) });
-      span.textContent = row;
-      text.append(span);
-    });
-    return text;
-  });
-}
-
-function savedLegend() {
-  const element = makeSvg("g", {});
-  let y = 10;
-  const head = (text) => { element.append(savedText(text, 0, (y += 12), 12, 700)); y += 10; };
-  const row = (sign, text) => {
-    sign.setAttribute("x", 0);
-    sign.setAttribute("y", y);
-    element.append(sign, savedText(text, 44, y + 12, 12.5, 401));
-    y += 21;
-  };
-  const shown = nodes.filter((node) => node.visible);
-  const drawn = lines.filter((line) => line.shown);
-  head(t("entities"));
-  for (const root of inOrder(new Set(shown.map((node) => node.term.root)), Object.keys(style.classes))) row(nodeSign(root), classLabel(root));
-  y += 10;
-  head(t("relations"));
-  for (const group of inOrder(new Set(drawn.map((line) => line.group)), Object.keys(style.groups))) row(lineSign(group, "realised", true), groupLabel(group));
-  y += 10;
-  head(t("statuses"));
-  const statuses = new Set(drawn.flatMap((line) => line.claims.map((claim) => claim.status)));
-  for (const status of inOrder(statuses, ["realised", "planned", "potential", "ended", "denied"])) row(lineSign("", strokeOf(status), false), statusLabel(status));
-  return { element, height: y };
-}
-
-const countsText = () => `${tn("entitiesShown", view.nodes)} · ${tn("links", view.links)}`;
-
-/** "Source: HKTDC, Title, October 2023" */
-function sourceLine(stated) {
-  const shown = [...new Set(stated.flatMap((claim) => claim.sources))];
-  if (!shown.length) return "";
-  const named = shown.slice(0, 3).map((source) => [isolate(publisherText(source)), isolate(source.title), dateText(source.issued, source.precision)].filter(Boolean).join(", "));
-  const more = shown.length > 3 ? ` ${t("andMore", { n: shown.length - 3 })}` : "";
-  return `${tn("sourceOf", shown.length)}: ${named.join("; ")}${more}`;
-}
-
-/** The short name of a Creative Commons licence, else the licence as it is given. */
-function licenceName() {
-  const found = /creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/.exec(data.license);
-  return found ? `CC ${found[1].toUpperCase()} ${found[2]}` : data.license;
-}
-
-// --- files -----------------------------------------------------------------------------------------------------------
-
-const fileName = (end) => `${fold(data.title).replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60) || "network"}.${end}`;
+const fileName = (end) =>
+  `${
+    fold(data.title)
+      .replace(/[^\p{L}\p{N}]+/gu, "-")
+      .replace(/^-|-$/g, "")
+      .slice(0, 60) || "network"
+  }.${end}`;
 
 function download(content, type, end) {
   const address = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
@@ -128,7 +18,8 @@ function download(content, type, end) {
   announce(t("saved", { file: fileName(end) }));
 }
 
-const svgText = () => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(pictureSvg())}\n`;
+const svgText = () =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(pictureSvg())}\n`;
 
 const saveSvg = () => download(svgText(), "image/svg+xml", "svg");
 
@@ -143,22 +34,54 @@ function savePng() {
     canvas.toBlob((blob) => (blob ? download(blob, "image/png", "png") : announce(t("notSaved"))), "image/png");
   };
   image.onerror = () => announce(t("notSaved"));
-  image.src = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(picture)], { type: "image/svg+xml" }));
+  image.src = URL.createObjectURL(
+    new Blob([new XMLSerializer().serializeToString(picture)], { type: "image/svg+xml" }),
+  );
 }
 
 /** A field of CSV; what a spreadsheet would take for a formula is kept from being one. */
 function csvField(value) {
-  const text = /^[=+\-@\t\r]/.test(String(value)) && !/^-?\d+(\.\d+)?$/.test(String(value)) ? `'${value}` : String(value);
+  const text =
+    /^[=+\-@\t\r]/.test(String(value)) && !/^-?\d+(\.\d+)?$/.test(String(value)) ? `'${value}` : String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function saveCsv() {
-  const head = ["claim", "subject", "subject_label", "predicate", "predicate_label", "object", "object_label", "status", "group", "from", "to", "fields", "stated_by", "source", "paragraph", "gist"];
+  const head = [
+    "claim",
+    "subject",
+    "subject_label",
+    "predicate",
+    "predicate_label",
+    "object",
+    "object_label",
+    "status",
+    "group",
+    "from",
+    "to",
+    "fields",
+    "stated_by",
+    "source",
+    "paragraph",
+    "gist",
+  ];
   const rows = visibleClaims().map((claim) => [
-    expandName(claim.name), expandName(claim.subject.name), labelOf(claim.subject), expandName(claim.predicate.name), labelOf(claim.predicate),
-    claim.object ? expandName(claim.object.name) : claim.quantity.value, objectText(claim), claim.status, claim.group, claim.quantity ? claim.quantity.asOf : claim.from, claim.to,
-    claim.fields.map(labelOf).join("; "), claim.speakers.map(labelOf).join("; "), claim.sources.map((source) => source.title).join("; "),
-    claim.passages.map((passage) => passage.paragraph || "").join("; "), claim.passages.map((passage) => passage.quotation || best(passage.gist)).join(" | "),
+    expandName(claim.name),
+    expandName(claim.subject.name),
+    labelOf(claim.subject),
+    expandName(claim.predicate.name),
+    labelOf(claim.predicate),
+    claim.object ? expandName(claim.object.name) : claim.quantity.value,
+    objectText(claim),
+    claim.status,
+    claim.group,
+    claim.quantity ? claim.quantity.asOf : claim.from,
+    claim.to,
+    claim.fields.map(labelOf).join("; "),
+    claim.speakers.map(labelOf).join("; "),
+    claim.sources.map((source) => source.title).join("; "),
+    claim.passages.map((passage) => passage.paragraph || "").join("; "),
+    claim.passages.map((passage) => passage.quotation || best(passage.gist)).join(" | "),
   ]);
   download(`\ufeff${[head, ...rows].map((row) => row.map(csvField).join(",")).join("\r\n")}\r\n`, "text/csv", "csv");
 }

@@ -1,6 +1,11 @@
 // Search first: any name in any script, by keyboard alone.
 
-const searchIndex = [...nodes].map((node) => ({ node, names: [...new Set([...Object.values(node.term.labels), ...node.term.alts, lastPart(node.term.name).replaceAll("-", " ")])].map((name) => ({ name, folded: fold(name) })) }));
+const searchIndex = [...nodes].map((node) => ({
+  node,
+  names: [
+    ...new Set([...Object.values(node.term.labels), ...node.term.alts, lastPart(node.term.name).replaceAll("-", " ")]),
+  ].map((name) => ({ name, folded: fold(name) })),
+}));
 
 /** Entities whose names hold all words, best first: whole names, then beginnings, then important ones. */
 function find(query) {
@@ -12,12 +17,23 @@ function find(query) {
     let grade = 0;
     let match = "";
     for (const { name, folded } of names) {
-      const own = folded === whole ? 4 : folded.startsWith(whole) ? 3 : words.every((word) => folded.includes(word)) ? (words.every((word) => folded.split(/[\s\-(（]+/).some((part) => part.startsWith(word))) ? 2 : 1) : 0;
+      const own =
+        folded === whole
+          ? 4
+          : folded.startsWith(whole)
+            ? 3
+            : words.every((word) => folded.includes(word))
+              ? words.every((word) => folded.split(/[\s\-(（]+/).some((part) => part.startsWith(word)))
+                ? 2
+                : 1
+              : 0;
       if (own > grade) [grade, match] = [own, name];
     }
     if (grade) hits.push({ node, grade, match });
   }
-  return hits.sort((a, b) => b.grade - a.grade || Number(b.node.visible) - Number(a.node.visible) || a.node.rank - b.node.rank).slice(0, 12);
+  return hits
+    .sort((a, b) => b.grade - a.grade || Number(b.node.visible) - Number(a.node.visible) || a.node.rank - b.node.rank)
+    .slice(0, 12);
 }
 
 let hits = [];
@@ -32,8 +48,10 @@ function startSearch() {
     if (event.key === "ArrowDown") mark(active + 1);
     else if (event.key === "ArrowUp") mark(active - 1);
     else if (event.key === "Enter") hits.length && take(hits[Math.max(active, 0)]);
-    else if (event.key === "Escape") { field.value = ""; showHits([]); }
-    else return;
+    else if (event.key === "Escape") {
+      field.value = "";
+      showHits([]);
+    } else return;
     event.preventDefault();
   });
   document.addEventListener("keydown", (event) => {
@@ -53,14 +71,38 @@ function showHits(found) {
   list.hidden = !found.length && !nothing;
   field.setAttribute("aria-expanded", String(!list.hidden));
   field.removeAttribute("aria-activedescendant");
-  list.replaceChildren(...(nothing ? [make("li", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, t("nothingFound"))] : found.map(hitRow)));
+  list.replaceChildren(
+    ...(nothing
+      ? [
+          make(
+            "li",
+            { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" },
+            t("nothingFound"),
+          ),
+        ]
+      : found.map(hitRow)),
+  );
   if (field.value.trim() && document.activeElement === field) announce(tn("hits", found.length));
 }
 
 function hitRow(hit, i) {
   const { node, match } = hit;
   const name = labelOf(node.term);
-  return make("li", { id: `hit-${i}`, role: "option", "aria-selected": "false", onmousedown: (event) => { event.preventDefault(); take(hit); } }, nodeSign(node.term.root), make("span", { class: "name" }, name, match !== name ? make("span", { class: "match" }, ` ${match}`) : null), make("span", { class: "count" }, node.visible ? tn("links", linkCount(node)) : t("filteredOut")));
+  return make(
+    "li",
+    {
+      id: `hit-${i}`,
+      role: "option",
+      "aria-selected": "false",
+      onmousedown: (event) => {
+        event.preventDefault();
+        take(hit);
+      },
+    },
+    nodeSign(node.term.root),
+    make("span", { class: "name" }, name, match !== name ? make("span", { class: "match" }, ` ${match}`) : null),
+    make("span", { class: "count" }, node.visible ? tn("links", linkCount(node)) : t("filteredOut")),
+  );
 }
 
 function mark(next) {

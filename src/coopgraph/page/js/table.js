@@ -26,28 +26,89 @@ function tableRows() {
   const rows = visibleClaims();
   if (sorting.column < 0) return rows.sort((a, b) => Number(b.link) - Number(a.link) || a.index - b.index);
   const text = COLUMNS[sorting.column][1];
-  const keyed = rows.map((claim) => [text(claim), claim]).sort((a, b) => a[0].localeCompare(b[0], language, { numeric: true }) || a[1].index - b[1].index);
+  const keyed = rows
+    .map((claim) => [text(claim), claim])
+    .sort((a, b) => a[0].localeCompare(b[0], language, { numeric: true }) || a[1].index - b[1].index);
   return (sorting.down ? keyed.reverse() : keyed).map(([, claim]) => claim);
 }
 
 function fillTable(limit) {
   const rows = tableRows();
   const body = make("tbody", {}, rows.slice(0, limit).map(tableRow));
-  const table = make("table", { id: "table" },
+  const table = make(
+    "table",
+    { id: "table" },
     make("caption", {}, t("tableCaption", { links: number(view.links), facts: number(view.facts) })),
-    make("thead", {}, make("tr", {}, COLUMNS.map(([key], i) => make("th", { scope: "col", ariaSort: sorting.column === i ? (sorting.down ? "descending" : "ascending") : "none" }, make("button", { type: "button", class: "sort", onclick: () => sortBy(i) }, t(key)))), make("th", { scope: "col" }, t("evidence")))),
-    body);
+    make(
+      "thead",
+      {},
+      make(
+        "tr",
+        {},
+        COLUMNS.map(([key], i) =>
+          make(
+            "th",
+            { scope: "col", ariaSort: sorting.column === i ? (sorting.down ? "descending" : "ascending") : "none" },
+            make("button", { type: "button", class: "sort", onclick: () => sortBy(i) }, t(key)),
+          ),
+        ),
+        make("th", { scope: "col" }, t("evidence")),
+      ),
+    ),
+    body,
+  );
   const rest = rows.length - limit;
-  byId("sheet").replaceChildren(table, rest > 0 ? make("button", { type: "button", class: "more", onclick: () => fillTable(limit + CHUNK * 5) }, t("moreRows", { n: number(rest) })) : "");
+  byId("sheet").replaceChildren(
+    table,
+    rest > 0
+      ? make(
+          "button",
+          { type: "button", class: "more", onclick: () => fillTable(limit + CHUNK * 5) },
+          t("moreRows", { n: number(rest) }),
+        )
+      : "",
+  );
 }
 
 function tableRow(claim) {
-  const cells = COLUMNS.map(([, text], i) => make(i === 0 ? "th" : "td", i === 0 ? { scope: "row" } : {}, i === 3 ? chip(text(claim), `status ${kindOf(claim.status)}`) : i === 6 ? claim.passages.map(citedPassage) : text(claim)));
-  const open = make("button", { type: "button", class: "quiet", ariaLabel: `${t("show")}: ${sentence(claim)}`, onclick: () => select(claim.line ? { line: claim.line, claim } : { node: nodeOf.get(claim.subject.index), claim }, true) }, t("show"));
-  return make("tr", { class: claim.link ? "link-row" : "fact-row", "data-claim": claim.name }, cells, make("td", {}, open));
+  const cells = COLUMNS.map(([, text], i) =>
+    make(
+      i === 0 ? "th" : "td",
+      i === 0 ? { scope: "row" } : {},
+      i === 3
+        ? chip(text(claim), `status ${kindOf(claim.status)}`)
+        : i === 6
+          ? claim.passages.map(citedPassage)
+          : text(claim),
+    ),
+  );
+  const open = make(
+    "button",
+    {
+      type: "button",
+      class: "quiet",
+      ariaLabel: `${t("show")}: ${sentence(claim)}`,
+      onclick: () =>
+        select(claim.line ? { line: claim.line, claim } : { node: nodeOf.get(claim.subject.index), claim }, true),
+    },
+    t("show"),
+  );
+  return make(
+    "tr",
+    { class: claim.link ? "link-row" : "fact-row", "data-claim": claim.name },
+    cells,
+    make("td", {}, open),
+  );
 }
 
-const citedPassage = (passage) => make("p", { class: "cited" }, make("span", {}, passage.quotation || best(passage.gist)), " ", make("cite", {}, citation(passage)));
+const citedPassage = (passage) =>
+  make(
+    "p",
+    { class: "cited" },
+    make("span", {}, passage.quotation || best(passage.gist)),
+    " ",
+    make("cite", {}, citation(passage)),
+  );
 
 function sortBy(column) {
   sorting = { column, down: sorting.column === column && !sorting.down };

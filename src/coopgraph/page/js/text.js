@@ -16,7 +16,8 @@ function t(key, values = {}) {
 }
 
 /** Like `t`, with the singular form (key + "1") for exactly one. */
-const tn = (key, n, values = {}) => t(n === 1 && (texts[language][key + "1"] ?? texts.en[key + "1"]) ? key + "1" : key, { n: number(n), ...values });
+const tn = (key, n, values = {}) =>
+  t(n === 1 && (texts[language][key + "1"] ?? texts.en[key + "1"]) ? key + "1" : key, { n: number(n), ...values });
 
 const number = (n) => new Intl.NumberFormat(language === "en" ? "en-GB" : "zh").format(n);
 
@@ -35,7 +36,10 @@ function bestTag(labels) {
 }
 
 /** A name put into a sentence, kept from turning its neighbours round where it runs from right to left. */
-const isolate = (text) => (/[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/.test(text) ? `\u2068${text}\u2069` : text);
+const isolate = (text) =>
+  /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/.test(text)
+    ? `\u2068${text}\u2069`
+    : text;
 
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase("en");
 

@@ -33,12 +33,14 @@ function dateText(day, precision) {
   const date = new Date(`${day}T00:00:00Z`);
   if (Number.isNaN(date.getTime())) return day;
   if (precision === "year") return language === "en" ? String(year) : `${year}年`;
-  const parts = precision === "month" ? { year: "numeric", month: "long" } : { year: "numeric", month: "long", day: "numeric" };
+  const parts =
+    precision === "month" ? { year: "numeric", month: "long" } : { year: "numeric", month: "long", day: "numeric" };
   return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { ...parts, timeZone: "UTC" }).format(date);
 }
 
 function timeText(claim) {
-  if (claim.quantity) return claim.quantity.asOf ? t("asOf", { date: dateText(claim.quantity.asOf, claim.quantity.precision) }) : "";
+  if (claim.quantity)
+    return claim.quantity.asOf ? t("asOf", { date: dateText(claim.quantity.asOf, claim.quantity.precision) }) : "";
   const from = dateText(claim.from, claim.fromPrecision);
   const to = dateText(claim.to, claim.toPrecision);
   if (from && to) return from === to ? from : `${from} – ${to}`;
@@ -54,17 +56,30 @@ function yearsText(claim) {
 
 const publisherText = (source) => (source.publisher ? labelNamed(source.publisher, lastPart(source.publisher)) : "");
 
-const citation = (passage) => [passage.source ? isolate(passage.source.title) : "", passage.paragraph ? t("paragraph", { n: passage.paragraph }) : ""].filter(Boolean).join(", ");
+const citation = (passage) =>
+  [
+    passage.source ? isolate(passage.source.title) : "",
+    passage.paragraph ? t("paragraph", { n: passage.paragraph }) : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
 
 // --- Turtle ----------------------------------------------------------------------------------------------------
 
 const ESCAPES = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
-const literal = (text) => `"${text.replace(/["\\\u0000-\u001f\u007f\u0085\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]/g, (letter) => ESCAPES[letter] || `\\u${letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`)}"`;
+const literal = (text) =>
+  `"${text.replace(/["\\\u0000-\u001f\u007f\u0085\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]/g, (letter) => ESCAPES[letter] || `\\u${letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`)}"`;
 const dateLiteral = (day) => `${literal(day)}^^xsd:date`;
-const names = (list) => list.map((term) => term.name).sort().join(", ");
+const names = (list) =>
+  list
+    .map((term) => term.name)
+    .sort()
+    .join(", ");
 
 function block(subject, type, properties) {
-  const rows = properties.filter(([, value]) => value !== "" && value !== null && value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = properties
+    .filter(([, value]) => value !== "" && value !== null && value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return `${subject} a ${type}${rows.map(([name, value]) => ` ;\n    ${name} ${value}`).join("")} .`;
 }
 
@@ -77,19 +92,47 @@ function quantityLiteral({ value, datatype }) {
 function claimBlock(claim) {
   const { quantity } = claim;
   const when = quantity
-    ? [["coop:asOf", quantity.asOf && dateLiteral(quantity.asOf)], ["coop:asOfPrecision", quantity.precision && literal(quantity.precision)], ["coop:unit", quantity.unit], ["coop:shareOf", quantity.shareOf && quantity.shareOf.name]]
-    : [["coop:validFrom", claim.from && dateLiteral(claim.from)], ["coop:validFromPrecision", claim.fromPrecision && literal(claim.fromPrecision)], ["coop:validTo", claim.to && dateLiteral(claim.to)], ["coop:validToPrecision", claim.toPrecision && literal(claim.toPrecision)]];
+    ? [
+        ["coop:asOf", quantity.asOf && dateLiteral(quantity.asOf)],
+        ["coop:asOfPrecision", quantity.precision && literal(quantity.precision)],
+        ["coop:unit", quantity.unit],
+        ["coop:shareOf", quantity.shareOf && quantity.shareOf.name],
+      ]
+    : [
+        ["coop:validFrom", claim.from && dateLiteral(claim.from)],
+        ["coop:validFromPrecision", claim.fromPrecision && literal(claim.fromPrecision)],
+        ["coop:validTo", claim.to && dateLiteral(claim.to)],
+        ["coop:validToPrecision", claim.toPrecision && literal(claim.toPrecision)],
+      ];
   return block(claim.name, quantity ? "coop:Observation" : "coop:Claim", [
-    ...when, ["coop:field", names(claim.fields)], ["coop:relayedBy", names(claim.relayers)], ["coop:statedAt", names(claim.occasions)], ["coop:statedBy", names(claim.speakers)],
-    ["coop:status", `status:${claim.status}`], ["prov:wasDerivedFrom", names(claim.passages)], ["rdf:object", quantity ? quantityLiteral(quantity) : claim.object.name], ["rdf:predicate", claim.predicate.name], ["rdf:subject", claim.subject.name],
+    ...when,
+    ["coop:field", names(claim.fields)],
+    ["coop:relayedBy", names(claim.relayers)],
+    ["coop:statedAt", names(claim.occasions)],
+    ["coop:statedBy", names(claim.speakers)],
+    ["coop:status", `status:${claim.status}`],
+    ["prov:wasDerivedFrom", names(claim.passages)],
+    ["rdf:object", quantity ? quantityLiteral(quantity) : claim.object.name],
+    ["rdf:predicate", claim.predicate.name],
+    ["rdf:subject", claim.subject.name],
   ]);
 }
 
 function passageBlock(passage) {
-  const gist = passage.gist ? Object.entries(passage.gist).map(([tag, text]) => `${literal(text)}${tag ? `@${tag}` : ""}`).sort().join(", ") : "";
+  const gist = passage.gist
+    ? Object.entries(passage.gist)
+        .map(([tag, text]) => `${literal(text)}${tag ? `@${tag}` : ""}`)
+        .sort()
+        .join(", ")
+    : "";
   return block(passage.name, "coop:Passage", [
-    ["oa:hasSource", passage.source && passage.source.name], ["coop:paragraph", passage.paragraph || ""], ["oa:start", passage.sha256 ? String(passage.start) : ""], ["oa:end", passage.end || ""],
-    ["coop:textSha256", passage.sha256 && literal(passage.sha256)], ["coop:gist", gist], ["oa:exact", passage.quotation && literal(passage.quotation)],
+    ["oa:hasSource", passage.source && passage.source.name],
+    ["coop:paragraph", passage.paragraph || ""],
+    ["oa:start", passage.sha256 ? String(passage.start) : ""],
+    ["oa:end", passage.end || ""],
+    ["coop:textSha256", passage.sha256 && literal(passage.sha256)],
+    ["coop:gist", gist],
+    ["oa:exact", passage.quotation && literal(passage.quotation)],
   ]);
 }
 
@@ -100,7 +143,11 @@ function withPrefixes(body, form) {
   return `${used.map((prefix) => form(prefix, data.prefixes[prefix])).join("\n")}\n\n${body}\n`;
 }
 
-const turtleOf = (claim) => withPrefixes([claimBlock(claim), ...claim.passages.map(passageBlock)].join("\n\n"), (prefix, iri) => `@prefix ${prefix}: <${iri}> .`);
+const turtleOf = (claim) =>
+  withPrefixes(
+    [claimBlock(claim), ...claim.passages.map(passageBlock)].join("\n\n"),
+    (prefix, iri) => `@prefix ${prefix}: <${iri}> .`,
+  );
 
 function sparqlOf(claim) {
   const object = claim.quantity ? "?value" : claim.object.name;
@@ -115,5 +162,7 @@ function sparqlOf(claim) {
   OPTIONAL { ?passage coop:paragraph ?paragraph }
   OPTIONAL { ?passage coop:gist ?gist }
 }
-ORDER BY ?claim ?passage ?gist`, (prefix, iri) => `PREFIX ${prefix}: <${iri}>`);
+ORDER BY ?claim ?passage ?gist`,
+    (prefix, iri) => `PREFIX ${prefix}: <${iri}>`,
+  );
 }

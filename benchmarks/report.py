@@ -1,0 +1,270 @@
+"""From the measured numbers to the table, the page and the plot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import exp, log
+from typing import TYPE_CHECKING, Any
+
+from plot import svg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+Measured = dict[str, Any]
+
+COUNTING = ("corroborated", "counts-by-field", "counts-by-group", "counts-by-relation", "counts-by-status", "sources",
+            "speakers", "timeline")  # fmt: skip
+"""The questions that go over all claims when nothing narrows them down."""
+OTHERS = ("pyoxigraph", "rdflib", "virtuoso")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table: our number, those of the others, and the goal with whether it is reached."""
+
+    figure: str
+    unit: str
+    ours: float | None
+    others: Mapping[str, str] = field(default_factory=dict)
+    goal: str = ""
+    reached: bool | None = None
+
+
+def rows(at: Measured) -> list[Row]:
+    """Return the figures of one size."""
+    return [row for make in (_build, _questions, _processes, _forms, _texts) for row in make(at)]
+
+
+def _of(at: Measured, task: str, key: str = "seconds") -> float | None:
+    number = at["tasks"].get(task, {}).get(key)
+    return None if number is None else float(number)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is to be reached: in words, and as a test of the number that it is judged by."""
+
+    words: str
+    test: Callable[[float], bool]
+
+    def row(
+        self,
+        figure: str,
+        unit: str,
+        ours: float | None,
+        others: Mapping[str, str] | None = None,
+        judged: float | None = None,
+    ) -> Row:
+        """Return a row judged by `judged`, or else by our number itself."""
+        number = ours if judged is None else judged
+        return Row(figure, unit, ours, others or {}, self.words, None if number is None else self.test(number))
+
+
+def _beside(figure: str, at: Measured, task: str, goal: Goal, other: str, theirs: float | None) -> Row:
+    """Return a row of seconds, judged by how they compare with those of another engine."""
+    ours = _of(at, task)
+    judged = ours / theirs if ours and theirs else None
+    return Row(figure, "s", ours, {other: _shown(theirs)}, goal.words, None if judged is None else goal.test(judged))
+
+
+def _at_most(times: float, other: str) -> Goal:
+    return Goal(f"≤ {times:g} × {other}", lambda ratio: ratio <= times)
+
+
+def _faster(times: float, other: str) -> Goal:
+    return Goal(f"≥ {times:g} × faster than {other}", lambda ratio: ratio <= 1 / times)
+
+
+def _below(limit: float, words: str = "") -> Goal:
+    return Goal(words or f"< {limit:,g}", lambda number: number < limit)
+
+
+def _above(limit: float) -> Goal:
+    return Goal(f"≥ {limit:,g}", lambda number: number >= limit)
+
+
+def _build(at: Measured) -> Iterator[Row]:
+    seconds, triples = _of(at, "build"), _of(at, "build", "triples")
+    if seconds is None or triples is None:
+        return
+    large = triples > 2_000_000
+    engines = {name: engine for name, engine in at.get("engines", {}).items() if name != "coopgraph"}
+    loads = {"pyoxigraph": _of(at, "raw_build"), **{n: e["load"] for n, e in engines.items() if n != "pyoxigraph"}}
+    peaks = {name: _shown(engine.get("peak_mb")) for name, engine in engines.items()}
+    peaks["pyoxigraph"] = _shown(_of(at, "raw_build", "peak_mb"))
+    yield _above(40_000).row("whole build", "triples/s", triples / seconds)
+    yield Row("whole build; of others, load", "s", seconds, {name: _shown(load) for name, load in loads.items()})
+    yield _below(4_000 if large else 1_200).row("peak memory of that", "MB", _of(at, "build", "peak_mb"), peaks)
+    rebuilt = _below(3.0 if large else 1.5, "< 1.5, at 10M < twice that")
+    yield rebuilt.row("rebuild after one source changed", "s", _of(at, "rebuild"))
+    yield Row("peak memory of the rebuild", "MB", _of(at, "rebuild", "peak_mb"))
+
+
+def _questions(at: Measured) -> Iterator[Row]:
+    asked = at.get("questions", {})
+    if not asked:
+        return
+    yield from _means(asked, "pyoxigraph", _at_most(1.1, "pyoxigraph"))
+    yield from _means(asked, "rdflib", _faster(15, "rdflib"))
+    yield from _means({name: asked[name] for name in COUNTING if name in asked}, "virtuoso", _at_most(2, "Virtuoso"))
+    pair = asked.get("claims-between", {})
+    cells = {engine: _cell(answer) for engine, answer in pair.items()}
+    yield _below(20).row("pair with passages", "ms", _milliseconds(pair.get("coopgraph", {})), cells)
+
+
+def _means(asked: Measured, other: str, goal: Goal) -> Iterator[Row]:
+    """Yield the geometric means of the questions that both engines answer; a limit reached counts as its seconds."""
+    pairs = list(_pairs(asked.values(), other))
+    if not pairs:
+        return
+    ours, theirs = (1000 * mean(pair[place] for pair in pairs) for place in (0, 1))
+    late = sum(pair[2] for pair in pairs)
+    shown = f"{'> ' if late else ''}{_shown(theirs)}" + (f" ({late} cut off)" if late else "")
+    yield goal.row(f"geometric mean of {len(pairs)} questions", "ms", ours, {other: shown}, ours / theirs)
+
+
+def _pairs(asked: Iterable[Measured], other: str) -> Iterator[tuple[float, float, bool]]:
+    """Yield (our seconds, theirs, whether theirs is only the limit) of the questions that both answer alike."""
+    for answers in asked:
+        ours, theirs = answers.get("coopgraph", {}), answers.get(other, {})
+        late = theirs.get("error") == "late"
+        if "seconds" in ours and ("seconds" in theirs or late):
+            yield ours["seconds"], theirs["limit"] if late else theirs["seconds"], late
+
+
+def mean(numbers: Iterable[float]) -> float:
+    """Return the geometric mean."""
+    logs = [log(number) for number in numbers]
+    return exp(sum(logs) / len(logs))
+
+
+def _processes(at: Measured) -> Iterator[Row]:
+    taken = at.get("processes", {})
+    for ours, bare, figure, limit in (
+        ("query", "bare query", "`coopgraph query`, whole process, CPU; a bare script", 1.6),
+        ("help", "bare help", "`coopgraph --help`, CPU; `import click`", 1.5),
+    ):
+        if taken.get(ours) and taken.get(bare):
+            one, other = 1000 * taken[ours]["cpu"], 1000 * taken[bare]["cpu"]
+            yield _at_most(limit, "bare").row(figure, "ms", one, {"pyoxigraph": _shown(other)}, one / other)
+
+
+def _forms(at: Measured) -> Iterator[Row]:
+    yield _beside("sorted Turtle", at, "turtle", _faster(3, "rdflib"), "rdflib", _of(at, "rdflib_forms"))
+    yield Row("peak memory of sorted Turtle", "MB", _of(at, "turtle", "peak_mb"))
+    yield _beside("N-Quads", at, "nquads", _at_most(1.3, "pyoxigraph"), "pyoxigraph", _of(at, "raw_nquads"))
+    yield Row("peak memory of N-Quads", "MB", _of(at, "nquads", "peak_mb"))
+    rows_of = _of(at, "raw_networkx")
+    yield _beside("`to_networkx`", at, "networkx", _at_most(1.5, "pyoxigraph rows"), "pyoxigraph", rows_of)
+    triples = _of(at, "rdflib_forms", "networkx_seconds")
+    yield _beside("`to_networkx`", at, "networkx", _faster(5, "rdflib"), "rdflib", triples)
+
+
+def _texts(at: Measured) -> Iterator[Row]:
+    seconds, size = _of(at, "check_texts"), at.get("text_bytes")
+    if seconds and size:
+        yield _above(50).row("`check --sources`", "MB/s", size / seconds / 1e6)
+    label = _of(at, "labels")
+    yield _below(30).row("a name looked up", "ms", None if label is None else 1000 * label)
+
+
+def _milliseconds(answer: Measured) -> float | None:
+    return 1000 * answer["seconds"] if "seconds" in answer else None
+
+
+def _cell(answer: Measured) -> str:
+    if answer.get("error") == "late":
+        return f"> {1000 * answer['limit']:,.0f}"
+    return _shown(_milliseconds(answer)) if "seconds" in answer else "fails"
+
+
+def _shown(number: float | None) -> str:
+    if number is None:
+        return "–"
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def table(results: Measured) -> str:
+    """Return the figures of every size as Markdown, and below them each question."""
+    parts = [f"Measured {results['when']} with " + ", ".join(f"{k} {v}" for k, v in results["machine"].items()) + "."]
+    for at in results["sizes"]:
+        parts.append(f"### {at['size']:,} triples")
+        head = ("figure", "unit", "coopgraph", "pyoxigraph", "rdflib", "Virtuoso", "goal", "reached")
+        parts.append(_markdown(head, [_cells(row) for row in rows(at) if row.ours is not None or row.others]))
+        if at.get("questions"):
+            parts.append(f"Each question at {at['size']:,} triples, milliseconds:")
+            cells = [_question(name, answers) for name, answers in sorted(at["questions"].items())]
+            parts.append(_markdown(("question", "rows", "coopgraph", *OTHERS), cells))
+    return "\n\n".join(parts)
+
+
+def _question(name: str, answers: Measured) -> list[str]:
+    counted = {answer["rows"] for answer in answers.values() if "rows" in answer}
+    shown = [_cell(answers[engine]) if engine in answers else "–" for engine in ("coopgraph", *OTHERS)]
+    return [name, " / ".join(f"{int(count):,}" for count in sorted(counted)), *shown]
+
+
+def _cells(row: Row) -> list[str]:
+    reached = "" if row.reached is None else "yes" if row.reached else "**no**"
+    return [row.figure, row.unit, _shown(row.ours), *(row.others.get(name, "–") for name in OTHERS), row.goal, reached]
+
+
+def _markdown(head: Sequence[str], body: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def write(results: Measured, page: Path) -> None:
+    """Write the page and, beside it, its plot."""
+    plot = page.with_suffix(".svg")
+    plot.write_text(svg(results, LINES), encoding="utf-8")
+    text = _PAGE.format(table=table(results), plot=plot.name)
+    page.write_text(text, encoding="utf-8")
+
+
+_PAGE = """# Performance
+
+How long coopgraph takes, beside the tools that one would use without it: pyoxigraph called directly, rdflib with its
+memory store and, where it is installed, Virtuoso. The graphs are invented, in the real data model: about 100 claims a
+source, degrees by a power law. Times are medians; what counts are the ratios, for the engines run in turn on the same
+machine. A goal is stated for a million triples unless it says otherwise.
+
+![How time grows with size]({plot})
+
+{table}
+
+## Measure again
+
+```console
+$ make bench
+$ python benchmarks/bench.py --full
+$ python benchmarks/bench.py --report docs/performance.md
+```
+
+The first takes about five minutes (100,000 and 1,000,000 triples), the second goes up to 10,000,000, and the third
+makes this page and its plot from the latest results, which stand in `benchmarks/results.json`.
+"""
+
+
+def _asked(at: Measured) -> float | None:
+    answers = [answer.get("coopgraph", {}) for answer in at.get("questions", {}).values()]
+    return mean(answer["seconds"] for answer in answers if "seconds" in answer) if answers else None
+
+
+def _pair(at: Measured) -> float | None:
+    seconds: float | None = at.get("questions", {}).get("claims-between", {}).get("coopgraph", {}).get("seconds")
+    return seconds
+
+
+LINES: Sequence[tuple[str, str, Callable[[Measured], float | None]]] = (
+    ("whole build", "#1b6ca8", lambda at: _of(at, "build")),
+    ("sorted Turtle", "#8a5a00", lambda at: _of(at, "turtle")),
+    ("to_networkx", "#7b3fa0", lambda at: _of(at, "networkx")),
+    ("rebuild, one source changed", "#c2410c", lambda at: _of(at, "rebuild")),
+    ("questions, geometric mean", "#137547", _asked),
+    ("pair with passages", "#a8174e", _pair),
+    ("a name looked up", "#4a5568", lambda at: _of(at, "labels")),
+)
+"""What the plot shows: the name, colour and seconds of each line."""

@@ -1,0 +1,183 @@
+"""SPARQL from people: nothing reaches out of the store, however it is disguised, and nothing harmless is refused."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coopgraph import sparql
+from coopgraph.errors import QueryError
+from coopgraph.graph import CoopGraph
+from coopgraph.terms import Literal, NamedNode, Quad
+
+HEAD = "PREFIX : <http://127.0.0.1:1/> PREFIX ex: <http://127.0.0.1:1/> "
+BODY = " <http://127.0.0.1:1/> { ?a ?b ?c } }"
+DISGUISED = [
+    "SELECT * { SERVICE" + BODY,
+    "SELECT * { sErViCe" + BODY,
+    "SELECT * { service#comment\n" + BODY,
+    "SELECT * { SERVICE SILENT" + BODY,
+    "SELECT * { SERVICESILENT" + BODY,
+    "SELECT * { ?s ?p 1SERVICE" + BODY,
+    "SELECT * { ?s ?p 1.0SERVICE" + BODY,
+    "SELECT * { ?s ?p 1e1SERVICE" + BODY,
+    "SELECT * { ?s ?p trueSERVICE" + BODY,
+    "SELECT * { ?s ?p 'a'SERVICE" + BODY,
+    "SELECT * { ?s ?p 'a'@en SERVICE" + BODY,
+    "SELECT * { ?s ?p ?o.SERVICE" + BODY,
+    "SELECT * { ?s ?p [].SERVICE" + BODY,
+    "SELECT * { {} MINUS{}SERVICE" + BODY,
+    "SELECT * { BIND(1 AS?x)SERVICE" + BODY,
+    "SELECT * { SERVICE ex:x { ?a ?b ?c } }",
+    "SELECT * { SERVICE:x{ ?a ?b ?c } }",
+    "SELECT * { SERVICEex:x{ ?a ?b ?c } }",
+    "SELECT * { SERVICESILENTex:x{ ?a ?b ?c } }",
+    "SELECT * { {}.SERVICE:x{ ?a ?b ?c } }",
+    "SELECT * { ?s ?p 1.SERVICE:x{ ?a ?b ?c } }",
+    "SELECT * { ?s ?p true.SERVICE:x#\n{ ?a ?b ?c } }",
+    "SELECT * { VALUES ?x { <http://127.0.0.1:1/> } SERVICE?x{ ?a ?b ?c } }",
+    "PREFIX service: <http://x/> SELECT * { service:x { ?a ?b ?c } }",
+    "PREFIX e: <http://x/> SELECT * { ?a e:e\u0301\\' ?b . SERVICE" + BODY[:-1] + " ?c e:e\u0301\\' ?d }",
+    "PREFIX e: <http://x/> SELECT * { ?a e:e\\# ?b . SERVICE" + BODY,
+    "SELECT * { ?a <http://x/#> ?b . SERVICE" + BODY,
+    "SELECT * { FILTER(?a<?b) SERVICE" + BODY,
+    'SELECT * { BIND("\\"" AS ?x) SERVICE' + BODY,
+    "SELECT * { BIND('''a''b''' AS ?x) SERVICE" + BODY,
+    "SELECT * { { SELECT * { SERVICE" + BODY + " } }",
+    "ASK { FILTER EXISTS { SERVICE" + BODY + "}",
+    "CONSTRUCT { ?a ?b ?c } WHERE { SERVICE" + BODY,
+]
+HARMLESS = [
+    "SELECT ?service { ?service ex:service service:x . service:a ex:b 1 }",
+    'SELECT * { ?s ?p "SERVICE <http://x/> {}" }',
+    "SELECT * { ?s ?p '''SERVICE\n<http://x/> {}''' } # SERVICE <http://x/> {}",
+    "SELECT * { ?s <http://x/SERVICE> ?o FILTER(?o < 3 && ?o > 1) }",
+    "SELECT * { GRAPH service:x { ?s ?p 'x'@en-service } }",
+    "SELECT * FROM service:x { ?s ?p ?o }",
+    "PREFIX load: <http://x/> SELECT * { ?s load:drop load:insert ; load:delete load:clear }",
+    "SELECT * { ?s ex:load ?insert . ?s ex:b.service ?o }",
+]
+
+
+def database() -> ox.Store:
+    """Return a store with one triple, so that patterns match and the engine goes on to the next."""
+    engine = ox.Store()
+    engine.add(Quad(NamedNode("http://x/s"), NamedNode("http://x/p"), Literal(1)))
+    return engine
+
+
+@pytest.mark.parametrize("query", DISGUISED)
+def test_no_disguise_of_service_is_let_through(query: str) -> None:
+    """SERVICE is refused with its place wherever the engine would obey it."""
+    with pytest.raises(QueryError, match=r"^\d+:\d+: SERVICE would ask another server"):
+        sparql.guard(HEAD + query)
+
+
+@pytest.mark.parametrize("query", HARMLESS)
+def test_what_only_looks_like_service_is_let_through(query: str) -> None:
+    """Variables, names, texts, IRIs and comments may hold any word."""
+    sparql.guard(HEAD + query)
+
+
+_SPACE = st.sampled_from(["", " ", "\n", "#c\n", "\t", "# SERVICE '\n"])
+_BEFORE = st.sampled_from(
+    ["", "{}", "{}.", "?s ?p ?o.", "?s ?p 1", "?s ?p 1.", "?s ?p true", "?s ?p 'x'", "?s ?p ex:a", "?s ?p ex:a\\'", "?s ?p []",
+     "BIND(1 AS ?x)", "FILTER(?a<?b)", "VALUES ?x {1}", "GRAPH ?g {}", "GRAPH", "?s ?p ''", '?s ?p """a"b"""', "OPTIONAL {}"]
+)  # fmt: skip
+_WORD = st.sampled_from(["SERVICE", "service", "SeRvIcE", "SERVICE SILENT", "SERVICESILENT", "\\u0053ERVICE"])
+_TARGET = st.sampled_from(["<http://127.0.0.1:1/>", "ex:x", ":x", ":", "?x", "$x"])
+_AFTER = st.sampled_from(["{?a ?b ?c}", "{}", "{ SELECT * {} }"])
+
+
+@settings(max_examples=400)
+@given(_BEFORE, _SPACE, _WORD, _SPACE, _TARGET, _SPACE, _AFTER)
+def test_what_the_guard_lets_through_asks_no_server(*parts: str) -> None:
+    """However a query is put together, either it is refused or the engine finds no server to ask in it."""
+    query = HEAD + "SELECT * { ?s ?p ?z . BIND(<http://127.0.0.1:1/> AS ?x) " + "".join(parts) + " }"
+    try:
+        sparql.guard(query)
+    except QueryError:
+        return
+    try:
+        list(database().query(query))
+    except SyntaxError:
+        return
+    # an OSError says that the engine wanted to ask: port 1 is one that it refuses to open
+
+
+@pytest.mark.parametrize(
+    "word", ["INSERT DATA", "DELETE WHERE", "LOAD <file:///etc/passwd> INTO GRAPH", "CLEAR", "DROP"]
+)
+def test_updates_are_refused(word: str) -> None:
+    """What would change the store or load into it is refused."""
+    with pytest.raises(QueryError, match=r"^1:1: "):
+        sparql.guard(f"{word} {{ <http://x/a> <http://x/b> 1 }}")
+
+
+@pytest.mark.parametrize(
+    "graph", ["<file:///etc/passwd>", "<http://127.0.0.1:1/>", "NAMED <file:///etc/passwd>", "place:x"]
+)
+def test_from_names_graphs_of_the_store_alone(small_graph: CoopGraph, graph: str) -> None:
+    """FROM a file, an address or anything that is no graph of the store is refused."""
+    with pytest.raises(QueryError, match="there is no such graph in the store"):
+        small_graph.store.query(f"SELECT * FROM {graph} {{ ?s ?p ?o }}")
+
+
+def test_from_chooses_among_the_graphs_of_the_store(small_graph: CoopGraph) -> None:
+    """FROM a graph of the store asks that graph and no other."""
+    claims = "{ ?claim a ?type VALUES ?type { coop:Claim coop:City } }"
+    for graph, number in (
+        ("graph:note", 2),
+        ("graph:places", 2),
+        ("graph:note> FROM <https://example.org/id/graph/places", 4),
+    ):
+        name = (
+            graph
+            if ":" in graph and ">" not in graph
+            else "<https://example.org/id/" + graph.replace(":", "/", 1) + ">"
+        )
+        assert len(list(small_graph.store.select(f"SELECT ?claim FROM {name} {claims}"))) == number
+
+
+DEEP = {
+    "groups": lambda n: "SELECT * " + "{" * n + "}" * n,
+    "brackets": lambda n: "SELECT * { FILTER(" + "(" * n + "1" + ")" * n + ") }",
+    "conditions": lambda n: "SELECT * { BIND(" + "IF(?x,1," * n + "0" + ")" * n + " AS ?y) }",
+    "existence": lambda n: "SELECT * {" + " FILTER EXISTS {" * n + "}" * n + "}",
+    "sums": lambda n: "SELECT * { FILTER(" + "+".join(["1"] * n) + ") }",
+    "unions": lambda n: "SELECT * { " + " UNION ".join(["{}"] * n) + " }",
+    "bindings": lambda n: "SELECT * { " + " ".join(f"BIND({i} AS ?x{i})" for i in range(n)) + " }",
+    "columns": lambda n: "SELECT " + " ".join(f"({i} AS ?x{i})" for i in range(n)) + " {}",
+    "objects": lambda n: "SELECT * { ?s ?p " + ",".join(["1"] * n) + " }",
+    "negations": lambda n: "SELECT * { FILTER(" + "!" * n + "1) }",
+}
+
+
+@pytest.mark.parametrize("kind", DEEP)
+def test_a_query_that_would_end_the_process_is_refused(kind: str) -> None:
+    """A query so deep or long that the engine's stack would overflow, which no handler catches, is refused."""
+    with pytest.raises(QueryError, match=r"^1:\d+: the query (nests|has) more than \d+"):
+        sparql.guard(DEEP[kind](10_000))
+    sparql.guard(DEEP[kind](50))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { VALUES ?x { " + " ".join(f"<http://x/{i}>" for i in range(5000)) + " } }",
+        "SELECT * { VALUES (?x ?y) { " + " ".join(f"(1.{i} 'x')" for i in range(5000)) + " } }",
+        "SELECT * { ?s ?p ?x FILTER(?x IN (" + ", ".join(map(str, range(5000))) + ")) }",
+    ],
+)
+def test_long_lists_of_values_are_let_through(small_graph: CoopGraph, query: str) -> None:
+    """Thousands of values in VALUES or IN are a list and no depth, and are answered."""
+    assert list(small_graph.store.select(query)) is not None
+
+
+def test_variables_are_found_and_texts_are_not() -> None:
+    """The variables of a query are those outside texts, comments and IRIs."""
+    query = 'SELECT ?a ?香 { $b <http://x/?c> \'?d\' . # ?e\n ?f1 ex:?g """?h""" FILTER(?a-?b > 1) }'
+    assert sparql.variables(query) >= {"a", "b", "香", "f1"}
+    assert sparql.variables(query).isdisjoint({"c", "d", "e", "h"})
