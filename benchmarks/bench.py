@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,7 @@ Measured = dict[str, Any]
 def main() -> None:
     """Measure, or report what was measured."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     if not options.report:
         results: Measured = {
             "when": datetime.now(UTC).isoformat(timespec="seconds"),

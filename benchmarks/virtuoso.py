@@ -34,7 +34,7 @@ CheckpointInterval = 0
 ServerPort = 127.0.0.1:{http}
 [SPARQL]
 ResultSetMaxRows = 100000
-MaxQueryExecutionTime = 600
+MaxQueryExecutionTime = 20
 """
 
 

@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hostile import iris, triples
 from hypothesis import given
 
 from coopgraph import vocab
 from coopgraph.terms import Literal, NamedNode, Triple, compact, curie, expand, python_value
 from coopgraph.vocab import XSD
+from hostile import iris, triples
 
 PREFIXES = vocab.prefixes("https://example.org/id/")
 
