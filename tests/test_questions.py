@@ -119,4 +119,4 @@ def test_every_answer_has_its_question() -> None:
     """No answer is left of a question that is gone."""
     listed = {path.stem for path in ANSWERS.iterdir() if path.suffix in (".csv", ".ttl")}
     assert listed == set(NAMES)
-    assert all(list(csv.reader(path.open(encoding="utf-8"))) for path in ANSWERS.glob("*.csv"))
+    assert all(list(csv.reader(path.read_text("utf-8").splitlines())) for path in ANSWERS.glob("*.csv"))

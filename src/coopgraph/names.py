@@ -77,8 +77,7 @@ def fold(label: str) -> str:
 
 def _test_of(store: Store, kind: str) -> Callable[[str], bool]:
     """Return what says whether an IRI is that of a thing of a kind."""
-    if kind == "relation":
-        return lambda iri: any(store.quads(subject=iri, predicate=coop("relationGroup")))
+    predicate = coop("relationGroup") if kind == "relation" else TYPE
     classes = {coop(name) for name in _CLASSES.get(kind, ())}
     if kind in ("entity", "any"):
         classes |= records.entity_classes(store)
@@ -87,9 +86,10 @@ def _test_of(store: Store, kind: str) -> Callable[[str], bool]:
 
     def fits(iri: str) -> bool:
         try:
-            return any(value(quad.object) in classes for quad in store.quads(subject=iri, predicate=TYPE))
+            found = store.quads(subject=iri, predicate=predicate)
         except ValueError:  # no IRI after all, so the name of nothing
             return False
+        return any(kind == "relation" or value(quad.object) in classes for quad in found)
 
     return fits
 

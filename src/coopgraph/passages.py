@@ -131,7 +131,10 @@ def source_as_turtle(text: str, name: str, source: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a passage: `rule` (`passage-moved`, `passage-changed`, `passage-paragraph`), and in words."""
+    """What is wrong with a passage, by `rule` and in words.
+
+    Rules are `passage-moved`, `passage-changed`, `passage-paragraph` and `passage-quotation`.
+    """
 
     passage: str
     rule: str
@@ -155,6 +158,8 @@ def verify(text: str, listed: Mapping[str, Passage]) -> Iterator[Problem]:
                 f"says paragraph {passage.paragraph}, but stands in paragraph {piece.paragraph}; correct coop:paragraph"
             )
             yield Problem(iri, "passage-paragraph", told)
+        elif passage.quotation is not None and normalise(passage.quotation) != piece.text:
+            yield Problem(iri, "passage-quotation", "has a quotation that is not what stands there; correct oa:exact")
 
 
 def _lost(text: str, iri: str, passage: Passage) -> Problem:

@@ -105,7 +105,7 @@ def write_table(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefi
     """Write a table for people: as wide as it needs into a pipe, and on a terminal that is too narrow a block a row."""
     from rich.console import Console
 
-    texts = [[visible(compact(term, prefixes)) for term in row] for row in rows]
+    texts = [[visible(compact(term, prefixes)).expandtabs(4) for term in row] for row in rows]
     console = Console(file=out, soft_wrap=True)
     table = _rich_table(columns, texts)
     needed = Console(width=_ENDLESS).measure(table).maximum

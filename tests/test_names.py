@@ -1,0 +1,99 @@
+"""Names: what people type finds the one thing that is meant, or says what comes near."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from coopgraph import names
+from coopgraph.errors import UsageError
+from coopgraph.graph import CoopGraph, load
+from hostile import texts
+
+PLACE = "https://example.org/id/place/eastport"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [PLACE, f"<{PLACE}>", "place:eastport", "eastport", "Eastport", " EASTPORT ", "ｅａｓｔｐｏｒｔ", "东港", "東港"],
+)
+def test_one_thing_has_many_names(small_graph: CoopGraph, typed: str) -> None:
+    """IRI, prefixed name, slug and label, in any case, width and script, name the same place."""
+    assert names.resolve(small_graph.store, typed) == PLACE
+
+
+def test_abbreviations_are_names(tiny_graph: CoopGraph) -> None:
+    """An alternative label names a thing as its label does."""
+    assert names.resolve(tiny_graph.store, "ntc") == names.resolve(tiny_graph.store, "Northport Trade Council")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "end"),
+    [
+        ("Trade", "field", "id/field/trade"),
+        ("贸易", "concept", "id/field/trade"),
+        ("hoped for", "status", ""),
+        ("realised", "status", "id/status/realised"),
+        ("Cooperation", "group", "id/relation/cooperation"),
+        ("cooperatesWith", "relation", "ontology#cooperatesWith"),
+        ("cooperates with", "relation", "ontology#cooperatesWith"),
+        ("A note", "source", "source/note"),
+        ("note-p1", "passage", "passage/note-p1"),
+        ("claim:note-1", "claim", "claim/note-1"),
+        ("a NOTE", "any", "source/note"),
+    ],
+)
+def test_each_kind_is_found_by_its_own_names(small_graph: CoopGraph, typed: str, kind: str, end: str) -> None:
+    """Concepts, records and relations are found by slug and label where their kind is asked for."""
+    if end:
+        assert names.resolve(small_graph.store, typed, kind).endswith(end)
+    else:
+        with pytest.raises(UsageError, match=f"no {kind} is called"):
+            names.resolve(small_graph.store, typed, kind)
+
+
+@pytest.mark.parametrize("typed", ["trade", "realised", "claim:note-1", "coop:City", "source:note", "status:realised"])
+def test_a_thing_of_another_kind_is_not_meant(small_graph: CoopGraph, typed: str) -> None:
+    """What is no entity is not found where an entity is asked for."""
+    with pytest.raises(UsageError, match="no entity is called"):
+        names.resolve(small_graph.store, typed)
+
+
+def test_a_misspelt_name_gets_near_matches(small_graph: CoopGraph) -> None:
+    """A name with a slip gets the names that come near."""
+    with pytest.raises(UsageError, match="no entity is called 'Westprot'; did you mean Westport"):
+        names.resolve(small_graph.store, "Westprot")
+
+
+def test_an_ambiguous_name_lists_its_candidates(small: Path) -> None:
+    """A label that several things share is refused with the prefixed names of each, and one of those is taken."""
+    places = small / "graphs" / "places.ttl"
+    places.write_text(places.read_text("utf-8").replace('"Westport"@en', '"Eastport"@en'), "utf-8")
+    with load(small) as graph:
+        with pytest.raises(UsageError, match="names 2 things: place:eastport, place:westport; give one of these"):
+            names.resolve(graph.store, "Eastport")
+        assert names.resolve(graph.store, "place:westport").endswith("westport")
+
+
+@given(texts)
+def test_whatever_is_typed_is_found_or_told_in_one_line(small_graph: CoopGraph, typed: str) -> None:
+    """No text breaks the search for a name: it names a thing, or the answer is one line."""
+    for kind in ("entity", "relation", "any"):
+        try:
+            assert names.resolve(small_graph.store, typed, kind)
+        except UsageError as error:
+            assert "\n" not in str(error)  # noqa: PT017 - both outcomes are right
+
+
+@given(texts)
+def test_folding_is_stable(text: str) -> None:
+    """A label folded twice is a label folded once, and case does not matter."""
+    assert names.fold(names.fold(text)) == names.fold(text)
+
+
+def test_case_matters_in_no_script_that_has_it(small_graph: CoopGraph) -> None:
+    """Sharp s, dotted i and final sigma compare as people expect."""
+    assert names.fold("STRASSE") == names.fold("straße")
+    assert names.fold("ΟΔΟΣ") == names.fold("οδος")

@@ -1,0 +1,162 @@
+"""Passages: words are found, cut and verified by code points, and found again where a text was edited."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from coopgraph import passages
+from coopgraph.errors import DataError, UsageError
+from coopgraph.model import Passage
+from hostile import texts
+
+TEXT = "First line, of two sentences. The second one!\n\nThird: “quoted”, it’s so. 香港说。辽宁听。\nLast 🚢 line\n"
+
+_words = st.lists(st.text('abcdeé香🚢.’"', min_size=1, max_size=5), min_size=1, max_size=12)
+_sources = st.lists(_words.map(" ".join), min_size=1, max_size=6).map("\n".join).map(passages.normalise)
+
+
+def passage(piece: passages.Cut, **other: object) -> Passage:
+    """Return a passage as a graph file describes it."""
+    given_ = {"paragraph": piece.paragraph, "start": piece.start, "end": piece.end, "sha256": piece.sha256}
+    return Passage("p", "s", **(given_ | other))  # type: ignore[arg-type]
+
+
+def problems(text: str, described: Passage) -> list[str]:
+    """Return the rules that a passage breaks."""
+    return [problem.rule for problem in passages.verify(text, {"p": described})]
+
+
+@given(_sources, st.data())
+def test_what_is_cut_is_verified(text: str, data: st.DataObject) -> None:
+    """Every stretch of a text, once cut, is verified against that text."""
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    piece = passages.cut(text, start, end)
+    assert piece.text == text[start:end]
+    assert problems(text, passage(piece)) == []
+
+
+@given(_sources, texts.map(passages.normalise))
+def test_a_passage_is_found_again_behind_what_was_put_before_it(text: str, before: str) -> None:
+    """Text put before a passage moves it: the finding says the old and the new place."""
+    words = text.rsplit("\n", maxsplit=1)[-1].strip()
+    assume(words and before and before + "\n" + text == passages.normalise(before + "\n" + text))
+    at = text.rindex(words)
+    piece = passages.cut(text, at, at + len(words))
+    edited = before + "\n" + text
+    found = list(passages.verify(edited, {"p": passage(piece)}))
+    if edited[piece.start : piece.end] == words:  # the text repeats itself
+        return
+    assert [problem.rule for problem in found] == ["passage-moved"]
+    assert f"at {piece.start}-{piece.end} " in found[0].message
+    places = [i for i in range(len(edited)) if edited.startswith(words, i)]
+    assert any(f"at {place}-{place + len(words)} " in found[0].message for place in places)
+
+
+@given(_sources, st.data())
+def test_no_edit_goes_unnoticed(text: str, data: st.DataObject) -> None:
+    """A passage whose text was edited in any letter is reported, and what is reported names a place in the text."""
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    at = data.draw(st.integers(start, end - 1))
+    letter = data.draw(st.sampled_from(["", "x", "é", "\n", "🚢"]))
+    edited = text[:at] + letter + text[at + 1 :]
+    assume(edited[start:end] != text[start:end] or len(edited) < end)
+    found = list(passages.verify(edited, {"p": passage(passages.cut(text, start, end))}))
+    assert len(found) == 1
+    assert found[0].rule in ("passage-moved", "passage-changed")
+    assert f"{start}-{end}" in found[0].message
+
+
+@given(_sources, st.data())
+def test_words_are_found_in_any_layout(text: str, data: st.DataObject) -> None:
+    """The words of a line are found with other white space and other quotation marks, unless they stand twice."""
+    line = data.draw(st.sampled_from(text.split("\n")))
+    words = "\n\t ".join(line.split()).replace("’", "'").replace('"', "“")
+    try:
+        piece = passages.find(text, words)
+    except UsageError as error:
+        assert "stands at" in str(error)  # noqa: PT017 - both outcomes are right
+    else:
+        assert piece.text.split() == line.split()
+        assert piece == passages.cut(text, piece.start, piece.end)
+
+
+@given(texts)
+def test_normalising_twice_is_normalising_once(text: str) -> None:
+    """A normalised text is NFC with line feeds alone, and stays as it is when normalised again."""
+    once = passages.normalise(text)
+    assert "\r" not in once
+    assert unicodedata.is_normalized("NFC", once)
+    assert passages.normalise(once) == once or once.startswith("\ufeff")
+
+
+def test_positions_are_code_points_and_paragraphs_lines_that_are_not_blank() -> None:
+    """An emoji counts as one, and blank lines are no paragraphs."""
+    piece = passages.find(TEXT, "🚢 line")
+    assert TEXT[piece.start : piece.end] == "🚢 line"
+    assert piece.paragraph == 3
+    assert passages.find(TEXT, "辽宁听。").paragraph == 2
+
+
+def test_words_that_stand_nowhere_or_twice_are_told() -> None:
+    """Words that are not there, that are there twice, or none at all, are refused with what to do."""
+    for words, said in (
+        ("nowhere", "the text has no 'nowhere'"),
+        ("line", r"'line' stands at 6 \(paragraph 1\), "),
+        (" \n", "no words"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            passages.find(TEXT, words)
+
+
+def test_moved_and_changed_are_told_with_old_and_new_place() -> None:
+    """A moved passage is told with both places; a changed one with the nearest text, by quotation where it has one."""
+    piece = passages.find(TEXT, "The second one!")
+    (moved,) = passages.verify("A new line.\n" + TEXT, {"p": passage(piece)})
+    assert (moved.rule, moved.passage) == ("passage-moved", "p")
+    assert "no longer stands at 30-45 (paragraph 1) but at 42-57 (paragraph 2)" in moved.message
+    edited = TEXT.replace("The second one!", "The sixth one!") + "The second other!\n"
+    (changed,) = passages.verify(edited, {"p": passage(piece)})
+    assert changed.rule == "passage-changed"
+    assert "at 30-45 (paragraph 1) has changed; nearest text is at 30-44 (paragraph 1)" in changed.message
+    quoted = passage(passages.find(TEXT, "Last 🚢 line"), quotation="Last 🚢 line")
+    (changed,) = passages.verify("Last 🚢 lime\n" + TEXT.replace("Last 🚢 line", "Gone"), {"p": quoted})
+    assert "nearest text is at 0-11 (paragraph 1)" in changed.message
+
+
+def test_a_wrong_paragraph_is_told() -> None:
+    """A passage that stands where it says, in another paragraph than it says, is reported as that."""
+    piece = passages.find(TEXT, "Third:")
+    assert problems(TEXT, passage(piece, paragraph=1)) == ["passage-paragraph"]
+
+
+@pytest.mark.parametrize(("start", "end"), [(-5, -1), (10, 5), (0, 10**9), (10**9, 10**9 + 5), (0, 0)])
+def test_senseless_bounds_are_a_problem_and_no_error(start: int, end: int) -> None:
+    """Bounds that are negative, turned round, or beyond the text are reported like any other change."""
+    assert problems(TEXT, Passage("p", "s", 1, start, end, "0" * 64)) == ["passage-changed"]
+    assert problems("", Passage("p", "s", 1, start, end, "0" * 64)) == ["passage-changed"]
+
+
+def test_a_quotation_that_is_not_the_passage_is_told() -> None:
+    """A quotation that says something else than the passage says is reported, though the passage stands."""
+    piece = passages.find(TEXT, "The second one!")
+    assert problems(TEXT, passage(piece, quotation="The second one!")) == []
+    assert problems(TEXT, passage(piece, quotation="The other one!")) == ["passage-quotation"]
+
+
+def test_source_texts_are_read_normalised_or_refused(tmp_path: Path) -> None:
+    """A text with a byte order mark, CRLF and decomposed letters is normalised; one that is not UTF-8 is refused."""
+    path = tmp_path / "text.txt"
+    path.write_bytes(b"\xef\xbb\xbfe\xcc\x81\r\nb\r")
+    assert passages.read(path) == "é\nb\n"
+    path.write_bytes("香港".encode("gb18030"))
+    with pytest.raises(DataError, match=r"text\.txt: is not UTF-8 at byte 0"):
+        passages.read(path)
+    with pytest.raises(DataError, match="cannot be read"):
+        passages.read(tmp_path)

@@ -1,0 +1,305 @@
+"""The store: a reader sees one whole generation, whatever builds, dies or fills the disk meanwhile."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import Run, environment
+from coopgraph import build, store, workspace
+from coopgraph.errors import DataError, QueryError
+from coopgraph.graph import load
+from coopgraph.terms import Literal
+
+CLAIMS = "SELECT ?claim { ?claim a coop:Claim }"
+COMMAND = [sys.executable, "-m", "coopgraph"]
+
+
+def generations(root: Path) -> list[str]:
+    """Return the names of the generations in the store of a workspace."""
+    return sorted(path.name for path in (root / ".coopgraph").iterdir() if path.is_dir())
+
+
+def claims(root: Path) -> int:
+    """Return the number of claims that the store of a workspace has now, without building it anew."""
+    space = workspace.find(root)
+    with store.open_store(space.store_folder, space.prefixes) as opened:
+        return len(list(opened.select(CLAIMS)))
+
+
+def rename_a_claim(root: Path) -> None:
+    """Change the graph files so that a reading command would build anew."""
+    path = root / "graphs" / "note.ttl"
+    path.write_text(path.read_text("utf-8").replace("claim:note-2", "claim:note-9"), "utf-8")
+
+
+def test_a_second_build_replaces_the_first_and_leaves_nothing(small: Path) -> None:
+    """After two builds there is one generation, and no file that was written aside."""
+    for _ in range(2):
+        assert build.build(workspace.find(small)).saved
+        assert len(generations(small)) == 1
+    assert not list((small / ".coopgraph").glob("*.new"))
+    assert (small / ".coopgraph" / ".gitignore").read_text() == "*\n"
+
+
+def test_a_reader_keeps_its_generation_while_others_build(small: Path) -> None:
+    """What a reader has open stays complete while two builds go by, and is removed by the next build after it."""
+    with load(small) as first, load(small) as second:
+        for _ in range(2):
+            rename_a_claim(small)
+            assert build.build(workspace.find(small)).saved
+        for graph in (first, second):
+            assert {row["claim"].rpartition("/")[2] for row in graph.query(CLAIMS)} == {"note-1", "note-2"}
+        assert len(generations(small)) == 2
+    build.build(workspace.find(small))
+    assert len(generations(small)) == 1
+
+
+def test_a_store_that_is_let_go_is_let_go(small: Path) -> None:
+    """A graph that nobody refers to any more holds no generation, closed or not."""
+    load(small)
+    build.build(workspace.find(small))
+    assert len(generations(small)) == 1
+
+
+def test_a_locked_store_is_told_and_the_former_one_answers(small: Path, run: Run) -> None:
+    """While another build runs, a build is refused with a clear line and a question is answered from the former store."""
+    assert run("build", cwd=small).code == 0
+    rename_a_claim(small)
+    with store.building(small / ".coopgraph", {}):
+        refused = run("build", cwd=small)
+        assert (refused.code, refused.out) == (3, "")
+        assert "another build is running; wait until it ends, then try again" in refused.error
+        answered = run("query", "-", "--format", "csv", cwd=small, stdin=CLAIMS)
+        assert answered.code == 0
+        assert "note-2" in answered.out
+        assert "another build is running" in answered.err
+        assert "answering from the store of" in answered.err
+    assert "note-9" in run("query", "-", "--format", "csv", cwd=small, stdin=CLAIMS).out
+
+
+def test_the_first_question_waits_for_the_first_build(small: Path) -> None:
+    """Where there is no former store, a reader waits for the build that runs and then answers."""
+    with store.building(small / ".coopgraph", {}):
+        waiting = subprocess.Popen(
+            [*COMMAND, "query", "-", "--format", "csv"],
+            cwd=small,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert waiting.stdin
+        waiting.stdin.write(CLAIMS)
+        waiting.stdin.close()
+        time.sleep(0.5)
+        assert waiting.poll() is None
+    assert waiting.stdout
+    assert "note-1" in waiting.stdout.read()
+    waiting.stdout.close()
+    assert waiting.wait(20) == 0
+
+
+@pytest.mark.parametrize("moment", [0.15, 0.3, 0.5, 0.7])
+def test_a_build_that_is_killed_harms_nobody(small: Path, run: Run, moment: float) -> None:
+    """After a kill at any moment the former store or the new one answers, the next build succeeds and clears up."""
+    assert build.build(workspace.find(small)).saved
+    rename_a_claim(small)
+    killed = subprocess.Popen([*COMMAND, "build"], cwd=small, stderr=subprocess.DEVNULL)
+    time.sleep(moment)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert claims(small) == 2
+    assert build.build(workspace.find(small)).saved
+    assert len(generations(small)) == 1
+    assert claims(small) == 2
+
+
+def test_a_build_that_is_killed_with_its_work_half_done_is_cleared_up(small: Path) -> None:
+    """What a killed build leaves (a generation without a manifest, files aside) is never read, and swept by the next."""
+    assert build.build(workspace.find(small)).saved
+    half = small / ".coopgraph" / "half"
+    (half / "db").mkdir(parents=True)
+    (half / "db" / "CURRENT").write_text("MANIFEST-000001\n")
+    assert claims(small) == 2
+    assert build.build(workspace.find(small)).saved
+    assert not half.exists()
+
+
+def test_readers_never_see_half_a_store(small: Path) -> None:
+    """Two processes that read all the time while builds replace the store always see all claims."""
+    build.build(workspace.find(small))
+    code = (
+        "import sys, time\nfrom coopgraph import store, workspace\n"
+        "space = workspace.find('.')\nend = time.monotonic() + 2.5\nreads = 0\n"
+        "while time.monotonic() < end:\n"
+        "    with store.open_store(space.store_folder, space.prefixes) as opened:\n"
+        f"        assert len(list(opened.select({CLAIMS!r}))) == 2\n"
+        "    reads += 1\nprint(reads)"
+    )
+    readers = [subprocess.Popen([sys.executable, "-c", code], cwd=small, stdout=subprocess.PIPE) for _ in range(2)]
+    builds = 0
+    while any(reader.poll() is None for reader in readers):
+        assert build.build(workspace.find(small)).saved
+        builds += 1
+    assert [reader.wait() for reader in readers] == [0, 0]
+    assert all(int(reader.communicate()[0]) > 5 for reader in readers)
+    assert builds > 3
+    build.build(workspace.find(small))
+    assert len(generations(small)) == 1
+
+
+@pytest.mark.parametrize("part", ["manifest.json", "db", "in-use", "db/CURRENT"])
+def test_a_damaged_store_is_told_or_built_anew(small: Path, run: Run, part: str) -> None:
+    """A store that was damaged from outside gives one line or a new store, and the next build succeeds."""
+    build.build(workspace.find(small))
+    path = small / ".coopgraph" / generations(small)[0] / part
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.write_bytes(b"")
+    asked = run("query", "-", "--format", "csv", cwd=small, stdin=CLAIMS)
+    assert asked.code == 0 or (asked.code == 3 and "run coopgraph build" in asked.error)
+    assert run("build", cwd=small).code == 0
+    assert claims(small) == 2
+
+
+@pytest.mark.parametrize("content", ["[1]", "{}", "null", "{", "\xff", '{"graphs/places.ttl": 5}'])
+def test_damaged_notes_of_former_builds_do_no_harm(small: Path, content: str) -> None:
+    """What former builds noted may be damaged: the files are checked and built again."""
+    build.build(workspace.find(small))
+    folder = small / ".coopgraph"
+    (folder / "checked.json").write_text(content, "latin-1")
+    (folder / generations(small)[0] / "manifest.json").write_text(content, "latin-1")
+    with load(small) as graph:
+        assert len(graph.query(CLAIMS)) == 2
+
+
+def small_disk() -> None:
+    """Let this process write no file beyond 100 kB, as on a disk that is full."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+
+def test_a_full_disk_leaves_the_former_store(small: Path, run: Run) -> None:
+    """A build that cannot write is told in one line; the former store answers, and with room the next build succeeds."""
+    assert run("build", cwd=small).code == 0
+    places = small / "graphs" / "places.ttl"
+    former = places.read_text("utf-8")
+    places.write_text(former + "".join(f'place:eastport skos:note "{i:01000}" .\n' for i in range(300)), "utf-8")
+    done = subprocess.run(
+        [*COMMAND, "build"], cwd=small, env=environment(small), capture_output=True, preexec_fn=small_disk, check=False, timeout=30
+    )  # fmt: skip
+    assert done.returncode == 3, done
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith("coopgraph: ")
+    assert "the store cannot be written" in line
+    assert claims(small) == 2
+    assert len(generations(small)) == 1
+    assert build.build(workspace.find(small)).saved
+
+
+@pytest.fixture
+def tight(tmp_path: Path) -> Iterator[Path]:
+    """A file system of two megabytes."""
+    folder = tmp_path / "tight"
+    folder.mkdir()
+    if (
+        os.geteuid() != 0
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=False).returncode
+    ):
+        pytest.skip("only root may mount a small disk")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_disk_that_runs_full_is_told(tight: Path, small: Path, run: Run) -> None:
+    """On a disk that is really full, build and export say so in one line and leave nothing half written."""
+    root = tight / "small"
+    shutil.copytree(small, root)
+    filled = tight / "filled"
+    with filled.open("wb") as file, pytest.raises(OSError, match="No space left") as full:
+        for _ in range(1000):
+            file.write(b"x" * 4096)
+            file.flush()
+    assert full.value.errno == errno.ENOSPC
+    refused = run("build", cwd=root)
+    assert refused.code == 3
+    assert "No space left on device" in refused.error
+    filled.unlink()
+    assert run("build", cwd=root).code == 0
+    with filled.open("wb") as file, pytest.raises(OSError, match="No space left"):
+        for _ in range(1000):
+            file.write(b"x" * 4096)
+            file.flush()
+    refused = run("export", "-o", tight / "out.ttl", cwd=root)
+    assert refused.code == 3
+    assert "out.ttl: cannot be written (No space left on device)" in refused.error
+    assert sorted(path.name for path in tight.iterdir()) == ["filled", "small"]
+
+
+def test_a_read_only_workspace_has_its_store_in_the_cache(small: Path, tmp_path: Path, run: Run) -> None:
+    """Where the workspace cannot be written, the store is built in the user's cache folder, and found there again."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    if os.geteuid() != 0:
+        shutil.copytree(small, shared, dirs_exist_ok=True)
+        shared.chmod(0o555)
+    elif subprocess.run(["mount", "--bind", "-o", "ro", small, shared], check=False).returncode:
+        pytest.skip("root may write anywhere, and may not mount here")
+    try:
+        for _ in range(2):
+            asked = run(
+                "-w", shared, "query", "-", "--format", "csv", stdin=CLAIMS, env={"XDG_CACHE_HOME": str(tmp_path / "c")}
+            )
+            assert (asked.code, asked.err) == (0, "")
+            assert "note-1" in asked.out
+        assert not (shared / ".coopgraph").exists()
+        (folder,) = (tmp_path / "c" / "coopgraph").iterdir()
+        assert (folder / "current").exists()
+    finally:
+        if os.geteuid() == 0:
+            subprocess.run(["umount", "-l", shared], check=True)
+        else:
+            shared.chmod(0o755)
+
+
+def test_no_place_for_a_store_is_told(small: Path, run: Run) -> None:
+    """Where the store's folder is a file, the line says so and what to do."""
+    (small / ".coopgraph").write_text("")
+    refused = run("build", cwd=small)
+    assert refused.code == 3
+    assert "the store cannot be written" in refused.error
+
+
+def test_parameters_must_be_projected(small: Path) -> None:
+    """A bound variable that SELECT leaves out, or GROUP BY, is told by name."""
+    with (
+        load(small) as graph,
+        pytest.raises(QueryError, match=r"parameter \?claim is not projected; add \?claim to SELECT"),
+    ):
+        graph.store.query("SELECT ?x { ?claim a ?x }", {"claim": Literal("x")})
+
+
+def test_where_there_is_no_store_it_is_said(tmp_path: Path) -> None:
+    """Opening a store that was never built says what to do."""
+    with pytest.raises(DataError, match="there is no store yet; run coopgraph build"):
+        store.open_store(tmp_path, {})
+
+
+def test_the_manifest_tells_what_a_store_was_made_from(small: Path) -> None:
+    """The manifest names every input with size, time and checksum, and is the same but for times on another build."""
+    with load(small) as graph:
+        inputs = graph.store.manifest["inputs"]
+        assert {str(small / "coopgraph.toml"), str(small / "graphs" / "note.ttl")} <= set(inputs)
+        assert all(len(value) == 3 and len(value[2]) == 64 for value in inputs.values())
+        assert json.loads(json.dumps(graph.store.manifest)) == graph.store.manifest
