@@ -14,7 +14,7 @@ from coopgraph.wording import triple
 
 ROOT = Path(__file__).parents[1]
 TEXT = "hktdc-2023-hong-kong-liaoning-deepen-cooperation.txt"
-RUN = 12
+RUN = 13
 """So many words in a row, the same as in a source text, are a quotation."""
 
 
@@ -44,7 +44,7 @@ def test_every_sentence_of_the_article_is_cited(extracted: Extract, sources: Pat
 
 
 def test_no_sentence_of_a_source_is_committed(sources: Path) -> None:
-    """No file of the project has twelve words in a row from a source text; only names are that long."""
+    """No file of the project has thirteen words in a row from a source text; only names are that long."""
     runs: set[tuple[str, ...]] = set()
     for path in sources.glob("*.txt"):
         words = re.findall(r"\w+", passages.read(path).casefold())

@@ -74,7 +74,7 @@ def test_a_store_that_is_let_go_is_let_go(small: Path) -> None:
 
 
 def test_a_locked_store_is_told_and_the_former_one_answers(small: Path, run: Run) -> None:
-    """While another build runs, a build is refused with a clear line and a question is answered from the former store."""
+    """While another build runs, a build is refused, and a question is answered from the former store."""
     assert run("build", cwd=small).code == 0
     rename_a_claim(small)
     with store.building(small / ".coopgraph", {}):
@@ -126,7 +126,7 @@ def test_a_build_that_is_killed_harms_nobody(small: Path, run: Run, moment: floa
 
 
 def test_a_build_that_is_killed_with_its_work_half_done_is_cleared_up(small: Path) -> None:
-    """What a killed build leaves (a generation without a manifest, files aside) is never read, and swept by the next."""
+    """What a killed build leaves, a generation without a manifest, is never read, and swept by the next build."""
     assert build.build(workspace.find(small)).saved
     half = small / ".coopgraph" / "half"
     (half / "db").mkdir(parents=True)
@@ -191,7 +191,7 @@ def small_disk() -> None:
 
 
 def test_a_full_disk_leaves_the_former_store(small: Path, run: Run) -> None:
-    """A build that cannot write is told in one line; the former store answers, and with room the next build succeeds."""
+    """A build that cannot write is told in one line, the former store answers, and with room a build succeeds."""
     assert run("build", cwd=small).code == 0
     places = small / "graphs" / "places.ttl"
     former = places.read_text("utf-8")
@@ -213,34 +213,36 @@ def tight(tmp_path: Path) -> Iterator[Path]:
     """A file system of two megabytes."""
     folder = tmp_path / "tight"
     folder.mkdir()
-    if (
-        os.geteuid() != 0
-        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=False).returncode
-    ):
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
         pytest.skip("only root may mount a small disk")
     yield folder
     subprocess.run(["umount", "-l", folder], check=True)
 
 
+def fill(path: Path) -> None:
+    """Write a file until the disk is full."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
+    try:
+        while os.write(descriptor, b"x" * 4096):
+            pass
+    except OSError as error:
+        assert error.errno == errno.ENOSPC  # noqa: PT017 - the loop has no other end
+    finally:
+        os.close(descriptor)
+
+
 def test_a_disk_that_runs_full_is_told(tight: Path, small: Path, run: Run) -> None:
     """On a disk that is really full, build and export say so in one line and leave nothing half written."""
-    root = tight / "small"
+    root, filled = tight / "small", tight / "filled"
     shutil.copytree(small, root)
-    filled = tight / "filled"
-    with filled.open("wb") as file, pytest.raises(OSError, match="No space left") as full:
-        for _ in range(1000):
-            file.write(b"x" * 4096)
-            file.flush()
-    assert full.value.errno == errno.ENOSPC
+    fill(filled)
     refused = run("build", cwd=root)
     assert refused.code == 3
     assert "No space left on device" in refused.error
     filled.unlink()
     assert run("build", cwd=root).code == 0
-    with filled.open("wb") as file, pytest.raises(OSError, match="No space left"):
-        for _ in range(1000):
-            file.write(b"x" * 4096)
-            file.flush()
+    fill(filled)
     refused = run("export", "-o", tight / "out.ttl", cwd=root)
     assert refused.code == 3
     assert "out.ttl: cannot be written (No space left on device)" in refused.error
