@@ -196,9 +196,8 @@ def test_a_full_disk_leaves_the_former_store(small: Path, run: Run) -> None:
     places = small / "graphs" / "places.ttl"
     former = places.read_text("utf-8")
     places.write_text(former + "".join(f'place:eastport skos:note "{i:01000}" .\n' for i in range(300)), "utf-8")
-    done = subprocess.run(
-        [*COMMAND, "build"], cwd=small, env=environment(small), capture_output=True, preexec_fn=small_disk, check=False, timeout=30
-    )  # fmt: skip
+    options = {"cwd": small, "env": environment(small), "stderr": subprocess.PIPE, "preexec_fn": small_disk}
+    done = subprocess.run([*COMMAND, "build"], check=False, timeout=30, **options)  # type: ignore[call-overload]
     assert done.returncode == 3, done
     (line,) = done.stderr.decode().splitlines()
     assert line.startswith("coopgraph: ")

@@ -6,10 +6,9 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -120,18 +119,31 @@ def _fill(
 
 def _checked(
     workspace: Workspace, files: list[Path], known: _Checked, findings: list[Finding], progress: Progress | None
-) -> Iterator[tuple[str, list[Triple]]]:
+) -> Iterator[tuple[str, Sequence[Triple]]]:
     """Yield graph and triples of each file when it has been checked, its findings added to `findings`."""
     shapes = validate.rules(workspace)
+    salt = f"{FORMAT} {shapes.digest} {workspace.base} ".encode()
+    waiting: list[validate.Document] = []
     for number, path in enumerate(files, 1):
         name = workspace.name_of(path)
-        if progress:
-            progress(number, len(files), name)
         text = turtle.content(path, name)
         triples = list(turtle.triples(text, name))
-        key = sha256(f"{FORMAT} {shapes.digest} {workspace.base} ".encode() + text).hexdigest()
-        findings += known.findings(name, key, partial(validate.file, path, workspace, shapes, triples))
+        kept = known.findings(name, sha256(salt + text).hexdigest())
+        if kept is None:
+            waiting.append((path, triples))
+        findings += kept or ()
+        if number == len(files) or sum(len(triples) for _, triples in waiting) > _TOGETHER:
+            for checked, found in validate.files(waiting, workspace, shapes):
+                known.keep(workspace.name_of(checked), found)
+                findings += found
+            waiting = []
+        if progress:
+            progress(number, len(files), name)
         yield workspace.graph_iri(path), triples
+
+
+_TOGETHER = 20_000
+"""Triples that are checked together: beyond this many, more bring no gain in time and cost memory."""
 
 
 class _Checked:
@@ -139,20 +151,29 @@ class _Checked:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._files: dict[str, list[Any]] = {}
-        self._former: dict[str, list[Any]] = store.read_json(path)
+        self._former: dict[str, Any] = store.read_json(path)
+        self._keys: dict[str, str] = {}
+        self._found: dict[str, list[Finding]] = {}
 
-    def findings(self, name: str, key: str, check: Callable[[], list[Finding]]) -> list[Finding]:
-        """Return the findings of a file, by `check` where none are kept under its key."""
+    def findings(self, name: str, key: str) -> list[Finding] | None:
+        """Return the findings of a file, None where none are kept under its key."""
+        self._keys[name] = key
         former = self._former.get(name)
-        kept = former[1] if isinstance(former, list) and former[:1] == [key] else None
-        found = check() if kept is None else [Finding(*each) for each in kept]
-        self._files[name] = [key, [astuple(finding) for finding in found]]
-        return found
+        if not isinstance(former, list) or former[:1] != [key]:
+            return None
+        self._found[name] = [Finding(*each) for each in former[1]]
+        return self._found[name]
+
+    def keep(self, name: str, found: list[Finding]) -> None:
+        """Keep the findings of a file that has just been checked."""
+        self._found[name] = found
 
     def save(self) -> None:
-        """Keep what is known for the next build."""
-        store.write_aside(self._path, json.dumps(self._files, ensure_ascii=False))
+        """Write what is known for the next build."""
+        kept = {
+            name: [self._keys[name], [astuple(finding) for finding in found]] for name, found in self._found.items()
+        }
+        store.write_aside(self._path, json.dumps(kept, ensure_ascii=False))
 
 
 def derive(builder: Builder, workspace: Workspace) -> dict[str, int]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from coopgraph import passages, questions, records, turtle
 from coopgraph.errors import DataError, QueryError
@@ -19,13 +21,14 @@ from coopgraph.terms import NamedNode, Triple, compact, curie, value
 from coopgraph.vocab import STANDARD, TYPE, coop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from rdflib import Graph
 
     from coopgraph.model import Passage
     from coopgraph.store import Store
     from coopgraph.workspace import Workspace
+
+Document: TypeAlias = tuple[Path, Sequence[Triple]]
+"""A graph file with its triples, in the order in which they stand."""
 
 VIOLATION, WARNING = "violation", "warning"
 _RECORDS = frozenset(NamedNode(coop(name)) for name in ("Claim", "Observation", "Passage"))
@@ -49,11 +52,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The SHACL shapes of a workspace and a digest of them; `advice` has the IRIs of those that only warn."""
+    """The SHACL shapes of a workspace and a digest of them; `advice` has the IRIs of those that only warn.
+
+    `local` says that each shape looks at one subject alone, as the bundled ones do; a workspace's own may look further.
+    """
 
     graph: Graph
     advice: frozenset[str]
     digest: str
+    local: bool
 
 
 def rules(workspace: Workspace) -> Rules:
@@ -68,19 +75,40 @@ def rules(workspace: Workspace) -> Rules:
             if path in should:
                 advice.add(value(triple.subject))
     digest = sha256(b"".join(path.read_bytes() for path in (*must, *should))).hexdigest()
-    return Rules(graph, frozenset(advice), digest)
+    return Rules(graph, frozenset(advice), digest, local=len(must) == len(should) == 1)
 
 
-def file(path: Path, workspace: Workspace, shapes: Rules, triples: Sequence[Triple] | None = None) -> list[Finding]:
-    """Return the findings of one graph file by itself, sorted; `triples` are its triples where they are known.
+def file(path: Path, workspace: Workspace, shapes: Rules) -> list[Finding]:
+    """Return the findings of one graph file by itself, sorted.
 
     Raises `DataError` (file:line:column) where it cannot be read as Turtle.
     """
-    name = workspace.name_of(path)
-    triples = list(turtle.read(path, name)) if triples is None else triples
-    lines = Lines(path, workspace.prefixes)
-    found = [*_repeated(triples), *_broken_shapes(triples, shapes)]
-    return sorted({Finding(name, lines.of(iri), lines.name(iri), rule, kind, text) for iri, rule, kind, text in found})
+    ((_, found),) = files([(path, list(turtle.read(path, workspace.name_of(path))))], workspace, shapes)
+    return found
+
+
+def files(documents: Sequence[Document], workspace: Workspace, shapes: Rules) -> Iterator[tuple[Path, list[Finding]]]:
+    """Yield each graph file with its findings by itself, given the triples of all.
+
+    Many small files cost much more one by one than together, and a shape looks at one subject. So files that share no
+    subject are tried together first, and one by one only where that finds something.
+    """
+    together = len(documents) > 1 and shapes.local and not _share_a_subject(documents)
+    clean = together and not any(_broken_shapes(chain.from_iterable(triples for _, triples in documents), shapes))
+    for path, triples in documents:
+        found = [*_repeated(triples), *(() if clean else _broken_shapes(triples, shapes))]
+        name, lines = workspace.name_of(path), Lines(path, workspace.prefixes)
+        yield path, sorted({Finding(name, lines.of(iri), lines.name(iri), *rest) for iri, *rest in found})
+
+
+def _share_a_subject(documents: Sequence[Document]) -> bool:
+    seen: set[object] = set()
+    for _, triples in documents:
+        subjects = {triple.subject for triple in triples}
+        if not seen.isdisjoint(subjects):
+            return True
+        seen |= subjects
+    return False
 
 
 class Lines:
@@ -97,8 +125,8 @@ class Lines:
         return self._lines.get(iri, 0)
 
     def name(self, iri: str) -> str:
-        """Return the prefixed name of an IRI, or the IRI."""
-        return curie(iri, self._prefixes) or iri
+        """Return the prefixed name of an IRI, or the IRI; a blank node has none that another run would give it too."""
+        return (curie(iri, self._prefixes) or iri) if ":" in iri else "a blank node"
 
     @staticmethod
     def _index(text: str) -> Iterator[tuple[str, int]]:
@@ -130,7 +158,7 @@ def _repeated(triples: Sequence[Triple]) -> Iterator[tuple[str, str, str, str]]:
 
 def _broken_shapes(triples: Iterable[Triple], shapes: Rules) -> Iterator[tuple[str, str, str, str]]:
     from pyshacl import validate
-    from rdflib import RDF, Graph, URIRef
+    from rdflib import RDF, BNode, Graph, URIRef
 
     sh = STANDARD["sh"]
     with _quiet_rdflib():
@@ -148,7 +176,7 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Rules) -> Iterator[tuple[s
         shape = str(report.value(result, URIRef(sh + "sourceShape")))
         text = str(report.value(result, URIRef(sh + "resultMessage")))
         culprit = report.value(result, URIRef(sh + "value"))
-        detail = "" if culprit is None else f" (found {_short(str(culprit))!r})"
+        detail = "" if culprit is None or isinstance(culprit, BNode) else f" (found {_short(str(culprit))!r})"
         severity = WARNING if shape in shapes.advice else VIOLATION
         yield str(report.value(result, URIRef(sh + "focusNode"))), re.sub(r".*[#/]", "", shape), severity, text + detail
 
