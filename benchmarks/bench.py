@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import generate
 import report
@@ -30,6 +30,9 @@ from engines import Worker
 from memory import watched
 
 from coopgraph import questions, workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HERE = Path(__file__).parent
 TASKS = ("rebuild", "networkx", "raw_networkx", "turtle", "nquads", "raw_nquads", "check_texts", "labels")
@@ -50,8 +53,11 @@ def main() -> None:
             "sizes": [],
         }
         for size in options.sizes:
-            results["sizes"].append(_at(size, options))
-            options.results.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            results["sizes"].append({"size": size})
+            for found in _at(size, options):
+                results["sizes"][-1] |= found
+                text = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
+                options.results.write_text(text, encoding="utf-8")
         print(report.table(results))
     else:
         report.write(json.loads(options.results.read_text(encoding="utf-8")), options.report)
@@ -84,8 +90,8 @@ def _machine() -> dict[str, str]:
     }
 
 
-def _at(size: int, options: argparse.Namespace) -> Measured:
-    """Return what is measured at one size."""
+def _at(size: int, options: argparse.Namespace) -> Iterator[Measured]:
+    """Yield what is measured at one size, part by part."""
     with ExitStack() as stack:
         root = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="coopgraph-bench-")))
         folder = root / str(size)
@@ -95,14 +101,13 @@ def _at(size: int, options: argparse.Namespace) -> Measured:
         rounds = options.rounds if size <= 200_000 else 1
         with_rdflib = "rdflib" in options.engines and size <= RDFLIB_HOLDS
         wanted = options.only or ["tasks", "processes", "questions"]
-        found: Measured = {"size": size, "text_bytes": sum(f.stat().st_size for f in folder.glob("workspace/texts/*"))}
-        found["tasks"] = _tasks(folder, rounds, "tasks" in wanted, with_rdflib)
+        yield {"text_bytes": sum(path.stat().st_size for path in folder.glob("workspace/texts/*"))}
+        yield {"tasks": _tasks(folder, rounds, "tasks" in wanted, with_rdflib)}
         landmarks = _task("landmarks", folder)
         if "processes" in wanted:
-            found["processes"] = _processes(folder, landmarks["entity"], 3 * rounds + 4)
+            yield {"processes": _processes(folder, landmarks["entity"], 3 * rounds + 4)}
         if "questions" in wanted:
-            found["questions"], found["engines"] = _questions(folder, landmarks, options, with_rdflib)
-        return found
+            yield _questions(folder, landmarks, options, with_rdflib)
 
 
 def _tell(line: str) -> None:
@@ -110,7 +115,7 @@ def _tell(line: str) -> None:
 
 
 def _task(name: str, folder: Path) -> Measured:
-    """Run a task in a process of its own; peak memory is that of the process and all that it starts."""
+    """Run a task in a process of its own and say so; peak memory is that of the process and all that it starts."""
     command = [sys.executable, str(HERE / "tasks.py"), name, str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     output, errors, peak = watched(process)
@@ -119,19 +124,19 @@ def _task(name: str, folder: Path) -> Measured:
         return {}
     result: Measured = json.loads(output.decode().splitlines()[-1])
     result["peak_mb"] = max(result["peak_mb"], peak)
+    _tell(f"{folder.name}: {name} {result.get('seconds', 0):.3f} s, {result['peak_mb']:,.0f} MB")
     return result
 
 
-def _tasks(folder: Path, rounds: int, all_: bool, with_rdflib: bool) -> Measured:
+def _tasks(folder: Path, rounds: int, whole: bool, with_rdflib: bool) -> Measured:
     """Build, so that there is a store at all, and run what else is measured, in rounds."""
     taken: dict[str, list[Measured]] = defaultdict(list)
-    if all_ or not (folder / "raw").exists():
-        for name in ["build", "dump", "raw_build"] + ["build", "raw_build"] * (rounds - 1) * all_:
+    if whole or not (folder / "raw").exists():
+        for name in ["build", "dump", "raw_build"] + ["build", "raw_build"] * (rounds - 1) * whole:
             taken[name].append(_task(name, folder))
-    for _ in range(rounds * all_):
+    for _ in range(rounds * whole):
         for name in (*TASKS, *(["rdflib_forms"] if with_rdflib else [])):
             taken[name].append(_task(name, folder))
-            _tell(f"{folder.name}: {name} {taken[name][-1].get('seconds', float('nan')):.3f} s")
     return {name: _middle(results) for name, results in taken.items()}
 
 
@@ -155,7 +160,7 @@ rows.serialize(sys.stdout.buffer, format=ox.QueryResultsFormat.JSON)
 
 
 def _processes(folder: Path, entity: str, rounds: int) -> Measured:
-    """Return CPU and wall seconds of whole processes, in turn."""
+    """Return CPU and wall seconds of whole processes, in turn, after one round in which Python compiles its modules."""
     text = next(path for path in workspace.bundled().glob("queries/claims-about.rq"))
     script = Path(sys.executable).with_name("coopgraph")
     ours = [str(script)] if script.exists() else [sys.executable, "-m", "coopgraph"]
@@ -166,15 +171,17 @@ def _processes(folder: Path, entity: str, rounds: int) -> Measured:
         "bare help": [sys.executable, "-c", "import click"],
     }
     taken: dict[str, list[Measured]] = defaultdict(list)
-    for _ in range(rounds):
-        for name, command in commands.items():
-            taken[name].append(_process(command))
-    return {name: _middle(results) for name, results in taken.items()}
+    with tempfile.TemporaryDirectory() as compiled:
+        for _ in range(1 + rounds):
+            for name, command in commands.items():
+                taken[name].append(_process(command, compiled))
+    return {name: _middle(results[1:]) for name, results in taken.items()}
 
 
-def _process(command: list[str]) -> Measured:
+def _process(command: list[str], compiled: str) -> Measured:
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": compiled}
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -185,9 +192,7 @@ def _process(command: list[str]) -> Measured:
     return {"cpu": usage.ru_utime + usage.ru_stime, "wall": wall, "peak_mb": usage.ru_maxrss / 1024}
 
 
-def _questions(
-    folder: Path, landmarks: Measured, options: argparse.Namespace, with_rdflib: bool
-) -> tuple[Measured, Measured]:
+def _questions(folder: Path, landmarks: Measured, options: argparse.Namespace, with_rdflib: bool) -> Measured:
     """Ask every question of the library of every engine, turn by turn."""
     with ExitStack() as stack:
         names = [name for name in ("coopgraph", "pyoxigraph") if name in options.engines]
@@ -207,7 +212,7 @@ def _questions(
             asked[question.name] = _ask(workers, question, values, limits)
         for worker in workers:
             engines.setdefault(worker.engine, {"load": worker.opened})["peak_mb"] = worker.peak_mb
-        return asked, engines
+        return {"questions": asked, "engines": engines}
 
 
 def _ask(workers: list[Worker], question: questions.Question, values: Measured, limits: dict[str, float]) -> Measured:
@@ -218,7 +223,7 @@ def _ask(workers: list[Worker], question: questions.Question, values: Measured, 
             former = taken[worker.engine]
             if former and ("error" in former[-1] or sum(one["seconds"] for one in former) > 1.5):
                 continue
-            if worker.engine == "virtuoso" and values:
+            if worker.engine == "virtuoso" and question.name not in report.COUNTING:
                 continue
             former.append(worker.ask(question.name, question.sparql, values, limits[worker.engine]))
         if turn == 0:

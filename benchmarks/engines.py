@@ -97,7 +97,9 @@ class Virtuoso:
         """Post the text and read every row."""
         if values:
             raise ValueError("values are not bound over HTTP")
-        body = urlencode({"query": text, "format": "application/sparql-results+json"}).encode()
+        from virtuoso import plain
+
+        body = urlencode({"query": plain(text), "format": "application/sparql-results+json"}).encode()
         with urlopen(Request(self._address, body), timeout=600) as answer:
             return min(ROWS, len(json.load(answer)["results"]["bindings"]))
 

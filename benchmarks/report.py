@@ -38,7 +38,7 @@ def rows(at: Measured) -> list[Row]:
 
 
 def _of(at: Measured, task: str, key: str = "seconds") -> float | None:
-    number = at["tasks"].get(task, {}).get(key)
+    number = at.get("tasks", {}).get(task, {}).get(key)
     return None if number is None else float(number)
 
 
@@ -192,7 +192,7 @@ def table(results: Measured) -> str:
     for at in results["sizes"]:
         parts.append(f"### {at['size']:,} triples")
         head = ("figure", "unit", "coopgraph", "pyoxigraph", "rdflib", "Virtuoso", "goal", "reached")
-        parts.append(_markdown(head, [_cells(row) for row in rows(at) if row.ours is not None or row.others]))
+        parts.append(_markdown(head, [_cells(row) for row in rows(at) if row.ours is not None]))
         if at.get("questions"):
             parts.append(f"Each question at {at['size']:,} triples, milliseconds:")
             cells = [_question(name, answers) for name, answers in sorted(at["questions"].items())]

@@ -178,13 +178,13 @@ def _rdflib_graph(folder: Path) -> Any:
 
 def check_texts(folder: Path) -> Result:
     """Verify every passage against the texts."""
-    from coopgraph import validate
+    from coopgraph import verify
 
     texts = folder / "workspace" / "texts"
     size = sum(path.stat().st_size for path in texts.iterdir())
     with _graph(folder) as graph:
         start = perf_counter()
-        verified = validate.against_texts(graph.store, graph.workspace, texts)
+        verified = verify.against_texts(graph.store, graph.workspace, texts)
         seconds = perf_counter() - start
     assert verified.passages, "no text was found"
     assert not verified.findings, verified.findings[:3]

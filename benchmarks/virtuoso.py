@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -41,6 +42,14 @@ MaxQueryExecutionTime = 20
 def installed() -> bool:
     """Say whether there is a Virtuoso to run."""
     return Path(PROGRAM).exists() and shutil.which(_ISQL) is not None
+
+
+def plain(text: str) -> str:
+    """Return a question's text without its optional parameters, none of which is given."""
+    left_out = set(re.findall(r'VALUES \?(\w+) \{ UNDEF "any" \}', text))
+    text = re.sub(r'(?m)^\s*FILTER\((BOUND\(\?\w+\)) && \(.*"any".*\)\)$', r"FILTER(\1)", text)
+    kept = [line for line in text.splitlines() if '"any"' not in line]
+    return re.sub(rf" \?({'|'.join(left_out)})\b", "", "\n".join(kept)) if left_out else text
 
 
 class Server:

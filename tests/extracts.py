@@ -219,10 +219,10 @@ def _fact(index: int, nodes: list[Entity], names: list[str], passages: dict[str,
 
 
 def _vocabulary() -> list[Entity]:
-    terms = [
-        Entity(COOP + name, "Property", "Property", {"en": en, "zh-hans": zh})
-        for name, (en, zh) in PREDICATE_LABELS.items()
-    ]
+    terms = []
+    for name, (en, zh) in PREDICATE_LABELS.items():
+        kind = "SymmetricProperty" if name == "cooperatesWith" else "Property"
+        terms.append(Entity(COOP + name, kind, kind, {"en": en, "zh-hans": zh}))
     terms += [Entity(f"{ID}relation/{name}", "RelationGroup", "RelationGroup", {"en": name.title()}) for name in GROUPS]
     terms += [Entity(status_iri(name), "Status", "Status", {"en": name.title()}) for name in sorted(set(STATUSES))]
     fields = {"trade": "贸易", "finance": "金融", "talent": "人才"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from coopgraph import passages, validate
+from coopgraph import passages, validate, verify
 from coopgraph.graph import CoopGraph
 from coopgraph.model import Extract, Quantity
 from coopgraph.wording import triple
@@ -25,7 +25,7 @@ def extracted(article_graph: CoopGraph) -> Extract:
 
 def test_every_passage_stands_where_it_says(article_graph: CoopGraph, sources: Path) -> None:
     """Every passage's position and checksum agree with the article's text."""
-    verified = validate.against_texts(article_graph.store, article_graph.workspace, sources)
+    verified = verify.against_texts(article_graph.store, article_graph.workspace, sources)
     assert verified.findings == []
     assert verified.absent == []
     assert verified.passages == len(article_graph.extract().passages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from coopgraph import names
 from coopgraph.errors import UsageError
@@ -77,6 +77,7 @@ def test_an_ambiguous_name_lists_its_candidates(small: Path) -> None:
         assert names.resolve(graph.store, "place:westport").endswith("westport")
 
 
+@settings(max_examples=30)
 @given(texts)
 def test_whatever_is_typed_is_found_or_told_in_one_line(small_graph: CoopGraph, typed: str) -> None:
     """No text breaks the search for a name: it names a thing, or the answer is one line."""

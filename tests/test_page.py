@@ -19,6 +19,7 @@ import pytest
 from coopgraph import view
 from coopgraph.model import Extract
 from coopgraph.story import Step
+from coopgraph.vocab import LANGUAGES
 from extracts import extract, hostile, synthetic
 
 CHROMIUM = "/usr/bin/chromium"
@@ -403,7 +404,7 @@ def test_the_page_speaks_three_languages(visit: Visit, address: str) -> None:
         assert word in page.content()
     texts = [
         json.loads(files("coopgraph").joinpath("page", "texts", f"{tag}.json").read_text("utf-8"))
-        for tag in view.LANGUAGES
+        for tag in LANGUAGES
     ]
     for other in texts[1:]:
         plural_or_kind = {key for key in texts[0] if key.endswith("1") or key == "kinds"}

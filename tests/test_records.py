@@ -48,7 +48,8 @@ def test_group_source_and_field_choose_as_sparql_does(tiny_graph: CoopGraph) -> 
     both = {"group": ["cooperation", "event"], "status": ("realised", "planned"), "source": "gazette-2020"}
     pattern = (
         f"{source} . VALUES ?group {{ relation:cooperation relation:event }} "
-        "?claim rdf:predicate/coop:relationGroup ?group . VALUES ?status { status:realised status:planned } ?claim coop:status ?status"
+        "?claim rdf:predicate/coop:relationGroup ?group . "
+        "VALUES ?status { status:realised status:planned } ?claim coop:status ?status"
     )
     assert chosen(tiny_graph, **both) == sparql(tiny_graph, pattern) != set()
 

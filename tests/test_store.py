@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -110,7 +111,7 @@ def test_the_first_question_waits_for_the_first_build(small: Path) -> None:
     assert waiting.wait(20) == 0
 
 
-@pytest.mark.parametrize("moment", [0.15, 0.3, 0.5, 0.7])
+@pytest.mark.parametrize("moment", [0.2, 0.4, 0.6])
 def test_a_build_that_is_killed_harms_nobody(small: Path, run: Run, moment: float) -> None:
     """After a kill at any moment the former store or the new one answers, the next build succeeds and clears up."""
     assert build.build(workspace.find(small)).saved
@@ -141,7 +142,7 @@ def test_readers_never_see_half_a_store(small: Path) -> None:
     build.build(workspace.find(small))
     code = (
         "import sys, time\nfrom coopgraph import store, workspace\n"
-        "space = workspace.find('.')\nend = time.monotonic() + 2.5\nreads = 0\n"
+        "space = workspace.find('.')\nend = time.monotonic() + 1.2\nreads = 0\n"
         "while time.monotonic() < end:\n"
         "    with store.open_store(space.store_folder, space.prefixes) as opened:\n"
         f"        assert len(list(opened.select({CLAIMS!r}))) == 2\n"
@@ -154,23 +155,26 @@ def test_readers_never_see_half_a_store(small: Path) -> None:
         builds += 1
     assert [reader.wait() for reader in readers] == [0, 0]
     assert all(int(reader.communicate()[0]) > 5 for reader in readers)
-    assert builds > 3
+    assert builds > 1
     build.build(workspace.find(small))
     assert len(generations(small)) == 1
 
 
 @pytest.mark.parametrize("part", ["manifest.json", "db", "in-use", "db/CURRENT"])
-def test_a_damaged_store_is_told_or_built_anew(small: Path, run: Run, part: str) -> None:
-    """A store that was damaged from outside gives one line or a new store, and the next build succeeds."""
+def test_a_damaged_store_is_told_or_built_anew(small: Path, part: str) -> None:
+    """A store that was damaged from outside is told in one line or built anew, and the next build succeeds."""
     build.build(workspace.find(small))
     path = small / ".coopgraph" / generations(small)[0] / part
     if path.is_dir():
         shutil.rmtree(path)
     else:
         path.write_bytes(b"")
-    asked = run("query", "-", "--format", "csv", cwd=small, stdin=CLAIMS)
-    assert asked.code == 0 or (asked.code == 3 and "run coopgraph build" in asked.error)
-    assert run("build", cwd=small).code == 0
+    try:
+        with load(small) as graph:
+            assert len(graph.query(CLAIMS)) == 2
+    except DataError as error:
+        assert re.fullmatch(r".+; run coopgraph build", str(error))  # noqa: PT017 - both outcomes are right
+    assert build.build(workspace.find(small)).saved
     assert claims(small) == 2
 
 

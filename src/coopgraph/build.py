@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from coopgraph import questions, records, store, turtle, validate, vocab
+from coopgraph import questions, records, store, turtle, validate, verify, vocab
 from coopgraph.errors import CheckError, CoopgraphError, DataError, QueryError
+from coopgraph.findings import VIOLATION, Finding
 from coopgraph.store import Builder, Store
 from coopgraph.terms import Triple, value
-from coopgraph.validate import VIOLATION, Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,7 +105,7 @@ def _fill(
     builder.add((vocab.ONTOLOGY_GRAPH, turtle.read(path)) for path in workspace.ontology_files())
     loaded = builder.reader()
     findings += validate.across(loaded, workspace)
-    texts = validate.against_texts(loaded, workspace, sources or workspace.texts_at_hand())
+    texts = verify.against_texts(loaded, workspace, sources or workspace.texts_at_hand())
     return Report(
         files=len(files),
         triples=sum(builder.count(workspace.graph_iri(path)) for path in files),

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coopgraph import layout
 from coopgraph.model import Claim, Entity, Extract
-from coopgraph.vocab import HOPED_FOR, coop
+from coopgraph.vocab import HOPED_FOR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
 
 CONCEPTS: Final = frozenset({"Field", "Function", "Feature"})
-"""Kinds of object that are told as facts about the subject; they are no points of the picture."""
+"""Roots of objects that are told as facts about the subject; they are no points of the picture."""
 
-SYMMETRIC: Final = frozenset(map(coop, ("cooperatesWith", "distantFrom", "linkedWith", "tradesWith", "twinnedWith")))
-"""Relations that run both ways, so that their lines bear no mark of direction."""
+SYMMETRIC: Final = "SymmetricProperty"
+"""The kind of relations that run both ways, so that their lines bear no mark of direction."""
 
 BUNDLED_ABOVE: Final = 4
 """Pairs with more claims than this get one line for each relation group and kind of status."""
@@ -94,11 +94,8 @@ def stroke(statuses: Collection[str]) -> str:
 
 
 def is_link(claim: Claim, extract: Extract) -> bool:
-    """Say whether a claim is drawn as a line: its object is an entity."""
-    if not isinstance(claim.object, str):
-        return False
-    entity = extract.terms.get(claim.object)
-    return entity is None or entity.kind not in CONCEPTS
+    """Say whether a claim is a link, drawn as a line: its object is an entity, not a concept or a quantity."""
+    return isinstance(claim.object, str) and term(extract, claim.object).root not in CONCEPTS
 
 
 def term(extract: Extract, iri: str) -> Entity:
@@ -127,7 +124,7 @@ def lines(extract: Extract) -> list[Line]:
         if is_link(claim, extract):
             first, second = sorted((claim.subject, str(claim.object)))
             pairs[first, second].append(index)
-    return [line for pair in sorted(pairs) for line in _pair_lines(extract.claims, pair, pairs[pair])]
+    return [line for pair in sorted(pairs) for line in _pair_lines(extract, pair, pairs[pair])]
 
 
 def places(points: Iterable[Point], lines: Iterable[Line]) -> dict[str, tuple[int, int]]:
@@ -142,15 +139,16 @@ def places(points: Iterable[Point], lines: Iterable[Line]) -> dict[str, tuple[in
     }
 
 
-def _pair_lines(claims: Sequence[Claim], pair: tuple[str, str], indexes: list[int]) -> list[Line]:
-    bundles = _bundles(claims, indexes)
+def _pair_lines(extract: Extract, pair: tuple[str, str], indexes: list[int]) -> list[Line]:
+    claims = extract.claims
+    bundles = _bundles(extract, indexes)
     middle = (len(bundles) - 1) / 2
     drawn = []
     for position, bundle in enumerate(bundles):
         start = claims[bundle[0]].subject
         end = pair[1] if start == pair[0] else pair[0]
         bend = position - middle if start == pair[0] else middle - position
-        marks = _marks([claims[index] for index in bundle], start)
+        marks = _marks(extract, bundle, start)
         group = Counter(claims[index].group for index in bundle).most_common(1)[0][0]
         drawn.append(
             Line(
@@ -160,21 +158,22 @@ def _pair_lines(claims: Sequence[Claim], pair: tuple[str, str], indexes: list[in
     return drawn
 
 
-def _bundles(claims: Sequence[Claim], indexes: list[int]) -> list[list[int]]:
+def _bundles(extract: Extract, indexes: list[int]) -> list[list[int]]:
     """Return single claims, or claims by group and stroke, or, where that is still too much, by stroke alone."""
     bundles = [[index] for index in indexes]
     for by_group in (True, False):
         if len(bundles) > BUNDLED_ABOVE:
             gathered: dict[tuple[str, str], list[int]] = defaultdict(list)
             for index in indexes:
-                claim = claims[index]
+                claim = extract.claims[index]
                 gathered[kind(claim.status), claim.group if by_group else ""].append(index)
             bundles = [gathered[key] for key in sorted(gathered)]
     return bundles
 
 
-def _marks(bundle: Iterable[Claim], start: str) -> tuple[bool, bool]:
-    directed = [claim.subject == start for claim in bundle if claim.predicate not in SYMMETRIC]
+def _marks(extract: Extract, bundle: Iterable[int], start: str) -> tuple[bool, bool]:
+    claims = (extract.claims[index] for index in bundle)
+    directed = [claim.subject == start for claim in claims if term(extract, claim.predicate).kind != SYMMETRIC]
     return False in directed, True in directed
 
 

@@ -69,3 +69,12 @@ def unknown(noun: str, name: str, candidates: Collection[str]) -> str:
     ("no format is called 'jsn'; did you mean json?", "no format is called 'x'; there are json, csv")
     """
     return f"no {noun} is called {name!r}{near(name, candidates) or '; there are ' + ', '.join(candidates)}"
+
+
+def short(text: str, most: int = 80) -> str:
+    """Return a text cut to so many characters, for an error line.
+
+    >>> short("a long text", 8)
+    'a lon...'
+    """
+    return text if len(text) <= most else f"{text[: most - 3]}..."

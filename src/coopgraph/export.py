@@ -224,7 +224,7 @@ def _node_link(extracted: Extract) -> Iterator[str]:
     import networkx as nx
 
     yield (
-        json.dumps(nx.node_link_data(network.to_networkx(extracted), edges="links"), ensure_ascii=False, indent=1)
+        json.dumps(nx.node_link_data(network.to_networkx(extracted), edges="edges"), ensure_ascii=False, indent=1)
         + "\n"
     )
 
@@ -248,7 +248,8 @@ def _xml_text(held: Any) -> Any:
 CSV_COLUMNS = (
     "claim", "subject", "subject_label", "predicate", "predicate_label", "object", "object_label", "value", "unit",
     "status", "group", "fields", "speakers", "occasions", "relayers", "valid_from", "valid_from_precision", "valid_to",
-    "valid_to_precision", "as_of", "as_of_precision", "source", "source_title", "passages", "paragraphs", "gist",
+    "valid_to_precision", "as_of", "as_of_precision", "share_of", "source", "source_title", "passages", "paragraphs",
+    "gist",
 )  # fmt: skip
 
 
@@ -292,6 +293,7 @@ def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
             "unit": target.unit,
             "as_of": target.as_of,
             "as_of_precision": target.as_of_precision,
+            "share_of": target.share_of,
         }
     return row | {"object": target, "object_label": labels([target])}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from coopgraph import build, names, questions, records, sparql, workspace
 from coopgraph.errors import QueryError, UsageError
-from coopgraph.results import Capped, Results
+from coopgraph.results import Capped, Results, Row
 from coopgraph.store import Bindings, Solutions, Store, parse_rows
 
 if TYPE_CHECKING:
@@ -64,8 +64,9 @@ class CoopGraph:
         Raises `UsageError` for an unknown question, parameter or entity.
         """
         found = questions.find(self.workspace, question)
-        bindings = questions.bind(found, {name: str(value) for name, value in parameters.items()}, self.store)
-        return self._rows(found.sparql, bindings, limit)
+        given = {name: str(value) for name, value in parameters.items()}
+        rows = self._solutions(found.sparql, questions.bind(found, given, self.store))
+        return self._results(*questions.asked(found, given, _columns(rows), rows), limit)
 
     def query(
         self, text: str, *, limit: int = ROW_LIMIT, timeout: float | None = None, **parameters: str | int
@@ -78,30 +79,32 @@ class CoopGraph:
         """
         values = {name: str(value) for name, value in parameters.items()}
         bindings = questions.free_bindings(values, self.store, sparql.variables(text))
-        return self._rows(text, bindings, limit) if timeout is None else self._rows_within(timeout, text, values, limit)
+        if timeout is None:
+            rows = self._solutions(text, bindings)
+        else:
+            rows = parse_rows(self._answer_within(timeout, text, values, limit + 1 if limit else 0))
+        return self._results(_columns(rows), rows, limit)
 
-    def _rows_within(self, timeout: float, text: str, values: Mapping[str, str], limit: int) -> Results:
-        """Let the command line answer, whose process ends itself when the time is over."""
+    def _answer_within(self, timeout: float, text: str, values: Mapping[str, str], limit: int) -> bytes:
+        """Let the command line answer in JSON: a query cannot be stopped, only the process that runs it."""
         command = [sys.executable, "-m", "coopgraph", "--workspace", str(self.workspace.root), "query", "-"]
-        command += ["--format", "json", "--timeout", str(timeout), "--limit", str(limit + 1 if limit else 0)]
+        command += ["--format", "json", "--timeout", str(timeout), "--limit", str(limit)]
         command += [word for name, value in values.items() for word in ("-p", f"{name}={value}")]
         done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)  # noqa: S603 - ourselves
         if done.returncode:
             raise QueryError(done.stderr.decode().strip().rpartition("coopgraph: ")[2])
-        answer = parse_rows(done.stdout)
-        return self._capped(answer, limit)
+        return done.stdout
 
-    def _rows(self, text: str, bindings: Bindings, limit: int) -> Results:
+    def _solutions(self, text: str, bindings: Bindings) -> Solutions:
         answer = self.store.query(text, bindings)
         if not isinstance(answer, Solutions):
             raise QueryError("the query gives no rows; ask CONSTRUCT, DESCRIBE and ASK through dataset().query")
-        return self._capped(answer, limit)
+        return answer
 
-    def _capped(self, answer: Solutions, limit: int) -> Results:
-        capped = Capped(answer, limit)
-        columns = tuple(variable.value for variable in answer.variables)
-        rows = tuple(tuple(row) for row in capped)
-        return Results(columns, rows, self.store.prefixes, capped.cut)
+    def _results(self, columns: Sequence[str], rows: Iterable[Row], limit: int) -> Results:
+        capped = Capped(rows, limit)
+        kept = tuple(tuple(row) for row in capped)
+        return Results(tuple(columns), kept, self.store.prefixes, capped.cut)
 
     def entity(self, name: str) -> Entity:
         """Return the entity, concept or source that an IRI, prefixed name, slug or label names.
@@ -165,20 +168,20 @@ class CoopGraph:
         return out.getvalue()
 
     def paths(
-        self, start: str, goal: str, *, most: int = 3, **selection: Any
+        self, start: str, goal: str, *, most: int = 3, within: Extract | None = None
     ) -> list[list[tuple[str, str, tuple[Claim, ...]]]]:
         """Return how two entities are linked: up to `most` chains, the shortest first.
 
         A chain is a list of steps (from IRI, to IRI, the claims between the two in either direction); links through
-        concepts do not count. Raises `UsageError` where an entity is unknown.
+        concepts do not count. `within` is an extract to look in, by default all claims. Raises `UsageError` where an
+        entity is unknown.
         """
         from coopgraph import network
 
         first, last = names.resolve(self.store, start), names.resolve(self.store, goal)
         if first == last:
             raise UsageError(f"{start!r} and {goal!r} are the same entity; name two")
-        chosen = self.extract(**selection)
-        return [list(chain) for chain in islice(network.chains(chosen, first, last), most)]
+        return list(islice(network.chains(within or self.extract(), first, last), most))
 
     def view(
         self,
@@ -198,7 +201,7 @@ class CoopGraph:
         """
         from coopgraph import reduce
 
-        extracted, message = self.extract(**selection), ""
+        extracted = self.extract(**selection)
         if focus is not None:
             extracted = reduce.around(extracted, names.resolve(self.store, focus), hops)
         if top is not None:
@@ -241,7 +244,11 @@ class View:
         return view.notebook(self.html(), picture=self.svg())
 
 
-def load(folder: str | Path | None = None, *, tell: Callable[[str], None] = lambda _: None) -> CoopGraph:
+def _columns(rows: Solutions) -> list[str]:
+    return [variable.value for variable in rows.variables]
+
+
+def load(folder: str | Path | None = None, *, tell: Callable[[str], None] | None = None) -> CoopGraph:
     """Open the graph of a workspace, its store brought up to date first.
 
     `folder` is the workspace; without it, that of the current folder or one above it, or else the bundled graph. `tell`
@@ -249,7 +256,7 @@ def load(folder: str | Path | None = None, *, tell: Callable[[str], None] = lamb
     `DataError` where there is no store and none can be built.
     """
     space = workspace.find(folder)
-    return CoopGraph(build.current_store(space, tell=tell), space)
+    return CoopGraph(build.current_store(space, tell=tell or (lambda _: None)), space)
 
 
 def to_networkx(graph: CoopGraph, **selection: Any) -> nx.MultiDiGraph[str]:

@@ -32,7 +32,8 @@ class Entity:
 
     `kind` is the local name of its most specific class (`City`, `Organisation`, `Field` ...), `root` that of the class
     just below `coop:Entity` that legends show (`Place`, `Organisation`, `Person`, `Post`, `Initiative`, `Event`,
-    `Agreement`), or `kind` itself for concepts. `identifiers` are IRIs in other data sets and ISO 3166 codes.
+    `Agreement`), or for concepts `Field`, `Function`, `Feature` ... A property that claims have is of kind `Property`,
+    or `SymmetricProperty` where it runs both ways. `identifiers` are IRIs in other data sets and ISO 3166 codes.
     """
 
     iri: str
@@ -41,6 +42,11 @@ class Entity:
     labels: Labels = field(default_factory=dict)
     alt_labels: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """All names but the label."""
+        return tuple(name for name in dict.fromkeys((*self.labels.values(), *self.alt_labels)) if name != self.label)
 
     @property
     def label(self) -> str:
@@ -113,19 +119,38 @@ class Claim:
     sources: tuple[str, ...] = ()
 
     @property
+    def mentions(self) -> frozenset[str]:
+        """Every IRI that the claim names, its passages aside."""
+        value = self.object
+        ends = (value,) if isinstance(value, str) else tuple(iri for iri in (value.unit, value.share_of) if iri)
+        return frozenset(
+            (self.subject, self.predicate, *ends, *self.fields, *self.speakers, *self.occasions, *self.relayers)
+        )
+
+    @property
     def years(self) -> tuple[int | None, int | None]:
-        """First and last year of validity; an observation's is the year that it holds for."""
+        """First and last year in which the claim may hold, as far as the precision of its dates goes.
+
+        A bound that is exact to a decade or century stands for that whole period; an observation's year is the one that
+        it holds for.
+        """
         if isinstance(self.object, Quantity):
-            year = _year(self.object.as_of)
-            return year, year
-        return _year(self.valid_from), _year(self.valid_to)
+            first, last = self.object.as_of, self.object.as_of
+            precisions = (self.object.as_of_precision, self.object.as_of_precision)
+        else:
+            first, last = self.valid_from, self.valid_to
+            precisions = (self.valid_from_precision, self.valid_to_precision)
+        return _year(first, precisions[0], 0), _year(last, precisions[1], 1)
 
 
-def _year(day: str | None) -> int | None:
+def _year(day: str | None, precision: str | None, end: int) -> int | None:
+    """Return the year of a day, or the first (`end` 0) or last (1) of the decade or century that it stands for."""
     try:
-        return int(day[:4]) if day else None
+        year = int(day[:4]) if day else None
     except ValueError:
         return None
+    span = {"decade": 10, "century": 100}.get(precision or "")
+    return year if year is None or span is None else year // span * span + end * (span - 1)
 
 
 @dataclass(frozen=True, slots=True)

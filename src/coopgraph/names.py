@@ -25,18 +25,23 @@ if TYPE_CHECKING:
 
     from coopgraph.store import Store
 
-_LABELS = (PREF_LABEL, ALT_LABEL, LABEL)
+_LABELS = (PREF_LABEL, ALT_LABEL, LABEL, coop("iso3166"))
 _CLASSES = {
+    "entity": ("Entity",),
     "source": ("Source",),
     "passage": ("Passage",),
-    "claim": ("Claim", "Observation"),
+    "claim": ("Claim",),
     "status": ("Status",),
     "group": ("RelationGroup",),
     "field": ("Field",),
-    "concept": ("Field", "Function", "Feature", "Status", "RelationGroup"),
+    "concept": records.CONCEPTS,
+    "any": ("Entity", "Source", "Passage", "Claim", *records.CONCEPTS),
 }
-KINDS = ("entity", "any", "relation", *_CLASSES)
-"""The kinds of things that have names."""
+"""What a kind of thing is of, subclasses included."""
+KINDS = ("relation", *_CLASSES)
+"""The kinds of things that have names; a relation is a property that claims have."""
+_FEW = ("status", "group")
+"""Kinds of which there are so few that a misspelt name is answered with all of them."""
 _TITLE = STANDARD["dcterms"] + "title"
 _CANDIDATES_SHOWN = 8
 
@@ -45,7 +50,7 @@ def resolve(store: Store, text: str, kind: str = "entity") -> str:
     """Return the IRI of the one thing of a kind that `text` names.
 
     `kind` is `entity`, `concept`, `field`, `status`, `group` (of relations), `relation` (a property that claims have),
-    `source`, `passage`, `claim`, or `any` for an entity, concept or source. Raises `UsageError` where nothing or more
+    `source`, `passage`, `claim`, or `any` of these but relations. Raises `UsageError` where nothing or more
     than one thing is named so, with the candidates.
     """
     wanted = text.strip()
@@ -62,7 +67,7 @@ def resolve(store: Store, text: str, kind: str = "entity") -> str:
         shown = ", ".join(curie(iri, store.prefixes) or iri for iri in found[:_CANDIDATES_SHOWN])
         more = f" and {len(found) - _CANDIDATES_SHOWN} more" if len(found) > _CANDIDATES_SHOWN else ""
         raise UsageError(f"{wanted!r} names {len(found)} things: {shown}{more}; give one of these")
-    hint = near(wanted, _names(store, fits)) or "; coopgraph query find -p text=... searches names by a part"
+    hint = near(wanted, _names(store, fits)) or _elsewhere(store, kind, fits)
     raise UsageError(f"no {'entity' if kind == 'any' else kind} is called {wanted!r}{hint}")
 
 
@@ -78,11 +83,7 @@ def fold(label: str) -> str:
 def _test_of(store: Store, kind: str) -> Callable[[str], bool]:
     """Return what says whether an IRI is that of a thing of a kind."""
     predicate = coop("relationGroup") if kind == "relation" else TYPE
-    classes = {coop(name) for name in _CLASSES.get(kind, ())}
-    if kind in ("entity", "any"):
-        classes |= records.entity_classes(store)
-    if kind == "any":
-        classes |= {coop(name) for name in (*_CLASSES["concept"], *_CLASSES["source"])}
+    classes = records.classes(store, *_CLASSES[kind])
 
     def fits(iri: str) -> bool:
         try:
@@ -92,6 +93,12 @@ def _test_of(store: Store, kind: str) -> Callable[[str], bool]:
         return any(kind == "relation" or value(quad.object) in classes for quad in found)
 
     return fits
+
+
+def _elsewhere(store: Store, kind: str, fits: Callable[[str], bool]) -> str:
+    if kind in _FEW:
+        return f"; there are {', '.join(sorted({iri.rpartition('/')[2] for iri, _ in _labels(store) if fits(iri)}))}"
+    return "; coopgraph query find -p text=... searches names by a part"
 
 
 def _slugs(store: Store, slug: str) -> Iterator[str]:

@@ -18,25 +18,26 @@ if TYPE_CHECKING:
 def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
     """Return the claims that link two IRIs as a `MultiDiGraph`: nodes are IRIs, edge keys claim IRIs.
 
-    Nodes have `label, kind, root, names` (the other names);
-    edges `predicate, label, group, status, fields, speakers, sources, passages,
-    paragraphs` (tuples), `gist`, and where dated `valid_from, valid_to, first_year, last_year`. Observations have no
-    second node, so they are not in.
+    Nodes have `label, kind, root, names` (the other names); edges `predicate, label, group, status, fields, speakers,
+    occasions, relayers, sources, passages, paragraphs` (tuples), `gist`, and where dated `valid_from, valid_to,
+    first_year, last_year`. Concepts (fields, functions, features) are nodes too: `root` tells them apart. Observations
+    have no second node, so they are not in.
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(title=extracted.title)
     links = [claim for claim in extracted.claims if isinstance(claim.object, str)]
     nodes = sorted({iri for claim in links for iri in (claim.subject, str(claim.object))})
     for iri in nodes:
         term = extracted.terms[iri]
-        names = dict.fromkeys([*term.labels.values(), *term.alt_labels])
-        others = tuple(name for name in names if name != term.label)
-        graph.add_node(iri, label=term.label, kind=term.kind, root=term.root, names=others)
+        graph.add_node(iri, label=term.label, kind=term.kind, root=term.root, names=term.other_names)
     for claim in links:
         graph.add_edge(claim.subject, str(claim.object), claim.iri, **_edge(claim, extracted))
     return graph
 
 
 def _edge(claim: Claim, extracted: Extract) -> dict[str, Any]:
+    def labels(iris: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(extracted.terms[iri].label for iri in iris)
+
     stated = [extracted.passages[iri] for iri in claim.passages]
     first, last = claim.years
     dated = {"valid_from": claim.valid_from, "valid_to": claim.valid_to, "first_year": first, "last_year": last}
@@ -45,8 +46,10 @@ def _edge(claim: Claim, extracted: Extract) -> dict[str, Any]:
         "label": extracted.terms[claim.predicate].label,
         "group": claim.group,
         "status": claim.status,
-        "fields": tuple(extracted.terms[iri].label for iri in claim.fields),
-        "speakers": tuple(extracted.terms[iri].label for iri in claim.speakers),
+        "fields": labels(claim.fields),
+        "speakers": labels(claim.speakers),
+        "occasions": labels(claim.occasions),
+        "relayers": labels(claim.relayers),
         "sources": claim.sources,
         "passages": claim.passages,
         "paragraphs": tuple(p.paragraph for p in stated if p.paragraph is not None),

@@ -20,7 +20,7 @@ _FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 def encode(extract: Extract) -> dict[str, Any]:
     """Return the extract as lists whose members refer to each other by position, without empty ends."""
-    iris = sorted(extract.terms.keys() | _mentioned(extract))
+    iris = sorted(set(extract.terms).union(*(claim.mentions for claim in extract.claims)))
     numbers = {iri: index for index, iri in enumerate(iris)}
     sources = {iri: index for index, iri in enumerate(sorted(extract.sources))}
     passages = {iri: index for index, iri in enumerate(sorted(extract.passages))}
@@ -49,18 +49,6 @@ class _Names:
 
 def _escape(match: re.Match[str]) -> str:
     return f"\\u{ord(match.group()):04X}"
-
-
-def _mentioned(extract: Extract) -> set[str]:
-    """Return every IRI that a claim names, so that none is lost where the terms do not list it."""
-    mentioned: set[str] = set()
-    for claim in extract.claims:
-        mentioned |= {claim.subject, claim.predicate, *claim.fields, *claim.speakers, *claim.occasions, *claim.relayers}
-        if isinstance(claim.object, str):
-            mentioned.add(claim.object)
-        elif claim.object.share_of:
-            mentioned.add(claim.object.share_of)
-    return mentioned
 
 
 def _term(entity: Entity, names: _Names) -> list[Any]:

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from coopgraph.errors import DataError, UsageError
+from coopgraph.errors import DataError, UsageError, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from coopgraph.model import Passage
 
 _SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?。！？](?=\s|$)|(?=\n)|$)")
+
+
+_CLAUSE = re.compile(r"""[.!?,;:…、，。！？；：“”"()（）]+\s*|\s*\n\s*""")
+"""What parts clauses: a passage begins after it."""
+_CLOSE = 500
+"""Code points around its old place in which a passage is looked for at every position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,9 @@ def find(text: str, words: str) -> Cut:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UsageError(f"the text has no {_short(words)!r}; copy the words from the text")
+        raise UsageError(f"the text has no {short(words, 60)!r}; copy the words from the text")
     places = ", ".join(f"{piece.start} (paragraph {piece.paragraph})" for piece in found)
-    raise UsageError(f"{_short(words)!r} stands at {places}; give more words so that one place is left")
+    raise UsageError(f"{short(words, 60)!r} stands at {places}; give more words so that one place is left")
 
 
 def _pattern(words: str) -> re.Pattern[str]:
@@ -102,10 +108,15 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 
 def as_turtle(text: str, piece: Cut, source: str) -> str:
-    """Return a passage of a source (by slug) as Turtle, named by paragraph and sentence; the gist is left empty."""
+    """Return a passage of a source (by slug) as Turtle, the gist left empty.
+
+    It is named by paragraph and sentence, and a part of a sentence by its position too, so that two parts differ.
+    """
     line_start = text.rfind("\n", 0, piece.start) + 1
-    before = sum(match.end() <= piece.start for match in _SENTENCE.finditer(text, line_start))
-    name = f"{source}-p{piece.paragraph:02}-{before + 1}"
+    sentences = [match.span() for match in _SENTENCE.finditer(text, line_start)]
+    before = sum(end <= piece.start for _, end in sentences)
+    part = "" if (piece.start, piece.end) in sentences else f"-{piece.start}"
+    name = f"{source}-p{piece.paragraph:02}-{before + 1}{part}"
     return (
         f"passage:{name} a coop:Passage ;\n"
         '    coop:gist ""@en ;\n'
@@ -185,16 +196,16 @@ def _lost(text: str, iri: str, passage: Passage) -> Problem:
 def _same(text: str, length: int, wanted: str, around: int) -> int | None:
     """Return the start nearest to `around` of a stretch with that length and checksum.
 
-    Starts of words are tried first, since passages begin there; then every position.
+    Looked for at the beginnings of clauses anywhere, and at every position near the old one: to try every position of a
+    long text for every passage would take minutes.
     """
-    if length <= 0 or length > len(text):
-        return None
     last = len(text) - length
-    at_words = {match.start() for match in re.finditer(r"\b\w|[^\w\s]", text) if match.start() <= last}
-    for candidates in (at_words, set(range(last + 1)) - at_words):
-        for start in sorted(candidates, key=lambda position: (abs(position - around), position)):
-            if digest(text[start : start + length]) == wanted:
-                return start
+    clauses = {match.end() for match in _CLAUSE.finditer(text)} | {0}
+    close = range(max(around - _CLOSE, 0), around + _CLOSE)
+    starts: list[int] = sorted({*clauses, *close}, key=lambda position: (abs(position - around), position))
+    for start in starts:
+        if length > 0 and start <= last and digest(text[start : start + length]) == wanted:
+            return start
     return None
 
 
@@ -211,7 +222,3 @@ def _nearest(text: str, start: int, end: int, quotation: str | None) -> Cut:
         return cut(text, *max(spans, key=likeness))
     middle = (start + end) // 2
     return cut(text, *min(spans, key=lambda span: (max(span[0] - middle, middle - span[1], 0), span)))
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= 60 else words[:57] + "..."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from coopgraph import curves, drawing
+from coopgraph.results import NOT_XML
 from coopgraph.vocab import ID, STATUSES, status_iri
 
 if TYPE_CHECKING:
@@ -235,7 +236,7 @@ def _element(name: str, attributes: Mapping[str, Any], *children: str) -> str:
 
 
 def _value(value: Any) -> str:
-    return f"{round(value, 3) + 0.0:g}" if isinstance(value, int | float) else _clean(str(value))
+    return f"{round(value, 3) + 0.0:g}" if isinstance(value, int | float) else NOT_XML.sub("", str(value))
 
 
 def _fix(value: float) -> str:
@@ -248,13 +249,4 @@ def _moved(x: float, y: float) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_clean(text))
-
-
-def _clean(text: str) -> str:
-    """Return a text without what XML 1.0 cannot hold."""
-    return "".join(
-        letter
-        for letter in text
-        if letter in "\t\n\r" or (" " <= letter < "\ud800" or "\udfff" < letter < "\ufffe" or letter > "\uffff")
-    )
+    return escape(NOT_XML.sub("", text))

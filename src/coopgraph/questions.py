@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,9 @@ from coopgraph.terms import Literal, NamedNode, Term
 from coopgraph.vocab import XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from coopgraph.results import Row
     from coopgraph.store import Bindings, Store
     from coopgraph.workspace import Workspace
 
@@ -121,12 +123,37 @@ def bind(question: Question, values: Mapping[str, str], store: Store) -> Binding
 def term(store: Store, kind: str, value: str, name: str) -> Term:
     """Return the term that a parameter's text stands for."""
     if kind == "text":
-        return Literal(value)
+        return _text(value)
     if kind == "year":
         if not re.fullmatch(r"\d{1,4}", value.strip(), re.ASCII):
             raise UsageError(f"{name}={value!r} is no year; write one as 2014")
         return Literal(value.strip(), datatype=NamedNode(XSD + "integer"))
     return NamedNode(names.resolve(store, value, kind))
+
+
+def _text(value: str) -> Literal:
+    try:
+        return Literal(value)
+    except ValueError as error:  # half a character, as of a file name that is not UTF-8
+        raise UsageError(f"{value!r} is no text that UTF-8 can hold; type it anew") from error
+
+
+def asked(
+    question: Question, values: Mapping[str, str], columns: Sequence[str], rows: Iterable[Row]
+) -> tuple[Sequence[str], Iterable[Row]]:
+    """Return columns and rows without the optional parameters that were not given, which only say `any` in each row."""
+    unasked = {parameter.name for parameter in question.parameters if parameter.optional} - set(values)
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
+        return [name for name in columns if name not in unasked], ()
+    places = [place for place, name in enumerate(columns) if name not in unasked or first[place] != _ANY]
+    kept = ([row[place] for place in places] for row in chain([first], rows))
+    return [columns[place] for place in places], kept
+
+
+_ANY = Literal("any")
+"""What stands in the place of an optional parameter that was not given; an engine must be given something to project."""
 
 
 def free_bindings(values: Mapping[str, str], store: Store, variables: Iterable[str]) -> Bindings:
@@ -143,7 +170,7 @@ def free_bindings(values: Mapping[str, str], store: Store, variables: Iterable[s
 
 def _free_term(value: str, store: Store) -> Term:
     if len(value) > 1 and value[0] == value[-1] == '"':
-        return Literal(value[1:-1])
+        return _text(value[1:-1])
     if re.fullmatch(r"-?\d+", value, re.ASCII):
         return Literal(value, datatype=NamedNode(XSD + "integer"))
     return NamedNode(names.resolve(store, value, "any"))

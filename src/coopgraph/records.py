@@ -13,6 +13,7 @@ from coopgraph.terms import Literal, NamedNode, Term, curie, value
 from coopgraph.vocab import (
     ALT_LABEL,
     ID,
+    INFERRED,
     LABEL,
     PREF_LABEL,
     RDF,
@@ -29,7 +30,12 @@ if TYPE_CHECKING:
     from coopgraph.store import Store
 
 ROOTS = ("Place", "Organisation", "Person", "Post", "Initiative", "Event", "Agreement")
-"""The classes that legends show, each with all its subclasses."""
+"""The classes of entities that legends show, each with all its subclasses."""
+
+CONCEPTS = ("Field", "Function", "Feature", "Status", "RelationGroup")
+"""The classes of SKOS concepts that claims and their properties use, each with all its subclasses."""
+
+_SYMMETRIC = STANDARD["owl"] + "SymmetricProperty"
 
 _DERIVED_FROM = STANDARD["prov"] + "wasDerivedFrom"
 Properties: TypeAlias = Mapping[str, list[Any]]
@@ -119,28 +125,16 @@ def extract(store: Store, selection: Selection | None = None, *, about: str | No
 
 
 def _about(store: Store, iri: str) -> list[str]:
-    """Return the claims that have an IRI as subject, object, field, speaker, occasion, relayer or whole."""
+    """Return the claims that name an IRI in any place or rest on it, and the claim itself where the IRI is one's."""
     node = NamedNode(iri)
-    predicates = [
-        RDF + "subject",
-        RDF + "object",
-        *map(coop, ("field", "statedBy", "statedAt", "relayedBy", "shareOf")),
-    ]
-    return sorted(
-        {value(quad.subject) for predicate in predicates for quad in store.quads(predicate=predicate, target=node)}
-    )
+    names = (RDF + "subject", RDF + "object", _DERIVED_FROM, *map(coop, (*_MANY, "shareOf")))
+    found = {value(quad.subject) for name in names for quad in store.quads(predicate=name, target=node)}
+    return sorted(found | ({iri} if any(store.quads(subject=iri, predicate=RDF + "subject")) else set()))
 
 
 def _mentioned(claims: Iterable[Claim]) -> set[str]:
-    iris: set[str] = set()
-    for claim in claims:
-        iris |= {claim.subject, claim.predicate, f"{ID}status/{claim.status}", f"{ID}relation/{claim.group}"}
-        iris.update(claim.fields, claim.speakers, claim.occasions, claim.relayers)
-        if isinstance(claim.object, str):
-            iris.add(claim.object)
-        else:
-            iris.update(iri for iri in (claim.object.unit, claim.object.share_of) if iri)
-    return iris
+    concepts = {f"{ID}{kind}/{name}" for c in claims for kind, name in (("status", c.status), ("relation", c.group))}
+    return concepts.union(*(claim.mentions for claim in claims))
 
 
 _SINGLE = ("validFrom", "validFromPrecision", "validTo", "validToPrecision", "unit", "asOf", "asOfPrecision", "shareOf")
@@ -154,10 +148,9 @@ _CLAIM_PREDICATES = (
 
 def _described(store: Store) -> dict[str, Properties]:
     """Return claim IRI -> its properties for all claims, read a predicate at a time: one scan each."""
-    graphs = {
-        value(q.subject) for kind in ("Claim", "Observation") for q in store.quads(predicate=TYPE, target=_class(kind))
-    }
-    found: dict[str, dict[str, list[Any]]] = {iri: {} for iri in sorted(graphs) if not iri.startswith(coop(""))}
+    typed = (store.quads(predicate=TYPE, target=_class(kind)) for kind in ("Claim", "Observation"))
+    claims = sorted({value(quad.subject) for quads in typed for quad in quads})
+    found: dict[str, dict[str, list[Any]]] = {iri: {} for iri in claims}
     for predicate in _CLAIM_PREDICATES:
         for quad in store.quads(predicate=predicate):
             properties = found.get(value(quad.subject))
@@ -230,25 +223,37 @@ def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
 
 
 def _entity(iri: str, properties: Properties, supers: Mapping[str, tuple[str, ...]]) -> Entity:
-    types = [
-        value(term) for term in properties.get(TYPE, ()) if value(term).startswith(coop("")) or value(term) in supers
-    ]
-    specific = [t for t in types if not any(t in supers.get(other, ()) for other in types if other != t)]
-    kind = local_name(specific[0]) if specific else ("Property" if coop("relationGroup") in properties else "Thing")
-    lineage = [local_name(name) for name in (*specific[:1], *supers.get(specific[0], ()))] if specific else [kind]
-    below_entity = [name for name in lineage if name not in ("Entity", "Actor", "Thing")]
-    root = next((name for name in lineage if name in ROOTS), below_entity[-1] if below_entity else kind)
+    kind, root = _kind(properties, supers)
     same = [value(term) for term in properties.get(SKOS + "exactMatch", ())]
     codes = [value(term) for term in properties.get(coop("iso3166"), ())]
     labels = properties.get(PREF_LABEL) or properties.get(LABEL) or ()
     others = tuple(value(term) for term in properties.get(ALT_LABEL, ()))
-    return Entity(iri, kind, root if "Entity" in lineage else kind, _labels(labels), others, (*same, *codes))
+    return Entity(iri, kind, root, _labels(labels), others, (*same, *codes))
+
+
+def _kind(properties: Properties, supers: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
+    """Return the most specific class and the class that legends show, as local names."""
+    if coop("relationGroup") in properties:
+        symmetric = any(value(term) == _SYMMETRIC for term in properties.get(TYPE, ()))
+        return ("SymmetricProperty" if symmetric else "Property",) * 2
+    types = [value(term) for term in properties.get(TYPE, ())]
+    types = [name for name in types if name.startswith(coop("")) or name in supers]
+    specific = [name for name in types if not any(name in supers.get(other, ()) for other in types if other != name)]
+    if not specific:
+        return "Thing", "Thing"
+    lineage = [local_name(name) for name in (specific[0], *supers.get(specific[0], ()))]
+    return lineage[0], next((name for name in lineage if name in ROOTS + CONCEPTS), lineage[0])
 
 
 def entity_classes(store: Store) -> set[str]:
     """Return the IRIs of `coop:Entity` and all its subclasses."""
-    entity = coop("Entity")
-    return {entity, *(name for name, supers in _superclasses(store).items() if entity in supers)}
+    return classes(store, "Entity")
+
+
+def classes(store: Store, *names: str) -> set[str]:
+    """Return the IRIs of classes of the ontology, by local name, and of all their subclasses."""
+    wanted = set(map(coop, names))
+    return wanted | {name for name, supers in _superclasses(store).items() if not wanted.isdisjoint(supers)}
 
 
 def _superclasses(store: Store) -> dict[str, tuple[str, ...]]:
@@ -311,8 +316,9 @@ def counts(store: Store) -> Iterator[tuple[str, str, int]]:
     """Yield (what, name, number): triples by graph, entities by class, records by kind, claims by status and group."""
     for graph in store.graphs():
         yield "triples in graph", curie(graph, store.prefixes) or graph, sum(1 for _ in store.quads(graph=graph))
-    classes = entity_classes(store) | {coop(name) for name in ("Source", "Passage", "Claim", "Observation")}
-    typed = Counter(value(quad.object) for quad in store.quads(predicate=TYPE) if value(quad.object) in classes)
+    kinds = entity_classes(store) | {coop(name) for name in ("Source", "Passage", "Claim", "Observation")}
+    stated = (quad for quad in store.quads(predicate=TYPE) if value(quad.graph_name) != INFERRED)
+    typed = Counter(value(quad.object) for quad in stated if value(quad.object) in kinds)
     yield from (("things of class", curie(name, store.prefixes) or name, typed[name]) for name in sorted(typed))
     claims = list(_claims(store, _described(store)))
     by_status, by_group = Counter(claim.status for claim in claims), Counter(claim.group for claim in claims)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from coopgraph.drawing import is_link
 from coopgraph.errors import UsageError
-from coopgraph.model import Claim, Extract, Quantity
+from coopgraph.model import Claim, Extract
+from coopgraph.terms import curie
 from coopgraph.vocab import ID, status_iri
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def around(extract: Extract, focus: str, hops: int = 1) -> Extract:
         linked[first].add(second)
         linked[second].add(first)
     if focus not in linked and all(claim.subject != focus for claim in extract.claims):
-        raise UsageError(f"{focus}: no claim of the selection names it; choose another focus or fewer filters")
+        name = extract.terms[focus].label if focus in extract.terms else curie(focus, extract.prefixes) or focus
+        raise UsageError(f"{name}: no claim of the selection names it; choose another focus or fewer filters")
     reached, front = {focus}, {focus}
     for _ in range(hops):
         front = set().union(*(linked[iri] for iri in front)) - reached
@@ -100,7 +102,8 @@ def subset(extract: Extract, claims: Iterable[Claim]) -> Extract:
     sources = {iri for claim in kept for iri in claim.sources} | {
         extract.passages[iri].source for iri in passages if iri in extract.passages
     }
-    mentioned = {iri for claim in kept for iri in _mentions(claim)}
+    mentioned = {iri for claim in kept for iri in claim.mentions}
+    mentioned |= {iri for c in kept for iri in (status_iri(c.status), f"{ID}relation/{c.group}")}
     mentioned |= {
         publisher for iri in sources if iri in extract.sources and (publisher := extract.sources[iri].publisher)
     }
@@ -121,12 +124,3 @@ def _strength(claims: Collection[Claim]) -> tuple[int, int, int]:
 
 def _ends(claim: Claim) -> tuple[str, str]:
     return claim.subject, str(claim.object)
-
-
-def _mentions(claim: Claim) -> Iterable[str]:
-    yield from (claim.subject, claim.predicate, status_iri(claim.status), f"{ID}relation/{claim.group}")
-    yield from (*claim.fields, *claim.speakers, *claim.occasions, *claim.relayers)
-    if not isinstance(claim.object, Quantity):
-        yield claim.object
-    elif claim.object.share_of:
-        yield claim.object.share_of

@@ -30,7 +30,7 @@ NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """The characters that XML 1.0 cannot hold, not even escaped."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Results:
     """The rows of a SELECT query, complete unless `cut` says that the row limit was reached.
 
@@ -48,6 +48,9 @@ class Results:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def __repr__(self) -> str:
+        return f"<Results: {len(self.rows)} rows of {', '.join(self.columns)}{', cut' if self.cut else ''}>"
 
     def __iter__(self) -> Iterator[dict[str, PythonValue | None]]:
         for row in self.rows:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from coopgraph.errors import QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _TOKEN = re.compile(
     r"""
@@ -97,6 +98,22 @@ def _check_size(query: str, found: list[tuple[str, str, int]]) -> None:
         if len(open_) > _DEEPEST or clauses > _LONGEST:
             what = f"nests more than {_DEEPEST} deep" if len(open_) > _DEEPEST else f"has more than {_LONGEST} clauses"
             raise QueryError(f"{where(query, position)}: the query {what}; ask in smaller parts, or list VALUES")
+
+
+def undeclared(query: str, known: Iterable[str]) -> str | None:
+    """Say where a query has a name whose prefix is neither declared in it nor known, or return None.
+
+    >>> undeclared("PREFIX a: <http://x/> ASK { a:x b:y c:z }", ["c"])
+    '1:33: the prefix b: is not declared; declare it with PREFIX or write the IRI in <>'
+    """
+    found = [token for token in tokens(query) if token[0] in ("word", "name")]
+    declared = {name[1].partition(":")[0] for word, name in pairwise(found) if word[1].upper() == "PREFIX"}
+    for kind, text, position in found:
+        prefix, colon, _ = text.partition(":")
+        if kind == "name" and colon and prefix not in (*declared, *known, "_"):
+            advice = "declare it with PREFIX or write the IRI in <>"
+            return f"{where(query, position)}: the prefix {prefix}: is not declared; {advice}"
+    return None
 
 
 def where(query: str, position: int) -> str:

@@ -127,7 +127,8 @@ def run(
             substitutions=substitutions,
         )
     except (SyntaxError, ValueError, OSError, RuntimeError) as error:
-        raise QueryError(_one_line(error)) from error
+        undeclared = sparql.undeclared(text, prefixes) if isinstance(error, SyntaxError) else None
+        raise QueryError(undeclared or _one_line(error)) from error
 
 
 def _one_line(error: Exception) -> str:
@@ -137,10 +138,8 @@ def _one_line(error: Exception) -> str:
         name = unprojected.group(1)
         return f"parameter ?{name} is not projected; add ?{name} to SELECT (and to GROUP BY when aggregating)"
     if place := re.match(r"error at (\d+:\d+): (?:expected (?:one of )?)?(.*)", text):
-        said = [part for part in place.group(2).split(", ") if not re.search(r"['\[]", part)]
-        if "Prefix not found" in said:
-            return f"{place.group(1)}: a prefix is not declared; declare it with PREFIX or write the IRI in <>"
-        expected = f" (expected {' '.join(said)})" if said else ""
+        said = [part for part in place.group(2).split(", ") if re.fullmatch(r"[A-Za-z ]+", part)]
+        expected = f" (expected {' or '.join(said[:3])})" if said else ""
         return f"{place.group(1)}: is not SPARQL{expected}; mend the query there"
     return text
 

@@ -1,53 +1,33 @@
-"""Graph files against the shapes, the rules and the source texts: what breaks them, as a list of findings."""
+"""Graph files against the shapes and the rules: what breaks them, as findings."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from coopgraph import passages, questions, records, turtle
-from coopgraph.errors import DataError, QueryError
-from coopgraph.results import one_line
+from coopgraph import questions, turtle
+from coopgraph.errors import DataError, QueryError, near, short
+from coopgraph.findings import VIOLATION, WARNING, Finding, Places
 from coopgraph.terms import NamedNode, Triple, compact, curie, value
 from coopgraph.vocab import STANDARD, TYPE, coop
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
-    from coopgraph.model import Passage
     from coopgraph.store import Store
     from coopgraph.workspace import Workspace
 
 Document: TypeAlias = tuple[Path, Sequence[Triple]]
 """A graph file with its triples, in the order in which they stand."""
 
-VIOLATION, WARNING = "violation", "warning"
 _RECORDS = frozenset(NamedNode(coop(name)) for name in ("Claim", "Observation", "Passage"))
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """Where a graph file breaks a rule: file, line (0 where unknown), the thing at fault, the rule and what to do."""
-
-    file: str
-    line: int
-    focus: str
-    rule: str
-    severity: str
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return one_line(f"{place}: {self.severity}: {self.focus}: {self.message} [{self.rule}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +77,8 @@ def files(documents: Sequence[Document], workspace: Workspace, shapes: Rules) ->
     clean = together and not any(_broken_shapes(chain.from_iterable(triples for _, triples in documents), shapes))
     for path, triples in documents:
         found = [*_repeated(triples), *(() if clean else _broken_shapes(triples, shapes))]
-        name, lines = workspace.name_of(path), Lines(path, workspace.prefixes)
-        yield path, sorted({Finding(name, lines.of(iri), lines.name(iri), *rest) for iri, *rest in found})
+        places = Places(workspace)
+        yield path, sorted({places.in_file(path, *each) for each in found})
 
 
 def _share_a_subject(documents: Sequence[Document]) -> bool:
@@ -111,35 +91,6 @@ def _share_a_subject(documents: Sequence[Document]) -> bool:
     return False
 
 
-class Lines:
-    """On which line of a Turtle file the description of a subject begins, and how the subject is called."""
-
-    def __init__(self, path: Path, prefixes: dict[str, str]) -> None:
-        self._path, self._prefixes = path, prefixes
-        self._lines: dict[str, int] | None = None
-
-    def of(self, iri: str) -> int:
-        """Return the line, from 1, or 0 where it cannot be told."""
-        if self._lines is None:
-            self._lines = dict(self._index(self._path.read_text(encoding="utf-8-sig", errors="replace")))
-        return self._lines.get(iri, 0)
-
-    def name(self, iri: str) -> str:
-        """Return the prefixed name of an IRI, or the IRI; a blank node has none that another run would give it too."""
-        return (curie(iri, self._prefixes) or iri) if ":" in iri else "a blank node"
-
-    @staticmethod
-    def _index(text: str) -> Iterator[tuple[str, int]]:
-        declared = dict(re.findall(r"(?im)^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", text))
-        seen: dict[str, int] = {}
-        for number, line in enumerate(text.split("\n"), 1):
-            match = re.match(r"(?:<([^>]*)>|([\w.-]*):([^\s;,]+))(?=\s|$)", line)
-            if match:
-                iri = match[1] or declared.get(match[2] or "", "") + (match[3] or "")
-                seen.setdefault(iri, number)
-        return iter(seen.items())
-
-
 def _repeated(triples: Sequence[Triple]) -> Iterator[tuple[str, str, str, str]]:
     """Yield claims and passages that a file describes in two places: the parser would silently merge them into one."""
     records_ = {t.subject for t in triples if t.predicate.value == TYPE and t.object in _RECORDS}
@@ -147,8 +98,9 @@ def _repeated(triples: Sequence[Triple]) -> Iterator[tuple[str, str, str, str]]:
     twice: set[NamedNode] = set()
     last = None
     for triple in triples:
-        again = triple in seen or (triple.subject != last and triple.subject in seen)
-        if again and isinstance(triple.subject, NamedNode):
+        if not isinstance(triple.subject, NamedNode):
+            continue  # a blank node stands within the description of something that has a name
+        if triple in seen or (triple.subject != last and triple.subject in seen):
             twice.add(triple.subject)
         seen |= {triple, triple.subject}
         last = triple.subject
@@ -176,7 +128,7 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Rules) -> Iterator[tuple[s
         shape = str(report.value(result, URIRef(sh + "sourceShape")))
         text = str(report.value(result, URIRef(sh + "resultMessage")))
         culprit = report.value(result, URIRef(sh + "value"))
-        detail = "" if culprit is None or isinstance(culprit, BNode) else f" (found {_short(str(culprit))!r})"
+        detail = "" if culprit is None or isinstance(culprit, BNode) else f" (found {short(str(culprit))!r})"
         severity = WARNING if shape in shapes.advice else VIOLATION
         yield str(report.value(result, URIRef(sh + "focusNode"))), re.sub(r".*[#/]", "", shape), severity, text + detail
 
@@ -201,22 +153,24 @@ def _rdflib(triple: Triple) -> tuple[Any, Any, Any]:
 
 def across(store: Store, workspace: Workspace) -> list[Finding]:
     """Return the findings of the rules that span files: each row of a query under `queries/checks/` is one."""
-    files = {workspace.graph_iri(path): path for path in workspace.graph_files()}
-
-    @cache
-    def lines(path: Path) -> Lines:
-        return Lines(path, workspace.prefixes)
-
-    found = []
+    places = Places(workspace)
+    found = set()
     for path in workspace.query_files("checks"):
         rule = questions.read(path)
+        severity = rule.header.get("severity", VIOLATION)
         for graph, focus, detail in _rows(store, rule, workspace.name_of(path)):
-            at = files.get(graph)
-            message = f"{rule.summary}{f': {_short(detail)}' if detail else ''}; {rule.description}"
-            place = (workspace.name_of(at), lines(at).of(focus)) if at else (graph, 0)
-            name = curie(focus, workspace.prefixes) or focus
-            found.append(Finding(*place, name, rule.name, rule.header.get("severity", VIOLATION), message))
-    return sorted(set(found))
+            told = f": {short(detail)}{_meant(store, rule.name, detail)}" if detail else ""
+            message = f"{rule.summary}{told}; {rule.description}"
+            found.add(places.finding(graph, focus, rule.name, severity, message))
+    return sorted(found)
+
+
+def _meant(store: Store, rule: str, detail: str) -> str:
+    """Say which known names come near an unknown one."""
+    if not rule.startswith("unknown-"):
+        return ""
+    known = (value(quad.subject) for quad in store.quads(predicate=TYPE))
+    return near(detail, (name for iri in known if (name := curie(iri, store.prefixes)) and name != detail)).rstrip("?")
 
 
 def _rows(store: Store, rule: questions.Question, name: str) -> Iterator[tuple[str, str, str]]:
@@ -234,72 +188,3 @@ def _rows(store: Store, rule: questions.Question, name: str) -> Iterator[tuple[s
     except QueryError as error:
         raise DataError(f"{name}:{error}") from error
     raise DataError(f"{name}: gives a row without ?graph or ?focus; bind both to IRIs")
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What comparing passages with source texts gave: counts, findings, and the sources that were not at hand."""
-
-    passages: int
-    sources: int
-    findings: list[Finding]
-    absent: list[str]
-
-
-def against_texts(store: Store, workspace: Workspace, folder: Path | None) -> Verified:
-    """Verify each passage's position and checksum against the source texts in `folder`, as far as they are there."""
-    if folder is not None and not folder.is_dir():
-        raise DataError(f"{folder}: there is no such folder of source texts; name the folder with --sources")
-    listed: dict[str, dict[str, Passage]] = defaultdict(dict)
-    graph_of: dict[str, str] = {}
-    for quad in store.quads(predicate=STANDARD["oa"] + "hasSource"):
-        iri = value(quad.subject)
-        listed[value(quad.object)][iri] = records.passage(store, iri)
-        graph_of[iri] = value(quad.graph_name)
-    verified = sources = 0
-    found: list[Finding] = []
-    absent: list[str] = []
-    for source in sorted(listed):
-        path = _text_of(store, source, folder)
-        if path is None:
-            absent.append(curie(source, workspace.prefixes) or source)
-            continue
-        text = passages.read(path)
-        problems = [(p.passage, p.rule, VIOLATION, p.message) for p in passages.verify(text, listed[source])]
-        graph_of[source] = next(value(q.graph_name) for q in store.quads(subject=source))
-        problems += _changed_text(store, source, text, path, bool(problems))
-        found += _placed(problems, graph_of, workspace)
-        verified, sources = verified + len(listed[source]), sources + 1
-    return Verified(verified, sources, sorted(found), absent)
-
-
-def _text_of(store: Store, source: str, folder: Path | None) -> Path | None:
-    name = next((value(quad.object) for quad in store.quads(subject=source, predicate=coop("textFile"))), None)
-    path = folder / Path(name).name if folder and name else None
-    return path if path and path.is_file() else None
-
-
-def _changed_text(store: Store, source: str, text: str, path: Path, told: bool) -> list[tuple[str, str, str, str]]:
-    """Say that a text is not the one that was read, unless findings on its passages say so already."""
-    wanted = next((value(quad.object) for quad in store.quads(subject=source, predicate=coop("textSha256"))), None)
-    if told or wanted is None or wanted == passages.digest(text):
-        return []
-    message = (
-        f"{path.name} is not the text that was read, though every passage stands; read it again, set coop:textSha256"
-    )
-    return [(source, "source-changed", WARNING, message)]
-
-
-def _placed(
-    problems: Iterable[tuple[str, str, str, str]], graph_of: dict[str, str], workspace: Workspace
-) -> Iterator[Finding]:
-    files = {workspace.graph_iri(path): path for path in workspace.graph_files()}
-    for iri, rule, severity, message in problems:
-        path = files.get(graph_of[iri], workspace.root / "ontology")
-        lines = Lines(path, workspace.prefixes)
-        place = lines.of(iri) if path.is_file() else 0
-        yield Finding(workspace.name_of(path), place, lines.name(iri), rule, severity, message)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "..."

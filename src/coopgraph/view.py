@@ -16,14 +16,13 @@ from pyvis.network import Network
 
 from coopgraph import drawing
 from coopgraph.pagedata import encode
+from coopgraph.vocab import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from coopgraph.model import Extract
     from coopgraph.story import Step
-
-LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 
 SCRIPTS: Final = (
     "text.js",

@@ -61,6 +61,9 @@ INFERRED: Final = f"{ID}graph/inferred"
 ONTOLOGY_GRAPH: Final = f"{ID}graph/ontology"
 """The named graph that holds the classes, properties and schemes."""
 
+LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
+"""The languages of the page and of the ontology's labels."""
+
 STATUSES: Final = ("realised", "planned", "potential", "ended", "denied")
 HOPED_FOR: Final = ("planned", "potential")
 """The statuses of what a source intends or hopes for but does not report as being so."""

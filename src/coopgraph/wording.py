@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coopgraph.model import Claim, Entity, Extract, Quantity
+from coopgraph.model import Claim, Entity, Extract, Quantity, best_label
 from coopgraph.terms import curie
 from coopgraph.vocab import local_name
 
@@ -27,7 +27,7 @@ def period(day: str | None, precision: str | None) -> str:
         return ""
     year = day.split("-")[0] if not day.startswith("-") else day[: day.index("-", 1)]
     if precision == "century":
-        number = (int(year) - 1) // 100 + 1
+        number = int(year) // 100 + 1
         return f"{number}{_ordinal(number)} century"
     return {"year": year, "month": day[:7], "decade": f"{year[:-1]}0s"}.get(precision or "", day)
 
@@ -105,12 +105,12 @@ def about(iri: str, extracted: Extract) -> Iterator[str]:
     """Yield the lines of what is known of an entity: its names, then its claims by relation group."""
     entity = extracted.terms[iri]
     yield f"{entity.label} ({entity.kind}) {curie(iri, extracted.prefixes) or iri}"
-    names = dict.fromkeys([*entity.labels.values(), *entity.alt_labels])
-    others = [name for name in names if name != entity.label]
-    if others:
-        yield f"  also: {', '.join(others)}"
+    if entity.other_names:
+        yield f"  also: {', '.join(entity.other_names)}"
     if entity.identifiers:
         yield f"  identifiers: {', '.join(entity.identifiers)}"
+    for passage in (extracted.passages[p] for c in extracted.claims if iri in (c.iri, *c.passages) for p in c.passages):
+        yield f"  gist: {best_label(passage.gist, '-')} [{curie(passage.iri, extracted.prefixes) or passage.iri}]"
     if not extracted.claims:
         yield "  no claims"
     groups = dict.fromkeys([*GROUPS, *sorted({claim.group for claim in extracted.claims})])

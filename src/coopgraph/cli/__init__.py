@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from coopgraph.cli import ask, give, make
-from coopgraph.cli.group import cli, tell
+from coopgraph.cli.group import Halt, cli, tell
 from coopgraph.errors import CoopgraphError, DataError, UsageError
 
 __all__ = ["ask", "cli", "give", "main", "make"]
@@ -21,8 +21,7 @@ def main() -> NoReturn:
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - closed by the caller
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     try:
-        cli.main(standalone_mode=False, prog_name="coopgraph")
-        sys.stdout.flush()
+        _run()
     except CoopgraphError as error:
         _exit(str(error), error.exit_code)
     except click.UsageError as error:
@@ -39,6 +38,14 @@ def main() -> NoReturn:
         where = f"{error.filename}: " if error.filename else ""
         _exit(f"{where}{error.strerror or error}; check the path, its permissions and free space", DataError.exit_code)
     sys.exit(0)
+
+
+def _run() -> None:
+    try:
+        cli.main(standalone_mode=False, prog_name="coopgraph")
+        sys.stdout.flush()
+    except Halt as halt:
+        raise halt.__cause__ or halt from None
 
 
 def _exit(message: str, code: int) -> NoReturn:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coopgraph.cli.group import Form, cli, output_option, print_lines, tell, the_store, the_workspace, typed, write_rows
-from coopgraph.errors import DataError, UsageError
+from coopgraph.errors import DataError, QueryError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from coopgraph.questions import Question
     from coopgraph.terms import Term
 
@@ -87,7 +89,11 @@ def query_command(
         else:
             bindings = questions.free_bindings(values, store, sparql.variables(question.sparql))
         form = Form(format_, output, limit, tuple(columns.split(",")) if columns else ())
-        _answer(store.query(question.sparql, bindings), form, store.prefixes)
+        try:
+            answer = store.query(question.sparql, bindings)
+        except QueryError as error:
+            raise QueryError(f"{query}: {error}") from error
+        _answer(answer, form, store.prefixes, lambda names, rows: questions.asked(question, values, names, rows))
 
 
 def _question(text: str) -> Question:
@@ -121,13 +127,14 @@ def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
     return values
 
 
-def _answer(answer: Any, form: Form, prefixes: dict[str, str]) -> None:
-    """Write what a query gave: rows, triples or yes and no."""
+def _answer(answer: Any, form: Form, prefixes: dict[str, str], asked: Callable[..., tuple[Any, Any]]) -> None:
+    """Write what a query gave: rows (the columns that were asked for), triples or yes and no."""
     from coopgraph import results
     from coopgraph.output import text_to
 
     if hasattr(answer, "variables"):
-        write_rows([variable.value for variable in answer.variables], answer, form, prefixes)
+        columns, rows = asked([variable.value for variable in answer.variables], answer)
+        write_rows(columns, rows, form, prefixes)
     elif hasattr(answer, "__next__"):
         format_ = form.format_ or "turtle"
         results.check_triple_format(format_)
@@ -163,8 +170,8 @@ def path_command(start: str, goal: str, status: tuple[str, ...], most: int) -> N
     with the_store() as store:
         graph = CoopGraph(store, the_workspace())
         start, goal = typed(start), typed(goal)
-        found = graph.paths(start, goal, most=most, status=status or None)
         extracted = graph.extract(status=status or None)
+        found = graph.paths(start, goal, most=most, within=extracted)
         if not found:
             tell(
                 f"nothing links {start!r} and {goal!r}"

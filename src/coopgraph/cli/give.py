@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from coopgraph.cli.group import cli, output_option, require, tell, the_store, the_workspace
+from coopgraph.vocab import LANGUAGES
 
 
 @cli.command("export")
@@ -37,8 +38,8 @@ def export_command(format_: str, only: str | None, output: str | None) -> None:
 @click.option("--group", multiple=True, metavar="GROUP", help="Only this relation group; may be repeated.")
 @click.option("--field", multiple=True, metavar="FIELD", help="Only claims that name this field; may be repeated.")
 @click.option("--source", multiple=True, metavar="SOURCE", help="Only claims of this source; may be repeated.")
-@click.option("--since", type=int, metavar="YEAR", help="Only claims that hold in this year or later.")
-@click.option("--until", type=int, metavar="YEAR", help="Only claims that hold in this year or earlier.")
+@click.option("--since", type=int, metavar="YEAR", help="Only dated claims that hold in this year or later.")
+@click.option("--until", type=int, metavar="YEAR", help="Only dated claims that hold in this year or earlier.")
 @click.option("--story", metavar="FILE", help="Steps of a guided tour; by default story.toml of the workspace.")
 @click.option("--language", default="en", show_default=True, metavar="en|zh-Hans|zh-Hant", help="Language of the page.")
 @output_option
@@ -48,7 +49,7 @@ def view_command(format_: str, output: str | None, language: str, **chosen: Any)
     from coopgraph.output import text_to
 
     require("format", format_, ("html", "svg"))
-    require("language", language, ("en", "zh-Hans", "zh-Hant"))
+    require("language", language, LANGUAGES)
     options = {name: value for name, value in chosen.items() if value not in (None, ())}
     with the_store() as store:
         view = CoopGraph(store, the_workspace()).view(language=language, **options)

@@ -42,8 +42,28 @@ ORDER = ("build", "check", "questions", "query", "show", "path", "stats", "view"
 """The commands along the way of the data, then those for people who write graph files."""
 
 
+class Halt(Exception):  # noqa: N818 - it is none
+    """Carries a broken pipe or Ctrl-C past click, which would end with codes and blank lines of its own."""
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "claim"), count(2, "claim"), count(0, "entity", "entities")
+    ('1 claim', '2 claims', '0 entities')
+    """
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 class Group(click.Group):
     """Commands in the order of the data's way, with near matches for a misspelt one."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (BrokenPipeError, KeyboardInterrupt) as reason:
+            raise Halt from reason
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands in their order."""
@@ -52,7 +72,7 @@ class Group(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find the command that is meant, or say what comes near."""
         if args and not args[0].startswith("-") and args[0] not in self.commands:
-            listed = near(args[0], self.commands) or f"; commands are {', '.join(self.commands)}"
+            listed = near(args[0], self.commands) or f"; commands are {', '.join(self.list_commands(ctx))}"
             raise UsageError(f"no command is called {args[0]!r}{listed}")
         return super().resolve_command(ctx, args)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coopgraph.cli.group import cli, require, sources_option, strict_option, tell, the_workspace
+from coopgraph.cli.group import cli, count, require, sources_option, strict_option, tell, the_workspace
 from coopgraph.errors import CheckError, UsageError
 
 if TYPE_CHECKING:
@@ -74,24 +74,31 @@ def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
 
 def _summarise(report: Report) -> None:
     claims = ", ".join(f"{number} {status}" for status, number in report.claims.items())
-    tell(f"{report.files} files, {report.triples} triples, {report.entities} entities")
-    tell(f"{sum(report.claims.values())} claims: {claims or 'none'}")
+    counts = (
+        count(report.files, "file"),
+        count(report.triples, "triple"),
+        count(report.entities, "entity", "entities"),
+    )
+    tell(", ".join(counts))
+    tell(f"{count(sum(report.claims.values()), 'claim')}: {claims or 'none'}")
     if report.saved:
         tell(f"derived {report.derived['direct']} direct and {report.derived['inferred']} inferred triples")
-    tell(f"{report.verified} passages verified against their texts")
+    tell(f"{count(report.verified, 'passage')} verified against their texts")
     if report.absent:
         shown = ", ".join(report.absent[:_ABSENT_SHOWN])
         more = f" and {len(report.absent) - _ABSENT_SHOWN} more" if len(report.absent) > _ABSENT_SHOWN else ""
         tell(f"not verified, as the texts are not at hand: {shown}{more} (name their folder with --sources)")
     outcome = "; store saved" if report.saved else ""
-    tell(f"{report.violations} violations, {report.warnings} warnings; {report.seconds:.2f} s{outcome}")
+    found = f"{count(report.violations, 'violation')}, {count(report.warnings, 'warning')}"
+    tell(f"{found}; {report.seconds:.2f} s{outcome}")
 
 
 def _fail_on(report: Report, strict: bool) -> None:
     if report.violations:
-        raise CheckError(f"{report.violations} violations; mend what is listed above (a former store, if any, stays)")
+        found = count(report.violations, "violation")
+        raise CheckError(f"{found}; mend what is listed above (a former store, if any, stays)")
     if strict and report.warnings:
-        raise CheckError(f"{report.warnings} warnings, and --strict was given; mend what is listed above")
+        raise CheckError(f"{count(report.warnings, 'warning')}, and --strict was given; mend what is listed above")
 
 
 @cli.command("cut")

@@ -51,7 +51,13 @@ const passages = data.passages.map(([name, source, paragraph, start, end, sha256
   quotation: quotation || "",
 }));
 
-const yearOf = (day) => (day ? Number.parseInt(day, 10) || null : null);
+/** The year of a day, or the first (end 0) or last (1) of the decade or century that it stands for. */
+function yearOf(day, precision, end) {
+  const year = Number.parseInt(day, 10);
+  if (Number.isNaN(year)) return null;
+  const span = { decade: 10, century: 100 }[precision];
+  return span ? Math.floor(year / span) * span + end * (span - 1) : year;
+}
 
 const claims = data.claims.map(decodeClaim);
 
@@ -106,8 +112,8 @@ function decodeClaim(row, index) {
     speakers: list(speakers),
     occasions: list(occasions),
     relayers: list(relayers),
-    first: quantity ? yearOf(quantity.asOf) : yearOf(from),
-    last: quantity ? yearOf(quantity.asOf) : yearOf(to),
+    first: quantity ? yearOf(quantity.asOf, quantity.precision, 0) : yearOf(from, fromPrecision, 0),
+    last: quantity ? yearOf(quantity.asOf, quantity.precision, 1) : yearOf(to, toPrecision, 1),
     line: null,
   };
 }

@@ -47,9 +47,11 @@ function timeText(claim) {
   return from ? t("since", { date: from }) : to ? t("until", { date: to }) : "";
 }
 
-/** The years as short as a table wants them. */
+/** The years as short as a table wants them; decades and centuries are told as such. */
 function yearsText(claim) {
   if (claim.first === null && claim.last === null) return "";
+  const precisions = claim.quantity ? [claim.quantity.precision] : [claim.fromPrecision, claim.toPrecision];
+  if (precisions.some((precision) => precision === "decade" || precision === "century")) return timeText(claim);
   if (claim.first === claim.last) return String(claim.first);
   return `${claim.first ?? ""}–${claim.last ?? ""}`;
 }

@@ -1,0 +1,299 @@
+"""Building: files in, one store out, no more done than needed, whatever the folders and files are called."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import Run, write_small
+from coopgraph import build, workspace
+from coopgraph.errors import DataError
+from coopgraph.graph import CoopGraph, load
+
+CLAIMS = "SELECT ?claim { ?claim a coop:Claim }"
+
+
+def graphs(root: Path) -> set[str]:
+    """Return the names of the graphs of a workspace's files, built anew where need be."""
+    with load(root) as graph:
+        base = "https://example.org/id/graph/"
+        return {iri.removeprefix(base) for iri in graph.store.graphs() if iri.startswith(base)}
+
+
+def test_a_build_says_what_it_did(small: Path) -> None:
+    """The report counts files, triples, claims by status, entities, derived triples and verified passages."""
+    report = build.build(workspace.find(small))
+    assert report.saved
+    assert (report.files, report.entities, report.verified) == (2, 2, 2)
+    assert report.claims == {"realised": 1, "potential": 1}
+    assert report.derived == {"direct": 1, "inferred": 3}
+    assert (report.findings, report.absent) == ((), ())
+    assert report.seconds > 0
+
+
+def test_derived_triples_stand_in_one_graph_each(tiny_graph: CoopGraph) -> None:
+    """No triple stands in two graphs, and only realised claims give direct ones."""
+    twice = tiny_graph.query(
+        "SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } GRAPH ?h { ?s ?p ?o } FILTER(STR(?g) < STR(?h)) }"
+    )
+    assert twice.to_dicts() == []
+    direct = "SELECT ?s ?p ?o { GRAPH <https://w3id.org/coopgraph/id/graph/direct> { ?s ?p ?o } }"
+    claimed = (
+        "SELECT DISTINCT ?s ?p ?o { ?c a coop:Claim ; coop:status status:realised ; "
+        "rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }"
+    )
+    assert {tuple(row.values()) for row in tiny_graph.query(direct)} == {
+        tuple(row.values()) for row in tiny_graph.query(claimed)
+    }
+
+
+def test_a_question_builds_only_when_files_have_changed(small: Path, run: Run) -> None:
+    """A reading command builds where there is no store and where content has changed, and not where only times have."""
+    ask = ("query", "-", "--format", "csv")
+    first = run(*ask, cwd=small, stdin=CLAIMS)
+    assert (first.code, first.err) == (0, "")
+    current = small / ".coopgraph" / "current"
+    built = current.read_text()
+    for path in (*small.rglob("*.ttl"), small / "coopgraph.toml"):
+        path.touch()
+    assert run(*ask, cwd=small, stdin=CLAIMS).out == first.out
+    assert current.read_text() == built
+    note = small / "graphs" / "note.ttl"
+    note.write_text(note.read_text("utf-8").replace("claim:note-2", "claim:note-3"), "utf-8")
+    assert "note-3" in run(*ask, cwd=small, stdin=CLAIMS).out
+    assert current.read_text() != built
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: (root / "graphs" / "note.ttl").rename(root / "graphs" / "other.ttl"),
+        lambda root: (
+            shutil.copytree(root / "graphs", root / "more") and (root / "graphs" / "places.ttl").write_text("x")
+        ),
+        lambda root: (root / "coopgraph.toml").write_text('title = "Other"\nbase = "https://example.org/id/"\n'),
+        lambda root: (
+            (root / "queries" / "checks").mkdir(parents=True)
+            or (root / "queries" / "checks" / "own.rq").write_text("SELECT ?graph ?focus { FILTER(false) }")
+        ),
+    ],
+)
+def test_every_input_counts(small: Path, change: object) -> None:
+    """A renamed or edited file, other settings and an own rule each make the store out of date."""
+    space = workspace.find(small)
+    with load(small) as graph:
+        manifest = graph.store.manifest
+        assert build.is_current(space, manifest)
+    change(small)  # type: ignore[operator]
+    assert not build.is_current(workspace.find(small), manifest)
+
+
+def test_only_changed_files_are_checked_again(small: Path) -> None:
+    """What a build found in a file is kept until the file changes, and is the same as a build from nothing finds."""
+    build.build(workspace.find(small))
+    kept = small / ".coopgraph" / "checked.json"
+    noted = json.loads(kept.read_text("utf-8"))
+    noted["graphs/note.ttl"][1] = [["graphs/note.ttl", 1, "claim:note-1", "marked", "warning", "kept from before"]]
+    kept.write_text(json.dumps(noted))
+    places, note = small / "graphs" / "places.ttl", small / "graphs" / "note.ttl"
+    places.write_text(places.read_text("utf-8").replace('skos:definition "A port in the east."@en ;', ""), "utf-8")
+    assert [finding.rule for finding in build.build(workspace.find(small)).findings] == ["marked", "definition"]
+    note.write_text(note.read_text("utf-8") + "\n", "utf-8")
+    again = build.build(workspace.find(small))
+    assert [finding.rule for finding in again.findings] == ["definition"]
+    shutil.rmtree(small / ".coopgraph")
+    assert build.build(workspace.find(small)).findings == again.findings
+
+
+def test_checking_saves_nothing(small: Path, run: Run) -> None:
+    """A check writes no file, and finds what a build finds."""
+    before = sorted(small.rglob("*"))
+    checked = run("check", cwd=small)
+    assert (checked.code, checked.out) == (0, "")
+    assert sorted(small.rglob("*")) == before
+
+
+def test_warnings_fail_only_when_told_to(small: Path, run: Run) -> None:
+    """Advice is shown and the store is saved; with --strict it fails and nothing is saved."""
+    places = small / "graphs" / "places.ttl"
+    places.write_text(places.read_text("utf-8").replace('skos:definition "A port in the east."@en ;', ""), "utf-8")
+    strict = run("build", "--strict", cwd=small)
+    assert strict.code == 1
+    assert "1 warnings, and --strict was given" in strict.err
+    assert not (small / ".coopgraph" / "current").exists()
+    lenient = run("build", cwd=small)
+    assert lenient.code == 0
+    assert "graphs/places.ttl:15: warning: place:eastport: " in lenient.err
+    assert run("check", "--strict", cwd=small).code == 1
+
+
+def test_three_thousand_small_files_are_one_graph_each(small: Path) -> None:
+    """A folder of thousands of files, nested ones too, is built in seconds, each file a graph of its path."""
+    head = (
+        "@prefix coop: <https://w3id.org/coopgraph/ontology#> .\n"
+        "@prefix dcterms: <http://purl.org/dc/terms/> .\n"
+        "@prefix place: <https://example.org/id/place/> .\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+    )
+    for number in range(3000):
+        folder = small / "graphs" / f"{number % 7}" / f"{number % 5}"
+        folder.mkdir(parents=True, exist_ok=True)
+        text = f'place:p{number} a coop:City ;\n    dcterms:source "x"@en ;\n    skos:definition "{number}"@en ;\n'
+        text += f'    skos:prefLabel "P{number}"@en .\n'
+        (folder / f"p{number}.ttl").write_text(head + text)
+    space = workspace.find(small)
+
+    begun = time.perf_counter()
+    report = build.build(space)
+    assert time.perf_counter() - begun < 60
+    assert report.saved
+    assert report.files == 3002
+    assert report.entities == 3002
+    with load(small) as graph:
+        assert "https://example.org/id/graph/3/1/p1571" in graph.store.graphs()
+        assert graph.entity("P2999").iri.endswith("p2999")
+
+
+@pytest.mark.parametrize(
+    ("name", "graph"),
+    [
+        ("a b.ttl", "a%20b"),
+        ("港.ttl", "港"),
+        ('q"<{x}>|^`\\.ttl', "q%22%3C%7Bx%7D%3E%7C%5E%60%5C"),
+        ("a#b?c%41.ttl", "a%23b%3Fc%2541"),
+        ("v1.2.ttl", "v1.2"),
+        ("a/b/c.ttl", "a/b/c"),
+        ("direct.ttl", "direct"),
+        ("-o.ttl", "-o"),
+        ("new\nline.ttl", "new%0Aline"),
+    ],
+)
+def test_a_file_may_have_any_name(small: Path, name: str, graph: str) -> None:
+    """A graph is called as its file, what an IRI cannot hold as an escape."""
+    path = small / "graphs" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    (small / "graphs" / "places.ttl").rename(path)
+    assert graphs(small) == {"note", graph}
+
+
+def test_a_name_that_is_no_text_is_a_name_too(small: Path) -> None:
+    """A file name of bytes that are not UTF-8 is read and listed."""
+    (small / "graphs" / "places.ttl").rename(small / "graphs" / os.fsdecode(b"bad\xff.ttl"))
+    assert graphs(small) == {"note", "bad%FF"}
+
+
+def test_names_that_are_kept_for_derived_graphs_are_refused(tmp_path: Path) -> None:
+    """In a workspace without its own base, a file may not take the name of a derived graph."""
+    root = write_small(tmp_path / "w")
+    settings = root / "coopgraph.toml"
+    settings.write_text(settings.read_text().replace('base = "https://example.org/id/"\n', ""))
+    for name in ("direct", "inferred", "ontology"):
+        path = (root / "graphs" / "places.ttl").rename(root / "graphs" / f"{name}.ttl")
+        with pytest.raises(DataError, match=f"graphs/{name}.ttl: this name is kept"):
+            build.check(workspace.find(root))
+        path.rename(root / "graphs" / "places.ttl")
+
+
+def test_hidden_and_other_files_are_left_alone(small: Path) -> None:
+    """An editor's own files and files of other kinds are no graph files."""
+    for name in (".#note.ttl", ".hidden.ttl", "note.ttl~", "note.ttl.bak", "readme.md", "note.TTL.swp"):
+        (small / "graphs" / name).write_text("no Turtle")
+    assert graphs(small) == {"note", "places"}
+
+
+def test_byte_order_marks_and_windows_line_ends_change_nothing(small: Path) -> None:
+    """Files that an editor gave a byte order mark and CRLF, source texts included, build as before."""
+    for path in (*(small / "graphs").iterdir(), *(small / "sources").iterdir(), small / "coopgraph.toml"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    report = build.build(workspace.find(small))
+    assert report.saved
+    assert (report.verified, report.findings) == (2, ())
+
+
+@pytest.mark.parametrize("name", ["香港 与 辽宁", "-a'b\"c$d"])
+def test_a_workspace_may_stand_anywhere(tmp_path: Path, run: Run, name: str) -> None:
+    """A workspace in a folder with blanks, Chinese characters or quotation marks is built, asked and exported."""
+    root = write_small(tmp_path / name)
+    assert run("build", cwd=root).code == 0
+    asked = run(f"--workspace={root}", "query", "-", "--format", "csv", stdin=CLAIMS)
+    assert (asked.code, asked.err) == (0, "")
+    assert run("export", "-o", "out 港.ttl", cwd=root).code == 0
+    assert (root / "out 港.ttl").exists()
+
+
+def test_a_workspace_may_be_a_link(small: Path, tmp_path: Path, run: Run) -> None:
+    """A workspace, its graphs folder or a graph file that is a symbolic link is read like any other."""
+    (small / "graphs").rename(tmp_path / "elsewhere")
+    (small / "graphs").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "places.ttl").rename(tmp_path / "p")
+    (tmp_path / "elsewhere" / "places.ttl").symlink_to(tmp_path / "p")
+    link = tmp_path / "link"
+    link.symlink_to(small)
+    asked = run("-w", link, "query", "-", "--format", "csv", stdin=CLAIMS)
+    assert (asked.code, asked.err) == (0, "")
+    assert "note-1" in asked.out
+    assert run("build", cwd=link).code == 0
+
+
+@pytest.mark.parametrize(
+    "locale", [{"LC_ALL": "C", "PYTHONUTF8": "0"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "LANG": ""}]
+)
+def test_a_locale_that_is_not_utf8_changes_nothing(tmp_path: Path, run: Run, locale: dict[str, str]) -> None:
+    """Under the C locale a workspace with a Chinese name is built, and names, rows and files are the same as ever."""
+    root = write_small(tmp_path / "香港")
+    (root / "graphs" / "places.ttl").rename(root / "graphs" / "地.ttl")
+    assert run("build", cwd=root, env=locale).code == 0
+    shown = run("show", "东港", cwd=root, env=locale)
+    assert (shown.code, shown.err) == (0, "")
+    assert "also: 东港, 東港" in shown.out
+    query = "SELECT ?g ?x { GRAPH ?g { ?x skos:prefLabel '西港'@zh-Hans } }"
+    for env in (locale, {}):
+        asked = run("-w", root, "query", "-", "--format", "csv", stdin=query, env=env)
+        assert asked.out.splitlines()[1] == "https://example.org/id/graph/地,https://example.org/id/place/westport"
+        assert asked.err == ""
+    assert run("export", "-o", "出.ttl", cwd=root, env=locale).code == 0
+    assert '"东港"@zh-Hans' in (root / "出.ttl").read_text("utf-8")
+    assert "'东冈'" in run("show", "东冈", cwd=root, env=locale).error
+
+
+def test_the_workspace_is_the_folder_we_stand_in_or_one_above(small: Path, tmp_path: Path, run: Run) -> None:
+    """Below a workspace its graph answers, elsewhere the bundled one, and --workspace chooses."""
+    deep = small / "a" / "b"
+    deep.mkdir(parents=True)
+    query = "SELECT (COUNT(?c) AS ?n) { ?c a coop:Claim }"
+    assert run("query", "-", "--format", "csv", cwd=deep, stdin=query).out == "n\r\n2\r\n"
+    bundled = run("query", "-", "--format", "csv", cwd=tmp_path, stdin=query)
+    assert int(bundled.out.splitlines()[1]) > 60
+    assert run("-w", small, "query", "-", "--format", "csv", cwd=tmp_path, stdin=query).out == "n\r\n2\r\n"
+
+
+def test_an_own_ontology_and_own_rules_stand_beside_the_bundled_ones(small: Path) -> None:
+    """A workspace's own property, shape and rule work together with those that coopgraph brings."""
+    (small / "ontology").mkdir()
+    (small / "ontology" / "own.ttl").write_text(
+        "@prefix coop: <https://w3id.org/coopgraph/ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "<https://example.org/own#ferryTo> a owl:ObjectProperty ; rdfs:label 'has a ferry to'@en ;\n"
+        "    coop:relationGroup <https://w3id.org/coopgraph/id/relation/cooperation> ;\n"
+        "    rdfs:domain coop:Place ; rdfs:range coop:Place .\n"
+    )
+    note = small / "graphs" / "note.ttl"
+    note.write_text(note.read_text("utf-8").replace("coop:tradesWith", "<https://example.org/own#ferryTo>"), "utf-8")
+    (small / "queries" / "checks").mkdir(parents=True)
+    (small / "queries" / "checks" / "no-ferry.rq").write_text(
+        "#+ summary: A ferry\n#+ description: There are none.\n#+ severity: warning\n"
+        "SELECT ?graph ?focus ?detail { GRAPH ?graph { ?focus rdf:predicate <https://example.org/own#ferryTo> } }"
+    )
+    report = build.build(workspace.find(small))
+    assert report.saved
+    assert [(finding.rule, finding.focus, finding.severity) for finding in report.findings] == [
+        ("no-ferry", "claim:note-2", "warning")
+    ]
+    with load(small) as graph:
+        labels = {data["label"] for *_, data in graph.to_networkx().edges(data=True)}
+        assert labels == {"cooperates with", "has a ferry to"}

@@ -1,0 +1,290 @@
+"""The command line: data on standard output alone, every error one line, and an exit code that says its kind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import Run, environment
+
+CLAIMS = "SELECT ?claim { ?claim a coop:Claim } ORDER BY ?claim"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+COMMAND = [sys.executable, "-m", "coopgraph"]
+
+
+@pytest.fixture(scope="module")
+def space(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built workspace, to be read and not changed."""
+    from conftest import write_tiny
+
+    root = write_tiny(tmp_path_factory.mktemp("cli") / "tiny")
+    subprocess.run([*COMMAND, "build"], cwd=root, env=environment(root), stderr=subprocess.DEVNULL, check=True)
+    return root
+
+
+USAGE = [
+    (("nothing",), "no command is called 'nothing'; commands are build"),
+    (("exprot",), "no command is called 'exprot'; did you mean export"),
+    (("build", "--nothing"), "No such option"),
+    (("export", "--fromat", "csv"), "--format"),
+    (("export", "--format", "turtel"), "no format is called 'turtel'; did you mean turtle"),
+    (("export", "--only", "claim"), "no part is called 'claim'; did you mean claims"),
+    (("check", "--format", "jsn"), "no format is called 'jsn'; did you mean json"),
+    (("query",), "Missing argument"),
+    (("query", "partnrs"), "no question is called 'partnrs'; did you mean partners"),
+    (("query", "partners"), "partners needs -p place=... "),
+    (("query", "partners", "-p", "plase=x"), "no parameter 'plase'; did you mean place"),
+    (("query", "partners", "-p", "place"), "-p place: is not name=value"),
+    (("query", "partners", "-p", "place=a", "-p", "place=b"), "-p place is given twice"),
+    (("query", "partners", "-p", "place=Nrothport"), "did you mean Northport"),
+    (("query", "partners", "-p", "place="), "is empty; give an IRI"),
+    (("query", "partners", "-p", "place=Northport", "--format", "jsn"), "no format is called 'jsn'; did you mean json"),
+    (("query", "partners", "-p", "place=Northport", "--format", "turtle"), "gives rows, not triples"),
+    (("query", "partners", "-p", "place=Northport", "-c", "plcae"), "no column is called 'plcae'"),
+    (("query", "partners", "--timeout", "0"), "--timeout"),
+    (("query", "partners", "--limit", "-1"), "--limit"),
+    (("query", "SELECT * { ?s ?p ?o }"), "SPARQL text is read from a file or standard input"),
+    (("questions", "partnrs"), "did you mean partners"),
+    (("show", "Ada Lim"), "no entity is called 'Ada Lim'; did you mean Ada Lin"),
+    (("show", "a\nb\x1b[31m"), "no entity is called"),
+    (("path", "Northport", "北港"), "are the same entity"),
+    (("path", "Northport", "Westland", "--status", "hoped"), "no status is called 'hoped'"),
+    (("-w", "nowhere", "stats"), "nowhere: is no folder, so it has no coopgraph.toml"),
+    (("-w", "a\nb", "stats"), "a\\nb: is no folder"),
+    (("cut", "sources/gazette-2020.txt", "no such words"), "the text has no 'no such words'"),
+    (("show", os.fsdecode(b"\xff")), "is not UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), USAGE)
+def test_wrong_usage_is_one_line_and_2(space: Path, run: Run, arguments: tuple[str, ...], said: str) -> None:
+    """What is misspelt or missing is told in one line with what comes near, and ends with 2."""
+    refused = run(*arguments, cwd=space)
+    assert (refused.code, refused.out) == (2, "")
+    assert said in refused.error
+
+
+QUERIES = [
+    ("SELECT", "is not SPARQL"),
+    ("", "is not SPARQL"),
+    ("SELECT * { ?s ?p }", "is not SPARQL"),
+    ("SELECT * { nope:x ?p ?o }", "the prefix nope: is not declared"),
+    ("SELECT ?x { ?x a ?y }", "parameter ?y is not projected; add ?y to SELECT"),
+    ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE would ask another server"),
+    ("SELECT * { SERVICE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE would ask another server"),
+    ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", "FROM <file:///etc/passwd>: there is no such graph"),
+    ("LOAD <file:///etc/passwd>", "LOAD would read from outside"),
+    ("INSERT DATA { <http://x/a> <http://x/b> 1 }", "the store is not changed by queries"),
+    ("SELECT * " + "{" * 10_000 + "}" * 10_000, "the query nests more than 200 deep"),
+    (ENDLESS, "the query ran longer than 0.5 s and was stopped; narrow it or raise --timeout"),
+    ("CONSTRUCT { ?a ?b ?l } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", "ran longer than 0.5 s"),
+    ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a", "ran longer than 0.5 s"),
+    ("SELECT * { ?s ?p " + "(" * 190 + ")" * 190 + " }", "ran longer than 0.5 s"),
+]
+
+
+@pytest.mark.parametrize(("query", "said"), QUERIES)
+def test_a_wrong_query_is_one_line_and_4(space: Path, run: Run, query: str, said: str) -> None:
+    """A query that is no SPARQL, reaches out or never ends is told in one line, ends with 4, and leaves no file."""
+    target = space / "out.csv"
+    target.write_text("former")
+    parameters = ("-p", "y=Northport") if "?y" in query else ()
+    begun = time.monotonic()
+    refused = run("query", "-", "--timeout", "0.5", "-o", target, *parameters, cwd=space, stdin=query)
+    assert (refused.code, refused.out) == (4, "")
+    assert said in refused.error
+    assert time.monotonic() - begun < 5
+    assert target.read_text() == "former"
+    assert not [path for path in space.iterdir() if path.name.startswith(".out")]
+    target.unlink()
+
+
+@pytest.mark.parametrize("seconds", ["inf", "nan", "1e300", "0.001e6"])
+def test_any_number_of_seconds_is_a_limit(space: Path, run: Run, seconds: str) -> None:
+    """A time limit that no clock can count is no limit."""
+    asked = run("query", "-", "--timeout", seconds, "--format", "csv", cwd=space, stdin=CLAIMS)
+    assert (asked.code, asked.err) == (0, "")
+
+
+FILES = [
+    (("query", "nowhere.rq"), b"", "nowhere.rq: cannot be read"),
+    (("query", "./graphs"), b"", "graphs: cannot be read (Is a directory)"),
+    (("query", "-"), b"SELECT * { ?s ?p '\xff' }", "standard input: is not UTF-8 at byte 18"),
+    (
+        ("query", "-"),
+        b"#+ parameters:\n#+   x: nothing - text\nSELECT * {}",
+        "standard input:2:1: unknown kind 'nothing'",
+    ),
+    (("export", "-o", "no/where.ttl"), b"", "no/where.ttl: the folder no does not exist; create it first"),
+    (("export", "-o", "graphs"), b"", "graphs: is a folder; name a file in it"),
+    (("cut", "nowhere.txt", "x"), b"", "nowhere.txt: cannot be read"),
+    (("check", "--sources", "nowhere"), b"", "nowhere: there is no such folder of source texts"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "stdin", "said"), FILES)
+def test_files_that_cannot_be_used_are_one_line_and_3(
+    space: Path, run: Run, arguments: tuple[str, ...], stdin: bytes, said: str
+) -> None:
+    """A file that cannot be read or written is told in one line with its name, and ends with 3."""
+    refused = run(*arguments, cwd=space, stdin=stdin)
+    assert (refused.code, refused.out) == (3, "")
+    assert said in refused.error
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",), ("query", "--help"), ("--version",)])
+def test_help_is_for_the_asking(space: Path, run: Run, arguments: tuple[str, ...]) -> None:
+    """Help and version go to standard output and end well, and so does the program without any argument."""
+    helped = run(*arguments, cwd=space)
+    assert (helped.code, helped.err) == (0, "")
+    assert helped.out.startswith(("Usage: coopgraph ", "coopgraph 0"))
+
+
+def test_standard_output_is_data_alone(space: Path, run: Run) -> None:
+    """Rows, triples and truth are data that other programs read, with nothing said beside them."""
+    rows = run("query", "partners", "-p", "place=北港", cwd=space)
+    assert rows.err == ""
+    assert len(json.loads(rows.out)["results"]["bindings"]) > 0
+    assert run("query", "-", cwd=space, stdin="ASK {}").out == '{"head":{},"boolean":true}\n'
+    triples = run("query", "-", cwd=space, stdin="CONSTRUCT WHERE { place:northport a ?type }")
+    assert triples.out.endswith("place:northport a coop:SpecialAdministrativeRegion .\n")
+    assert run("query", "-", "--format", "csv", "-o", "-", cwd=space, stdin=CLAIMS).out.startswith("claim\r\n")
+    assert json.loads(run("stats", cwd=space).out)
+    assert json.loads(run("questions", cwd=space).out)
+
+
+def test_the_row_limit_is_told_beside_the_data(space: Path, run: Run) -> None:
+    """Where rows were cut, standard error says so and how to get the rest."""
+    cut = run("query", "-", "--limit", "2", "--format", "csv", cwd=space, stdin=CLAIMS)
+    assert (cut.code, cut.out.count("\r\n")) == (0, 3)
+    assert cut.err == "coopgraph: cut after 2 rows, there are more; raise --limit, or give 0 for all\n"
+    assert run("query", "-", "--limit", "0", "--format", "csv", cwd=space, stdin=CLAIMS).err == ""
+
+
+def test_a_question_is_read_from_a_file_with_its_header(space: Path, run: Run, tmp_path: Path) -> None:
+    """A file with a header takes its parameters by kind, with a byte order mark and CRLF too."""
+    path = tmp_path / "own.rq"
+    text = "#+ summary: s\n#+ parameters:\n#+   thing: entity - what\nSELECT ?thing ?class { ?thing a ?class }"
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    asked = run("query", path, "-p", "thing=Ada Lin", "--format", "csv", cwd=space)
+    assert (
+        asked.out.splitlines()[1] == "https://example.org/id/person/ada-lin,https://w3id.org/coopgraph/ontology#Person"
+    )
+    assert "needs -p thing=..." in run("query", path, cwd=space).error
+
+
+def test_what_is_known_is_shown_with_its_source(space: Path, run: Run) -> None:
+    """Every claim shown of a thing is one line that ends with source and paragraph."""
+    shown = run("show", "NTC", cwd=space)
+    assert shown.code == 0
+    assert shown.out.startswith("Northport Trade Council (Organisation) organisation:trade-council\n")
+    claims = [line for line in shown.out.splitlines() if line.endswith("]")]
+    assert len(claims) > 3
+    assert all("[source:" in line and "¶" in line for line in claims)
+
+
+def test_hostile_labels_break_no_line(space: Path, run: Run) -> None:
+    """A label with a line break and markup is shown on one line, as text."""
+    shown = run("show", "quote-company", cwd=space)
+    assert shown.out.startswith('The "Quote" Company\\n</script><b>& Sons</b> 🚢 שלום ')
+    path = run("path", "quote-company", "trade-council", cwd=space)
+    assert path.out.startswith('1. The "Quote" Company\\n</script>')
+
+
+def test_a_path_that_is_not_there_is_told(space: Path, run: Run) -> None:
+    """Where nothing links two things, standard output is empty and standard error says so."""
+    nothing = run("path", "Far Island", "Northport", cwd=space)
+    assert (nothing.code, nothing.out) == (0, "")
+    assert nothing.err.startswith("coopgraph: nothing links 'Far Island' and 'Northport'")
+
+
+@pytest.mark.parametrize("arguments", [("query", "-"), ("export", "--format", "nquads"), ("stats", "--format", "csv")])
+def test_a_broken_pipe_ends_quietly(space: Path, arguments: tuple[str, ...]) -> None:
+    """A reader that stops reading ends the program without a word."""
+    with subprocess.Popen(
+        [*COMMAND, *arguments], cwd=space, env=environment(space), stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        process.stdin.write(b"SELECT * { ?s ?p ?o }")
+        process.stdin.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_closed_streams_are_borne(space: Path, redirection: str) -> None:
+    """A standard stream that the caller has closed is no error."""
+    command = f"{' '.join(COMMAND)} stats {redirection}"
+    done = subprocess.run(["sh", "-c", command], cwd=space, env=environment(space), capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("command", ["stats > /dev/full", "export > /dev/full", "export -o /dev/full"])
+def test_a_full_device_is_one_line_and_3(space: Path, command: str) -> None:
+    """Standard output that takes no more is told in one line."""
+    line = f"{' '.join(COMMAND)} {command}"
+    done = subprocess.run(["sh", "-c", line], cwd=space, env=environment(space), capture_output=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.decode().startswith("coopgraph: ")
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("query", [ENDLESS, "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"])
+def test_ctrl_c_ends_a_query(space: Path, tmp_path: Path, query: str) -> None:
+    """Ctrl-C ends a running query at once with one line and 130, and leaves no file."""
+    target = tmp_path / "out.csv"
+    with subprocess.Popen(
+        [*COMMAND, "query", "-", "-o", target], cwd=space, env=environment(space), stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdin
+        assert process.stderr
+        process.stdin.write(query.encode())
+        process.stdin.close()
+        time.sleep(0.6)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b"coopgraph: interrupted\n"
+    assert process.returncode == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_ends_a_build(small: Path) -> None:
+    """Ctrl-C during a build ends it with one line and 130, and leaves no store."""
+    with subprocess.Popen([*COMMAND, "build"], cwd=small, env=environment(small), stderr=subprocess.PIPE) as process:
+        time.sleep(0.25)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr
+        said = process.stderr.read().decode()
+    if process.returncode != 0:  # else it was quicker than we
+        assert process.returncode == 130
+        assert said == "coopgraph: interrupted\n"
+        assert not (small / ".coopgraph" / "current").exists()
+
+
+def test_no_colour_goes_into_a_pipe(space: Path, run: Run) -> None:
+    """A table in a pipe has no escape codes, even where the environment promises a terminal of colours."""
+    table = run(
+        "query", "partners", "-p", "place=Northport", "--format", "table", cwd=space, env={"TERM": "xterm-256color"}
+    )
+    assert "\x1b" not in table.out
+    assert "Coast Province" in table.out
+
+
+def test_files_are_written_whole(space: Path, run: Run, tmp_path: Path) -> None:
+    """An export to a file says nothing and is what standard output would have had."""
+    target = tmp_path / "out.ttl"
+    written = run("export", "-o", target, cwd=space)
+    assert (written.code, written.out, written.err) == (0, "", "")
+    assert target.read_bytes().decode() == run("export", cwd=space).out
+    assert list(tmp_path.iterdir()) == [target]

@@ -1,0 +1,261 @@
+"""Exports: every form says what the store says, is the same to the byte each time, and leaves hostile texts as is."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import networkx as nx
+import pytest
+import rdflib
+from pyoxigraph import RdfFormat, parse
+from rdflib.compare import isomorphic
+
+from conftest import environment, write_small
+from coopgraph import export
+from coopgraph.errors import UsageError
+from coopgraph.graph import CoopGraph, load
+from coopgraph.results import NOT_XML
+from coopgraph.terms import NamedNode, Quad, Triple
+from hostile import TEXTS
+
+PARSERS = {
+    "turtle": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "nquads": RdfFormat.N_QUADS,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+WITH_GRAPHS = ("trig", "nquads", "jsonld")
+HOSTILE = "".join(TEXTS)
+DATASET = "https://example.org/id/dataset"
+
+
+def parsed(graph: CoopGraph, format_: str, only: str | None = None) -> set[Quad]:
+    """Return the quads of an export as Oxigraph reads them."""
+    return set(parse(graph.export(format_, only=only), format=PARSERS[format_]))
+
+
+def stored(graph: CoopGraph) -> set[Triple]:
+    """Return the triples of a store."""
+    return {quad.triple for quad in graph.store.quads()}
+
+
+def undescribed(quads: set[Quad]) -> set[Triple]:
+    """Return triples without the description of the export itself."""
+    return {quad.triple for quad in quads if not str(quad.subject).startswith(f"<{DATASET}")}
+
+
+@pytest.fixture(scope="module")
+def hostile_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoopGraph]:
+    """A graph in which label, title, definition and gist hold every text that tries a writer."""
+    root = write_small(tmp_path_factory.mktemp("hostile") / "w")
+    escaped = "".join(f"\\U{ord(letter):08X}" for letter in HOSTILE)
+    places, note = root / "graphs" / "places.ttl", root / "graphs" / "note.ttl"
+    text = places.read_text("utf-8").replace('"Eastport"@en', f'"{escaped}"@en').replace("A port in the east.", escaped)
+    also = "<geo:41.8,123.4>, <source:x>, <http://x/?a=1&b='2'>"
+    places.write_text(f"{text}\nplace:eastport <http://www.w3.org/2000/01/rdf-schema#seeAlso> {also} .", "utf-8")
+    note.write_text(
+        note.read_text("utf-8").replace("Sentence 1.", escaped).replace('"A note"', f'"{escaped}"'), "utf-8"
+    )
+    with load(root) as graph:
+        yield graph
+
+
+@pytest.mark.parametrize("format_", PARSERS)
+def test_rdf_says_what_the_store_says(tiny_graph: CoopGraph, format_: str) -> None:
+    """Read back, an RDF export has the triples of the store, in their graphs where it can, and a description."""
+    quads = parsed(tiny_graph, format_)
+    assert undescribed(quads) == stored(tiny_graph)
+    if format_ in WITH_GRAPHS:
+        named = {quad for quad in quads if isinstance(quad.graph_name, NamedNode)}
+        assert named == set(tiny_graph.store.quads())
+
+
+@pytest.mark.parametrize(("format_", "parser"), [("turtle", "turtle"), ("rdfxml", "xml")])
+def test_rdflib_reads_isomorphic_graphs(tiny_graph: CoopGraph, format_: str, parser: str) -> None:
+    """The parsers of rdflib read from each form the graph that they read from N-Triples."""
+    plain = rdflib.Graph().parse(data=tiny_graph.export("ntriples"), format="nt")
+    assert isomorphic(rdflib.Graph().parse(data=tiny_graph.export(format_), format=parser), plain)
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own use of it
+@pytest.mark.filterwarnings("ignore:.*default_context.*:DeprecationWarning")
+@pytest.mark.parametrize(("format_", "parser"), [("trig", "trig"), ("nquads", "nquads"), ("jsonld", "json-ld")])
+def test_rdflib_reads_graphs_apart(tiny_graph: CoopGraph, format_: str, parser: str) -> None:
+    """The parsers of rdflib find each named graph with as many triples as the store has in it."""
+    dataset = rdflib.Dataset()
+    dataset.parse(data=tiny_graph.export(format_), format=parser)
+    found = {str(graph.identifier): len(graph) for graph in dataset.graphs() if len(graph)}
+    wanted = {iri: sum(1 for _ in tiny_graph.store.quads(graph=iri)) for iri in tiny_graph.store.graphs()}
+    assert {iri: found[iri] for iri in wanted if iri in found} == {iri: n for iri, n in wanted.items() if n}
+
+
+@pytest.mark.parametrize("only", export.PARTS)
+@pytest.mark.parametrize("format_", ["turtle", "jsonld"])
+def test_parts_are_parts_of_the_whole(tiny_graph: CoopGraph, only: str, format_: str) -> None:
+    """Each part has some triples of the store and no others, and the parts do not overlap."""
+    part = undescribed(parsed(tiny_graph, format_, only))
+    assert part
+    assert part < stored(tiny_graph)
+    for other in set(export.PARTS) - {only}:
+        assert part.isdisjoint(undescribed(parsed(tiny_graph, "ntriples", other)))
+
+
+def test_the_parts_together_are_the_whole(tiny_graph: CoopGraph) -> None:
+    """What no part has, the whole has not either."""
+    together = set().union(*(undescribed(parsed(tiny_graph, "ntriples", only)) for only in export.PARTS))
+    assert together == stored(tiny_graph)
+
+
+def test_the_description_counts_what_is_there(tiny_graph: CoopGraph) -> None:
+    """VoID and DCAT give title, licence, provenance and the true number of triples and entities."""
+    graph = rdflib.Graph().parse(data=tiny_graph.export("turtle"), format="turtle")
+    void, dcat = rdflib.Namespace("http://rdfs.org/ns/void#"), rdflib.Namespace("http://www.w3.org/ns/dcat#")
+    node = rdflib.URIRef(DATASET)
+    assert {void.Dataset, dcat.Dataset} <= set(graph.objects(node, rdflib.RDF.type))
+    assert str(graph.value(node, rdflib.DCTERMS.title)) == "Tiny"
+    assert graph.value(node, rdflib.DCTERMS.license) == rdflib.URIRef("https://creativecommons.org/licenses/by/4.0/")
+    assert int(graph.value(node, void.triples)) == len(list(tiny_graph.store.quads()))
+    assert len(set(graph.objects(node, rdflib.PROV.wasDerivedFrom))) == 3
+    for part in graph.objects(node, void.classPartition):
+        typed = set(graph.subjects(rdflib.RDF.type, graph.value(part, void["class"])))
+        assert int(graph.value(part, void.entities)) == len(typed)
+
+
+def test_every_form_is_the_same_to_the_byte(tiny: Path) -> None:
+    """Two processes with different hash seeds, and two stores built apart, give the same bytes in every form."""
+    code = (
+        "import sys\nfrom hashlib import sha256\nfrom coopgraph import load\nfrom coopgraph.export import FORMATS\n"
+        "with load('.') as graph:\n"
+        "    print([(f, sha256(graph.export(f).encode()).hexdigest()) for f in FORMATS])"
+    )
+    outputs = []
+    for seed in ("0", "4711"):
+        env = environment(tiny, {"PYTHONHASHSEED": seed})
+        outputs.append(
+            subprocess.run([sys.executable, "-c", code], cwd=tiny, env=env, stdout=subprocess.PIPE, check=True).stdout
+        )
+        (tiny / ".coopgraph" / "current").unlink()
+    assert outputs[0] == outputs[1]
+    assert outputs[0].count(b"(") == len(export.FORMATS)
+
+
+@pytest.mark.parametrize("format_", PARSERS)
+def test_hostile_texts_go_through_rdf_unchanged(hostile_graph: CoopGraph, format_: str) -> None:
+    """Labels and IRIs of every kind are read back as they stand in the store, but for what XML cannot hold."""
+    wanted = stored(hostile_graph)
+    got = undescribed(parsed(hostile_graph, format_))
+    if format_ == "rdfxml":
+        assert {NOT_XML.sub("\ufffd", getattr(t.object, "value", "")) for t in wanted} == {t.object.value for t in got}  # type: ignore[union-attr]
+        assert {t.object for t in wanted if isinstance(t.object, NamedNode)} == {
+            t.object for t in got if isinstance(t.object, NamedNode)
+        }
+    else:
+        assert got == wanted
+
+
+def test_hostile_texts_go_through_networks_unchanged(hostile_graph: CoopGraph) -> None:
+    """GraphML and GEXF give labels and gists back to the letter, but for what XML cannot hold; node-link wholly."""
+    node = "https://example.org/id/place/eastport"
+    for format_, read in (("graphml", nx.read_graphml), ("gexf", nx.read_gexf)):
+        graph = read(BytesIO(hostile_graph.export(format_).encode()))
+        assert graph.nodes[node]["label"] == NOT_XML.sub("\ufffd", HOSTILE)
+        assert NOT_XML.sub("\ufffd", HOSTILE) in {data["gist"] for *_, data in graph.edges(data=True)}
+    linked = nx.node_link_graph(json.loads(hostile_graph.export("node-link")), edges="edges")
+    assert linked.nodes[node]["label"] == HOSTILE
+
+
+def test_hostile_texts_go_through_csv_unchanged(hostile_graph: CoopGraph) -> None:
+    """Each claim is one row of CSV with its label, gist and title to the letter."""
+    rows = list(csv.DictReader(StringIO(hostile_graph.export("csv"), newline="")))
+    assert len(rows) == 2
+    assert rows[0]["subject_label"] == rows[0]["gist"] == rows[0]["source_title"] == HOSTILE
+
+
+def test_csv_has_a_row_a_claim_with_all_that_it_says(tiny_graph: CoopGraph) -> None:
+    """The rows are the claims in order, observations with value, unit and date included."""
+    rows = list(csv.DictReader(StringIO(tiny_graph.export("csv"), newline="")))
+    assert [row["claim"] for row in rows] == [claim.iri for claim in tiny_graph.claims()]
+    by_claim = {row["claim"].rpartition("/")[2]: row for row in rows}
+    row = by_claim["gazette-2020-001"]
+    assert (row["subject_label"], row["predicate_label"], row["object_label"]) == (
+        "Northport", "cooperates with", "Coast Province",
+    )  # fmt: skip
+    assert (row["status"], row["fields"], row["valid_from"], row["paragraphs"]) == (
+        "realised", "Talent | Trade", "2014-01-01", "1",
+    )  # fmt: skip
+    coast = by_claim["almanac-1998-005"]
+    assert (coast["value"], coast["as_of"], coast["as_of_precision"], coast["object"]) == (
+        "310",
+        "1998-01-01",
+        "year",
+        "",
+    )
+
+
+@pytest.mark.parametrize(("format_", "read"), [("graphml", nx.read_graphml), ("gexf", nx.read_gexf)])
+def test_networks_carry_types_statuses_years_and_passages(tiny_graph: CoopGraph, format_: str, read: object) -> None:
+    """Read back with NetworkX, nodes have class and label, edges claim, status, group, years, sources and passages."""
+    wanted = tiny_graph.to_networkx()
+    got = read(BytesIO(tiny_graph.export(format_).encode()))  # type: ignore[operator]
+    assert set(got.nodes) == set(wanted.nodes)
+    assert got.number_of_edges() == wanted.number_of_edges()
+    for iri, data in wanted.nodes(data=True):
+        assert (got.nodes[iri]["kind"], got.nodes[iri]["root"]) == (data["kind"], data["root"])
+    edges = {data["claim"]: (start, end, data) for start, end, data in got.edges(data=True)}
+    for start, end, claim, data in wanted.edges(keys=True, data=True):
+        assert edges[claim][:2] == (start, end)
+        told = edges[claim][2]
+        assert [told[name] for name in ("status", "group", "gist")] == [data["status"], data["group"], data["gist"]]
+        assert told.get("first_year") == data.get("first_year")
+        assert told.get("last_year") == data.get("last_year")
+        for name in ("fields", "sources", "passages", "paragraphs"):
+            assert told[name] == " | ".join(map(str, data[name]))
+
+
+def test_graphml_keys_are_unique(tiny_graph: CoopGraph) -> None:
+    """No two keys of GraphML share an identifier, which readers that follow the standard would mix up."""
+    keys = re.findall(r'<key id="([^"]+)"', tiny_graph.export("graphml"))
+    assert len(keys) == len(set(keys)) > 10
+
+
+def test_node_link_is_the_network_itself(tiny_graph: CoopGraph) -> None:
+    """Node-link JSON gives the network back, keys and lists included."""
+    wanted = tiny_graph.to_networkx()
+    got = nx.node_link_graph(json.loads(tiny_graph.export("node-link")), edges="edges")
+    assert isinstance(got, nx.MultiDiGraph)
+    assert list(got.nodes) == list(wanted.nodes)
+    assert {key for *_, key in got.edges(keys=True)} == {key for *_, key in wanted.edges(keys=True)}
+    assert all(tuple(data["passages"]) for *_, data in got.edges(data=True))
+
+
+def test_what_rdfxml_cannot_write_is_refused(small: Path) -> None:
+    """A property whose IRI has no end that XML could name is refused in RDF/XML and goes through all other forms."""
+    places = small / "graphs" / "places.ttl"
+    places.write_text(places.read_text("utf-8") + "\nplace:eastport <http://x/123> 1 .", "utf-8")
+    with load(small) as graph:
+        with pytest.raises(UsageError, match=r"RDF/XML .+ write the property <http://x/123>"):
+            graph.export("rdfxml")
+        assert undescribed(parsed(graph, "jsonld")) == stored(graph)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("turtel",), "no format is called 'turtel'; did you mean turtle"),
+        (("turtle", "claim"), "no part is called 'claim'; did you mean claims"),
+        (("graphml", "ontology"), "graphml holds claims and nothing else; leave out --only ontology"),
+    ],
+)
+def test_unknown_formats_and_parts_are_told(arguments: tuple[str, ...], said: str) -> None:
+    """A misspelt format or part gets its near match, and a part that a format has not is refused."""
+    with pytest.raises(UsageError, match=said):
+        export.require(*arguments)
