@@ -98,7 +98,7 @@ def test_the_command_line_lists_findings_and_exits_with_1(small: Path, run: Run)
     assert re.search(
         r"^graphs/note\.ttl:\d+: violation: claim:note-2: .+ \[unknown-status\]$", refused.err, re.MULTILINE
     )
-    assert refused.err.splitlines()[-1].startswith("coopgraph: 1 violations; mend what is listed above")
+    assert refused.err.splitlines()[-1].startswith("coopgraph: 1 violation; mend what is listed above")
     assert (small / ".coopgraph" / "current").read_text() == current
     checked = run("check", "--format", "json", cwd=small)
     assert checked.code == 1

@@ -56,7 +56,7 @@ def test_graphs_and_quads_are_those_of_the_store(dataset: Dataset, small_graph: 
     """The graphs of the dataset are those of the store, and its quads say in which each triple stands."""
     named = {str(graph.identifier) for graph in dataset.graphs()} - {"urn:x-rdflib:default"}
     assert named == set(small_graph.store.graphs())
-    quads = set(dataset.quads((PLACE, RDF.type, None, None)))
+    quads = set(dataset.quads((PLACE, RDF.type, COOP.City, None)))
     assert {(s, o, getattr(g, "identifier", g)) for s, _, o, g in quads} == {(PLACE, COOP.City, ID["graph/places"])}
     assert len(dataset) == len(set(small_graph.store.quads()))
 

@@ -41,8 +41,8 @@ def test_loading_what_is_no_workspace_is_told(tmp_path: Path) -> None:
 def test_queries_know_the_prefixes_and_bind_names(small_graph: CoopGraph) -> None:
     """SPARQL needs no prefixes, and a parameter is the name of a thing, a number or a text in quotes."""
     assert next(str(row["claim"]) for row in small_graph.query(CLAIMS)).endswith("note-1")
-    rows = small_graph.query("SELECT ?place ?type { ?place a ?type }", place="东港")
-    assert [row["type"] for row in rows] == ["https://w3id.org/coopgraph/ontology#City"]
+    rows = small_graph.query("SELECT ?place ?text { ?place skos:definition ?text }", place="东港")
+    assert [row["text"] for row in rows] == ["A port in the east."]
     assert len(small_graph.query("SELECT ?p ?n { ?p coop:paragraph ?n }", n=2)) == 1
     assert len(small_graph.query("SELECT ?s ?name { ?s coop:textFile ?name }", name='"note.txt"')) == 1
 

@@ -13,7 +13,7 @@ from coopgraph.records import ROOTS
 
 LINKS = (
     "SELECT ?claim ?s ?o { ?claim a coop:Claim ; rdf:subject ?s ; rdf:object ?o ; coop:status ?status ;"
-    " rdf:predicate/coop:relationGroup ?group . "
+    " rdf:predicate/coop:relationGroup ?group . FILTER(isIRI(?o)) "
 )
 SELECTIONS = [
     ({}, ""),
@@ -61,7 +61,7 @@ def test_collapse_counts_claims_sources_and_years(tiny_graph: CoopGraph) -> None
     query = (
         "SELECT ?a ?b (COUNT(DISTINCT ?claim) AS ?claims) (COUNT(DISTINCT ?source) AS ?sources) "
         "(MIN(YEAR(?from)) AS ?first) { ?claim a coop:Claim ; rdf:subject ?s ; rdf:object ?o ; "
-        "prov:wasDerivedFrom/oa:hasSource ?source . OPTIONAL { ?claim coop:validFrom ?from } "
+        "prov:wasDerivedFrom/oa:hasSource ?source . OPTIONAL { ?claim coop:validFrom ?from } FILTER(isIRI(?o)) "
         "BIND(IF(STR(?s) <= STR(?o), ?s, ?o) AS ?a) BIND(IF(STR(?s) <= STR(?o), ?o, ?s) AS ?b) } GROUP BY ?a ?b"
     )
     rows = tiny_graph.query(query).to_dicts()

@@ -9,6 +9,7 @@ import os
 import re
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -16,8 +17,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from coopgraph import view
-from coopgraph.model import Extract
+from coopgraph import drawing, view
+from coopgraph.graph import CoopGraph
+from coopgraph.model import Claim, Extract
 from coopgraph.story import Step
 from coopgraph.vocab import LANGUAGES
 from extracts import extract, hostile, synthetic
@@ -234,6 +236,34 @@ def test_years_narrow_to_what_was_in_force(visit: Visit, address: str, graph: Ex
     assert set(rows(page)) == wanted
 
 
+@pytest.mark.parametrize(("first", "last"), [(1800, 1800), (1999, 1999), (2009, 2013), (2010, 2011)])
+def test_vague_years_are_those_of_the_model(visit: Visit, tmp_path: Path, first: int, last: int) -> None:
+    """A date that is exact to a decade or century counts for all its years, as it does for the model."""
+    full = synthetic(6, 4)
+    dates = [
+        ("1801-01-01", "century", "1901-01-01", "century"),
+        ("2015-01-01", "decade", None, None),
+        (None, None, "2005-01-01", "decade"),
+        ("2012-05-01", "month", "2014-01-01", "year"),
+    ]
+    names = ("valid_from", "valid_from_precision", "valid_to", "valid_to_precision")
+    dated = [
+        replace(claim, **dict(zip(names, values, strict=True)))
+        for claim, values in zip(full.claims, dates, strict=False)
+    ]
+    graph = replace(full, claims=tuple(dated))
+    path = tmp_path / "vague.html"
+    path.write_bytes(view.page(graph).encode("utf-8"))
+    page = visit.open(f"{path.as_uri()}#undated=no&years={first}-{last}")
+
+    def holds(claim: Claim) -> bool:
+        begins, ends = claim.years
+        return (begins is None or begins <= last) and (ends is None or ends >= first)
+
+    assert set(rows(page)) == links(graph, holds)
+    assert page.locator("#years .scale span").first.inner_text() == "1800"
+
+
 def test_at_least_two_sources(visit: Visit, address: str, graph: Extract) -> None:
     """Asking for more sources leaves the claims that as many sources make."""
     triples: dict[tuple[object, ...], set[str]] = {}
@@ -285,6 +315,61 @@ def test_the_histogram_plays(visit: Visit, address: str) -> None:
     expect(page.get_by_label("Last year")).to_have_value("1998")
     expect(page.get_by_label("Last year")).not_to_have_value("1998")
     page.get_by_role("button", name="Pause").click()
+
+
+# --- labels --------------------------------------------------------------------------------------------------------
+
+WATCH_LABELS = """(() => {
+  window.rows = [];
+  const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.clearRect = function (...given) {
+    if (this.canvas.isConnected) window.rows = [];
+    return clearRect.apply(this, given);
+  };
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    const width = this.measureText(text).width;
+    const left = x - width * { left: 0, center: 0.5, right: 1 }[this.textAlign];
+    const size = parseFloat(this.font.split(" ")[1]);
+    if (this.canvas.isConnected && !text.startsWith("×")) window.rows.push([text, left, y, width, size]);
+    return fillText.call(this, text, x, y);
+  };
+})();"""
+"""Notes the rows of labels of the latest frame: text, left end, middle, width and size."""
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1440, 900)])
+def test_every_label_of_the_bundled_graph_is_shown(
+    visit: Visit, article_graph: CoopGraph, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """On a common screen each entity bears its name, and no name lies upon another."""
+    path = tmp_path / "network.html"
+    path.write_bytes(view.page(article_graph.extract()).encode("utf-8"))
+    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+    visit.page.add_init_script(WATCH_LABELS)
+    page = visit.open(path.as_uri())
+    page.wait_for_function("window.rows.length > 0")
+    shown = page.evaluate("window.rows")
+    wanted = [row for point in drawing.points(article_graph.extract()) for row in point.rows]
+    assert sorted(row[0] for row in shown) == sorted(wanted)
+    for index, (one, left, middle, width, height) in enumerate(shown):
+        for other, other_left, other_middle, other_width, _ in shown[index + 1 :]:
+            apart = max(left - other_left - other_width, other_left - left - width, abs(middle - other_middle) - height)
+            assert apart > -0.01, (one, other)
+
+
+def test_labels_stay_where_they_are(visit: Visit, article_graph: CoopGraph, tmp_path: Path) -> None:
+    """Choosing an entity dims others, but moves no name."""
+    path = tmp_path / "network.html"
+    path.write_bytes(view.page(article_graph.extract()).encode("utf-8"))
+    visit.page.add_init_script(WATCH_LABELS)
+    page = visit.open(path.as_uri())
+    page.wait_for_function("window.rows.length > 0")
+    before = page.evaluate("window.rows")
+    page.locator("#canvas").press("ArrowRight")
+    page.locator("#canvas").press("Enter")
+    page.wait_for_timeout(900)
+    assert page.locator("#panel").is_visible()
+    assert sorted(page.evaluate("window.rows")) == sorted(before)
 
 
 # --- evidence ------------------------------------------------------------------------------------------------------
@@ -403,8 +488,7 @@ def test_the_page_speaks_three_languages(visit: Visit, address: str) -> None:
         assert page.locator("html").get_attribute("lang") == tag
         assert word in page.content()
     texts = [
-        json.loads(files("coopgraph").joinpath("page", "texts", f"{tag}.json").read_text("utf-8"))
-        for tag in LANGUAGES
+        json.loads(files("coopgraph").joinpath("page", "texts", f"{tag}.json").read_text("utf-8")) for tag in LANGUAGES
     ]
     for other in texts[1:]:
         plural_or_kind = {key for key in texts[0] if key.endswith("1") or key == "kinds"}

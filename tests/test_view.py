@@ -18,9 +18,12 @@ import pytest
 
 from coopgraph import drawing, picture, reduce, story, view
 from coopgraph.errors import DataError, UsageError
+from coopgraph.graph import CoopGraph
 from coopgraph.model import Claim, Entity, Extract
-from coopgraph.vocab import ID, coop
+from coopgraph.vocab import HOPED_FOR, ID, coop
 from extracts import HOSTILE, extract, hostile, synthetic
+
+ROOT = Path(__file__).parents[1]
 
 
 def data(page: str, name: str = "data") -> object:
@@ -238,9 +241,9 @@ def test_around_an_entity() -> None:
     )
     assert [claim.iri[-1] for claim in reduce.around(graph, f"{ID}place/a", 1).claims] == ["0"]
     assert [claim.iri[-1] for claim in reduce.around(graph, f"{ID}place/a", 2).claims] == ["0", "1"]
-    with pytest.raises(UsageError, match="^place:nowhere: no claim of the selection names it"):
+    with pytest.raises(UsageError, match=r"^place:nowhere: no claim of the selection names it"):
         reduce.around(graph, f"{ID}place/nowhere")
-    with pytest.raises(UsageError, match="^Trade: no claim of the selection names it"):
+    with pytest.raises(UsageError, match=r"^Trade: no claim of the selection names it"):
         reduce.around(graph, f"{ID}field/trade")
 
 
@@ -332,3 +335,28 @@ def test_a_missing_story_is_one_line(tmp_path: Path) -> None:
     """A file that is not there is said to be so."""
     with pytest.raises(DataError, match="cannot be read"):
         story.read(tmp_path / "none.toml", synthetic(20))
+
+
+def test_the_figures_of_the_bundled_story_are_true(article_graph: CoopGraph) -> None:
+    """What the tour counts can be counted in the graph."""
+    graph = article_graph.extract()
+
+    def count(*, about: str = "", hoped: bool, said: str | None = None, group: str = "") -> int:
+        return sum(
+            (claim.status in HOPED_FOR) == hoped
+            and any(iri.endswith(about) for iri in (claim.subject, str(claim.object)))
+            and (said is None or (any(iri.endswith(said) for iri in claim.speakers) if said else not claim.speakers))
+            and (not group or claim.group == group)
+            for claim in graph.claims
+        )
+
+    pair = [c for c in graph.claims if {c.subject, c.object} == {f"{ID}place/hong-kong", f"{ID}place/liaoning"}]
+    assert sum(c.status == "realised" and c.group == "cooperation" for c in pair) == 3
+    assert sum(c.status in HOPED_FOR for c in pair) == 5
+    assert (count(hoped=True, group="cooperation"), count(hoped=False, group="cooperation")) == (24, 16)
+    road, bay = "/belt-and-road-initiative", "/greater-bay-area-development"
+    assert [count(about=road, hoped=hoped, group="cooperation") for hoped in (True, False)] == [6, 4]
+    assert [count(about=bay, hoped=hoped, group="cooperation") for hoped in (True, False)] == [4, 0]
+    speakers = (None, "/john-lee", "/kevin-chan", "/xi-jinping", "/hktdc", "")
+    assert [count(hoped=True, said=said) for said in speakers] == [33, 6, 6, 4, 14, 9]
+    assert len(story.read(ROOT / "story.toml", graph)) == 5

@@ -83,7 +83,7 @@ def fold(label: str) -> str:
 def _test_of(store: Store, kind: str) -> Callable[[str], bool]:
     """Return what says whether an IRI is that of a thing of a kind."""
     predicate = coop("relationGroup") if kind == "relation" else TYPE
-    classes = records.classes(store, *_CLASSES[kind])
+    classes = records.classes(store, *_CLASSES.get(kind, ()))
 
     def fits(iri: str) -> bool:
         try:

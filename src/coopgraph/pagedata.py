@@ -18,10 +18,15 @@ _FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 """What an IRI in angle brackets must not contain as it is."""
 
 
+def term_numbers(extract: Extract) -> dict[str, int]:
+    """Return the position of every IRI that the extract describes or a claim names, in sorted order."""
+    iris = set(extract.terms).union(*(claim.mentions for claim in extract.claims))
+    return {iri: index for index, iri in enumerate(sorted(iris))}
+
+
 def encode(extract: Extract) -> dict[str, Any]:
     """Return the extract as lists whose members refer to each other by position, without empty ends."""
-    iris = sorted(set(extract.terms).union(*(claim.mentions for claim in extract.claims)))
-    numbers = {iri: index for index, iri in enumerate(iris)}
+    numbers = term_numbers(extract)
     sources = {iri: index for index, iri in enumerate(sorted(extract.sources))}
     passages = {iri: index for index, iri in enumerate(sorted(extract.passages))}
     names = _Names(extract.prefixes)
@@ -29,7 +34,7 @@ def encode(extract: Extract) -> dict[str, Any]:
         "title": extract.title,
         "description": extract.description or "",
         "license": extract.license or "",
-        "terms": [_term(term(extract, iri), names) for iri in iris],
+        "terms": [_term(term(extract, iri), names) for iri in numbers],
         "sources": [_source(extract.sources[iri], names) for iri in sources],
         "passages": [_passage(extract.passages[iri], sources, names) for iri in passages],
         "claims": [_claim(claim, extract, numbers, passages, names) for claim in extract.claims],

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from coopgraph.drawing import is_link
 from coopgraph.errors import UsageError
-from coopgraph.model import Claim, Extract
 from coopgraph.terms import curie
 from coopgraph.vocab import ID, status_iri
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from coopgraph.model import Claim, Extract
 
 DRAWABLE: Final = 20_000
 """Links up to which all are drawn."""

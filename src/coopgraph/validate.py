@@ -71,13 +71,17 @@ def files(documents: Sequence[Document], workspace: Workspace, shapes: Rules) ->
     """Yield each graph file with its findings by itself, given the triples of all.
 
     Many small files cost much more one by one than together, and a shape looks at one subject. So files that share no
-    subject are tried together first, and one by one only where that finds something.
+    subject are tried together first, and one by one only those that describe what that finds.
     """
     together = len(documents) > 1 and shapes.local and not _share_a_subject(documents)
-    clean = together and not any(_broken_shapes(chain.from_iterable(triples for _, triples in documents), shapes))
-    for path, triples in documents:
+    whole = chain.from_iterable(triples for _, triples in documents)
+    broken = {iri for iri, *_ in _broken_shapes(whole, shapes)} if together else set()
+    described = [{value(triple.subject) for triple in triples} for _, triples in documents]
+    together = together and broken <= set().union(*described)
+    places = Places(workspace)
+    for (path, triples), subjects in zip(documents, described, strict=True):
+        clean = together and broken.isdisjoint(subjects)
         found = [*_repeated(triples), *(() if clean else _broken_shapes(triples, shapes))]
-        places = Places(workspace)
         yield path, sorted({places.in_file(path, *each) for each in found})
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from pyvis.network import Network
 
 from coopgraph import drawing
-from coopgraph.pagedata import encode
+from coopgraph.pagedata import encode, term_numbers
 from coopgraph.vocab import LANGUAGES
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _network(extract: Extract) -> Network:
     """Return a pyvis network that carries points and lines by position, which is compact, and our template."""
     points, lines = drawing.points(extract), drawing.lines(extract)
     place = drawing.places(points, lines)
-    number = {iri: index for index, iri in enumerate(sorted(extract.terms.keys() | place.keys()))}
+    number = term_numbers(extract)
     network = Network(directed=True, cdn_resources="in_line", heading=extract.title)
     network.nodes = [_node(point, number, place) for point in points]
     network.edges = [_edge(line, number) for line in lines]

@@ -143,13 +143,13 @@ function savedLabels(shown) {
   const ctx = document.createElement("canvas").getContext("2d");
   ctx.font = `500 14px ${FONT}`;
   widthCache.clear();
-  const grid = new BoxGrid(140);
-  const boxes = shown
-    .map((node) => labelBox(ctx, node, 14, 16.8))
-    .filter((box) => grid.free(box) && (grid.add(box), true));
-  return boxes.map(({ node, rows, top }) => {
+  slotOf.clear();
+  const places = new LabelPlaces(ctx, 14, 16.8, 140);
+  shown.forEach((node) => places.add(node));
+  slotOf.clear();
+  return [...places.boxes.values()].map(({ rows, x, align, top }) => {
     const text = makeSvg("text", {
-      "text-anchor": "middle",
+      "text-anchor": { left: "start", center: "middle", right: "end" }[align],
       "font-size": 14,
       "font-weight": 500,
       fill: surface().ink,
@@ -159,7 +159,7 @@ function savedLabels(shown) {
       "paint-order": "stroke",
     });
     rows.forEach((row, i) => {
-      const span = makeSvg("tspan", { x: fix(node.x), y: fix(top + i * 16.8 + 13) });
+      const span = makeSvg("tspan", { x: fix(x), y: fix(top + i * 16.8 + 13) });
       span.textContent = row;
       text.append(span);
     });

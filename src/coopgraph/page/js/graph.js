@@ -53,7 +53,7 @@ const passages = data.passages.map(([name, source, paragraph, start, end, sha256
 
 /** The year of a day, or the first (end 0) or last (1) of the decade or century that it stands for. */
 function yearOf(day, precision, end) {
-  const year = Number.parseInt(day, 10);
+  const year = day ? Number.parseInt(day, 10) : Number.NaN;
   if (Number.isNaN(year)) return null;
   const span = { decade: 10, century: 100 }[precision];
   return span ? Math.floor(year / span) * span + end * (span - 1) : year;

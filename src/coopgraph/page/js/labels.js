@@ -2,28 +2,43 @@
 
 let labelBoxes = [];
 
+/** Where a label may stand beside its sign, as steps right and down, the most readable place first. */
+const SLOTS = [
+  [0, 1],
+  [0, -1],
+  [1, 0],
+  [-1, 0],
+  [1, 1],
+  [-1, 1],
+  [1, -1],
+  [-1, -1],
+];
+
+/** Where the label of a node stood last, kept at one scale so that labels do not jump when others come first. */
+const slotOf = new Map();
+let slotScale = 0;
+
 function paintLabels(ctx, scale, box) {
   const size = clamp(14 * scale, 11, 16) / scale;
   const row = size * 1.2;
   const crowd = (box.right - box.left) * (box.bottom - box.top) * scale * scale;
   const most = large || nodes.length > 120 ? Math.round(crowd / 13000) : Infinity;
-  labelBoxes = [];
   ctx.font = `500 ${size}px ${FONT}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
-  const grid = new BoxGrid(140 / scale);
+  if (scale !== slotScale) slotOf.clear();
+  slotScale = scale;
+  const places = new LabelPlaces(ctx, size, row, 140 / scale);
   let tried = 0;
   for (const node of labelOrder()) {
     if (!node.visible || node.x < box.left || node.x > box.right || node.y < box.top || node.y > box.bottom) continue;
-    if (labelBoxes.length >= most || tried > most * 6) break;
+    if (places.boxes.size >= most || tried > most * 6) break;
     tried += 1;
-    const own = labelBox(ctx, node, size, row);
-    if (!grid.free(own)) continue;
-    grid.add(own);
-    labelBoxes.push(own);
-    paintLabel(ctx, own, size, row);
+    places.add(node);
   }
+  labelBoxes = [...places.boxes.values()];
+  for (const own of labelBoxes) paintLabel(ctx, own, size, row);
 }
 
 function* labelOrder() {
@@ -32,24 +47,77 @@ function* labelOrder() {
 }
 
 const widthCache = new Map();
-function labelBox(ctx, node, size, row) {
+function labelBox(ctx, node, size, row, [right, down] = SLOTS[0]) {
   const rows = labelRows(node);
   if (!widthCache.has(node)) widthCache.set(node, Math.max(...rows.map((text) => ctx.measureText(text).width)) / size);
-  const half = (widthCache.get(node) * size) / 2;
-  const top = node.y + node.r * 1.1 + row * 0.2;
-  return { node, rows, left: node.x - half, right: node.x + half, top, bottom: top + rows.length * row };
+  const width = widthCache.get(node) * size;
+  const height = rows.length * row;
+  const away = node.r * (right && down ? 0.7 : 1.1) + row * 0.2;
+  const x = node.x + right * away;
+  const left = x - (width * (1 - right)) / 2;
+  const top = node.y + down * away - (height * (1 - down)) / 2;
+  const align = ["right", "center", "left"][right + 1];
+  return { node, rows, x, align, left, right: left + width, top, bottom: top + height };
 }
 
-function paintLabel(ctx, { node, rows, top }, size, row) {
+/** Room for labels beside their signs: never upon another label, upon other signs only in need. */
+class LabelPlaces {
+  constructor(ctx, size, row, cell) {
+    this.boxes = new Map();
+    this.boxAt = (node, slot) => labelBox(ctx, node, size, row, slot);
+    this.labels = new BoxGrid(cell);
+    this.signs = new BoxGrid(cell);
+    if (large) return;
+    for (const { x, y, r, visible } of nodes)
+      if (visible) this.signs.add({ left: x - r * 0.8, right: x + r * 0.8, top: y - r * 0.8, bottom: y + r * 0.8 });
+  }
+  /** Gives the label of a node a place, if need be that of another label which can stand elsewhere. */
+  add(node) {
+    if (!this.settle(node) && nodes.length <= 120) SLOTS.some((slot) => this.oust(node, slot));
+  }
+  settle(node) {
+    const last = slotOf.get(node);
+    const slots = large ? SLOTS.slice(0, 1) : last ? [last, ...SLOTS] : SLOTS;
+    const free = slots.filter((slot) => this.labels.free(this.boxAt(node, slot)));
+    const slot = free.find((own) => own === last || this.signs.free(this.boxAt(node, own))) || free[0];
+    if (slot) this.put(node, slot);
+    return slot !== undefined;
+  }
+  put(node, slot) {
+    slotOf.set(node, slot);
+    this.boxes.set(node, this.boxAt(node, slot));
+    this.labels.add(this.boxes.get(node));
+  }
+  take(node) {
+    this.labels.remove(this.boxes.get(node));
+    this.boxes.delete(node);
+  }
+  oust(node, slot) {
+    const inTheWay = [...new Set(this.labels.hits(this.boxAt(node, slot)))];
+    if (inTheWay.length !== 1) return false;
+    const rival = inTheWay[0].node;
+    const former = slotOf.get(rival);
+    this.take(rival);
+    this.put(node, slot);
+    if (this.settle(rival)) return true;
+    this.take(node);
+    this.put(rival, former);
+    slotOf.delete(node);
+    return false;
+  }
+}
+
+function paintLabel(ctx, { node, rows, x, align, top }, size, row) {
   const faint = emphasis !== null && !emphasis.nodes.has(node);
   ctx.globalAlpha = faint ? 0.35 : 1;
   ctx.lineWidth = size * 0.32;
   ctx.strokeStyle = surface().paper;
   ctx.fillStyle = surface().ink;
+  ctx.textAlign = align;
   rows.forEach((text, i) => {
     const y = top + (i + 0.5) * row;
-    ctx.strokeText(text, node.x, y);
-    ctx.fillText(text, node.x, y);
+    ctx.strokeText(text, x, y);
+    ctx.fillText(text, x, y);
   });
   ctx.globalAlpha = 1;
 }
@@ -64,12 +132,17 @@ class BoxGrid {
     for (let x = Math.floor(left / this.cell); x <= Math.floor(right / this.cell); x += 1)
       for (let y = Math.floor(top / this.cell); y <= Math.floor(bottom / this.cell); y += 1) yield `${x} ${y}`;
   }
-  free(box) {
+  *hits(box) {
     for (const key of this.keys(box))
       for (const placed of this.cells.get(key) || [])
         if (box.left < placed.right && box.right > placed.left && box.top < placed.bottom && box.bottom > placed.top)
-          return false;
-    return true;
+          yield placed;
+  }
+  free(box) {
+    return this.hits(box).next().done;
+  }
+  remove(box) {
+    for (const key of this.keys(box)) this.cells.get(key).splice(this.cells.get(key).indexOf(box), 1);
   }
   add(box) {
     for (const key of this.keys(box)) this.cells.has(key) ? this.cells.get(key).push(box) : this.cells.set(key, [box]);

@@ -87,6 +87,7 @@ function resetFilters() {
 function speak(tag) {
   language = tag;
   rowsCache.clear();
+  slotOf.clear();
   widthCache.clear();
   build();
   changed();
