@@ -141,19 +141,19 @@ def _text(value: str) -> Literal:
 def asked(
     question: Question, values: Mapping[str, str], columns: Sequence[str], rows: Iterable[Row]
 ) -> tuple[Sequence[str], Iterable[Row]]:
-    """Return columns and rows without the optional parameters that were not given, which only say `any` in each row."""
+    """Return columns and rows without optional parameters that were not given, which say `any` in each row."""
     unasked = {parameter.name for parameter in question.parameters if parameter.optional} - set(values)
     rows = iter(rows)
     first = next(rows, None)
     if first is None:
-        return [name for name in columns if name not in unasked], ()
+        return columns, ()
     places = [place for place, name in enumerate(columns) if name not in unasked or first[place] != _ANY]
     kept = ([row[place] for place in places] for row in chain([first], rows))
     return [columns[place] for place in places], kept
 
 
 _ANY = Literal("any")
-"""What stands in the place of an optional parameter that was not given; an engine must be given something to project."""
+"""What stands in the place of an optional parameter that was not given: an engine must have something to project."""
 
 
 def free_bindings(values: Mapping[str, str], store: Store, variables: Iterable[str]) -> Bindings:
