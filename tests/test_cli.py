@@ -172,7 +172,8 @@ def test_the_row_limit_is_told_beside_the_data(space: Path, run: Run) -> None:
 def test_a_question_is_read_from_a_file_with_its_header(space: Path, run: Run, tmp_path: Path) -> None:
     """A file with a header takes its parameters by kind, with a byte order mark and CRLF too."""
     path = tmp_path / "own.rq"
-    text = "#+ summary: s\n#+ parameters:\n#+   thing: entity - what\nSELECT ?thing ?class { ?thing a ?class }"
+    header = "#+ summary: s\n#+ parameters:\n#+   thing: entity - what\n"
+    text = header + "SELECT ?thing ?text { ?thing skos:definition ?text }"
     path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     asked = run("query", path, "-p", "thing=Ada Lin", "--format", "csv", cwd=space)
     assert asked.out.splitlines()[1] == "https://example.org/id/person/ada-lin,Governor of Northport."

@@ -149,14 +149,8 @@ def _year(day: str | None, precision: str | None, end: int) -> int | None:
         year = int(day[:4]) if day else None
     except ValueError:
         return None
-    if year is None or precision not in _SPANS:
-        return year
-    span, origin = _SPANS[precision]
-    return (year - origin) // span * span + origin + end * (span - 1)
-
-
-_SPANS = {"decade": (10, 0), "century": (100, 1)}
-"""Precision -> how many years it spans, and from which year on spans are counted: the 19th century began in 1801."""
+    span = {"decade": 10, "century": 100}.get(precision or "")
+    return year if year is None or span is None else year // span * span + end * (span - 1)
 
 
 @dataclass(frozen=True, slots=True)
