@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from coopgraph.model import Claim, Entity, Extract, Quantity, best_label
@@ -104,12 +105,14 @@ def line(claim: Claim, extracted: Extract) -> str:
 def about(iri: str, extracted: Extract) -> Iterator[str]:
     """Yield the lines of what is known of an entity: its names, then its claims by relation group."""
     entity = extracted.terms[iri]
-    yield f"{entity.label} ({entity.kind}) {curie(iri, extracted.prefixes) or iri}"
+    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entity.kind).capitalize()
+    yield f"{entity.label} ({kind}) {curie(iri, extracted.prefixes) or iri}"
     if entity.other_names:
         yield f"  also: {', '.join(entity.other_names)}"
     if entity.identifiers:
         yield f"  identifiers: {', '.join(entity.identifiers)}"
-    for passage in (extracted.passages[p] for c in extracted.claims if iri in (c.iri, *c.passages) for p in c.passages):
+    told = dict.fromkeys(p for c in extracted.claims if iri in (c.iri, *c.passages) for p in c.passages)
+    for passage in map(extracted.passages.__getitem__, told):
         yield f"  gist: {best_label(passage.gist, '-')} [{curie(passage.iri, extracted.prefixes) or passage.iri}]"
     if not extracted.claims:
         yield "  no claims"
