@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -101,20 +101,30 @@ def _fill(
     if not files:
         raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl files; put at least one there")
     findings: list[Finding] = []
-    builder.add(_checked(workspace, files, known, findings, progress))
+    sizes: list[int] = []
+    builder.add(_counted(_checked(workspace, files, known, findings, progress), sizes))
     builder.add((vocab.ONTOLOGY_GRAPH, turtle.read(path)) for path in workspace.ontology_files())
     loaded = builder.reader()
     findings += validate.across(loaded, workspace)
     texts = verify.against_texts(loaded, workspace, sources or workspace.texts_at_hand())
     return Report(
         files=len(files),
-        triples=sum(builder.count(workspace.graph_iri(path)) for path in files),
+        triples=sum(sizes),
         claims=_claims_by_status(loaded),
         entities=_entities(loaded),
         verified=texts.passages,
         findings=tuple(sorted({*findings, *texts.findings})),
         absent=tuple(texts.absent),
     )
+
+
+def _counted(
+    batches: Iterable[tuple[str, Sequence[Triple]]], sizes: list[int]
+) -> Iterator[tuple[str, Sequence[Triple]]]:
+    """Pass batches on and note their sizes: counting them in the store afterwards would read all of it again."""
+    for graph, triples in batches:
+        sizes.append(len(set(triples)))
+        yield graph, triples
 
 
 def _checked(
@@ -182,6 +192,7 @@ def derive(builder: Builder, workspace: Workspace) -> dict[str, int]:
     Returns the number of triples in the graphs `direct` and `inferred`.
     """
     rules = [questions.read(path) for path in workspace.query_files("derive")]
+    sizes: dict[str, int] = {}
     for graph, iri in (("direct", vocab.DIRECT), ("inferred", vocab.INFERRED)):
         chosen = [rule for rule in rules if rule.header.get("graph") == graph]
         known: set[Triple] = set()
@@ -190,7 +201,8 @@ def derive(builder: Builder, workspace: Workspace) -> dict[str, int]:
             known |= new
             if graph == "direct":
                 break
-    return {"direct": builder.count(vocab.DIRECT), "inferred": builder.count(vocab.INFERRED)}
+        sizes[graph] = len(known)
+    return sizes
 
 
 def _constructed(builder: Builder, rule: questions.Question) -> list[Triple]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -79,9 +81,13 @@ def cut(text: str, start: int, end: int) -> Cut:
 
 def paragraph_at(text: str, position: int) -> int:
     """Return the number of the paragraph, from 1, that a position lies in: lines that are not blank are counted."""
-    end_of_line = text.find("\n", position)
-    upto = text[: end_of_line if end_of_line >= 0 else len(text)]
-    return sum(1 for line in upto.split("\n") if line.strip()) or 1
+    return max(bisect_right(_paragraph_starts(text), position), 1)
+
+
+@lru_cache(maxsize=1)
+def _paragraph_starts(text: str) -> tuple[int, ...]:
+    """Return where the lines that are not blank begin; kept for one text, whose passages come one after another."""
+    return tuple(match.start() for match in re.finditer(r"[^\n]*\S[^\n]*", text))
 
 
 def find(text: str, words: str) -> Cut:

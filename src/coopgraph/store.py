@@ -184,10 +184,6 @@ class Builder:
         """Return what is loaded so far as a store to read from."""
         return Store(self._database, self._prefixes, {})
 
-    def count(self, graph: str) -> int:
-        """Return the number of triples in a named graph."""
-        return sum(1 for _ in self._database.quads_for_pattern(None, None, None, NamedNode(graph)))
-
 
 class Generation(Builder):
     """A graph in the making on disk, beside the current store."""

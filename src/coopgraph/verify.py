@@ -16,7 +16,6 @@ from coopgraph.vocab import STANDARD, coop
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from coopgraph.model import Passage
     from coopgraph.store import Store
     from coopgraph.workspace import Workspace
 
@@ -34,12 +33,9 @@ def against_texts(store: Store, workspace: Workspace, folder: Path | None) -> Ve
     """Verify each passage's position and checksum against the source texts in `folder`, as far as they are there."""
     if folder is not None and not folder.is_dir():
         raise DataError(f"{folder}: there is no such folder of source texts; name the folder with --sources")
-    listed: dict[str, dict[str, Passage]] = defaultdict(dict)
-    graph_of: dict[str, str] = {}
+    listed: dict[str, dict[str, str]] = defaultdict(dict)
     for quad in store.quads(predicate=STANDARD["oa"] + "hasSource"):
-        iri = value(quad.subject)
-        listed[value(quad.object)][iri] = records.passage(store, iri)
-        graph_of[iri] = value(quad.graph_name)
+        listed[value(quad.object)][value(quad.subject)] = value(quad.graph_name)
     places, verified = Places(workspace), 0
     found: list[Finding] = []
     absent: list[str] = []
@@ -49,7 +45,8 @@ def against_texts(store: Store, workspace: Workspace, folder: Path | None) -> Ve
             absent.append(curie(source, workspace.prefixes) or source)
             continue
         text = passages.read(path)
-        problems = list(passages.verify(text, listed[source]))
+        graph_of = listed[source]
+        problems = list(passages.verify(text, {iri: records.passage(store, iri) for iri in graph_of}))
         found += (places.finding(graph_of[p.passage], p.passage, p.rule, VIOLATION, p.message) for p in problems)
         found += () if problems else _changed_text(store, source, text, path, places)
         verified += len(listed[source]) - len(problems)
