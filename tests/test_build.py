@@ -240,11 +240,9 @@ def test_a_workspace_may_be_a_link(small: Path, tmp_path: Path, run: Run) -> Non
     assert run("build", cwd=link).code == 0
 
 
-@pytest.mark.parametrize(
-    "locale", [{"LC_ALL": "C", "PYTHONUTF8": "0"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "LANG": ""}]
-)
-def test_a_locale_that_is_not_utf8_changes_nothing(tmp_path: Path, run: Run, locale: dict[str, str]) -> None:
+def test_a_locale_that_is_not_utf8_changes_nothing(tmp_path: Path, run: Run) -> None:
     """Under the C locale a workspace with a Chinese name is built, and names, rows and files are the same as ever."""
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0"}
     root = write_small(tmp_path / "香港")
     (root / "graphs" / "places.ttl").rename(root / "graphs" / "地.ttl")
     assert run("build", cwd=root, env=locale).code == 0

@@ -76,13 +76,24 @@ def build(
     signature = _signature(workspace)
     known = _Checked(workspace.store_folder / "checked.json")
     with store.building(workspace.store_folder, workspace.prefixes, wait) as generation:
-        report = _fill(generation, workspace, sources, known, progress)
+        builder = Builder(workspace.prefixes) if _fits_in_memory(workspace) else generation
+        report = _fill(builder, workspace, sources, known, progress)
         known.save()
         forbidden = report.violations or (strict and report.warnings)
         if not forbidden:
-            report = replace(report, derived=derive(generation, workspace), saved=True)
+            report = replace(report, derived=derive(builder, workspace), saved=True)
+            if builder is not generation:
+                generation.copy(builder)
             generation.finish(_manifest(workspace, signature, report))
     return replace(report, seconds=time.perf_counter() - begun)
+
+
+_MEMORY = 50_000_000
+"""Bytes of graph files up to which rules run in memory, in a third of the time, before all goes to disk."""
+
+
+def _fits_in_memory(workspace: Workspace) -> bool:
+    return sum(path.stat().st_size for path in workspace.graph_files() if path.is_file()) <= _MEMORY
 
 
 def check(workspace: Workspace, *, sources: Path | None = None, progress: Progress | None = None) -> Report:

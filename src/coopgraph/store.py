@@ -196,6 +196,10 @@ class Generation(Builder):
         (self._aside / "in-use").touch()
         super().__init__(prefixes, ox.Store(str(self._aside / "db")))
 
+    def copy(self, builder: Builder) -> None:
+        """Take over all that another builder holds."""
+        self._database.bulk_extend(builder.reader().quads())
+
     def finish(self, manifest: Mapping[str, Any]) -> None:
         """Make the generation complete and the current one."""
         self._database.flush()
