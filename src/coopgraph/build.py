@@ -88,7 +88,7 @@ def build(
     return replace(report, seconds=time.perf_counter() - begun)
 
 
-_MEMORY = 50_000_000
+_MEMORY = 30_000_000
 """Bytes of graph files up to which rules run in memory, in a third of the time, before all goes to disk."""
 
 
