@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test docs format clean
+.PHONY: demo test bench docs format clean
 
 demo: .venv/demo
 	$(BIN)/coopgraph build
@@ -15,6 +15,9 @@ demo: .venv/demo
 
 test: .venv/test
 	$(BIN)/python -m pytest
+
+bench: .venv/test
+	$(BIN)/python benchmarks/bench.py --sizes 10000 100000
 
 docs: .venv/test
 	$(BIN)/python tests/doc_examples.py

@@ -114,6 +114,7 @@ def rewritten(page: Path, folder: Path) -> str:
 def main() -> None:
     """Write the command reference and the examples' output anew."""
     REFERENCE.write_text(reference(), "utf-8")
+    run("coopgraph view --format svg -o docs/network.svg", ROOT)
     for page in PAGES:
         with tempfile.TemporaryDirectory() as folder:
             page.write_text(rewritten(page, workspace(Path(folder))), "utf-8")

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -199,7 +200,9 @@ def test_a_full_disk_leaves_the_former_store(small: Path, run: Run) -> None:
     assert run("build", cwd=small).code == 0
     places = small / "graphs" / "places.ttl"
     former = places.read_text("utf-8")
-    places.write_text(former + "".join(f'place:eastport skos:note "{i:01000}" .\n' for i in range(300)), "utf-8")
+    noise = Random(0)  # what can be compressed would fit
+    notes = (f'place:eastport skos:note "{noise.randbytes(600).hex()}" .\n' for _ in range(500))
+    places.write_text(former + "".join(notes), "utf-8")
     options = {"cwd": small, "env": environment(small), "stderr": subprocess.PIPE, "preexec_fn": small_disk}
     done = subprocess.run([*COMMAND, "build"], check=False, timeout=30, **options)  # type: ignore[call-overload]
     assert done.returncode == 3, done
