@@ -182,7 +182,7 @@ def test_a_folder_that_is_called_as_a_file_is_told(small: Path, run: Run) -> Non
     (small / "graphs" / "x.ttl").mkdir()
     refused = run("build", cwd=small)
     assert (refused.code, refused.out) == (3, "")
-    assert refused.error == "graphs/x.ttl: is a folder, not a Turtle file; rename it or move it away"
+    assert refused.error == "graphs/x.ttl: is a folder, not a file; rename it or move it away"
     assert (small / ".coopgraph" / "current").read_text() == current
 
 

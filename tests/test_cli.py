@@ -100,7 +100,7 @@ def test_any_number_of_seconds_is_a_limit(space: Path, run: Run, seconds: str) -
 
 FILES = [
     (("query", "nowhere.rq"), b"", "nowhere.rq: cannot be read"),
-    (("query", "./graphs"), b"", "graphs: cannot be read (Is a directory)"),
+    (("query", "./graphs"), b"", "graphs: is a folder, not a file"),
     (("query", "-"), b"SELECT * { ?s ?p '\xff' }", "standard input: is not UTF-8 at byte 18"),
     (
         ("query", "-"),

@@ -158,5 +158,5 @@ def test_source_texts_are_read_normalised_or_refused(tmp_path: Path) -> None:
     path.write_bytes("香港".encode("gb18030"))
     with pytest.raises(DataError, match=r"text\.txt: is not UTF-8 at byte 0"):
         passages.read(path)
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="is a folder, not a file"):
         passages.read(tmp_path)

@@ -318,7 +318,7 @@ def test_a_story_is_read(tmp_path: Path) -> None:
         (("select =", "selcet ="), "unknown key selcet; did you mean select?"),
         (('text = "What is told."', ""), "has no text"),
         (("[[step]]", "[step]"), "`step` is not a list of tables"),
-        (('"One"', '"One'), "is not TOML in UTF-8"),
+        (('"One"', '"One'), "is not TOML"),
     ],
 )
 def test_a_wrong_story_says_where_and_what(tmp_path: Path, change: tuple[str, str], said: str) -> None:

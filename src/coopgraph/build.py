@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from coopgraph import questions, records, store, turtle, validate, verify, vocab
+from coopgraph import files, questions, records, store, turtle, validate, verify, vocab
 from coopgraph.errors import CheckError, CoopgraphError, DataError, QueryError
 from coopgraph.findings import VIOLATION, Finding
 from coopgraph.store import Builder, Store
@@ -108,18 +108,18 @@ def _fill(
     builder: Builder, workspace: Workspace, sources: Path | None, known: _Checked, progress: Progress | None
 ) -> Report:
     """Check and load all graph files and the ontology, and report what there is and what is wrong with it."""
-    files = workspace.graph_files()
-    if not files:
+    paths = workspace.graph_files()
+    if not paths:
         raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl files; put at least one there")
     findings: list[Finding] = []
     sizes: list[int] = []
-    builder.add(_counted(_checked(workspace, files, known, findings, progress), sizes))
+    builder.add(_counted(_checked(workspace, paths, known, findings, progress), sizes))
     builder.add((vocab.ONTOLOGY_GRAPH, turtle.read(path)) for path in workspace.ontology_files())
     loaded = builder.reader()
     findings += validate.across(loaded, workspace)
     texts = verify.against_texts(loaded, workspace, sources or workspace.texts_at_hand())
     return Report(
-        files=len(files),
+        files=len(paths),
         triples=sum(sizes),
         claims=_claims_by_status(loaded),
         entities=_entities(loaded),
@@ -139,27 +139,27 @@ def _counted(
 
 
 def _checked(
-    workspace: Workspace, files: list[Path], known: _Checked, findings: list[Finding], progress: Progress | None
+    workspace: Workspace, paths: list[Path], known: _Checked, findings: list[Finding], progress: Progress | None
 ) -> Iterator[tuple[str, Sequence[Triple]]]:
     """Yield graph and triples of each file when it has been checked, its findings added to `findings`."""
     shapes = validate.rules(workspace)
     salt = f"{FORMAT} {shapes.digest} {workspace.base} ".encode()
     waiting: list[validate.Document] = []
-    for number, path in enumerate(files, 1):
+    for number, path in enumerate(paths, 1):
         name = workspace.name_of(path)
-        text = turtle.content(path, name)
+        text = files.read(path, name)
         triples = list(turtle.triples(text, name))
         kept = known.findings(name, sha256(salt + text).hexdigest())
         if kept is None:
             waiting.append((path, triples))
         findings += kept or ()
-        if number == len(files) or sum(len(triples) for _, triples in waiting) > _TOGETHER:
+        if number == len(paths) or sum(len(triples) for _, triples in waiting) > _TOGETHER:
             for checked, found in validate.files(waiting, workspace, shapes):
                 known.keep(workspace.name_of(checked), found)
                 findings += found
             waiting = []
         if progress:
-            progress(number, len(files), name)
+            progress(number, len(paths), name)
         yield workspace.graph_iri(path), triples
 
 

@@ -15,7 +15,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from coopgraph.errors import DataError, UsageError, short
+from coopgraph import files
+from coopgraph.errors import UsageError, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,14 +60,7 @@ def digest(text: str) -> str:
 
 def read(path: Path) -> str:
     """Return the normalised text of a source file. Raises `DataError` where it is unreadable or not UTF-8."""
-    try:
-        return normalise(path.read_bytes().decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    except OSError as error:
-        raise DataError(
-            f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions"
-        ) from error
+    return normalise(files.read_text(path))
 
 
 def cut(text: str, start: int, end: int) -> Cut:

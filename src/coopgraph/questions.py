@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coopgraph import names
+from coopgraph import files, names
 from coopgraph.errors import DataError, UsageError, near
 from coopgraph.terms import Literal, NamedNode, Term
 from coopgraph.vocab import XSD
@@ -49,15 +49,7 @@ class Question:
 
 def read(path: Path) -> Question:
     """Read a question from an `.rq` file. Raises `DataError` where the header is not as it should be."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    except OSError as error:
-        raise DataError(
-            f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions"
-        ) from error
-    return parse(text, str(path))
+    return parse(files.read_text(path), str(path))
 
 
 def parse(text: str, origin: str) -> Question:

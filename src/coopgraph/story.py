@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from coopgraph import files
 from coopgraph.errors import DataError, near
 from coopgraph.terms import curie, expand
 from coopgraph.turtle import language_tag
@@ -50,13 +51,9 @@ def read(path: Path, extract: Extract) -> tuple[Step, ...]:
     Raises `DataError` where the file cannot be read or names what the extract does not hold.
     """
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise DataError(
-            f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: is not TOML in UTF-8 ({error}); mend it there") from error
+        table = tomllib.loads(files.read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{path}: is not TOML ({error}); mend it there") from error
     steps = table.get("step", [])
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise DataError(f"{path}: `step` is not a list of tables; write each step below a line [[step]]")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
+from coopgraph import files
 from coopgraph.errors import DataError
 from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, curie
 from coopgraph.vocab import STANDARD, TYPE, XSD
@@ -38,7 +39,7 @@ def read(path: Path, name: str | None = None) -> Iterator[Triple]:
     `name` is how the file is called in that message.
     """
     name = name or str(path)
-    return triples(content(path, name), name)
+    return triples(files.read(path, name), name)
 
 
 def triples(text: bytes, name: str) -> Iterator[Triple]:
@@ -56,20 +57,6 @@ def triples(text: bytes, name: str) -> Iterator[Triple]:
         raise DataError(syntax_message(name, error)) from error
     if empty:
         raise DataError(f"{name}:1:1: holds no triples; write at least one or delete the file")
-
-
-def content(path: Path, name: str) -> bytes:
-    """Return the bytes of a file without a byte order mark, which is no part of Turtle but which editors add."""
-    if path.is_fifo():  # reading one waits for ever
-        raise DataError(f"{name}: is a pipe, not a Turtle file; take it away")
-    try:
-        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    except IsADirectoryError as error:
-        raise DataError(f"{name}: is a folder, not a Turtle file; rename it or move it away") from error
-    except OSError as error:
-        raise DataError(
-            f"{name}: cannot be read ({error.strerror or error}); check that it exists and its permissions"
-        ) from error
 
 
 def syntax_message(name: str, error: SyntaxError) -> str:
@@ -93,7 +80,7 @@ def write(statements: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
 
 def formatted(path: Path, prefixes: Mapping[str, str], name: str) -> str:
     """Return a Turtle file's text in canonical form. Raises `DataError` where it has comments, which would be lost."""
-    text = content(path, name).decode("utf-8", "replace")
+    text = files.read(path, name).decode("utf-8", "replace")
     for match in _OPAQUE.finditer(text):
         if match.group().startswith("#"):
             line = text.count("\n", 0, match.start()) + 1

@@ -11,7 +11,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
-from coopgraph import output
+from coopgraph import files
 from coopgraph.errors import QueryError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _watch(reading: int, seconds: float) -> None:
 
 
 def _end(message: str, code: int) -> NoReturn:
-    output.abandon()
+    files.abandon()
     sys.stderr.write(f"coopgraph: {message}\n")
     sys.stderr.flush()
     os._exit(code)

@@ -130,7 +130,7 @@ def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
 def _answer(answer: Any, form: Form, prefixes: dict[str, str], asked: Callable[..., tuple[Any, Any]]) -> None:
     """Write what a query gave: rows (the columns that were asked for), triples or yes and no."""
     from coopgraph import results
-    from coopgraph.output import text_to
+    from coopgraph.files import text_to
 
     if hasattr(answer, "variables"):
         columns, rows = asked([variable.value for variable in answer.variables], answer)

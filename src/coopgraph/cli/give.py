@@ -18,7 +18,7 @@ from coopgraph.vocab import LANGUAGES
 def export_command(format_: str, only: str | None, output: str | None) -> None:
     """Write the graph in another form, always the same bytes for the same graph."""
     from coopgraph import export
-    from coopgraph.output import text_to
+    from coopgraph.files import text_to
 
     export.require(format_, only)
     with the_store() as store, text_to(output) as out:
@@ -45,8 +45,8 @@ def export_command(format_: str, only: str | None, output: str | None) -> None:
 @output_option
 def view_command(format_: str, output: str | None, language: str, **chosen: Any) -> None:
     """Draw the graph as one HTML file that works offline, every link opening the passage that states it."""
+    from coopgraph.files import text_to
     from coopgraph.graph import CoopGraph
-    from coopgraph.output import text_to
 
     require("format", format_, ("html", "svg"))
     require("language", language, LANGUAGES)

@@ -161,7 +161,7 @@ class Form:
 def write_rows(columns: Sequence[str], rows: Any, form: Form, prefixes: dict[str, str]) -> None:
     """Write rows, and say where the row limit cut any off."""
     from coopgraph import results
-    from coopgraph.output import text_to
+    from coopgraph.files import text_to
 
     write = results.row_writer(form.row_format)
     capped = results.Capped(rows, form.limit)
@@ -174,7 +174,7 @@ def write_rows(columns: Sequence[str], rows: Any, form: Form, prefixes: dict[str
 
 def print_lines(lines: Iterable[str]) -> None:
     """Write lines of text to standard output, what a terminal would obey made visible."""
-    from coopgraph.output import text_to
+    from coopgraph.files import text_to
     from coopgraph.results import one_line
 
     with text_to(None) as out:

@@ -128,7 +128,7 @@ def cut_command(text: Path, words: str | None, source: str | None) -> None:
 def format_command(files: tuple[Path, ...], only_check: bool) -> None:
     """Write graph files in canonical form: sorted, one predicate a line; by default all of the workspace."""
     from coopgraph import turtle
-    from coopgraph.output import text_to
+    from coopgraph.files import text_to
 
     space = the_workspace()
     changed = 0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from coopgraph.errors import DataError
-from coopgraph.output import text_to
+from coopgraph.files import text_to
 
 
 def test_a_file_appears_whole(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_device_is_written_as_it_is() -> None:
 
 def test_standard_output_is_utf8_in_every_locale(tmp_path: Path) -> None:
     """Data on standard output is UTF-8 with its own line ends, whatever the locale says."""
-    code = "from coopgraph.output import text_to\nwith text_to('-') as out: out.write('\\u9999\\r\\n\\U0001f6a2\\n')"
+    code = "from coopgraph.files import text_to\nwith text_to('-') as out: out.write('\\u9999\\r\\n\\U0001f6a2\\n')"
     env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True, check=True)
     assert done.stdout == "香\r\n🚢\n".encode()

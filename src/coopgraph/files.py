@@ -1,4 +1,4 @@
-"""Where data goes: standard output, or a file that appears whole or not at all."""
+"""Files: read with errors of one line, and written whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,6 +13,31 @@ from coopgraph.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+def read(path: Path, name: str | None = None) -> bytes:
+    """Return the bytes of a file without a byte order mark, which editors add and no format here wants.
+
+    Raises `DataError` where it cannot be read; `name` is how the file is called in that message.
+    """
+    name = name or str(path)
+    if path.is_fifo():  # reading one waits for ever
+        raise DataError(f"{name}: is a pipe, not a file; take it away")
+    try:
+        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    except IsADirectoryError as error:
+        raise DataError(f"{name}: is a folder, not a file; rename it or move it away") from error
+    except OSError as error:
+        what = error.strerror or error
+        raise DataError(f"{name}: cannot be read ({what}); check that it exists and its permissions") from error
+
+
+def read_text(path: Path, name: str | None = None) -> str:
+    """Return the text of a UTF-8 file; errors as `read` has them, and where it is not UTF-8."""
+    try:
+        return read(path, name).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{name or path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
 
 
 @contextmanager
