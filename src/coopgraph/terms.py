@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -35,11 +36,20 @@ __all__ = [
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 PythonValue: TypeAlias = str | int | float | bool | Decimal | date
 
-_BASE = (
+_LETTERS = "A-Za-z"
+_ALL_LETTERS = (
     r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF"
 )
-_LOCAL = re.compile(rf"[{_BASE}_0-9](?:[{_BASE}_0-9\-]|\.(?=[{_BASE}_0-9\-]))*")
-"""The local names that are written as they are: the part of Turtle's PN_LOCAL that needs no escapes."""
+
+
+@cache
+def _local_name(letters: str) -> re.Pattern[str]:
+    """Return what a local name that is written as it is looks like: the part of Turtle's PN_LOCAL without escapes.
+
+    Compiled when first asked for: with the letters of all scripts that takes longer than answering a question.
+    """
+    return re.compile(rf"[{letters}_0-9](?:[{letters}_0-9\-]|\.(?=[{letters}_0-9\-]))*")
+
 
 _WHOLE = (
     "integer",
@@ -76,7 +86,8 @@ def curie(iri: str, prefixes: Mapping[str, str]) -> str | None:
     namespace, local = iri[:cut], iri[cut:]
     for prefix, known in prefixes.items():
         if known == namespace:
-            return f"{prefix}:{local}" if _LOCAL.fullmatch(local) else None
+            plain = _local_name(_LETTERS if local.isascii() else _ALL_LETTERS).fullmatch(local)
+            return f"{prefix}:{local}" if plain else None
     return None
 
 
