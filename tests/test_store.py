@@ -112,7 +112,7 @@ def test_the_first_question_waits_for_the_first_build(small: Path) -> None:
     assert waiting.wait(20) == 0
 
 
-@pytest.mark.parametrize("moment", [0.2, 0.4, 0.6])
+@pytest.mark.parametrize("moment", [0.25, 0.5])
 def test_a_build_that_is_killed_harms_nobody(small: Path, run: Run, moment: float) -> None:
     """After a kill at any moment the former store or the new one answers, the next build succeeds and clears up."""
     assert build.build(workspace.find(small)).saved
@@ -179,7 +179,7 @@ def test_a_damaged_store_is_told_or_built_anew(small: Path, part: str) -> None:
     assert claims(small) == 2
 
 
-@pytest.mark.parametrize("content", ["[1]", "{}", "null", "{", "\xff", '{"graphs/places.ttl": 5}'])
+@pytest.mark.parametrize("content", ["[1]", "\xff", '{"graphs/places.ttl": 5}'])
 def test_damaged_notes_of_former_builds_do_no_harm(small: Path, content: str) -> None:
     """What former builds noted may be damaged: the files are checked and built again."""
     build.build(workspace.find(small))
