@@ -292,3 +292,14 @@ def test_an_own_ontology_and_own_rules_stand_beside_the_bundled_ones(small: Path
     with load(small) as graph:
         labels = {data["label"] for *_, data in graph.to_networkx().edges(data=True)}
         assert labels == {"cooperates with", "has a ferry to"}
+
+
+def test_a_rule_that_never_ends_is_told(small: Path, run: Run) -> None:
+    """An own rule that makes new triples for ever ends the build with one line, and no store is saved."""
+    rule = small / "queries" / "derive" / "endless.rq"
+    rule.parent.mkdir(parents=True)
+    head = "#+ summary: s\n#+ description: d\n#+ graph: inferred\nPREFIX coop: <https://w3id.org/coopgraph/ontology#>\n"
+    rule.write_text(head + "CONSTRUCT { ?x coop:partOf ?n } { ?x a coop:City BIND(BNODE() AS ?n) }", "utf-8")
+    ended = run("build", cwd=small)
+    assert (ended.code, ended.out) == (3, "")
+    assert "without end" in ended.error

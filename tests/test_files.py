@@ -86,3 +86,13 @@ def test_standard_output_is_utf8_in_every_locale(tmp_path: Path) -> None:
     env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True, check=True)
     assert done.stdout == "香\r\n🚢\n".encode()
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """Writing to a symbolic link changes the file that it leads to, and the link stays."""
+    (tmp_path / "real.txt").write_text("old", "utf-8")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    with text_to(tmp_path / "link.txt") as out:
+        out.write("new")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text("utf-8") == "new"

@@ -197,21 +197,29 @@ class _Checked:
         store.write_aside(self._path, json.dumps(kept, ensure_ascii=False))
 
 
+_ROUNDS = 100
+"""Rounds after which rules that still give new triples are taken to give them for ever."""
+
+
 def derive(builder: Builder, workspace: Workspace) -> dict[str, int]:
     """Run the rules under `queries/derive/`, those of the direct triples once, the others until nothing new comes.
 
-    Returns the number of triples in the graphs `direct` and `inferred`.
+    Returns the number of triples in the graphs `direct` and `inferred`. Raises `DataError` where they never end.
     """
     rules = [questions.read(path) for path in workspace.query_files("derive")]
     sizes: dict[str, int] = {}
-    for graph, iri in (("direct", vocab.DIRECT), ("inferred", vocab.INFERRED)):
+    for graph, iri, rounds in (("direct", vocab.DIRECT, 1), ("inferred", vocab.INFERRED, _ROUNDS)):
         chosen = [rule for rule in rules if rule.header.get("graph") == graph]
         known: set[Triple] = set()
-        while new := {triple for rule in chosen for triple in _constructed(builder, rule)} - known:
+        for _ in range(rounds):
+            new = {triple for rule in chosen for triple in _constructed(builder, rule)} - known
+            if not new:
+                break
             builder.add([(iri, new)])
             known |= new
-            if graph == "direct":
-                break
+        else:
+            if graph == "inferred":
+                raise DataError("queries/derive: the rules give new triples without end; let none make blank nodes")
         sizes[graph] = len(known)
     return sizes
 

@@ -53,6 +53,7 @@ def text_to(target: str | Path | None) -> Iterator[IO[str]]:
         sys.stdout.flush()
         return
     path = Path(target)
+    path = path.resolve() if path.is_symlink() else path  # what a link leads to is written, and the link stays
     if not path.parent.is_dir():
         raise DataError(f"{path}: the folder {path.parent} does not exist; create it first")
     if path.is_dir():

@@ -226,9 +226,9 @@ def building(folder: Path, prefixes: Mapping[str, str], wait: float = 0) -> Iter
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / ".gitignore").exists():
-            write_aside(folder / ".gitignore", "*\n")
         with _locked(folder / "lock", wait):
+            if not (folder / ".gitignore").exists():
+                write_aside(folder / ".gitignore", "*\n")
             _sweep(folder, keep=_current(folder))
             generation = Generation(folder, prefixes)
             try:
@@ -331,6 +331,8 @@ def _sweep(folder: Path, keep: str) -> None:
     for path in folder.iterdir():
         if path.is_dir() and path.name != keep:
             _remove_unread(path)
+        elif path.suffix == ".new":
+            path.unlink(missing_ok=True)
 
 
 def _remove_unread(generation: Path) -> None:
