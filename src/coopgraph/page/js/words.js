@@ -28,7 +28,7 @@ function unitText(name) {
 function dateText(day, precision) {
   if (!day) return "";
   const year = Number.parseInt(day, 10);
-  if (precision === "century") return t("century", { n: Math.floor((year - 1) / 100) + 1 });
+  if (precision === "century") return t("century", { n: Math.floor(year / 100) + 1 });
   if (precision === "decade") return t("decade", { n: Math.floor(year / 10) * 10 });
   const date = new Date(`${day}T00:00:00Z`);
   if (Number.isNaN(date.getTime())) return day;
