@@ -303,3 +303,14 @@ def test_a_rule_that_never_ends_is_told(small: Path, run: Run) -> None:
     ended = run("build", cwd=small)
     assert (ended.code, ended.out) == (3, "")
     assert "without end" in ended.error
+
+
+def test_a_rule_reaches_no_other_server(small: Path, run: Run) -> None:
+    """An own derive rule that asks another server is refused with one line, and no store is saved."""
+    rule = small / "queries" / "derive" / "outside.rq"
+    rule.parent.mkdir(parents=True)
+    head = "#+ summary: s\n#+ description: d\n#+ graph: inferred\n"
+    rule.write_text(head + "CONSTRUCT { ?s ?p ?o } { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "utf-8")
+    refused = run("build", cwd=small)
+    assert (refused.code, refused.out) == (3, "")
+    assert "outside.rq:4:26: SERVICE would ask another server" in refused.error

@@ -274,11 +274,7 @@ def _inputs(workspace: Workspace) -> list[Path]:
 
 def _signature(workspace: Workspace) -> Signature:
     """Return path -> size, time of change and checksum of every file that a store is made from."""
-    return {
-        _key(path): [*_stamp(path), sha256(path.read_bytes()).hexdigest()]
-        for path in _inputs(workspace)
-        if path.is_file()
-    }
+    return {_key(path): [*_stamp(path), _digest(path)] for path in _inputs(workspace) if path.is_file()}
 
 
 def _key(path: Path) -> str:
@@ -297,15 +293,15 @@ def is_current(workspace: Workspace, manifest: dict[str, Any]) -> bool:
     paths = [path for path in _inputs(workspace) if path.is_file()]
     if manifest.get("format") != FORMAT or {_key(path) for path in paths} != set(inputs):
         return False
-    return all(_stamp(path) == inputs[_key(path)][:2] or _same_content(path, inputs[_key(path)][2]) for path in paths)
+    return all(_stamp(path) == inputs[_key(path)][:2] or _digest(path) == inputs[_key(path)][2] for path in paths)
 
 
-def _same_content(path: Path, digest: str) -> bool:
-    return sha256(path.read_bytes()).hexdigest() == digest
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
 
 
 def current_store(
-    workspace: Workspace, *, sources: Path | None = None, tell: Callable[[str], None] = lambda _: None
+    workspace: Workspace, *, sources: Path | None = None, tell: Callable[[str], None] | None = None
 ) -> Store:
     """Open the store of a workspace, brought up to date first.
 
@@ -319,7 +315,8 @@ def current_store(
         if trouble is not None:
             if former is None:
                 raise trouble
-            tell(f"{trouble}; answering from the store of {former.get('built')}")
+            if tell is not None:
+                tell(f"{trouble}; answering from the store of {former.get('built')}")
     return store.open_store(folder, workspace.prefixes)
 
 

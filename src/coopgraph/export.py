@@ -15,12 +15,13 @@ from coopgraph.errors import UsageError, unknown
 from coopgraph.model import Claim, Extract, Quantity
 from coopgraph.records import entity_classes, extract
 from coopgraph.results import NOT_XML
-from coopgraph.store import Store, serialise_rdfxml
 from coopgraph.terms import Literal, NamedNode, Quad, Triple, curie, value
 from coopgraph.vocab import TYPE, XSD, coop
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from coopgraph.store import Store
 
 Prefixes: TypeAlias = Mapping[str, str]
 
@@ -145,7 +146,7 @@ def _rdfxml(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
             raise UsageError(
                 f"RDF/XML has no way to write the property <{triple.predicate.value}>; choose another format"
             )
-    text = serialise_rdfxml(triples, prefixes).replace("\r", "&#13;")
+    text = turtle.rdfxml(triples, prefixes).replace("\r", "&#13;")
     text = re.sub(r'(?<=xml:lang=")[A-Za-z0-9-]+(?=")', lambda match: turtle.language_tag(match.group()), text)
     yield NOT_XML.sub("\ufffd", text)
 

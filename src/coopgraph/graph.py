@@ -256,7 +256,7 @@ def load(folder: str | Path | None = None, *, tell: Callable[[str], None] | None
     `DataError` where there is no store and none can be built.
     """
     space = workspace.find(folder)
-    return CoopGraph(build.current_store(space, tell=tell or (lambda _: None)), space)
+    return CoopGraph(build.current_store(space, tell=tell), space)
 
 
 def to_networkx(graph: CoopGraph, **selection: Any) -> nx.MultiDiGraph[str]:

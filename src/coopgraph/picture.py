@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from coopgraph import curves, drawing
 from coopgraph.results import NOT_XML
-from coopgraph.vocab import ID, STATUSES, status_iri
+from coopgraph.vocab import STATUSES, relation_iri, status_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -178,7 +178,7 @@ def _legend(pen: _Pen, extract: Extract, points: Iterable[Point], lines: Sequenc
         ("", "Entities"),
         *((pen.swatch(name), _CLASSES.get(name, f"{name}s") if name else "Other") for name in roots),
         ("", "Relations"),
-        *((pen.sample(name, "realised"), _name(extract, f"{ID}relation/{name}", name)) for name in groups),
+        *((pen.sample(name, "realised"), _name(extract, relation_iri(name), name)) for name in groups),
         ("", "Status"),
         *((pen.sample(None, drawing.stroke([name])), _name(extract, status_iri(name), name)) for name in statuses),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from coopgraph.errors import UsageError, unknown
@@ -12,7 +13,6 @@ from coopgraph.model import Claim, Entity, Extract, Passage, Quantity, Source
 from coopgraph.terms import Literal, NamedNode, Term, curie, value
 from coopgraph.vocab import (
     ALT_LABEL,
-    ID,
     INFERRED,
     LABEL,
     PREF_LABEL,
@@ -24,6 +24,8 @@ from coopgraph.vocab import (
     TYPE,
     coop,
     local_name,
+    relation_iri,
+    status_iri,
 )
 
 if TYPE_CHECKING:
@@ -133,7 +135,7 @@ def _about(store: Store, iri: str) -> list[str]:
 
 
 def _mentioned(claims: Iterable[Claim]) -> set[str]:
-    concepts = {f"{ID}{kind}/{name}" for c in claims for kind, name in (("status", c.status), ("relation", c.group))}
+    concepts = {iri for claim in claims for iri in (status_iri(claim.status), relation_iri(claim.group))}
     return concepts.union(*(claim.mentions for claim in claims))
 
 
@@ -165,7 +167,11 @@ def _class(name: str) -> NamedNode:
 
 def _claims(store: Store, described: Mapping[str, Properties]) -> Iterator[Claim]:
     groups = {value(q.subject): local_name(value(q.object)) for q in store.quads(predicate=coop("relationGroup"))}
-    source_of = {value(quad.subject): value(quad.object) for quad in store.quads(predicate=_HAS_SOURCE)}
+
+    @cache
+    def source_of(passage: str) -> str | None:
+        return next((value(quad.object) for quad in store.quads(subject=passage, predicate=_HAS_SOURCE)), None)
+
     for iri, properties in described.items():
         one = {name: _first(properties, coop(name)) for name in _SINGLE}
         predicate = _first(properties, RDF + "predicate") or ""
@@ -186,7 +192,7 @@ def _claims(store: Store, described: Mapping[str, Properties]) -> Iterator[Claim
             occasions=_all(properties, coop("statedAt")),
             relayers=_all(properties, coop("relayedBy")),
             passages=stated,
-            sources=tuple(sorted({source_of[passage] for passage in stated if passage in source_of})),
+            sources=tuple(sorted(filter(None, {source_of(passage) for passage in stated}))),
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from coopgraph.drawing import is_link
 from coopgraph.errors import UsageError
 from coopgraph.terms import curie
-from coopgraph.vocab import ID, status_iri
+from coopgraph.vocab import relation_iri, status_iri
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -104,7 +104,7 @@ def subset(extract: Extract, claims: Iterable[Claim]) -> Extract:
         extract.passages[iri].source for iri in passages if iri in extract.passages
     }
     mentioned = {iri for claim in kept for iri in claim.mentions}
-    mentioned |= {iri for c in kept for iri in (status_iri(c.status), f"{ID}relation/{c.group}")}
+    mentioned |= {iri for c in kept for iri in (status_iri(c.status), relation_iri(c.group))}
     mentioned |= {
         publisher for iri in sources if iri in extract.sources and (publisher := extract.sources[iri].publisher)
     }

@@ -72,8 +72,9 @@ class Store:
 
         Raises `QueryError` (one line) where the text is not SPARQL, reaches out, or binds what it does not select.
         """
-        self._check_graphs(sparql.guard(text))
-        return run(self._database, text, self.prefixes, bindings)
+        named = sparql.guard(text)
+        self._check_graphs(named)
+        return run(self._database, text, self.prefixes, bindings, union=not named)
 
     def select(self, text: str, bindings: Bindings | None = None) -> Solutions:
         """Yield the solutions of a SELECT query."""
@@ -114,16 +115,18 @@ class Store:
 
 
 def run(
-    database: ox.Store, text: str, prefixes: Mapping[str, str], bindings: Bindings | None = None
+    database: ox.Store, text: str, prefixes: Mapping[str, str], bindings: Bindings | None, *, union: bool
 ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-    """Run SPARQL text on an Oxigraph database, errors as one line."""
+    """Run guarded SPARQL text on an Oxigraph database, errors as one line.
+
+    `union` makes the union of the named graphs the default graph; beside it FROM would have no effect.
+    """
     substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
     try:
         return database.query(
             text,
             prefixes=dict(prefixes),
-            # FROM has no effect beside the union, so where a query says FROM the union gives way to it
-            use_default_graph_as_union=not any(t.upper() == "FROM" and k == "word" for k, t, _ in sparql.tokens(text)),
+            use_default_graph_as_union=union,
             substitutions=substitutions,
         )
     except (SyntaxError, ValueError, OSError, RuntimeError) as error:
@@ -152,12 +155,6 @@ def parse_rows(answer: bytes) -> Solutions:
     return rows
 
 
-def serialise_rdfxml(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
-    """Return triples as RDF/XML, in the order given."""
-    written = ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(prefixes))
-    return (written or b"").decode("utf-8")
-
-
 class Builder:
     """A graph in the making: load files into it, run rules on it; a `Generation` can become the store."""
 
@@ -178,7 +175,7 @@ class Builder:
         self, text: str, bindings: Bindings | None = None
     ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run SPARQL text over the union of what is loaded so far."""
-        return run(self._database, text, self._prefixes, bindings)
+        return run(self._database, text, self._prefixes, bindings, union=not sparql.guard(text))
 
     def reader(self) -> Store:
         """Return what is loaded so far as a store to read from."""

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
 
 from coopgraph import files
 from coopgraph.errors import DataError
@@ -134,6 +134,12 @@ def _full(term: Term) -> str:
         text, _, tag = str(term).rpartition("@")
         return f"{text}@{language_tag(tag)}"
     return f"<<( {' '.join(map(_full, term))} )>>" if isinstance(term, Triple) else str(term)
+
+
+def rdfxml(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
+    """Return triples as RDF/XML, in the order given."""
+    written = serialize(triples, format=RdfFormat.RDF_XML, prefixes=dict(prefixes))
+    return (written or b"").decode("utf-8")
 
 
 def language_tag(tag: str) -> str:

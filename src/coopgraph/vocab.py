@@ -100,6 +100,11 @@ def status_iri(name: str) -> str:
     return f"{ID}status/{name}"
 
 
+def relation_iri(name: str) -> str:
+    """Return the IRI of a relation group, such as `cooperation`."""
+    return f"{ID}relation/{name}"
+
+
 def local_name(iri: str) -> str:
     """Return what follows the last `/` or `#`.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from coopgraph.model import Claim, Entity, Extract, Quantity, best_label
 from coopgraph.terms import curie
-from coopgraph.vocab import local_name
+from coopgraph.vocab import local_name, relation_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -120,7 +120,7 @@ def about(iri: str, extracted: Extract) -> Iterator[str]:
     for group in groups:
         claims = [claim for claim in extracted.claims if claim.group == group]
         if claims:
-            title = next((t.label for t in extracted.terms.values() if t.iri.endswith(f"/relation/{group}")), group)
+            title = extracted.terms[relation_iri(group)].label
             yield ""
             yield title
             yield from sorted(
