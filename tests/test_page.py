@@ -498,6 +498,17 @@ def test_the_page_speaks_three_languages(visit: Visit, address: str) -> None:
             assert set(re.findall(r"\{\w+\}", str(texts[0][key]))) == set(re.findall(r"\{\w+\}", str(other[key]))), key
 
 
+def test_a_single_thing_is_counted_in_the_chosen_language(
+    visit: Visit, article_graph: CoopGraph, tmp_path: Path
+) -> None:
+    """A language without a singular uses its own words for a single source too, and not the English ones."""
+    path = tmp_path / "network.html"
+    path.write_bytes(view.page(article_graph.extract(), language="zh-Hant").encode("utf-8"))
+    imprint = visit.open(path.as_uri()).locator("#imprint").inner_text()
+    assert "來源: " in imprint
+    assert "Source" not in imprint
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", ["", "#sel=claim:s-00001", "#sel=place:n0", "#view=table", "#step=1"])
 def test_axe_finds_nothing_serious(browser: Browser, address: str, scheme: str, state: str) -> None:

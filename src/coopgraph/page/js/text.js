@@ -15,9 +15,9 @@ function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
-/** Like `t`, with the singular form (key + "1") for exactly one. */
+/** Like `t`, with the singular form (key + "1") for exactly one, in languages that have one. */
 const tn = (key, n, values = {}) =>
-  t(n === 1 && (texts[language][key + "1"] ?? texts.en[key + "1"]) ? key + "1" : key, { n: number(n), ...values });
+  t(n === 1 && texts[language][key + "1"] ? key + "1" : key, { n: number(n), ...values });
 
 const number = (n) => new Intl.NumberFormat(language === "en" ? "en-GB" : "zh").format(n);
 
