@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, RdfFormat
 from pyoxigraph import Store as Engine
 
 from coopgraph import questions, vocab
-from coopgraph.store import Store
+from coopgraph.embedded import EmbeddedStore
 from coopgraph.workspace import find
 
 ROOT = Path(__file__).parents[1]
@@ -27,11 +27,11 @@ def ontology() -> bytes:
     return dumped
 
 
-def load(example: Path, ontology: bytes) -> Store:
+def load(example: Path, ontology: bytes) -> EmbeddedStore:
     engine = Engine()
     engine.load(ontology, format=RdfFormat.N_QUADS)
     engine.load(path=example, format=RdfFormat.TRIG)
-    return Store(engine, vocab.prefixes(), {})
+    return EmbeddedStore(engine, vocab.prefixes(), {})
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)

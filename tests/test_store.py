@@ -19,7 +19,7 @@ from random import Random
 import pytest
 
 from conftest import Run, environment
-from coopgraph import build, store, workspace
+from coopgraph import build, embedded, workspace
 from coopgraph.errors import DataError, QueryError
 from coopgraph.graph import load
 from coopgraph.terms import Literal
@@ -36,7 +36,7 @@ def generations(root: Path) -> list[str]:
 def claims(root: Path) -> int:
     """Return the number of claims that the store of a workspace has now, without building it anew."""
     space = workspace.find(root)
-    with store.open_store(space.store_folder, space.prefixes) as opened:
+    with embedded.open_store(space.store_folder, space.prefixes) as opened:
         return len(list(opened.select(CLAIMS)))
 
 
@@ -79,7 +79,7 @@ def test_a_locked_store_is_told_and_the_former_one_answers(small: Path, run: Run
     """While another build runs, a build is refused, and a question is answered from the former store."""
     assert run("build", cwd=small).code == 0
     rename_a_claim(small)
-    with store.building(small / ".coopgraph", {}):
+    with embedded.building(small / ".coopgraph", {}):
         refused = run("build", cwd=small)
         assert (refused.code, refused.out) == (3, "")
         assert "another build is running; wait until it ends, then try again" in refused.error
@@ -93,7 +93,7 @@ def test_a_locked_store_is_told_and_the_former_one_answers(small: Path, run: Run
 
 def test_the_first_question_waits_for_the_first_build(small: Path) -> None:
     """Where there is no former store, a reader waits for the build that runs and then answers."""
-    with store.building(small / ".coopgraph", {}):
+    with embedded.building(small / ".coopgraph", {}):
         waiting = subprocess.Popen(
             [*COMMAND, "query", "-", "--format", "csv"],
             cwd=small,
@@ -142,10 +142,10 @@ def test_readers_never_see_half_a_store(small: Path) -> None:
     """Two processes that read all the time while builds replace the store always see all claims."""
     build.build(workspace.find(small))
     code = (
-        "import sys, time\nfrom coopgraph import store, workspace\n"
+        "import sys, time\nfrom coopgraph import embedded, workspace\n"
         "space = workspace.find('.')\nend = time.monotonic() + 1.2\nreads = 0\n"
         "while time.monotonic() < end:\n"
-        "    with store.open_store(space.store_folder, space.prefixes) as opened:\n"
+        "    with embedded.open_store(space.store_folder, space.prefixes) as opened:\n"
         f"        assert len(list(opened.select({CLAIMS!r}))) == 2\n"
         "    reads += 1\nprint(reads)"
     )
@@ -301,7 +301,7 @@ def test_parameters_must_be_projected(small: Path) -> None:
 def test_where_there_is_no_store_it_is_said(tmp_path: Path) -> None:
     """Opening a store that was never built says what to do."""
     with pytest.raises(DataError, match="there is no store yet; run coopgraph build"):
-        store.open_store(tmp_path, {})
+        embedded.open_store(tmp_path, {})
 
 
 def test_the_manifest_tells_what_a_store_was_made_from(small: Path) -> None:

@@ -12,15 +12,16 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from coopgraph import files, questions, records, store, turtle, validate, verify, vocab
+from coopgraph import embedded, files, questions, records, store, turtle, validate, verify, vocab
+from coopgraph.embedded import Builder
 from coopgraph.errors import CheckError, CoopgraphError, DataError, QueryError
 from coopgraph.findings import VIOLATION, Finding
-from coopgraph.store import Builder, Store
 from coopgraph.terms import Triple, value
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from coopgraph.store import Store
     from coopgraph.workspace import Workspace
 
 FORMAT = 1
@@ -75,7 +76,7 @@ def build(
     begun = time.perf_counter()
     signature = _signature(workspace)
     known = _Checked(workspace.store_folder / "checked.json")
-    with store.building(workspace.store_folder, workspace.prefixes, wait) as generation:
+    with embedded.building(workspace.store_folder, workspace.prefixes, wait) as generation:
         builder = Builder(workspace.prefixes) if _fits_in_memory(workspace) else generation
         report = _fill(builder, workspace, sources, known, progress)
         known.save()
@@ -172,7 +173,7 @@ class _Checked:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._former: dict[str, Any] = store.read_json(path)
+        self._former: dict[str, Any] = embedded.read_json(path)
         self._keys: dict[str, str] = {}
         self._found: dict[str, list[Finding]] = {}
 
@@ -194,7 +195,7 @@ class _Checked:
         kept = {
             name: [self._keys[name], [astuple(finding) for finding in found]] for name, found in self._found.items()
         }
-        store.write_aside(self._path, json.dumps(kept, ensure_ascii=False))
+        embedded.write_aside(self._path, json.dumps(kept, ensure_ascii=False))
 
 
 _ROUNDS = 100
@@ -204,11 +205,15 @@ _ROUNDS = 100
 def derive(builder: Builder, workspace: Workspace) -> dict[str, int]:
     """Run the rules under `queries/derive/`, those of the direct triples once, the others until nothing new comes.
 
-    Returns the number of triples in the graphs `direct` and `inferred`. Raises `DataError` where they never end.
+    Returns the number of triples in each of the graphs that they make. Raises `DataError` where they never end.
     """
     rules = [questions.read(path) for path in workspace.query_files("derive")]
     sizes: dict[str, int] = {}
-    for graph, iri, rounds in (("direct", vocab.DIRECT, 1), ("inferred", vocab.INFERRED, _ROUNDS)):
+    for graph, iri, rounds in (
+        ("direct", vocab.DIRECT, 1),
+        ("inferred", vocab.INFERRED, _ROUNDS),
+        ("tallies", vocab.TALLIES, 1),
+    ):
         chosen = [rule for rule in rules if rule.header.get("graph") == graph]
         known: set[Triple] = set()
         for _ in range(rounds):
@@ -309,7 +314,7 @@ def current_store(
     none.
     """
     folder = workspace.store_folder
-    former = store.manifest(folder)
+    former = embedded.manifest(folder)
     if former is None or not is_current(workspace, former):
         trouble = _trouble(workspace, sources, wait=0 if former else _PATIENCE)
         if trouble is not None:
@@ -317,7 +322,7 @@ def current_store(
                 raise trouble
             if tell is not None:
                 tell(f"{trouble}; answering from the store of {former.get('built')}")
-    return store.open_store(folder, workspace.prefixes)
+    return embedded.open_store(folder, workspace.prefixes)
 
 
 def _trouble(workspace: Workspace, sources: Path | None, wait: float) -> CoopgraphError | None:

@@ -67,7 +67,7 @@ def _chosen(store: Store, only: str | None) -> Iterator[Quad]:
     classes = {coop(name) for name in _RECORDS} if only == "claims" else entity_classes(store)
     wanted = {q.subject for q in store.quads(predicate=TYPE) if value(q.object) in classes} if only else set()
     for graph in store.graphs():
-        if only is None or graph not in _OWN_GRAPHS.values():
+        if graph != vocab.TALLIES and (only is None or graph not in _OWN_GRAPHS.values()):
             yield from (quad for quad in store.quads(graph=graph) if only is None or quad.subject in wanted)
 
 

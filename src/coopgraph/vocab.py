@@ -60,6 +60,10 @@ INFERRED: Final = f"{ID}graph/inferred"
 """The named graph of what the ontology implies beyond the direct triples."""
 ONTOLOGY_GRAPH: Final = f"{ID}graph/ontology"
 """The named graph that holds the classes, properties and schemes."""
+TALLIES: Final = f"{ID}graph/tallies"
+"""The named graph of numbers of claims, counted once so that questions need not count them each time."""
+DERIVED: Final = (DIRECT, INFERRED, TALLIES)
+"""The named graphs that the rules under queries/derive/ make."""
 
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 """The languages of the page and of the ontology's labels."""

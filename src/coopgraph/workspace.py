@@ -53,7 +53,7 @@ class Workspace:
         if not found and not folder.is_dir():
             raise DataError(f"{folder}: there is no such folder; create it and put your Turtle files there")
         for path in found:
-            if self.graph_iri(path) in (vocab.DIRECT, vocab.INFERRED, vocab.ONTOLOGY_GRAPH):
+            if self.graph_iri(path) in (*vocab.DERIVED, vocab.ONTOLOGY_GRAPH):
                 raise DataError(f"{self.name_of(path)}: this name is kept for what coopgraph derives; rename the file")
         return found
 
