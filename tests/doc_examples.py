@@ -86,13 +86,14 @@ def _trimmed(text: str) -> str:
 
 def reference() -> str:
     """Return the command reference, made from the help of each command."""
-    from coopgraph.cli import cli
+    from coopgraph.cli.group import cli
 
     parts = ["# Command reference\n\nMade from `coopgraph --help`; do not edit it by hand, run `make docs`.\n"]
     context = click.Context(cli, info_name="coopgraph", max_content_width=100, terminal_width=100)
     parts.append(f"```text\n{cli.get_help(context)}\n```\n")
     for name in cli.list_commands(context):
-        command = cli.commands[name]
+        command = cli.get_command(context, name)
+        assert command
         inner = click.Context(command, info_name=name, parent=context, max_content_width=100, terminal_width=100)
         parts.append(f"## coopgraph {name}\n\n```text\n{command.get_help(inner)}\n```\n")
     return "\n".join(parts)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from coopgraph import passages, validate, verify
+from coopgraph import across, passages, validate, verify
+from coopgraph.embedded import EmbeddedStore
+from coopgraph.findings import Places
 from coopgraph.graph import CoopGraph
 from coopgraph.model import Extract, Quantity
 from coopgraph.wording import triple
@@ -137,4 +139,6 @@ def test_bundled_graph_breaks_no_rule(article_graph: CoopGraph) -> None:
     rules = validate.rules(article_graph.workspace)
     files = article_graph.workspace.graph_files()
     assert [f for path in files for f in validate.file(path, article_graph.workspace, rules)] == []
-    assert validate.across(article_graph.store, article_graph.workspace) == []
+    store, space = article_graph.store, article_graph.workspace
+    assert isinstance(store, EmbeddedStore)
+    assert across.broken(store, store, across.rules(space), Places(space), None) == set()

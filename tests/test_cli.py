@@ -44,6 +44,9 @@ USAGE = [
     (("query", "partners", "-p", "place=Northport", "-c", "plcae"), "no column is called 'plcae'"),
     (("query", "partners", "--timeout", "0"), "--timeout"),
     (("query", "SELECT * { ?s ?p ?o }"), "SPARQL text is read from a file or standard input"),
+    (("search",), "Missing argument 'TEXT'"),
+    (("search", " "), "the text is empty; give a part of a name"),
+    (("search", os.fsdecode(b"\xff")), "is not UTF-8"),
     (("show", "Ada Lim"), "no entity is called 'Ada Lim'; did you mean Ada Lin"),
     (("path", "Northport", "Westland", "--status", "hoped"), "no status is called 'hoped'"),
     (("-w", "nowhere", "stats"), "nowhere: is no folder, so it has no coopgraph.toml"),
@@ -163,6 +166,28 @@ def test_a_question_is_read_from_a_file_with_its_header(space: Path, run: Run, t
     asked = run("query", path, "-p", "thing=Ada Lin", "--format", "csv", cwd=space)
     assert asked.out.splitlines()[1] == "https://example.org/id/person/ada-lin,Governor of Northport."
     assert "needs -p thing=..." in run("query", path, cwd=space).error
+
+
+def test_a_part_of_a_name_or_gist_finds_things(space: Path, run: Run) -> None:
+    """A search gives things by a part of a name in any script, and passages by words of their gists, best first."""
+    found = run("search", "NORTHPORT", "--limit", "3", "--format", "csv", cwd=space)
+    rows = found.out.splitlines()
+    assert rows[0] == "thing,class,label,paragraph,text"
+    assert rows[1].startswith("https://example.org/id/place/northport,")
+    assert found.err == "coopgraph: cut after 3 rows, there are more; raise --limit, or give 0 for all\n"
+    assert "place:northport" in run("search", "北", "--format", "md", cwd=space).out
+    everything = run("search", "the", "--limit", "0", "--format", "jsonl", cwd=space)
+    passages = [row for row in map(json.loads, everything.out.splitlines()) if "/passage/" in row["thing"]]
+    assert passages
+    assert all(row["paragraph"] and row["label"] and "the" in row["text"].lower() for row in passages)
+
+
+def test_a_search_that_finds_nothing_says_so(space: Path, run: Run) -> None:
+    """Where nothing has a text, the data are empty and standard error says so; no text is an operator."""
+    for text in ("zzz", "N%t", "nor*", '"Northport"', "a" * 10_000):
+        nothing = run("search", text, "--format", "csv", cwd=space)
+        assert (nothing.code, nothing.out) == (0, "thing,class,label,paragraph,text\r\n")
+        assert nothing.err.startswith("coopgraph: nothing has ")
 
 
 def test_what_is_known_is_shown_with_its_source(space: Path, run: Run) -> None:

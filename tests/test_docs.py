@@ -10,7 +10,7 @@ import click
 import pytest
 
 import doc_examples
-from coopgraph.cli import cli
+from coopgraph.cli.group import COMMANDS, cli
 
 ROOT = Path(__file__).parents[1]
 
@@ -38,10 +38,11 @@ def test_command_reference_is_the_help() -> None:
     assert doc_examples.REFERENCE.read_text("utf-8") == doc_examples.reference()
 
 
-@pytest.mark.parametrize("name", list(cli.commands))
+@pytest.mark.parametrize("name", list(COMMANDS))
 def test_every_command_has_help_and_is_documented(name: str) -> None:
     """Every command and option has help, and a page beside the reference shows the command in use."""
-    command = cli.commands[name]
+    command = cli.get_command(click.Context(cli), name)
+    assert command
     assert command.help
     assert all(option.help for option in command.params if isinstance(option, click.Option))
     pages = [page for page in doc_examples.PAGES if page != doc_examples.REFERENCE]

@@ -7,23 +7,30 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
 
 import networkx as nx
+import pyoxigraph as ox
 import pytest
 import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 from rdflib.compare import isomorphic
 
+import slow
 from conftest import environment, write_small
-from coopgraph import export
+from coopgraph import export, forms, sorting, statements, vocab
+from coopgraph.embedded import EmbeddedStore
 from coopgraph.errors import UsageError
 from coopgraph.graph import CoopGraph, load
 from coopgraph.results import NOT_XML
-from coopgraph.terms import NamedNode, Quad, Triple
-from hostile import TEXTS
+from coopgraph.terms import NamedNode, Quad, Triple, value
+from hostile import TEXTS, triples
 
 PARSERS = {
     "turtle": RdfFormat.TURTLE,
@@ -43,9 +50,14 @@ def parsed(graph: CoopGraph, format_: str, only: str | None = None) -> set[Quad]
     return set(parse(graph.export(format_, only=only), format=PARSERS[format_]))
 
 
+def quads(graph: CoopGraph) -> set[Quad]:
+    """Return the quads of a store but for the tallies, which are no part of the graph as it is handed on."""
+    return {quad for quad in graph.store.quads() if value(quad.graph_name) != vocab.TALLIES}
+
+
 def stored(graph: CoopGraph) -> set[Triple]:
-    """Return the triples of a store."""
-    return {quad.triple for quad in graph.store.quads()}
+    """Return the triples of a store but for the tallies."""
+    return {quad.triple for quad in quads(graph)}
 
 
 def undescribed(quads: set[Quad]) -> set[Triple]:
@@ -72,11 +84,10 @@ def hostile_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoopGrap
 @pytest.mark.parametrize("format_", PARSERS)
 def test_rdf_says_what_the_store_says(tiny_graph: CoopGraph, format_: str) -> None:
     """Read back, an RDF export has the triples of the store, in their graphs where it can, and a description."""
-    quads = parsed(tiny_graph, format_)
-    assert undescribed(quads) == stored(tiny_graph)
+    found = parsed(tiny_graph, format_)
+    assert undescribed(found) == stored(tiny_graph)
     if format_ in WITH_GRAPHS:
-        named = {quad for quad in quads if isinstance(quad.graph_name, NamedNode)}
-        assert named == set(tiny_graph.store.quads())
+        assert {quad for quad in found if isinstance(quad.graph_name, NamedNode)} == quads(tiny_graph)
 
 
 @pytest.mark.parametrize(("format_", "parser"), [("turtle", "turtle"), ("rdfxml", "xml")])
@@ -94,16 +105,17 @@ def test_rdflib_reads_graphs_apart(tiny_graph: CoopGraph, format_: str, parser: 
     dataset = rdflib.Dataset()
     dataset.parse(data=tiny_graph.export(format_), format=parser)
     found = {str(graph.identifier): len(graph) for graph in dataset.graphs() if len(graph)}
-    wanted = {iri: sum(1 for _ in tiny_graph.store.quads(graph=iri)) for iri in tiny_graph.store.graphs()}
-    assert {iri: found[iri] for iri in wanted if iri in found} == {iri: n for iri, n in wanted.items() if n}
+    wanted = Counter(value(quad.graph_name) for quad in quads(tiny_graph))
+    assert {iri: found[iri] for iri in wanted if iri in found} == wanted
 
 
 def test_the_parts_make_up_the_whole(small_graph: CoopGraph) -> None:
-    """Each part has some triples, no triple is in two parts, and what no part has, the whole has not either."""
-    parts = [undescribed(parsed(small_graph, "ntriples", only)) for only in export.PARTS]
-    assert all(parts)
-    assert set().union(*parts) == stored(small_graph)
-    assert sum(map(len, parts)) == len(stored(small_graph))
+    """Each part has some triples, no triple is in two parts; all but the tallies make up the whole."""
+    parts = {only: undescribed(parsed(small_graph, "ntriples", only)) for only in export.PARTS}
+    assert all(parts.values())
+    assert parts.pop("tallies") == {quad.triple for quad in small_graph.store.quads(graph=vocab.TALLIES)}
+    assert set().union(*parts.values()) == stored(small_graph)
+    assert sum(map(len, parts.values())) == len(stored(small_graph))
 
 
 def test_the_description_counts_what_is_there(tiny_graph: CoopGraph) -> None:
@@ -114,11 +126,115 @@ def test_the_description_counts_what_is_there(tiny_graph: CoopGraph) -> None:
     assert {void.Dataset, dcat.Dataset} <= set(graph.objects(node, rdflib.RDF.type))
     assert str(graph.value(node, rdflib.DCTERMS.title)) == "Tiny"
     assert graph.value(node, rdflib.DCTERMS.license) == rdflib.URIRef("https://creativecommons.org/licenses/by/4.0/")
-    assert int(graph.value(node, void.triples)) == len(list(tiny_graph.store.quads()))
+    assert int(graph.value(node, void.triples)) == len(quads(tiny_graph))
+    assert int(graph.value(node, void.distinctSubjects)) == len({quad.subject for quad in quads(tiny_graph)})
+    assert int(graph.value(node, void.properties)) == len({quad.predicate for quad in quads(tiny_graph)})
     assert len(set(graph.objects(node, rdflib.PROV.wasDerivedFrom))) == 3
     for part in graph.objects(node, void.classPartition):
         typed = set(graph.subjects(rdflib.RDF.type, graph.value(part, void["class"])))
         assert int(graph.value(part, void.entities)) == len(typed)
+
+
+GRAPHS = ("http://x/g", "http://x/g/1", "https://schema.org/Place", vocab.INFERRED)
+
+
+def write(found: dict[str, list[Triple]], format_: str, heads: frozenset[tuple[str, str]] = frozenset()) -> str:
+    """Return graphs as they are written in a form."""
+    out = StringIO()
+    graphs = [(graph, [Quad(*triple, NamedNode(graph)) for triple in several]) for graph, several in found.items()]
+    statements.write(forms.FORMATS[format_](PREFIXES, heads), graphs, out)
+    return out.getvalue()
+
+
+PREFIXES = vocab.prefixes("https://example.org/id/")
+
+
+@pytest.mark.parametrize("format_", [name for name in PARSERS if name != "rdfxml"])
+@given(found=st.dictionaries(st.sampled_from(GRAPHS), st.lists(triples, max_size=6)), in_memory=st.integers(0, 300))
+def test_however_little_fits_into_memory_the_text_is_that_of_the_plain_way(
+    format_: str, found: dict[str, list[Triple]], in_memory: int
+) -> None:
+    """Graphs that share subjects and have blank nodes give the text that comes of sorting all in memory at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sorting, "IN_MEMORY", in_memory)
+        text = write(found, format_)
+    given_quads = [Quad(*triple, NamedNode(graph)) for graph, several in found.items() for triple in several]
+    if format_ in ("turtle", "ntriples"):
+        given_quads = slow.merged(given_quads)
+    if format_ == "jsonld":
+        assert text == write(found, format_)
+        assert isomorphic_quads(parse(text, format=RdfFormat.JSON_LD), given_quads)
+    elif format_ in ("turtle", "trig"):
+        assert text == slow.trig(given_quads, PREFIXES)
+    else:
+        assert text == slow.lines(given_quads)
+
+
+def isomorphic_quads(one: Iterable[Quad], two: Iterable[Quad]) -> bool:
+    """Say whether quads are the same but for the names of blank nodes."""
+    return set(slow.stable(one)) == set(slow.stable(two))
+
+
+def test_an_ontology_node_stands_first_with_all_that_any_graph_says_of_it(tiny_graph: CoopGraph) -> None:
+    """What a second graph says of the ontology node stands in the same block, at the head."""
+    seen = Quad(
+        NamedNode(vocab.BASE + "ontology"),
+        NamedNode(vocab.RDFS + "seeAlso"),
+        NamedNode("http://x/y"),
+        NamedNode("http://x/a"),
+    )
+    database = ox.Store()
+    database.extend([seen, *tiny_graph.store.quads()])
+    store = EmbeddedStore(database, tiny_graph.store.prefixes, {})
+    out = StringIO()
+    export.export(store, "turtle", out)
+    _, *blocks = out.getvalue().split("\n\n")
+    heads = [block for block in blocks if " a owl:Ontology" in block]
+    assert blocks[: len(heads)] == heads
+    (block,) = (block for block in blocks if block.startswith("<https://w3id.org/coopgraph/ontology> "))
+    assert block in heads
+    assert "rdfs:seeAlso <http://x/y>" in block
+
+
+def test_memory_does_not_grow_with_the_graph() -> None:
+    """Ten times the statements, of one graph and all in disorder, take hardly more memory to write sorted."""
+    code = (
+        "import resource, sys\nfrom coopgraph import forms, sorting, statements\nfrom coopgraph.terms import *\n"
+        "sorting.IN_MEMORY = 1_000_000\n"
+        "name, number = sys.argv[1], int(sys.argv[2])\n"
+        "quads = (Quad(NamedNode(f'http://x/{n * 7919 % number}'), NamedNode('http://x/p'), Literal('x' * 200), "
+        "NamedNode('http://x/g')) for n in range(number))\n"
+        "with open('/dev/null', 'w') as out:\n"
+        "    statements.write(forms.FORMATS[name]({}, frozenset()), [('http://x/g', quads)], out)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    for name in ("turtle", "nquads", "jsonld"):
+        few, many = (
+            int(subprocess.run([sys.executable, "-c", code, name, number], stdout=subprocess.PIPE, check=True).stdout)
+            for number in ("20000", "200000")
+        )
+        assert many < few + 30, name
+
+
+def test_what_cannot_be_written_on_leaves_nothing_behind(
+    tiny_graph: CoopGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interruption or a closed pipe in the midst of writing ends the export, and no file is left or ever seen."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(sorting, "IN_MEMORY", 1000)
+    for format_ in PARSERS:
+        for error in (KeyboardInterrupt, BrokenPipeError):
+
+            class Out(StringIO):
+                def write(self, text: str, error: type[BaseException] = error) -> int:
+                    assert list(tmp_path.iterdir()) == []
+                    if self.tell() > 2000:
+                        raise error
+                    return super().write(text)
+
+            with pytest.raises(error):
+                export.export(tiny_graph.store, format_, Out())
+            assert list(tmp_path.iterdir()) == []
 
 
 def test_every_form_is_the_same_to_the_byte(tiny: Path) -> None:

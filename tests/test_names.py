@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from coopgraph import names
+from coopgraph import names, textindex
 from coopgraph.errors import UsageError
 from coopgraph.graph import CoopGraph, load
 from hostile import texts
@@ -67,6 +67,50 @@ def test_a_misspelt_name_gets_near_matches(small_graph: CoopGraph) -> None:
         names.resolve(small_graph.store, "Westprot")
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind", "near"),
+    [
+        ("Cooperatoin", "group", "Cooperation"),
+        ("plannd", "status", "Planned"),
+        ("cooperates wit", "relation", "cooperates with"),
+        ("cooperatesWit", "relation", "cooperatesWith"),
+        ("A nota", "source", "A note"),
+        ("ｗｅｓｔｐｏｒ", "any", "Westport"),
+    ],
+)
+def test_each_kind_has_its_near_matches(small_graph: CoopGraph, typed: str, kind: str, near: str) -> None:
+    """What comes near is of the kind that was asked for."""
+    with pytest.raises(UsageError, match=f"; did you mean .*{near}"):
+        names.resolve(small_graph.store, typed, kind)
+
+
+def test_what_nothing_comes_near_is_told_how_to_be_found(small_graph: CoopGraph) -> None:
+    """Where no name comes near, the line lists the few there are or says how to search."""
+    with pytest.raises(UsageError, match="coopgraph search finds things by a part of a name"):
+        names.resolve(small_graph.store, "zzzz")
+    with pytest.raises(UsageError, match="; there are denied, ended, planned, potential, realised"):
+        names.resolve(small_graph.store, "zzzz", "status")
+
+
+def test_chinese_names_have_near_matches(article_graph: CoopGraph) -> None:
+    """A Chinese name with one wrong sign, wherever it stands, is answered with the right one."""
+    for label in ("香港贸易发展局", "粤港澳大湾区建设", "香港特別行政區政府"):
+        for place in range(len(label)):
+            wrong = label[:place] + "某" + label[place + 1 :]
+            with pytest.raises(UsageError, match=f"did you mean.*{label}"):
+                names.resolve(article_graph.store, wrong, "any")
+
+
+def test_every_slip_is_answered_with_the_name(article_graph: CoopGraph) -> None:
+    """A name with two letters swapped, in any place, is answered with the name itself."""
+    for label in ("Liaoning", "Hong Kong Trade Development Council", "John Lee", "Belt and Road Initiative"):
+        for place in range(len(label) - 1):
+            wrong = label[:place] + label[place + 1] + label[place] + label[place + 2 :]
+            if wrong.strip() == wrong and textindex.fold(wrong) != textindex.fold(label):
+                with pytest.raises(UsageError, match=f"did you mean.*{label}"):
+                    names.resolve(article_graph.store, wrong)
+
+
 def test_an_ambiguous_name_lists_its_candidates(small: Path) -> None:
     """A label that several things share is refused with the prefixed names of each, and one of those is taken."""
     places = small / "graphs" / "places.ttl"
@@ -91,10 +135,10 @@ def test_whatever_is_typed_is_found_or_told_in_one_line(small_graph: CoopGraph, 
 @given(texts)
 def test_folding_is_stable(text: str) -> None:
     """A label folded twice is a label folded once, and case does not matter."""
-    assert names.fold(names.fold(text)) == names.fold(text)
+    assert textindex.fold(textindex.fold(text)) == textindex.fold(text)
 
 
 def test_case_matters_in_no_script_that_has_it(small_graph: CoopGraph) -> None:
     """Sharp s, dotted i and final sigma compare as people expect."""
-    assert names.fold("STRASSE") == names.fold("straße")
-    assert names.fold("ΟΔΟΣ") == names.fold("οδος")
+    assert textindex.fold("STRASSE") == textindex.fold("straße")
+    assert textindex.fold("ΟΔΟΣ") == textindex.fold("οδος")

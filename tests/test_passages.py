@@ -160,3 +160,58 @@ def test_source_texts_are_read_normalised_or_refused(tmp_path: Path) -> None:
         passages.read(path)
     with pytest.raises(DataError, match="is a folder, not a file"):
         passages.read(tmp_path)
+
+
+def test_what_an_edit_moved_is_found_however_much_it_is() -> None:
+    """One letter at the beginning, and text put in here and there, move thousands of passages; each is found again."""
+    lines = [f"Line {number} says something of its own, number {number * 7}." for number in range(3_000)]
+    text = "\n".join(lines)
+    listed = {
+        f"p{number:04}": passages.Cited(*bounds(passages.cut(text, at, at + len(line))))
+        for number, (line, at) in enumerate(zip(lines, starts(lines), strict=True))
+    }
+    assert list(passages.verify(text, listed)) == []
+    pieces = [text[at : at + 10_000] for at in range(0, len(text), 10_000)]
+    for edited in ("x" + text, "put in ".join(pieces)):
+        found = {problem.passage: problem for problem in passages.verify(edited, listed)}
+        for line, (iri, passage) in zip(lines, listed.items(), strict=True):
+            at = edited.find(line)
+            if at == passage.start:
+                assert iri not in found
+            else:
+                assert found[iri].rule == ("passage-changed" if at < 0 else "passage-moved")
+                assert at < 0 or f" but at {at}-{at + len(line)} " in found[iri].message
+
+
+def bounds(piece: passages.Cut) -> tuple[int, int, int, str]:
+    return piece.start, piece.end, piece.paragraph, piece.sha256
+
+
+def starts(lines: list[str]) -> list[int]:
+    found, at = [], 0
+    for line in lines:
+        found.append(at)
+        at += len(line) + 1
+    return found
+
+
+def test_the_search_for_lost_passages_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many passages are lost, no more is read than the effort allows, and each is reported all the same."""
+    read = []
+    digest = passages.digest
+    monkeypatch.setattr(passages, "_EFFORT", 1_000_000)
+    monkeypatch.setattr(passages, "digest", lambda piece: read.append(len(piece)) or digest(piece))
+    text = "Nothing here is, as it was. " * 4_000
+    listed = {f"p{at}": passages.Cited(at, at + 30, 1, "0" * 64, "Once it was so.") for at in range(0, 100_000, 50)}
+    assert [problem.rule for problem in passages.verify(text, listed)] == ["passage-changed"] * len(listed)
+    assert sum(read) < 1_000_000
+    assert len(read) < 3 * len(listed) + 1_000_000 // 300
+
+
+@given(st.lists(st.sampled_from(["a", " ", "\n", "\t", "\u3000", "\x0b", "香"]), max_size=30).map("".join))
+def test_paragraphs_are_the_lines_that_have_letters(text: str) -> None:
+    """The number of a paragraph is that of the lines with anything but white space up to there."""
+    for position in range(len(text)):
+        before = text[: text.find("\n", position) if "\n" in text[position:] else len(text)]
+        lines = [line for line in before.split("\n") if line.strip()]
+        assert passages.paragraph_at(text, position) == max(len(lines), 1)

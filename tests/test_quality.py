@@ -14,7 +14,8 @@ from coopgraph.graph import CoopGraph
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "coopgraph"
-HEAVY = ("rdflib", "networkx", "pyvis", "pyshacl", "IPython", "numpy", "pandas", "rich")
+SERVER = ("ledger", "paging", "push", "remote")
+HEAVY = ("rdflib", "networkx", "pyvis", "pyshacl", "IPython", "numpy", "pandas", "rich", "httpx", "rustworkx")
 
 
 def tool(*words: str) -> None:
@@ -62,10 +63,13 @@ def imports(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("pyoxigraph", {"store", "dataset", "terms", "turtle"}),
+        ("pyoxigraph", {"store", "embedded", "dataset", "terms", "turtle", "statements", "forms", *SERVER}),
         ("oxrdflib", {"dataset"}),
         ("pyvis", {"view"}),
-        ("click", {"__init__", "ask", "give", "group", "make"}),
+        ("httpx", {"body", "transport"}),
+        ("rustworkx", {"measures"}),
+        ("sqlite3", {"textindex"}),
+        ("click", {"__init__", "ask", "give", "group", "make", "send"}),
     ],
 )
 def test_library_is_used_in_its_home_alone(library: str, homes: set[str]) -> None:

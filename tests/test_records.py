@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
-from coopgraph import records
+from coopgraph import columns, counts, records
 from coopgraph.errors import UsageError
 from coopgraph.graph import CoopGraph
 from coopgraph.model import Claim, Quantity
@@ -63,6 +65,29 @@ def test_years_choose_what_overlaps_them(tiny_graph: CoopGraph, since: int | Non
     pattern += f" FILTER({last} >= {since})" if since else ""
     pattern += f" FILTER({first} <= {until})" if until else ""
     assert chosen(tiny_graph, since=since, until=until) == sparql(tiny_graph, pattern)
+
+
+@pytest.mark.parametrize("selection", [{}, {"source": "gazette-2020"}, {"source": ["gazette-2020", "bulletin-2021"]}])
+def test_reading_by_property_and_by_thing_is_the_same(
+    tiny_graph: CoopGraph, monkeypatch: pytest.MonkeyPatch, selection: dict[str, object]
+) -> None:
+    """Whether things are read one after the other or a property at a time, the extract is the same, in one order."""
+    described = tiny_graph.extract(**selection)
+    monkeypatch.setattr(columns, "_FEW", 0)
+    monkeypatch.setattr(columns, "_MOST", 1_000_000)
+    scanned = tiny_graph.extract(**selection)
+    assert scanned == described
+    for name in ("terms", "passages", "sources"):
+        assert list(getattr(scanned, name)) == list(getattr(described, name)) == sorted(getattr(scanned, name))
+
+
+def test_reading_leaves_the_collector_as_it_was(tiny_graph: CoopGraph) -> None:
+    """The garbage collector runs, or rests, after an extract as before it."""
+    for switch in (gc.disable, gc.enable):
+        switch()
+        before = gc.isenabled()
+        tiny_graph.extract()
+        assert gc.isenabled() == before
 
 
 def test_misspelt_choices_are_told(tiny_graph: CoopGraph) -> None:
@@ -136,7 +161,7 @@ def test_what_is_known_about_a_thing_is_where_it_is_mentioned(tiny_graph: CoopGr
 
 def test_counts_equal_what_sparql_counts(tiny_graph: CoopGraph) -> None:
     """The statistics are those of SPARQL: triples by graph, things by class, claims by status and group."""
-    counted = {(what, name): number for what, name, number in records.counts(tiny_graph.store)}
+    counted = {(what, name): number for what, name, number in counts.counts(tiny_graph.store)}
     for row in tiny_graph.query("SELECT ?status (COUNT(*) AS ?n) { ?claim coop:status ?status } GROUP BY ?status"):
         assert counted["claims with status", str(row["status"]).rpartition("/")[2]] == row["n"]
     graphs = tiny_graph.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")

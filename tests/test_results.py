@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rdflib.plugins.sparql.results import csvresults, jsonresults, tsvresults, xmlresults
 
-from coopgraph import results
+from coopgraph import results, turtle
 from coopgraph.dataset import term as rdflib_term
 from coopgraph.errors import UsageError
 from coopgraph.graph import CoopGraph
@@ -99,7 +99,7 @@ def test_tsv_is_read_back(rows: Rows) -> None:
             if term is None:
                 assert cell == ""
             else:
-                (triple,) = results.turtle.triples(f"<http://x/s> <http://x/p> {cell} .".encode(), "cell")
+                (triple,) = turtle.triples(f"<http://x/s> <http://x/p> {cell} .".encode(), "cell")
                 assert triple.object == term
 
 

@@ -182,3 +182,19 @@ def test_variables_are_found_and_texts_are_not() -> None:
     query = 'SELECT ?a ?香 { $b <http://x/?c> \'?d\' . # ?e\n ?f1 ex:?g """?h""" FILTER(?a-?b > 1) }'
     assert sparql.variables(query) >= {"a", "b", "香", "f1"}
     assert sparql.variables(query).isdisjoint({"c", "d", "e", "h"})
+
+
+WORDS = [
+    "FROM", "from", "?from", "validFrom", "NAMED", "SERVICE", "1SERVICE", "service:x", "LOAD", "x:LOAD", "1LOAD",
+    "DROP", "<http://x/LOAD>", "'DROP'", '"""', "'''", "'", '"', "#", "\n", "\r", "\\", "\\u0046", "{", "}", "(", "a",
+    ":", "ſervice",
+]  # fmt: skip
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(["", " "]))
+def test_a_text_that_need_not_be_read_has_nothing_to_refuse(words: list[str], between: str) -> None:
+    """Where the words of a query say that its tokens need not be read, reading them would find nothing."""
+    query = between.join(words)
+    if sparql._is_plain(query):
+        assert sparql._read(query) == ()

@@ -19,7 +19,7 @@ from random import Random
 import pytest
 
 from conftest import Run, environment
-from coopgraph import build, embedded, workspace
+from coopgraph import build, embedded, generation, workspace
 from coopgraph.errors import DataError, QueryError
 from coopgraph.graph import load
 from coopgraph.terms import Literal
@@ -79,7 +79,7 @@ def test_a_locked_store_is_told_and_the_former_one_answers(small: Path, run: Run
     """While another build runs, a build is refused, and a question is answered from the former store."""
     assert run("build", cwd=small).code == 0
     rename_a_claim(small)
-    with embedded.building(small / ".coopgraph", {}):
+    with generation.building(small / ".coopgraph", {}):
         refused = run("build", cwd=small)
         assert (refused.code, refused.out) == (3, "")
         assert "another build is running; wait until it ends, then try again" in refused.error
@@ -93,7 +93,7 @@ def test_a_locked_store_is_told_and_the_former_one_answers(small: Path, run: Run
 
 def test_the_first_question_waits_for_the_first_build(small: Path) -> None:
     """Where there is no former store, a reader waits for the build that runs and then answers."""
-    with embedded.building(small / ".coopgraph", {}):
+    with generation.building(small / ".coopgraph", {}):
         waiting = subprocess.Popen(
             [*COMMAND, "query", "-", "--format", "csv"],
             cwd=small,
@@ -305,9 +305,10 @@ def test_where_there_is_no_store_it_is_said(tmp_path: Path) -> None:
 
 
 def test_the_manifest_tells_what_a_store_was_made_from(small: Path) -> None:
-    """The manifest names every input with size, time and checksum, and is the same but for times on another build."""
+    """A generation names every input with size, time and checksum, and its manifest is JSON."""
     with load(small) as graph:
-        inputs = graph.store.manifest["inputs"]
-        assert {str(small / "coopgraph.toml"), str(small / "graphs" / "note.ttl")} <= set(inputs)
-        assert all(len(value) == 3 and len(value[2]) == 64 for value in inputs.values())
+        inputs = embedded.state(small / ".coopgraph", "inputs.json")
+        stamps = inputs["graphs"] | inputs["shared"]
+        assert {str(small / "coopgraph.toml"), str(small / "graphs" / "note.ttl")} <= set(stamps)
+        assert all(len(stamp) == 3 and len(stamp[2]) == 64 for stamp in stamps.values())
         assert json.loads(json.dumps(graph.store.manifest)) == graph.store.manifest

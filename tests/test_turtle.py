@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
+from collections.abc import Iterable
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from coopgraph import turtle, vocab
+import slow
+from coopgraph import statements, turtle, vocab
 from coopgraph.errors import DataError
 from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Triple
 from hostile import ground, quads, triples
@@ -37,7 +41,7 @@ def test_other_tools_read_the_same(found: list[Triple]) -> None:
     """The rdflib parser reads from the text what Oxigraph's reads from N-Triples."""
     ours, plain = rdflib.Graph(), rdflib.Graph()
     ours.parse(data=turtle.write(found, PREFIXES), format="ox-turtle")
-    plain.parse(data="\n".join(turtle.line(quad) for quad in quads_without_graph(found)), format="ox-nt")
+    plain.parse(data="\n".join(statements.line(quad) for quad in quads_without_graph(found)), format="ox-nt")
     assert set(ours) == set(plain)
 
 
@@ -55,13 +59,39 @@ def test_the_order_given_does_not_matter(found: list[Triple], random: object) ->
     assert turtle.write(read(text), PREFIXES) == text
 
 
+def written(found: Iterable[Quad]) -> str:
+    """Return quads as sorted TriG."""
+    graphs = defaultdict(list)
+    for quad in found:
+        graphs[getattr(quad.graph_name, "value", "")].append(quad)
+    out = StringIO()
+    statements.write(turtle.Trig(PREFIXES), graphs.items(), out)
+    return out.getvalue()
+
+
+@given(st.lists(triples, max_size=8))
+def test_text_is_that_of_the_plain_way(found: list[Triple]) -> None:
+    """Turtle is, to the letter, what comes of writing term by term with the whole graph in view."""
+    assert turtle.write(found, PREFIXES) == slow.trig(quads_without_graph(found), PREFIXES)
+
+
+def test_terms_of_rdf_1_2_are_written() -> None:
+    """A triple term, as a query may construct it, is written with its language tag in the customary case."""
+    inner = Triple(
+        NamedNode("https://schema.org/a"), NamedNode("http://x/p"), Literal('"@zh-hans .', language="zh-hant")
+    )
+    found = [Triple(NamedNode("http://x/s"), NamedNode("http://x/p"), inner)]
+    assert turtle.write(found, PREFIXES) == slow.trig(quads_without_graph(found), PREFIXES)
+    assert '"@zh-Hant )>>' in turtle.write(found, PREFIXES)
+
+
 @given(st.lists(triples, max_size=5), st.lists(ground, max_size=5))
 def test_trig_and_nquads_keep_graphs_apart(default: list[Triple], named: list[Triple]) -> None:
     """Quads are the same after TriG and after N-Quads, the graph that each stands in included."""
-    stable = set(turtle.stable([*quads_without_graph(default), *quads(named, "http://x/g")]))
-    trig = turtle.write_trig(stable, PREFIXES)
-    nquads = "".join(f"{turtle.line(quad)}\n" for quad in stable)
-    assert set(turtle.stable(parse(trig, format=RdfFormat.TRIG))) == stable
+    stable = set(statements.stable([*quads_without_graph(default), *quads(named, "http://x/g")]))
+    trig = written(stable)
+    nquads = "".join(f"{statements.line(quad)}\n" for quad in stable)
+    assert set(statements.stable(parse(trig, format=RdfFormat.TRIG))) == stable
     assert set(parse(nquads, format=RdfFormat.N_QUADS)) == stable
 
 

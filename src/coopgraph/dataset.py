@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
-from rdflib import BNode, Dataset, Graph, Literal, URIRef
+from rdflib import BNode, Dataset, Graph, Literal, URIRef, Variable
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib.query import Result
+from rdflib.term import Node
 
 from coopgraph import sparql
-from coopgraph.vocab import XSD
+from coopgraph.vocab import MANIFEST, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rdflib.query import Result
-
+_NUMBER = "SELECT (COUNT(*) AS ?number) { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } }"
+_NUMBER_OF_ALL = f"""\
+SELECT (COUNT(*) AS ?number) {{ SELECT DISTINCT ?s ?p ?o {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != <{MANIFEST}>) }} }}"""
 _STRING = XSD + "string"
 
 
@@ -31,6 +34,35 @@ def over(database: ox.Store, prefixes: Mapping[str, str], keep: object = None) -
     for prefix, namespace in prefixes.items():
         dataset.store.bind(prefix, URIRef(namespace))
     return dataset
+
+
+def over_server(patterns: Patterns, prefixes: Mapping[str, str]) -> Dataset:
+    """Return a read-only `Dataset` over a store on a server; its default graph is the union of the named graphs."""
+    return over(cast("ox.Store", patterns), prefixes, keep=patterns)
+
+
+class Patterns(Protocol):
+    """What the dataset asks of a store, as pyoxigraph's own store has it."""
+
+    def quads_for_pattern(self, subject: Any, predicate: Any, object: Any, graph_name: Any = None) -> Iterator[Any]:  # noqa: A002
+        """Yield the quads that match terms, in all named graphs where no graph is given."""
+
+    def query(
+        self,
+        query: str,
+        *,
+        use_default_graph_as_union: bool,
+        default_graph: Any,
+        prefixes: dict[str, str],
+        substitutions: dict[ox.Variable, Any],
+    ) -> Any:
+        """Run a query."""
+
+    def named_graphs(self) -> Iterator[ox.NamedNode]:
+        """Yield the names of the graphs."""
+
+    def contains_named_graph(self, name: ox.NamedNode) -> bool:
+        """Say whether there is a graph of that name."""
 
 
 class _ReadOnlyStore(OxigraphStore):
@@ -50,12 +82,23 @@ class _ReadOnlyStore(OxigraphStore):
             initNs = {**prepared, **initNs}  # noqa: N806
         if sparql.guard(query):
             queryGraph = ""  # noqa: N806 - with FROM the query itself says what its default graph is, not the union
-        result = super().query(query, initNs, initBindings, queryGraph, **kwargs)
-        if result.type == "SELECT":
-            result.bindings = [{name: _plain(term) for name, term in row.items()} for row in result.bindings]
-        elif result.type == "CONSTRUCT" and result.graph is not None:
-            result.graph = _graph((s, p, _plain(o)) for s, p, o in result.graph)
-        return result
+        for name in kwargs:
+            message = f"the argument {name} is not known to this Dataset; leave it out"
+            raise TypeError(message)
+        return _result(
+            self._inner.query(
+                query,
+                use_default_graph_as_union=queryGraph == "__UNION__",
+                default_graph=_named(queryGraph) if isinstance(queryGraph, Node) else None,
+                prefixes=dict(self._namespace_for_prefix, **initNs),
+                substitutions={ox.Variable(name): _named(bound) for name, bound in initBindings.items()},
+            )
+        )
+
+    def __len__(self, context: Graph | None = None) -> int:
+        text, graph = (_NUMBER_OF_ALL, "__UNION__") if context is None else (_NUMBER, context.identifier)
+        (row,) = self.query(text, {}, {}, graph).bindings
+        return int(str(next(iter(row.values()))))
 
     def add(self, *args: object, **kwargs: object) -> NoReturn:
         _refuse()
@@ -76,6 +119,33 @@ class _ReadOnlyStore(OxigraphStore):
 
     def remove_graph(self, graph: Graph) -> NoReturn:
         _refuse()
+
+
+def _result(answer: Any) -> Result:
+    """Return what a query gave as rdflib has it."""
+    if hasattr(answer, "variables"):
+        result = Result("SELECT")
+        result.vars = [Variable(variable.value) for variable in answer.variables]
+        result.bindings = [
+            {name: term(found) for name, found in zip(result.vars, row, strict=True) if found is not None}
+            for row in answer
+        ]
+    elif isinstance(answer, ox.QueryBoolean):
+        result = Result("ASK")
+        result.askAnswer = bool(answer)
+    else:
+        result = Result("CONSTRUCT")
+        result.graph = Graph()
+        result.graph += ((term(t.subject), term(t.predicate), term(t.object)) for t in answer)
+    return result
+
+
+def _named(value: Any) -> Any:
+    """Return an rdflib term as pyoxigraph's own."""
+    if isinstance(value, Literal):
+        datatype = ox.NamedNode(str(value.datatype)) if value.datatype else None
+        return ox.Literal(str(value), language=value.language, datatype=datatype)
+    return ox.BlankNode(str(value)) if isinstance(value, BNode) else ox.NamedNode(str(value))
 
 
 def _refuse() -> NoReturn:
@@ -100,9 +170,3 @@ def term(value: Any) -> Any:
         kind = None if value.language or value.datatype.value == _STRING else URIRef(value.datatype.value)
         return Literal(value.value, lang=value.language, datatype=kind)
     return value
-
-
-def _graph(triples: Any) -> Graph:
-    graph = Graph()
-    graph += triples
-    return graph

@@ -1,10 +1,11 @@
-"""The embedded Oxigraph store: made aside and swapped in whole, opened to read, asked in SPARQL.
+"""The store on this machine: Oxigraph, opened to read or written to, asked in SPARQL.
 
 Layout of a workspace's store folder::
 
     current            the name of the generation that readers open, replaced in one step
     lock               held by the process that builds
-    <generation>/      manifest.json, in-use (locked by readers) and db/ (the Oxigraph database)
+    <generation>/      manifest.json, in-use (locked by readers), db/ (the Oxigraph database), texts.db (the index of
+                       names and gists), and what the next build wants to know of this one
 
 A reader never sees half a store: a generation is complete before `current` names it, and is not changed afterwards.
 """
@@ -14,17 +15,16 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import time
 import weakref
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from coopgraph import sparql
+from coopgraph import locks, sparql
 from coopgraph.errors import DataError, QueryError
-from coopgraph.store import Bindings, Store
+from coopgraph.store import Answer, Bindings, Store, Triples
 from coopgraph.terms import NamedNode, Quad, Term, Triple, expand
 
 if TYPE_CHECKING:
@@ -33,32 +33,33 @@ if TYPE_CHECKING:
 
     from rdflib import Dataset
 
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows: builds are not locked against each other there
-    fcntl = None  # type: ignore[assignment]
-
-MANIFEST = "manifest.json"
+    from coopgraph.textindex import Hit, TextIndex
 
 
 class EmbeddedStore(Store):
-    """One complete generation of a graph on this machine, opened to read."""
+    """A graph in an Oxigraph database, opened to read."""
 
     def __init__(
-        self, database: ox.Store, prefixes: Mapping[str, str], manifest: dict[str, Any], pin: int | None = None
+        self,
+        database: ox.Store,
+        prefixes: Mapping[str, str],
+        manifest: dict[str, Any],
+        pin: int | None = None,
+        texts: Path | None = None,
     ):
         super().__init__(prefixes, manifest)
         self._database = database
+        self._texts_path = texts
         self._release = weakref.finalize(self, os.close, pin) if pin is not None else None
 
     def close(self) -> None:
         """Let go of the generation, so that a later build may remove it."""
+        if index := self.__dict__.pop("_texts", None):
+            index.close()
         if self._release:
             self._release()
 
-    def query(
-        self, text: str, bindings: Bindings | None = None
-    ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+    def query(self, text: str, bindings: Bindings | None = None) -> Answer:
         """Run SPARQL text over the union of all named graphs, with variables bound to terms.
 
         Raises `QueryError` (one line) where the text is not SPARQL, reaches out, or binds what it does not select.
@@ -66,6 +67,23 @@ class EmbeddedStore(Store):
         named = sparql.guard(text)
         self._check_graphs(named)
         return run(self._database, text, self.prefixes, bindings, union=not named)
+
+    def has(self, graph: str, triple: Triple) -> bool:
+        """Say whether a named graph has a triple."""
+        return next(quads_of(graph, [triple])) in self._database
+
+    def nquads(self, graph: str) -> bytes:
+        """Return a named graph as N-Quads."""
+        return ox.serialize(self.quads(graph=graph), format=ox.RdfFormat.N_QUADS) or b""
+
+    def constructed(self, text: str) -> bytes:
+        """Return what a CONSTRUCT query gives, as N-Triples."""
+        answer = self.query(text)
+        return (answer.serialize(format=ox.RdfFormat.N_TRIPLES) or b"") if isinstance(answer, Triples) else b""
+
+    def snapshot(self, folder: Path) -> None:
+        """Put a copy of the database as it is now into a new folder; files are shared, so it costs next to nothing."""
+        self._database.backup(folder)
 
     def quads(
         self,
@@ -78,6 +96,32 @@ class EmbeddedStore(Store):
         """Yield the quads that match a pattern."""
         s, p, g = (NamedNode(iri) if iri else None for iri in (subject, predicate, graph))
         return self._database.quads_for_pattern(s, p, target, g)
+
+    @cached_property
+    def _texts(self) -> TextIndex:
+        """The index of names and gists; what is in memory, and changed by nobody who searches it, has one made."""
+        from coopgraph import textindex
+        from coopgraph.textindex import TextIndex
+
+        if self._texts_path is not None and self._texts_path.exists():
+            return TextIndex(self._texts_path)
+        index = TextIndex.create(None)
+        index.replace(
+            "", textindex.rows(quad.triple for kind in textindex.KINDS for quad in self.quads(predicate=kind))
+        )
+        return index
+
+    def labelled(self, text: str) -> list[str]:
+        """Return the IRIs of the things that have exactly this name."""
+        return self._texts.named(text)
+
+    def search(self, text: str, limit: int) -> list[Hit]:
+        """Return the things that have a text in a name or gist."""
+        return self._texts.search(text, limit)
+
+    def similar(self, text: str, limit: int) -> list[Hit]:
+        """Return names that a misspelt one may stand for."""
+        return self._texts.similar(text, limit)
 
     def graphs(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted."""
@@ -100,7 +144,7 @@ class EmbeddedStore(Store):
 
 def run(
     database: ox.Store, text: str, prefixes: Mapping[str, str], bindings: Bindings | None, *, union: bool
-) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+) -> Answer:
     """Run guarded SPARQL text on an Oxigraph database, errors as one line.
 
     `union` makes the union of the named graphs the default graph; beside it FROM would have no effect.
@@ -131,95 +175,60 @@ def _one_line(error: Exception) -> str:
     return text
 
 
-class Builder:
-    """A graph in the making: load files into it, run rules on it; a `Generation` can become the store."""
+class Draft(EmbeddedStore):
+    """A graph in the making, in memory or on disk: read like any store, and written to."""
 
-    def __init__(self, prefixes: Mapping[str, str], database: ox.Store | None = None) -> None:
-        self._prefixes = dict(prefixes)
-        self._database = ox.Store() if database is None else database
+    @classmethod
+    def in_memory(cls, prefixes: Mapping[str, str]) -> Draft:
+        """Return an empty one in memory."""
+        return cls(ox.Store(), prefixes, {})
 
-    def add(self, batches: Iterable[tuple[str, Iterable[Triple]]]) -> None:
-        """Add triples to named graphs, given as (graph IRI, triples), in one stream: a load each has its own cost."""
-        self._database.bulk_extend(
-            Quad(t.subject, t.predicate, t.object, node)
-            for graph, triples in batches
-            for node in (NamedNode(graph),)
-            for t in triples
-        )
+    @classmethod
+    def at(cls, folder: Path, prefixes: Mapping[str, str]) -> Draft:
+        """Open the database in a folder to write, an empty one where there is none."""
+        return cls(ox.Store(folder), prefixes, {})
 
-    def query(
-        self, text: str, bindings: Bindings | None = None
-    ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """Run SPARQL text over the union of what is loaded so far."""
-        return run(self._database, text, self._prefixes, bindings, union=not sparql.guard(text))
+    def load(self, nquads: bytes) -> None:
+        """Add N-Quads of our own making; fastest in pieces of some 250,000, whose memory is all that it takes."""
+        self._database.bulk_load(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
-    def reader(self) -> EmbeddedStore:
-        """Return what is loaded so far as a store to read from."""
-        return EmbeddedStore(self._database, self._prefixes, {})
+    def load_triples(self, graph: str, ntriples: bytes) -> None:
+        """Add N-Triples of our own making to a named graph."""
+        self._database.bulk_load(ntriples, format=ox.RdfFormat.N_TRIPLES, to_graph=NamedNode(graph), lenient=True)
 
+    def load_turtle(self, path: Path, graph: str) -> None:
+        """Add a Turtle file that has been read before to a named graph."""
+        self._database.bulk_load(path=path, format=ox.RdfFormat.TURTLE, to_graph=NamedNode(graph))
 
-class Generation(Builder):
-    """A graph in the making on disk, beside the current store."""
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Add few quads."""
+        self._database.extend(quads)
 
-    def __init__(self, folder: Path, prefixes: Mapping[str, str]) -> None:
-        self.finished = False
-        self._folder = folder
-        self._aside = folder / f"{time.time_ns():x}"
-        self._aside.mkdir(parents=True)
-        (self._aside / "in-use").touch()
-        super().__init__(prefixes, ox.Store(str(self._aside / "db")))
+    def add(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Add few triples to a named graph."""
+        self._database.extend(quads_of(graph, triples))
 
-    def copy(self, builder: Builder) -> None:
-        """Take over all that another builder holds."""
-        self._database.bulk_extend(builder.reader().quads())
+    def add_many(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Add many triples to a named graph."""
+        self._database.bulk_extend(quads_of(graph, triples))
 
-    def finish(self, manifest: Mapping[str, Any]) -> None:
-        """Make the generation complete and the current one."""
+    def remove(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Take triples out of a named graph, and the graph with its last."""
+        for quad in quads_of(graph, triples):
+            self._database.remove(quad)
+        if next(self.quads(graph=graph), None) is None:
+            self._database.remove_graph(NamedNode(graph))
+
+    def close(self) -> None:
+        """Write what is still in memory to the disk and let go of it."""
         self._database.flush()
-        self._close()
-        write_aside(self._aside / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
-        write_aside(self._folder / "current", self._aside.name)
-        self.finished = True
-        _sweep(self._folder, keep=self._aside.name)
-
-    def discard(self) -> None:
-        """Throw the generation away; the former one stays as it was."""
-        self._close()
-        shutil.rmtree(self._aside, ignore_errors=True)
-
-    def _close(self) -> None:
         self._database = ox.Store()  # Oxigraph closes a database when nothing refers to it any more
-
-
-@contextmanager
-def building(folder: Path, prefixes: Mapping[str, str], wait: float = 0) -> Iterator[Generation]:
-    """Give a `Generation` and hold the build lock of the folder; what is not finished is thrown away.
-
-    Raises `DataError` where another build holds the lock for longer than `wait` seconds, or the disk cannot be written.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder / "lock", wait):
-            if not (folder / ".gitignore").exists():
-                write_aside(folder / ".gitignore", "*\n")
-            _sweep(folder, keep=_current(folder))
-            generation = Generation(folder, prefixes)
-            try:
-                yield generation
-            finally:
-                if not generation.finished:
-                    generation.discard()
-    except OSError as error:
-        what = error.strerror or " ".join(str(error).split())
-        raise DataError(
-            f"{folder}: the store cannot be written ({what}); make room or mend the permissions, then build again"
-        ) from error
 
 
 def open_store(folder: Path, prefixes: Mapping[str, str]) -> EmbeddedStore:
     """Open the current generation to read. Raises `DataError` where there is none or it is damaged."""
     for _ in range(5):  # a build may swap and sweep between our reading the name and our pinning it
-        name = _current(folder)
+        name = current(folder)
         if not name:
             break
         try:
@@ -234,26 +243,43 @@ def open_store(folder: Path, prefixes: Mapping[str, str]) -> EmbeddedStore:
 
 def _pinned(generation: Path, prefixes: Mapping[str, str]) -> EmbeddedStore:
     """Lock a generation against removal, then open it."""
+    with pinned(generation) as pin:
+        held = json.loads((generation / "manifest.json").read_text(encoding="utf-8"))
+        return read_only(generation / "db", prefixes, held, os.dup(pin))
+
+
+@contextmanager
+def pinned(generation: Path) -> Iterator[int]:
+    """Lock a generation against removal, and give the open file that holds the lock."""
     pin = os.open(generation / "in-use", os.O_RDONLY)
     try:
-        if fcntl:
-            fcntl.flock(pin, fcntl.LOCK_SH)
-        held = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
-        return EmbeddedStore(ox.Store.read_only(_utf8(generation / "db")), prefixes, held, pin)
-    except BaseException:
+        locks.share(pin)
+        yield pin
+    finally:
         os.close(pin)
+
+
+def read_only(
+    folder: Path, prefixes: Mapping[str, str], manifest: dict[str, Any], pin: int | None = None
+) -> EmbeddedStore:
+    """Open the database in a folder that nobody writes to; `pin` is an open file that is closed with it."""
+    try:
+        return EmbeddedStore(ox.Store.read_only(utf8(folder)), prefixes, manifest, pin, folder.with_name("texts.db"))
+    except BaseException:
+        if pin is not None:
+            os.close(pin)
         raise
-
-
-def _utf8(path: Path) -> str:
-    """Return a path as Oxigraph wants it, which is UTF-8 whatever the locale says."""
-    return os.fsencode(path).decode("utf-8", "surrogateescape")
 
 
 def manifest(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of the current generation, or None where there is none."""
-    name = _current(folder)
-    return (read_json(folder / name / MANIFEST) or None) if name else None
+    return state(folder, "manifest.json") or None
+
+
+def state(folder: Path, name: str) -> dict[str, Any]:
+    """Return the JSON object that a file of the current generation holds, an empty one where there is none."""
+    generation = current(folder)
+    return read_json(folder / generation / name) if generation else {}
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -265,57 +291,30 @@ def read_json(path: Path) -> dict[str, Any]:
     return loaded if isinstance(loaded, dict) else {}
 
 
-def _current(folder: Path) -> str:
+def current(folder: Path) -> str:
+    """Return the name of the current generation, an empty text where there is none."""
     try:
         return (folder / "current").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return ""
 
 
-def write_aside(path: Path, text: str) -> None:
-    """Write a file aside, to the disk, and rename it."""
-    aside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+def quads_of(graph: str, triples: Iterable[Triple]) -> Iterator[Quad]:
+    """Yield triples as quads of a named graph."""
+    node = NamedNode(graph)
+    return (Quad(t.subject, t.predicate, t.object, node) for t in triples)
 
 
-@contextmanager
-def _locked(path: Path, wait: float) -> Iterator[None]:
-    deadline = time.monotonic() + wait
-    with path.open("a") as file:
-        while fcntl:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise DataError(
-                        f"{path.parent}: another build is running; wait until it ends, then try again"
-                    ) from None
-                time.sleep(0.05)
-        yield
+def nquads(graph: str, triples: Iterable[Triple]) -> bytes:
+    """Return triples as N-Quads of a named graph."""
+    return ox.serialize(quads_of(graph, triples), format=ox.RdfFormat.N_QUADS) or b""
 
 
-def _sweep(folder: Path, keep: str) -> None:
-    """Remove generations that nobody reads: former ones, and what an interrupted build left."""
-    for path in folder.iterdir():
-        if path.is_dir() and path.name != keep:
-            _remove_unread(path)
-        elif path.suffix == ".new":
-            path.unlink(missing_ok=True)
+def parsed(nquads: bytes) -> Iterator[Quad]:
+    """Yield the quads of N-Quads of our own making."""
+    return ox.parse(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
 
-def _remove_unread(generation: Path) -> None:
-    """Remove a generation unless a reader holds it; the lock is kept meanwhile, so that none can come in."""
-    try:
-        with (generation / "in-use").open() as file:
-            if fcntl:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(generation, ignore_errors=True)
-    except FileNotFoundError:
-        shutil.rmtree(generation, ignore_errors=True)
-    except BlockingIOError:
-        return
+def utf8(path: Path) -> str:
+    """Return a path as Oxigraph wants it, which is UTF-8 whatever the locale says."""
+    return os.fsencode(path).decode("utf-8", "surrogateescape")

@@ -5,6 +5,7 @@
     ├── CheckError            the graph files break a rule          exit code 1
     ├── QueryError            a SPARQL query is wrong or cut off    exit code 4
     └── DataError             a file or the store cannot be used    exit code 3
+        └── ServerError       a server cannot be reached, or fails
 
 The text of an error is one line: where, what, what to do.
 """
@@ -43,6 +44,17 @@ class QueryError(CoopgraphError):
 
 class DataError(CoopgraphError):
     """A file, folder or store that cannot be read or written."""
+
+
+class ServerError(DataError):
+    """A server that cannot be reached, refuses, or breaks off.
+
+    `status` is the HTTP status, `said` its first line of explanation and `server` its name, where it gave them.
+    """
+
+    def __init__(self, message: str, status: int | None = None, said: str = "", server: str = "") -> None:
+        super().__init__(message)
+        self.status, self.said, self.server = status, said, server
 
 
 def near(word: str, candidates: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""The graph in other forms: `FORMATS` has one small writer each, all of them byte-stable."""
+"""The graph in other forms, all of them byte-stable: RDF in the syntaxes of `forms`, claims as tables and networks."""
 
 from __future__ import annotations
 
@@ -6,42 +6,57 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from io import StringIO
-from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from itertools import groupby
+from typing import IO, TYPE_CHECKING, Any
 
-from coopgraph import network, turtle, vocab
+from coopgraph import forms, network, turtle, vocab
 from coopgraph.errors import UsageError, unknown
 from coopgraph.model import Claim, Extract, Quantity
 from coopgraph.records import entity_classes, extract
 from coopgraph.results import NOT_XML
-from coopgraph.terms import Literal, NamedNode, Quad, Triple, curie, value
+from coopgraph.sorting import Sorter
+from coopgraph.statements import by_subject, gather
+from coopgraph.terms import Literal, NamedNode, Quad, value
 from coopgraph.vocab import TYPE, XSD, coop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
     import networkx as nx
 
     from coopgraph.store import Store
 
-Prefixes: TypeAlias = Mapping[str, str]
+PARTS = ("claims", "direct", "inferred", "entities", "ontology", "tallies")
+"""What `only` can choose: claims with passages and sources, direct or inferred triples, entities, the ontology, or the
+numbers of claims that are counted in advance; all but the last make up the whole graph."""
 
-PARTS = ("claims", "direct", "inferred", "entities", "ontology")
-"""What `only` can choose: claims with passages and sources, direct or inferred triples, entities, or the ontology."""
-
-_OWN_GRAPHS = {"direct": vocab.DIRECT, "inferred": vocab.INFERRED, "ontology": vocab.ONTOLOGY_GRAPH}
+_OWN_GRAPHS = {
+    "direct": vocab.DIRECT, "inferred": vocab.INFERRED, "ontology": vocab.ONTOLOGY_GRAPH, "tallies": vocab.TALLIES
+}  # fmt: skip
 _RECORDS = ("Claim", "Observation", "Passage", "Source")
+_HAS_SOURCE = f"<{vocab.STANDARD['oa']}hasSource> "
+_A = f"<{TYPE}> "
 
 
 def export(store: Store, format_: str, out: IO[str], only: str | None = None) -> None:
     """Write the graph, or one of `PARTS` of it, in one of `FORMATS` to a text stream.
 
-    Raises `UsageError` for an unknown format or part, or a part that a format does not have.
+    RDF comes sorted, with a description of itself in the default graph, and takes no more memory for a larger graph.
+    Raises `UsageError` for an unknown format or part, or a part that a format does not have, and `DataError` where the
+    folder for temporary files is full.
     """
     require(format_, only)
     if format_ in CLAIM_FORMATS:
-        out.writelines(CLAIM_FORMATS[format_](extract(store)))
-    else:
-        out.writelines(RDF_FORMATS[format_](quads(store, only), store.prefixes))
+        CLAIM_FORMATS[format_](extract(store), out)
+        return
+    chosen = _Chosen(store, only)
+    kind = forms.FORMATS[format_]
+    form = kind(store.prefixes, frozenset(chosen.ontologies(kind.keeps_graphs)))
+    with Sorter() as records, Sorter() as subjects:
+        counts = Counts(subjects)
+        gather(form, ((graph, chosen.quads(graph)) for graph in chosen.graphs), records, counts.add)
+        gather(form, [("", description(store, counts))], records)
+        form.write(by_subject(records), out)
 
 
 def require(format_: str, only: str | None = None) -> None:
@@ -54,28 +69,66 @@ def require(format_: str, only: str | None = None) -> None:
         raise UsageError(f"{format_} holds claims and nothing else; leave out --only {only}, or choose an RDF format")
 
 
-def quads(store: Store, only: str | None = None) -> list[Quad]:
-    """Return the quads of the graph or one part of it, sorted, with a description of it in the default graph."""
-    chosen = sorted(_chosen(store, only), key=lambda q: (value(q.graph_name), str(q.triple)))
-    return [*(Quad(t.subject, t.predicate, t.object) for t in description(store, chosen)), *chosen]
+class _Chosen:
+    """The quads of a store, or of one part of it."""
+
+    def __init__(self, store: Store, only: str | None) -> None:
+        self._store = store
+        self._subjects: set[str] | None = None
+        if only in _OWN_GRAPHS:
+            self.graphs = [_OWN_GRAPHS[only]]
+            return
+        left_out = {vocab.TALLIES} if only is None else set(_OWN_GRAPHS.values())
+        self.graphs = [graph for graph in store.graphs() if graph not in left_out]
+        if only is not None:
+            classes = {coop(name) for name in _RECORDS} if only == "claims" else entity_classes(store)
+            found = (store.quads(predicate=TYPE, target=NamedNode(name)) for name in classes)
+            self._subjects = {value(quad.subject) for quads in found for quad in quads}
+
+    def quads(self, graph: str) -> Iterator[Quad]:
+        """Yield the chosen quads of a graph."""
+        quads = self._store.quads(graph=graph)
+        if self._subjects is None:
+            return quads
+        return (quad for quad in quads if value(quad.subject) in self._subjects)
+
+    def ontologies(self, keeps_graphs: bool) -> Iterator[tuple[str, str]]:
+        """Yield the ontology nodes among the chosen, each with its graph where that is kept."""
+        for quad in self._store.quads(predicate=TYPE, target=turtle.ONTOLOGY):
+            graph = value(quad.graph_name)
+            if graph in self.graphs and (self._subjects is None or value(quad.subject) in self._subjects):
+                yield graph if keeps_graphs else "", str(quad.subject)
 
 
-def _chosen(store: Store, only: str | None) -> Iterator[Quad]:
-    if only in _OWN_GRAPHS:
-        yield from store.quads(graph=_OWN_GRAPHS[only])
-        return
-    classes = {coop(name) for name in _RECORDS} if only == "claims" else entity_classes(store)
-    wanted = {q.subject for q in store.quads(predicate=TYPE) if value(q.object) in classes} if only else set()
-    for graph in store.graphs():
-        if graph != vocab.TALLIES and (only is None or graph not in _OWN_GRAPHS.values()):
-            yield from (quad for quad in store.quads(graph=graph) if only is None or quad.subject in wanted)
+class Counts:
+    """What is counted of the statements that are exported, terms as N-Triples has them."""
+
+    def __init__(self, subjects: Sorter) -> None:
+        self.triples = 0
+        self.predicates: set[str] = set()
+        self.classes: Counter[str] = Counter()
+        self.sources: set[str] = set()
+        self._subjects = subjects
+
+    def add(self, subject: str, stated: list[str]) -> None:
+        """Count a subject and what is stated of it."""
+        self._subjects.add(subject)
+        self.triples += len(stated)
+        self.predicates.update([statement[: statement.index(" ")] for statement in stated])
+        for statement in stated:
+            if statement.startswith(_A):
+                self.classes[statement[len(_A) :]] += 1
+            elif statement.startswith(_HAS_SOURCE):
+                self.sources.add(statement[len(_HAS_SOURCE) :])
+
+    def subjects(self) -> int:
+        """Return the number of different subjects."""
+        return sum(1 for _ in groupby(self._subjects))
 
 
-def description(store: Store, chosen: Iterable[Quad]) -> list[Triple]:
+def description(store: Store, counts: Counts) -> list[Quad]:
     """Return what VoID and DCAT say of the exported data: title, licence, counts, classes, sources."""
-    chosen = list(chosen)
     node = NamedNode(f"{store.manifest.get('base', vocab.ID)}dataset")
-    types = Counter(value(quad.object) for quad in chosen if quad.predicate.value == TYPE)
     about = _About(node, store.prefixes)
     about.iri("rdf:type", vocab.STANDARD["void"] + "Dataset")
     about.iri("rdf:type", vocab.STANDARD["dcat"] + "Dataset")
@@ -83,28 +136,28 @@ def description(store: Store, chosen: Iterable[Quad]) -> list[Triple]:
     about.text("dcterms:description", store.manifest.get("description"))
     about.iri("dcterms:license", store.manifest.get("license"))
     about.iri("dcterms:conformsTo", vocab.BASE + "ontology")
-    about.count("void:triples", len(chosen))
-    about.count("void:distinctSubjects", len({quad.subject for quad in chosen}))
-    about.count("void:properties", len({quad.predicate for quad in chosen}))
-    about.count("void:classes", len(types))
+    about.count("void:triples", counts.triples)
+    about.count("void:distinctSubjects", counts.subjects())
+    about.count("void:properties", len(counts.predicates))
+    about.count("void:classes", len(counts.classes))
     about.iri("void:vocabulary", vocab.COOP)
-    for source in sorted({value(q.object) for q in chosen if q.predicate.value == vocab.STANDARD["oa"] + "hasSource"}):
-        about.iri("prov:wasDerivedFrom", source)
-    for kind in sorted(name for name in types if name.startswith(vocab.COOP)):
-        part = _About(NamedNode(f"{node.value}/{vocab.local_name(kind)}"), store.prefixes)
-        part.iri("void:class", kind)
-        part.count("void:entities", types[kind])
+    for source in sorted(counts.sources):
+        about.iri("prov:wasDerivedFrom", source.strip("<>"))
+    for kind in sorted(name for name in counts.classes if name.startswith(f"<{vocab.COOP}")):
+        part = _About(NamedNode(f"{node.value}/{vocab.local_name(kind[1:-1])}"), store.prefixes)
+        part.iri("void:class", kind[1:-1])
+        part.count("void:entities", counts.classes[kind])
         about.iri("void:classPartition", part.node.value)
-        about.triples += part.triples
-    return about.triples
+        about.quads += part.quads
+    return about.quads
 
 
 class _About:
-    """The triples about one node, as far as there is something to say."""
+    """The quads about one node, as far as there is something to say."""
 
     def __init__(self, node: NamedNode, prefixes: Mapping[str, str]) -> None:
         self.node, self._prefixes = node, prefixes
-        self.triples: list[Triple] = []
+        self.quads: list[Quad] = []
 
     def iri(self, name: str, iri: str | None) -> None:
         if iri:
@@ -119,115 +172,32 @@ class _About:
 
     def _add(self, name: str, term: NamedNode | Literal) -> None:
         prefix, _, local = name.partition(":")
-        self.triples.append(Triple(self.node, NamedNode(self._prefixes[prefix] + local), term))
+        self.quads.append(Quad(self.node, NamedNode(self._prefixes[prefix] + local), term))
 
 
-def _turtle(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
-    yield turtle.write({quad.triple for quad in found}, prefixes)
-
-
-def _trig(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
-    yield turtle.write_trig(found, prefixes)
-
-
-def _nquads(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
-    yield from (f"{line}\n" for line in sorted({turtle.line(quad) for quad in turtle.stable(found)}))
-
-
-def _ntriples(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
-    yield from _nquads([Quad(q.subject, q.predicate, q.object) for q in found], prefixes)
-
-
-def _rdfxml(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
-    """Write RDF/XML; a carriage return needs a reference to survive, and what XML 1.0 cannot hold becomes U+FFFD."""
-    triples = sorted({quad.triple for quad in turtle.stable(found)}, key=str)
-    for triple in triples:
-        if not re.search(r"[^\W\d][\w.-]*$", triple.predicate.value):
-            raise UsageError(
-                f"RDF/XML has no way to write the property <{triple.predicate.value}>; choose another format"
-            )
-    text = turtle.rdfxml(triples, prefixes).replace("\r", "&#13;")
-    text = re.sub(r'(?<=xml:lang=")[A-Za-z0-9-]+(?=")', lambda match: turtle.language_tag(match.group()), text)
-    yield NOT_XML.sub("\ufffd", text)
-
-
-def _jsonld(found: list[Quad], prefixes: Prefixes) -> Iterator[str]:
-    """Write JSON-LD: a context of the prefixes, the default graph's nodes, and each named graph with its nodes."""
-    prefixes = _without_schemes(found, prefixes)
-    graphs: dict[str, dict[str, dict[str, Any]]] = {}
-    for quad in sorted(turtle.stable(found), key=str):
-        nodes = graphs.setdefault(getattr(quad.graph_name, "value", ""), {})
-        subject = _jsonld_id(quad.subject, prefixes)
-        node = nodes.setdefault(subject, {"@id": subject})
-        if quad.predicate.value == TYPE:
-            node.setdefault("@type", []).append(_jsonld_id(quad.object, prefixes))
-        else:
-            node.setdefault(_jsonld_id(quad.predicate, prefixes), []).append(_jsonld_value(quad.object, prefixes))
-    default = list(graphs.pop("", {}).values())
-    named = [
-        {"@id": _jsonld_iri(name, prefixes), "@graph": list(nodes.values())} for name, nodes in sorted(graphs.items())
-    ]
-    yield json.dumps({"@context": dict(prefixes), "@graph": default + named}, ensure_ascii=False, indent=1) + "\n"
-
-
-def _without_schemes(found: Iterable[Quad], prefixes: Prefixes) -> Prefixes:
-    """Leave out prefixes that IRIs have as their scheme: JSON-LD would take `geo:41.8,123.4` for a prefixed name."""
-    schemes = {node.value.partition(":")[0] for quad in found for node in quad if isinstance(node, NamedNode)}
-    return {prefix: namespace for prefix, namespace in prefixes.items() if prefix not in schemes}
-
-
-def _jsonld_iri(iri: str, prefixes: Prefixes) -> str:
-    return curie(iri, prefixes) or iri
-
-
-def _jsonld_id(term: Any, prefixes: Prefixes) -> str:
-    return _jsonld_iri(value(term), prefixes) if isinstance(term, NamedNode) else str(term)
-
-
-def _jsonld_value(term: Any, prefixes: Prefixes) -> dict[str, str]:
-    if not isinstance(term, Literal):
-        return {"@id": _jsonld_id(term, prefixes)}
-    if term.language:
-        return {"@value": value(term), "@language": turtle.language_tag(term.language)}
-    if term.datatype.value == XSD + "string":
-        return {"@value": value(term)}
-    return {"@value": value(term), "@type": _jsonld_iri(term.datatype.value, prefixes)}
-
-
-RDF_FORMATS: Mapping[str, Callable[[list[Quad], Prefixes], Iterator[str]]] = {
-    "turtle": _turtle,
-    "trig": _trig,
-    "nquads": _nquads,
-    "ntriples": _ntriples,
-    "jsonld": _jsonld,
-    "rdfxml": _rdfxml,
-}
-
-
-def _graphml(extracted: Extract) -> Iterator[str]:
+def _graphml(extracted: Extract, out: IO[str]) -> None:
     from networkx.readwrite.graphml import GraphMLWriter
 
     writer = GraphMLWriter(prettyprint=True)
     writer.add_graph_element(_flat(extracted))
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield str(writer).replace("\r", "&#13;") + "\n"  # a reader takes a bare carriage return for a line feed
+    out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+    out.write(str(writer).replace("\r", "&#13;") + "\n")  # a reader takes a bare carriage return for a line feed
 
 
-def _gexf(extracted: Extract) -> Iterator[str]:
+def _gexf(extracted: Extract, out: IO[str]) -> None:
     import networkx as nx
 
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
     text = "\n".join(nx.generate_gexf(_flat(extracted)))
-    yield re.sub(r' lastmodifieddate="[^"]*"', "", text, count=1) + "\n"  # NetworkX writes today's date
+    out.write(re.sub(r' lastmodifieddate="[^"]*"', "", text, count=1) + "\n")  # NetworkX writes today's date
 
 
-def _node_link(extracted: Extract) -> Iterator[str]:
+def _node_link(extracted: Extract, out: IO[str]) -> None:
     import networkx as nx
 
-    yield (
-        json.dumps(nx.node_link_data(network.to_networkx(extracted), edges="edges"), ensure_ascii=False, indent=1)
-        + "\n"
-    )
+    linked = nx.node_link_data(network.to_networkx(extracted), edges="edges")
+    out.writelines(json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(linked))
+    out.write("\n")
 
 
 def _flat(extracted: Extract) -> nx.MultiDiGraph[str]:
@@ -254,14 +224,12 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def _csv(extracted: Extract) -> Iterator[str]:
+def _csv(extracted: Extract, out: IO[str]) -> None:
     """Write one row a claim, observations included; several values in a cell are parted by ` | `."""
-    buffer = StringIO()
-    writer = csv.DictWriter(buffer, CSV_COLUMNS, lineterminator="\r\n", restval="")
+    writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\r\n", restval="")
     writer.writeheader()
     for claim in extracted.claims:
         writer.writerow({name: cell for name, cell in _row(claim, extracted).items() if cell is not None})
-    yield buffer.getvalue()
 
 
 def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
@@ -299,10 +267,10 @@ def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
     return row | {"object": target, "object_label": labels([target])}
 
 
-CLAIM_FORMATS: Mapping[str, Callable[[Extract], Iterator[str]]] = {
+CLAIM_FORMATS: Mapping[str, Callable[[Extract, IO[str]], None]] = {
     "graphml": _graphml,
     "gexf": _gexf,
     "csv": _csv,
     "node-link": _node_link,
 }
-FORMATS = (*RDF_FORMATS, *CLAIM_FORMATS)
+FORMATS = (*forms.FORMATS, *CLAIM_FORMATS)

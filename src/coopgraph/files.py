@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -83,6 +82,8 @@ def abandon() -> None:
 
 @contextmanager
 def _aside(path: Path) -> Iterator[IO[str]]:
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     aside = Path(name)
     _unfinished.add(aside)

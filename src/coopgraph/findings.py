@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from coopgraph.results import one_line
@@ -39,8 +40,11 @@ class Places:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._files = {workspace.graph_iri(path): path for path in workspace.graph_files()}
         self._lines: dict[Path, Lines] = {}
+
+    @cached_property
+    def _files(self) -> dict[str, Path]:
+        return {self._workspace.graph_iri(path): path for path in self._workspace.graph_files()}
 
     def finding(self, graph: str, iri: str, rule: str, severity: str, message: str) -> Finding:
         """Return a finding on what an IRI names in a graph; one that has no file is named by its IRI."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -11,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopgraph import build, names, questions, records, sparql, workspace
+from coopgraph import current, names, questions, records, sparql, workspace
 from coopgraph.errors import QueryError, UsageError
 from coopgraph.results import Capped, Results, Row
 from coopgraph.store import Bindings, Solutions, Store, parse_rows
@@ -106,6 +107,14 @@ class CoopGraph:
         kept = tuple(tuple(row) for row in capped)
         return Results(tuple(columns), kept, self.store.prefixes, capped.cut)
 
+    def search(self, text: str, limit: int = 20) -> Results:
+        """Return what has a text in a name or gist: thing, class, label, paragraph of a passage, and the text.
+
+        Case and width do not matter. Names that begin with the text come first, and gists last; each thing comes once.
+        Raises `UsageError` where the text is empty.
+        """
+        return self._results(names.FOUND, names.search(self.store, text, limit + 1 if limit else sys.maxsize), limit)
+
     def entity(self, name: str) -> Entity:
         """Return the entity, concept or source that an IRI, prefixed name, slug or label names.
 
@@ -154,6 +163,16 @@ class CoopGraph:
         from coopgraph import network
 
         return network.to_networkx(self.extract(**selection))
+
+    def measures(self, **selection: Any) -> dict[str, dict[str, float]]:
+        """Return measures of the network that the claims of a selection make: name -> IRI -> value.
+
+        They are `degree, claims, pagerank, betweenness, component, community, regions, brokerage`; the module
+        `measures` says what each is. Each is a dict as NetworkX's functions give, for `networkx.set_node_attributes`.
+        """
+        from coopgraph import measures
+
+        return measures.measure(measures.network(self.store, self._select(**selection)))
 
     def dataset(self) -> Dataset:
         """Return the graph as a read-only rdflib `Dataset`, its default graph the union of the named graphs."""
@@ -248,15 +267,27 @@ def _columns(rows: Solutions) -> list[str]:
     return [variable.value for variable in rows.variables]
 
 
-def load(folder: str | Path | None = None, *, tell: Callable[[str], None] | None = None) -> CoopGraph:
+def load(
+    folder: str | Path | None = None, *, store: str | None = None, tell: Callable[[str], None] | None = None
+) -> CoopGraph:
     """Open the graph of a workspace, its store brought up to date first.
 
-    `folder` is the workspace; without it, that of the current folder or one above it, or else the bundled graph. `tell`
+    `folder` is the workspace; without it, that of the current folder or one above it, or else the bundled graph.
+    `store` is the address of a SPARQL server that has the graph; without it, that in the environment variable
+    COOPGRAPH_STORE or in the workspace's settings, or else the store is the workspace's own, on this machine. `tell`
     is given a line where the graph files cannot be used and the former store answers instead. Raises `CheckError` or
     `DataError` where there is no store and none can be built.
     """
     space = workspace.find(folder)
-    return CoopGraph(build.current_store(space, tell=tell), space)
+    return CoopGraph(_served(space, store) or current.current_store(space, tell=tell), space)
+
+
+def _served(space: workspace.Workspace, address: str | None) -> Store | None:
+    if not (address or os.environ.get("COOPGRAPH_STORE") or space.server):
+        return None
+    from coopgraph.server.remote import open_store
+
+    return open_store(space, address)
 
 
 def to_networkx(graph: CoopGraph, **selection: Any) -> nx.MultiDiGraph[str]:

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
-from coopgraph import records
 from coopgraph.errors import UsageError, near
 from coopgraph.terms import Literal, NamedNode, curie, expand, value
 from coopgraph.vocab import (
-    ALT_LABEL,
+    CONCEPT_CLASSES,
     CONCEPT_KINDS,
+    COOP,
     ENTITY_KINDS,
+    INFERRED,
     LABEL,
     PREF_LABEL,
     RECORD_KINDS,
     STANDARD,
     TYPE,
     coop,
+    local_name,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from coopgraph.results import Row
     from coopgraph.store import Store
 
-_LABELS = (PREF_LABEL, ALT_LABEL, LABEL, coop("iso3166"))
 _CLASSES = {
     "entity": ("Entity",),
     "source": ("Source",),
@@ -34,16 +35,19 @@ _CLASSES = {
     "status": ("Status",),
     "group": ("RelationGroup",),
     "field": ("Field",),
-    "concept": records.CONCEPTS,
-    "any": ("Entity", "Source", "Passage", "Claim", *records.CONCEPTS),
+    "concept": CONCEPT_CLASSES,
+    "any": ("Entity", "Source", "Passage", "Claim", *CONCEPT_CLASSES),
 }
-"""What a kind of thing is of, subclasses included."""
+"""The classes of a kind of thing; that a thing is of a superclass too has been derived."""
 KINDS = ("relation", *_CLASSES)
 """The kinds of things that have names; a relation is a property that claims have."""
+_MANY = ("entity", "source", "passage", "claim", "any")
+"""Kinds of which there may be too many to go through all their names."""
 _FEW = ("status", "group")
 """Kinds of which there are so few that a misspelt name is answered with all of them."""
-_TITLE = STANDARD["dcterms"] + "title"
 _CANDIDATES_SHOWN = 8
+_ALIKE = 100
+"""Names that are compared with a misspelt one."""
 
 
 def resolve(store: Store, text: str, kind: str = "entity") -> str:
@@ -56,49 +60,33 @@ def resolve(store: Store, text: str, kind: str = "entity") -> str:
     wanted = text.strip()
     if not wanted:
         raise UsageError(f"the {kind} is empty; give an IRI, prefixed name, slug or label")
-    fits = _test_of(store, kind)
     iri = expand(wanted, store.prefixes)
-    if iri is not None and fits(iri):
+    if iri is not None and _of_kind(store, [iri], kind):
         return iri
-    found = sorted(filter(fits, {*_slugs(store, wanted), *_labelled(store, wanted)}))
+    found = sorted(_of_kind(store, {*_slugs(store, wanted), *store.labelled(wanted)}, kind))
     if len(found) == 1:
         return found[0]
     if found:
         shown = ", ".join(curie(iri, store.prefixes) or iri for iri in found[:_CANDIDATES_SHOWN])
         more = f" and {len(found) - _CANDIDATES_SHOWN} more" if len(found) > _CANDIDATES_SHOWN else ""
         raise UsageError(f"{wanted!r} names {len(found)} things: {shown}{more}; give one of these")
-    hint = near(wanted, _names(store, fits)) or _elsewhere(store, kind, fits)
+    hint = _near(store, wanted, kind)
     raise UsageError(f"no {'entity' if kind == 'any' else kind} is called {wanted!r}{hint}")
 
 
-def fold(label: str) -> str:
-    """Return a label as it is compared: compatibility forms, case and runs of white space made equal.
-
-    >>> fold("ＨＫＴＤＣ  Office") == fold("hktdc office")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFKC", label).casefold().split())
+def _of_kind(store: Store, iris: Iterable[str], kind: str) -> set[str]:
+    """Return those of some IRIs that are of things of a kind, asking the store once."""
+    classes = {coop(name) for name in _CLASSES.get(kind, ())}
+    quads = store.described(filter(_is_iri, iris), coop("relationGroup") if kind == "relation" else TYPE)
+    return {value(quad.subject) for quad in quads if kind == "relation" or value(quad.object) in classes}
 
 
-def _test_of(store: Store, kind: str) -> Callable[[str], bool]:
-    """Return what says whether an IRI is that of a thing of a kind."""
-    predicate = coop("relationGroup") if kind == "relation" else TYPE
-    classes = records.classes(store, *_CLASSES.get(kind, ()))
-
-    def fits(iri: str) -> bool:
-        try:
-            found = store.quads(subject=iri, predicate=predicate)
-        except ValueError:  # no IRI after all, so the name of nothing
-            return False
-        return any(kind == "relation" or value(quad.object) in classes for quad in found)
-
-    return fits
-
-
-def _elsewhere(store: Store, kind: str, fits: Callable[[str], bool]) -> str:
-    if kind in _FEW:
-        return f"; there are {', '.join(sorted({iri.rpartition('/')[2] for iri, _ in _labels(store) if fits(iri)}))}"
-    return "; coopgraph query find -p text=... searches names by a part"
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _slugs(store: Store, slug: str) -> Iterator[str]:
@@ -107,20 +95,87 @@ def _slugs(store: Store, slug: str) -> Iterator[str]:
         yield from (store.prefixes[kind] + slug for kind in (*ENTITY_KINDS, *CONCEPT_KINDS, *RECORD_KINDS, "coop"))
 
 
-def _labelled(store: Store, text: str) -> Iterator[str]:
-    wanted = fold(text)
-    return (iri for iri, label in _labels(store) if fold(label) == wanted)
+def _near(store: Store, wanted: str, kind: str) -> str:
+    """Return what may be meant by a name that nothing has, as the end of an error line."""
+    from coopgraph import textindex
+
+    known = [(hit.iri, hit.text) for hit in store.similar(wanted, _ALIKE)] if kind in _MANY else list(_all(store, kind))
+    fitting = _of_kind(store, dict.fromkeys(iri for iri, _ in known), kind)
+    slugs = [] if " " in wanted else [local_name(iri) for iri in fitting]
+    names = [label for iri, label in known if iri in fitting] + slugs
+    if hint := near(textindex.fold(wanted), names):
+        return hint
+    if kind in _FEW:
+        return f"; there are {', '.join(sorted(map(local_name, fitting)))}"
+    return "; coopgraph search finds things by a part of a name"
 
 
-def _names(store: Store, fits: Callable[[str], bool]) -> Iterator[str]:
-    for iri, label in _labels(store):
-        if fits(iri):
-            yield label
-            yield iri.rpartition("/")[2]
+def _all(store: Store, kind: str) -> Iterator[tuple[str, str]]:
+    """Yield the things of a kind of which there are not many, with their names."""
+    from coopgraph import textindex
+
+    if kind == "relation":
+        quads = list(store.quads(predicate=coop("relationGroup")))
+    else:
+        quads = [quad for name in _CLASSES[kind] for quad in store.quads(predicate=TYPE, target=NamedNode(coop(name)))]
+    for quad in store.described(sorted({value(quad.subject) for quad in quads})):
+        if value(quad.predicate) in textindex.KINDS:
+            yield value(quad.subject), value(quad.object)
 
 
-def _labels(store: Store) -> Iterator[tuple[str, str]]:
-    for predicate in (*_LABELS, _TITLE):
-        for quad in store.quads(predicate=predicate):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-                yield value(quad.subject), value(quad.object)
+FOUND = ("thing", "class", "label", "paragraph", "text")
+"""The columns of what `search` returns."""
+
+
+def search(store: Store, text: str, limit: int) -> list[Row]:
+    """Return what has a text in a name or gist: thing, class, label, and the name or gist that has it.
+
+    The thing of a gist is a passage: its label is the title of its source, and its paragraph is given too.
+    Raises `UsageError` where the text is empty.
+    """
+    from coopgraph import textindex
+
+    if not textindex.fold(text):
+        raise UsageError("the text is empty; give a part of a name")
+    hits = store.search(text, limit)
+    things = [hit.iri for hit in hits]
+    passages = [hit.iri for hit in hits if hit.kind == textindex.GIST]
+    sources = {value(quad.subject): quad.object for quad in store.described(passages, STANDARD["oa"] + "hasSource")}
+    paragraphs = {value(quad.subject): quad.object for quad in store.described(passages, coop("paragraph"))}
+    labels = _labels(store, [*things, *sorted(set(map(value, sources.values())))])
+    classes = _stated_classes(store, things)
+    return [
+        (
+            NamedNode(hit.iri),
+            classes.get(hit.iri),
+            labels.get(value(sources[hit.iri]) if hit.iri in sources else hit.iri),
+            paragraphs.get(hit.iri),
+            Literal(hit.text),
+        )
+        for hit in hits
+    ]
+
+
+def _labels(store: Store, iris: Sequence[str]) -> dict[str, Literal]:
+    """Return how things are called: in English, else in the first language that there is."""
+    found: dict[str, Literal] = {}
+    for predicate in (PREF_LABEL, LABEL, STANDARD["dcterms"] + "title"):
+        for quad in store.described(iris, predicate):
+            iri, label = value(quad.subject), quad.object
+            if isinstance(label, Literal) and (iri not in found or _language(label) < _language(found[iri])):
+                found[iri] = label
+    return found
+
+
+def _language(label: Literal) -> tuple[bool, str, str]:
+    return (label.language != "en", label.language or "", label.value)
+
+
+def _stated_classes(store: Store, iris: Sequence[str]) -> dict[str, NamedNode]:
+    """Return the class that the graph files give each thing, one of the ontology's where there is one."""
+    found: dict[str, NamedNode] = {}
+    for quad in store.described(iris, TYPE):
+        iri, kind = value(quad.subject), quad.object
+        if isinstance(kind, NamedNode) and value(quad.graph_name) != INFERRED:
+            found[iri] = min(found.get(iri, kind), kind, key=lambda node: (not node.value.startswith(COOP), node.value))
+    return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from coopgraph.model import Claim, Extract, Passage, best_label
-from coopgraph.records import ROOTS
+from coopgraph.records import ROOTS, without_collector
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -29,21 +29,24 @@ def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
     for iri in nodes:
         term = extracted.terms[iri]
         graph.add_node(iri, label=term.label, kind=term.kind, root=term.root, names=term.other_names)
-    for claim in links:
-        graph.add_edge(claim.subject, str(claim.object), claim.iri, **_edge(claim, extracted))
+    label_of = {iri: term.label for iri, term in extracted.terms.items()}
+    said = {iri: (passage.paragraph, gist(passage)) for iri, passage in extracted.passages.items()}
+    with without_collector():
+        for claim in links:
+            graph.add_edge(claim.subject, str(claim.object), claim.iri, **_edge(claim, label_of, said))
     return graph
 
 
-def _edge(claim: Claim, extracted: Extract) -> dict[str, Any]:
-    def labels(iris: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(extracted.terms[iri].label for iri in iris)
+def _edge(claim: Claim, label_of: Mapping[str, str], said: Mapping[str, tuple[int | None, str]]) -> dict[str, Any]:
+    """Return the attributes of a claim, given the label of each term, and paragraph and gist of each passage."""
 
-    stated = [extracted.passages[iri] for iri in claim.passages]
-    first, last = claim.years
-    dated = {"valid_from": claim.valid_from, "valid_to": claim.valid_to, "first_year": first, "last_year": last}
-    return {
+    def labels(iris: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple([label_of[iri] for iri in iris]) if iris else ()
+
+    stated = [said[iri] for iri in claim.passages]
+    attributes: dict[str, Any] = {
         "predicate": claim.predicate,
-        "label": extracted.terms[claim.predicate].label,
+        "label": label_of[claim.predicate],
         "group": claim.group,
         "status": claim.status,
         "fields": labels(claim.fields),
@@ -52,10 +55,12 @@ def _edge(claim: Claim, extracted: Extract) -> dict[str, Any]:
         "relayers": labels(claim.relayers),
         "sources": claim.sources,
         "passages": claim.passages,
-        "paragraphs": tuple(p.paragraph for p in stated if p.paragraph is not None),
-        "gist": " / ".join(filter(None, map(gist, stated))),
-        **{name: value for name, value in dated.items() if value is not None},
+        "paragraphs": tuple([paragraph for paragraph, _ in stated if paragraph is not None]),
+        "gist": " / ".join([text for _, text in stated if text]),
     }
+    first, last = claim.years
+    dated = {"valid_from": claim.valid_from, "valid_to": claim.valid_to, "first_year": first, "last_year": last}
+    return attributes | {name: value for name, value in dated.items() if value is not None}
 
 
 def gist(passage: Passage) -> str:

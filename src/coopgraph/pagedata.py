@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from coopgraph.drawing import is_link, term
-from coopgraph.terms import curie
-from coopgraph.turtle import language_tag
+from coopgraph.terms import curie, language_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

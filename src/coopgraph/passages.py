@@ -8,18 +8,19 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
 from coopgraph.errors import UsageError, short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from coopgraph.model import Passage
@@ -31,6 +32,11 @@ _CLAUSE = re.compile(r"""[.!?,;:…、，。！？；：“”"()（）]+\s*|\s*
 """What parts clauses: a passage begins after it."""
 _CLOSE = 500
 """Code points around its old place in which a passage is looked for at every position."""
+_EFFORT = 500_000_000
+"""Code points read for all lost passages of one text together; each may take a part of what is left."""
+_PART = 32
+_TRIAL = 300
+"""Code points that a trial costs beside those it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,10 @@ def normalise(text: str) -> str:
     >>> normalise("e\u0301\r\nb")
     'é\nb'
     """
-    return unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def digest(text: str) -> str:
@@ -79,9 +88,18 @@ def paragraph_at(text: str, position: int) -> int:
 
 
 @lru_cache(maxsize=1)
-def _paragraph_starts(text: str) -> tuple[int, ...]:
+def _paragraph_starts(text: str) -> array[int]:
     """Return where the lines that are not blank begin; kept for one text, whose passages come one after another."""
-    return tuple(match.start() for match in re.finditer(r"[^\n]*\S[^\n]*", text))
+    starts = array("q")
+    begin, length = 0, len(text)
+    while begin < length:
+        end = text.find("\n", begin)
+        end = length if end < 0 else end
+        line = text[begin:end]
+        if line and not line.isspace():
+            starts.append(begin)
+        begin = end + 1
+    return starts
 
 
 def find(text: str, words: str) -> Cut:
@@ -140,6 +158,16 @@ def source_as_turtle(text: str, name: str, source: str) -> str:
     )
 
 
+class Cited(NamedTuple):
+    """What a graph says of a passage: its bounds, paragraph and checksum, and its words where it is quoted."""
+
+    start: int | None
+    end: int | None
+    paragraph: int | None
+    sha256: str | None
+    quotation: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with a passage, by `rule` and in words.
@@ -152,73 +180,137 @@ class Problem:
     message: str
 
 
-def verify(text: str, listed: Mapping[str, Passage]) -> Iterator[Problem]:
+def verify(text: str, listed: Mapping[str, Cited | Passage]) -> Iterator[Problem]:
     """Yield what is wrong with the passages (by IRI) of one source, whose normalised text this is.
 
     A passage whose words still stand, elsewhere, is reported as moved with old and new place; else it has changed, and
     the nearest text that is like it (known where the passage is quoted) is named.
     """
+    starts, length = _paragraph_starts(text), len(text)
+    lost: list[tuple[int, int, str]] = []
     for iri, passage in listed.items():
-        if passage.start is None or passage.end is None or passage.sha256 is None:
+        start, end, wanted = passage.start, passage.end, passage.sha256
+        if start is None or end is None or wanted is None:
             continue  # the shapes report what is missing
-        piece = cut(text, passage.start, passage.end)
-        if piece.sha256 != passage.sha256 or passage.end > len(text):
-            yield _lost(text, iri, passage)
-        elif passage.paragraph != piece.paragraph:
-            told = (
-                f"says paragraph {passage.paragraph}, but stands in paragraph {piece.paragraph}; correct coop:paragraph"
-            )
+        piece = text[start:end]
+        if end > length or digest(piece) != wanted:
+            lost.append((start, end, iri))
+        elif passage.paragraph != (paragraph := bisect_right(starts, start) or 1):
+            told = f"says paragraph {passage.paragraph}, but stands in paragraph {paragraph}; correct coop:paragraph"
             yield Problem(iri, "passage-paragraph", told)
-        elif passage.quotation is not None and normalise(passage.quotation) != piece.text:
+        elif passage.quotation is not None and normalise(passage.quotation) != piece:
             yield Problem(iri, "passage-quotation", "has a quotation that is not what stands there; correct oa:exact")
+    if lost:
+        search = _Search(text)
+        yield from (search.told(iri, listed[iri], start, end) for start, end, iri in sorted(lost))
 
 
-def _lost(text: str, iri: str, passage: Passage) -> Problem:
-    """Say where the words of a passage stand now, found by their checksum, which needs no quotation."""
-    start, end = passage.start or 0, passage.end or 0
-    old = f"{start}-{end} (paragraph {passage.paragraph})"
-    moved = _same(text, end - start, passage.sha256 or "", start)
-    if moved is not None:
-        piece = cut(text, moved, moved + end - start)
-        new = f"{piece.start}-{piece.end} (paragraph {piece.paragraph})"
-        return Problem(
-            iri, "passage-moved", f"no longer stands at {old} but at {new}; correct oa:start, oa:end, coop:paragraph"
-        )
-    near = _nearest(text, start, end, passage.quotation)
-    place = f"{near.start}-{near.end} (paragraph {near.paragraph})"
-    return Problem(
-        iri,
-        "passage-changed",
-        f"the text at {old} has changed; nearest text is at {place}: read it and cut the passage anew",
-    )
+class _Search:
+    """Looks for lost passages of one text, given in the order of their old places, with an effort that is bounded.
 
-
-def _same(text: str, length: int, wanted: str, around: int) -> int | None:
-    """Return the start nearest to `around` of a stretch with that length and checksum.
-
-    Looked for at the beginnings of clauses anywhere, and at every position near the old one: to try every position of a
-    long text for every passage would take minutes.
+    What one edit moved, it moved by the same distance; so each is looked for first where the last one was found to have
+    gone. However many are lost in however long a text, the search ends: see `_EFFORT`.
     """
-    last = len(text) - length
-    clauses = {match.end() for match in _CLAUSE.finditer(text)} | {0}
-    close = range(max(around - _CLOSE, 0), around + _CLOSE)
-    starts: list[int] = sorted({*clauses, *close}, key=lambda position: (abs(position - around), position))
-    for start in starts:
-        if length > 0 and start <= last and digest(text[start : start + length]) == wanted:
-            return start
-    return None
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._shift = 0
+        self._left = _EFFORT
+
+    def told(self, iri: str, passage: Cited | Passage, start: int, end: int) -> Problem:
+        """Say where the words of a passage stand now, found by their checksum, which needs no quotation."""
+        old = f"{start}-{end} (paragraph {passage.paragraph})"
+        moved = self._same(start, end - start, passage.sha256 or "")
+        if moved is not None:
+            self._shift = moved - start
+            new = self._place(moved, moved + end - start)
+            told = f"no longer stands at {old} but at {new}; correct oa:start, oa:end, coop:paragraph"
+            return Problem(iri, "passage-moved", told)
+        near = self._place(*self._nearest((start + end) // 2, passage.quotation))
+        told = f"the text at {old} has changed; nearest text is at {near}: read it and cut the passage anew"
+        return Problem(iri, "passage-changed", told)
+
+    def _same(self, start: int, length: int, wanted: str) -> int | None:
+        """Return the start of a stretch with that length and checksum, the nearest to where it is expected.
+
+        Looked for at every position near where it is expected and near its old place, and at the beginnings of clauses
+        anywhere: to try every position of a long text would take minutes.
+        """
+        last = len(self._text) - length
+        if length <= 0:
+            return None
+        trials = max(self._left, 0) // _PART // (_TRIAL + length) + 1
+        tried = 0
+        for position in self._starts(start):
+            if 0 <= position <= last:
+                if digest(self._text[position : position + length]) == wanted:
+                    return position
+                tried += 1
+                if tried == trials:
+                    break
+        self._left -= tried * (_TRIAL + length)
+        return None
+
+    def _starts(self, start: int) -> Iterator[int]:
+        """Yield the positions to try: expected ones first, then clauses, from near to far."""
+        expected = start + self._shift
+        for middle in dict.fromkeys((expected, start)):
+            for distance in range(_CLOSE):
+                yield from (middle - distance, middle + distance) if distance else (middle,)
+        clauses = _clauses(self._text)
+        after = bisect_left(clauses, expected)
+        before = after - 1
+        while before >= 0 or after < len(clauses):
+            if after == len(clauses) or (before >= 0 and expected - clauses[before] <= clauses[after] - expected):
+                yield clauses[before]
+                before -= 1
+            else:
+                yield clauses[after]
+                after += 1
+
+    def _nearest(self, middle: int, quotation: str | None) -> tuple[int, int]:
+        """Return the sentence most like the quotation, or without one, nearest to where the passage stood."""
+        starts, ends = _sentences(self._text)
+        first = max(bisect_right(starts, middle) - 1, 0)
+        around = [(starts[i], ends[i]) for i in range(first, min(first + 2, len(starts)))] or [(0, len(self._text))]
+        nearest = min(around, key=lambda span: (max(span[0] - middle, middle - span[1], 0), span))
+        liked = self._most_like(normalise(quotation), zip(starts, ends, strict=True)) if quotation else None
+        return liked or nearest
+
+    def _most_like(self, quotation: str, spans: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
+        """Return the span most like a quotation, the first of several, as far as the effort goes."""
+        matcher = SequenceMatcher(b=quotation, autojunk=False)
+        best, most, allowed = None, -1.0, self._left // _PART
+        for start, end in spans:
+            if allowed < 0:
+                break
+            matcher.set_seq1(self._text[start:end])
+            cost = _TRIAL + end - start
+            if matcher.real_quick_ratio() > most and matcher.quick_ratio() > most:
+                cost *= 100
+                if (ratio := matcher.ratio()) > most:
+                    best, most = (start, end), ratio
+            allowed -= cost
+            self._left -= cost
+        return best
+
+    def _place(self, start: int, end: int) -> str:
+        return f"{start}-{end} (paragraph {paragraph_at(self._text, start)})"
 
 
-def _nearest(text: str, start: int, end: int, quotation: str | None) -> Cut:
-    """Return the sentence most like the quotation, or without one, nearest to where the passage stood."""
-    spans = [match.span() for match in _SENTENCE.finditer(text)] or [(0, len(text))]
-    if quotation:
-        matcher = SequenceMatcher(b=normalise(quotation), autojunk=False)
+@lru_cache(maxsize=1)
+def _clauses(text: str) -> array[int]:
+    """Return where clauses begin."""
+    starts = array("q", [0])
+    starts.extend(match.end() for match in _CLAUSE.finditer(text))
+    return starts
 
-        def likeness(span: tuple[int, int]) -> float:
-            matcher.set_seq1(text[slice(*span)])
-            return matcher.ratio()
 
-        return cut(text, *max(spans, key=likeness))
-    middle = (start + end) // 2
-    return cut(text, *min(spans, key=lambda span: (max(span[0] - middle, middle - span[1], 0), span)))
+@lru_cache(maxsize=1)
+def _sentences(text: str) -> tuple[array[int], array[int]]:
+    """Return where sentences begin and where they end."""
+    starts, ends = array("q"), array("q")
+    for match in _SENTENCE.finditer(text):
+        starts.append(match.start())
+        ends.append(match.end())
+    return starts, ends

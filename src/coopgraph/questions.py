@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files, names
 from coopgraph.errors import DataError, UsageError, near
@@ -20,13 +19,12 @@ if TYPE_CHECKING:
     from coopgraph.store import Bindings, Store
     from coopgraph.workspace import Workspace
 
-_PARAMETER = re.compile(r"  (?P<name>\w+): (?P<kind>[a-z]+)(?P<optional>\??) - (?P<text>.+)")
+_PARAMETER = r"  (?P<name>\w+): (?P<kind>[a-z]+)(?P<optional>\??) - (?P<text>.+)"
 KINDS = (*names.KINDS, "year", "text")
 """What a parameter can be; all but `year` and `text` stand for one IRI, found by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A variable of a question that the asker may bind; `kind` is one of `KINDS`."""
 
     name: str
@@ -35,8 +33,7 @@ class Parameter:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A SPARQL query with a name, and what its header says of it."""
 
     name: str
@@ -60,7 +57,7 @@ def parse(text: str, origin: str) -> Question:
         if not line.startswith("#+"):
             break
         entry = line.removeprefix("#+").removeprefix(" ")
-        if match := _PARAMETER.fullmatch(entry):
+        if match := re.fullmatch(_PARAMETER, entry):
             parameters.append(_parameter(match, f"{origin}:{number}:1"))
         elif entry.strip() not in ("", "parameters:"):
             key, colon, value = entry.partition(": ")
@@ -89,10 +86,11 @@ def library(workspace: Workspace) -> list[Question]:
 
 def find(workspace: Workspace, name: str) -> Question:
     """Return the question of that name. Raises `UsageError` with near matches where there is none."""
-    files = {path.stem: path for path in workspace.query_files()}
-    if name not in files:
-        raise UsageError(f"no question is called {name!r}{near(name, files) or '; coopgraph questions lists them'}")
-    return read(files[name])
+    path = workspace.query_file(name)
+    if path is None:
+        known = [each.stem for each in workspace.query_files()]
+        raise UsageError(f"no question is called {name!r}{near(name, known) or '; coopgraph questions lists them'}")
+    return read(path)
 
 
 def bind(question: Question, values: Mapping[str, str], store: Store) -> Bindings:

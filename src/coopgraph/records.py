@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import gc
+from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
+from coopgraph.columns import Table, having
 from coopgraph.errors import UsageError, unknown
 from coopgraph.model import Claim, Entity, Extract, Passage, Quantity, Source
-from coopgraph.terms import Literal, NamedNode, Term, curie, value
+from coopgraph.terms import Literal, NamedNode, Term, value
 from coopgraph.vocab import (
     ALT_LABEL,
-    INFERRED,
+    CONCEPT_CLASSES,
     LABEL,
     PREF_LABEL,
     RDF,
@@ -29,19 +30,16 @@ from coopgraph.vocab import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
     from coopgraph.store import Store
 
 ROOTS = ("Place", "Organisation", "Person", "Post", "Initiative", "Event", "Agreement")
 """The classes of entities that legends show, each with all its subclasses."""
 
-CONCEPTS = ("Field", "Function", "Feature", "Status", "RelationGroup")
-"""The classes of SKOS concepts that claims and their properties use, each with all its subclasses."""
-
 _SYMMETRIC = STANDARD["owl"] + "SymmetricProperty"
 
 _DERIVED_FROM = STANDARD["prov"] + "wasDerivedFrom"
-Properties: TypeAlias = Mapping[str, list[Any]]
-
 _HAS_SOURCE = STANDARD["oa"] + "hasSource"
 
 
@@ -108,11 +106,27 @@ def _several(value: str | Collection[str] | None) -> frozenset[str] | None:
 
 def extract(store: Store, selection: Selection | None = None, *, about: str | None = None) -> Extract:
     """Return the claims of a selection, or those that have the IRI `about` in any place, with all that they mention."""
-    described = _described(store) if about is None else {iri: _properties(store, iri) for iri in _about(store, about)}
-    claims = _claims(store, described)
+    with without_collector():
+        return _extract(store, selection, about)
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Make many values that last without having the garbage collector go through them time and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _extract(store: Store, selection: Selection | None, about: str | None) -> Extract:
+    claims, source_of = _claims(store, _candidates(store, selection, about))
     found = tuple(claim for claim in claims if selection is None or claim in selection)
-    passages = {iri: passage(store, iri) for iri in sorted({iri for claim in found for iri in claim.passages})}
-    sources = {iri: _source(store, iri) for iri in sorted({each.source for each in passages.values()})}
+    passages = _passages(store, {iri for claim in found for iri in claim.passages}, source_of)
+    sources = _sources(store, {each.source for each in passages.values()})
     publishers = {source.publisher for source in sources.values() if source.publisher}
     return Extract(
         title=store.manifest.get("title", "coopgraph"),
@@ -126,12 +140,21 @@ def extract(store: Store, selection: Selection | None = None, *, about: str | No
     )
 
 
-def _about(store: Store, iri: str) -> list[str]:
-    """Return the claims that name an IRI in any place or rest on it, and the claim itself where the IRI is one's."""
-    node = NamedNode(iri)
-    names = (RDF + "subject", RDF + "object", _DERIVED_FROM, *map(coop, (*_MANY, "shareOf")))
-    found = {value(quad.subject) for name in names for quad in store.quads(predicate=name, target=node)}
-    return sorted(found | ({iri} if any(store.quads(subject=iri, predicate=RDF + "subject")) else set()))
+def _candidates(store: Store, selection: Selection | None, about: str | None) -> set[str]:
+    """Return the claims that name an IRI in any place or rest on it, those of the chosen sources, or all."""
+    if about is not None:
+        node = NamedNode(about)
+        names = (RDF + "subject", RDF + "object", _DERIVED_FROM, *map(coop, (*_MANY, "shareOf")))
+        found = {value(quad.subject) for name in names for quad in store.quads(predicate=name, target=node)}
+        return found | ({about} if any(store.quads(subject=about, predicate=RDF + "subject")) else set())
+    if selection is not None and selection.sources is not None:
+        rows = (store.select(_OF_SOURCE, {"source": NamedNode(iri)}) for iri in selection.sources)
+        return {value(row[0]) for found_rows in rows for row in found_rows}
+    classes = {_class("Claim"), _class("Observation")}
+    return {claim for kind in classes for claim in having(store, TYPE, kind)}
+
+
+_OF_SOURCE = "SELECT ?claim ?source { ?passage oa:hasSource ?source . ?claim prov:wasDerivedFrom ?passage }"
 
 
 def _mentioned(claims: Iterable[Claim]) -> set[str]:
@@ -140,7 +163,9 @@ def _mentioned(claims: Iterable[Claim]) -> set[str]:
 
 
 _SINGLE = ("validFrom", "validFromPrecision", "validTo", "validToPrecision", "unit", "asOf", "asOfPrecision", "shareOf")
+"""Properties that a `Claim` has in this order, then those that a `Quantity` has."""
 _MANY = ("field", "statedBy", "statedAt", "relayedBy")
+"""Properties that a `Claim` has in this order, each with any number of values."""
 _CLAIM_PREDICATES = (
     *(RDF + part for part in ("subject", "predicate", "object")),
     *map(coop, ("status", *_SINGLE, *_MANY)),
@@ -148,74 +173,40 @@ _CLAIM_PREDICATES = (
 )
 
 
-def _described(store: Store) -> dict[str, Properties]:
-    """Return claim IRI -> its properties for all claims, read a predicate at a time: one scan each."""
-    typed = (store.quads(predicate=TYPE, target=_class(kind)) for kind in ("Claim", "Observation"))
-    claims = sorted({value(quad.subject) for quads in typed for quad in quads})
-    found: dict[str, dict[str, list[Any]]] = {iri: {} for iri in claims}
-    for predicate in _CLAIM_PREDICATES:
-        for quad in store.quads(predicate=predicate):
-            properties = found.get(value(quad.subject))
-            if properties is not None:
-                properties.setdefault(predicate, []).append(quad.object)
-    return found  # type: ignore[return-value]
-
-
 def _class(name: str) -> NamedNode:
     return NamedNode(coop(name))
 
 
-def _claims(store: Store, described: Mapping[str, Properties]) -> Iterator[Claim]:
+def _claims(store: Store, iris: Iterable[str]) -> tuple[Iterator[Claim], dict[str, str]]:
+    """Return claims, in the order of their IRIs, and the source of each passage that they rest on."""
     groups = {value(q.subject): local_name(value(q.object)) for q in store.quads(predicate=coop("relationGroup"))}
-
-    @cache
-    def source_of(passage: str) -> str | None:
-        return next((value(quad.object) for quad in store.quads(subject=passage, predicate=_HAS_SOURCE)), None)
-
-    for iri, properties in described.items():
-        one = {name: _first(properties, coop(name)) for name in _SINGLE}
-        predicate = _first(properties, RDF + "predicate") or ""
-        stated = _all(properties, _DERIVED_FROM)
-        yield Claim(
-            iri=iri,
-            subject=_first(properties, RDF + "subject") or "",
-            predicate=predicate,
-            object=_object(properties[RDF + "object"][0], one),
-            status=local_name(_first(properties, coop("status")) or ""),
-            group=groups.get(predicate, ""),
-            valid_from=one["validFrom"],
-            valid_from_precision=one["validFromPrecision"],
-            valid_to=one["validTo"],
-            valid_to_precision=one["validToPrecision"],
-            fields=_all(properties, coop("field")),
-            speakers=_all(properties, coop("statedBy")),
-            occasions=_all(properties, coop("statedAt")),
-            relayers=_all(properties, coop("relayedBy")),
-            passages=stated,
-            sources=tuple(sorted(filter(None, {source_of(passage) for passage in stated}))),
-        )
+    table = Table(store, iris, _CLAIM_PREDICATES, RDF + "subject")
+    passages = table.texts(_DERIVED_FROM)
+    stated = Table(store, {iri for several in passages for iri in several}, (_HAS_SOURCE,), _HAS_SOURCE)
+    source_of = {iri: source or "" for iri, source in zip(stated.iris, stated.text(_HAS_SOURCE), strict=True)}
+    sources = [tuple(sorted({source_of[iri] for iri in several} - {""})) for several in passages]
+    predicates = [predicate or "" for predicate in table.text(RDF + "predicate")]
+    single = [table.text(coop(name)) for name in _SINGLE]
+    rows = zip(
+        table.iris,
+        [subject or "" for subject in table.text(RDF + "subject")],
+        predicates,
+        map(_object, table.terms(RDF + "object"), *single[4:]),
+        [local_name(status or "") for status in table.text(coop("status"))],
+        [groups.get(predicate, "") for predicate in predicates],
+        *single[:4],
+        *(table.texts(coop(name)) for name in _MANY),
+        passages,
+        sources,
+        strict=True,
+    )
+    return (Claim(*row) for row in rows), source_of
 
 
-def _object(term: Term, one: Mapping[str, str | None]) -> str | Quantity:
-    if not isinstance(term, Literal):
-        return value(term)
-    return Quantity(term.value, term.datatype.value, one["unit"], one["asOf"], one["asOfPrecision"], one["shareOf"])
-
-
-def _all(properties: Properties, predicate: str) -> tuple[str, ...]:
-    return tuple(sorted({value(term) for term in properties.get(predicate, ())}))
-
-
-def _properties(store: Store, iri: str) -> dict[str, list[Any]]:
-    """Return predicate -> sorted objects of one subject."""
-    found: dict[str, list[Any]] = defaultdict(list)
-    for quad in store.quads(subject=iri):
-        found[quad.predicate.value].append(quad.object)
-    return {predicate: sorted(terms, key=str) for predicate, terms in found.items()}
-
-
-def _first(properties: Properties, predicate: str) -> str | None:
-    return next((value(term) for term in properties.get(predicate, ())), None)
+def _object(terms: tuple[Term, ...], *measured: str | None) -> str | Quantity:
+    """Return the object of a claim, given unit, date, precision and whole of an observation."""
+    term = terms[0]
+    return Quantity(term.value, term.datatype.value, *measured) if isinstance(term, Literal) else value(term)
 
 
 def _labels(terms: Iterable[Any]) -> dict[str, str]:
@@ -225,30 +216,35 @@ def _labels(terms: Iterable[Any]) -> dict[str, str]:
 def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
     """Return an `Entity` with its names for each IRI, also for those that the store does not describe."""
     supers = _superclasses(store)
-    return {iri: _entity(iri, _properties(store, iri), supers) for iri in sorted(iris)}
+    table = Table(store, set(iris), _ENTITY_PREDICATES, PREF_LABEL)
+    columns = (table.iris, *map(table.terms, _ENTITY_PREDICATES))
+    return {row[0]: _entity(supers, *row) for row in zip(*columns, strict=True)}
 
 
-def _entity(iri: str, properties: Properties, supers: Mapping[str, tuple[str, ...]]) -> Entity:
-    kind, root = _kind(properties, supers)
-    same = [value(term) for term in properties.get(SKOS + "exactMatch", ())]
-    codes = [value(term) for term in properties.get(coop("iso3166"), ())]
-    labels = properties.get(PREF_LABEL) or properties.get(LABEL) or ()
-    others = tuple(value(term) for term in properties.get(ALT_LABEL, ()))
-    return Entity(iri, kind, root, _labels(labels), others, (*same, *codes))
+_ENTITY_PREDICATES = (
+    TYPE, coop("relationGroup"), PREF_LABEL, LABEL, ALT_LABEL, SKOS + "exactMatch", coop("iso3166")
+)  # fmt: skip
 
 
-def _kind(properties: Properties, supers: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
+def _entity(supers: Mapping[str, tuple[str, ...]], iri: str, *columns: tuple[Any, ...]) -> Entity:
+    types, groups, preferred, labels, others, same, codes = columns
+    kind, root = _kind([value(term) for term in types], supers) if not groups else _relation(types)
+    identifiers = tuple(map(value, (*same, *codes)))
+    return Entity(iri, kind, root, _labels(preferred or labels), tuple(map(value, others)), identifiers)
+
+
+def _relation(types: Iterable[Term]) -> tuple[str, str]:
+    return ("SymmetricProperty" if any(value(term) == _SYMMETRIC for term in types) else "Property",) * 2
+
+
+def _kind(types: Iterable[str], supers: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
     """Return the most specific class and the class that legends show, as local names."""
-    if coop("relationGroup") in properties:
-        symmetric = any(value(term) == _SYMMETRIC for term in properties.get(TYPE, ()))
-        return ("SymmetricProperty" if symmetric else "Property",) * 2
-    types = [value(term) for term in properties.get(TYPE, ())]
     types = [name for name in types if name.startswith(coop("")) or name in supers]
     specific = [name for name in types if not any(name in supers.get(other, ()) for other in types if other != name)]
     if not specific:
         return "Thing", "Thing"
     lineage = [local_name(name) for name in (specific[0], *supers.get(specific[0], ()))]
-    return lineage[0], next((name for name in lineage if name in ROOTS + CONCEPTS), lineage[0])
+    return lineage[0], next((name for name in lineage if name in ROOTS + CONCEPT_CLASSES), lineage[0])
 
 
 def entity_classes(store: Store) -> set[str]:
@@ -280,21 +276,21 @@ def _superclasses(store: Store) -> dict[str, tuple[str, ...]]:
     return closed
 
 
-def passage(store: Store, iri: str) -> Passage:
-    """Return a passage as the store describes it."""
-    properties = _properties(store, iri)
-    oa = STANDARD["oa"]
-    numbers = {name: _whole(_first(properties, name)) for name in (coop("paragraph"), oa + "start", oa + "end")}
-    return Passage(
-        iri=iri,
-        source=_first(properties, _HAS_SOURCE) or "",
-        paragraph=numbers[coop("paragraph")],
-        start=numbers[oa + "start"],
-        end=numbers[oa + "end"],
-        sha256=_first(properties, coop("textSha256")),
-        gist=_labels(properties.get(coop("gist"), ())),
-        quotation=_first(properties, oa + "exact"),
-    )
+_OA = STANDARD["oa"]
+_PASSAGE_PREDICATES = (
+    coop("paragraph"), _OA + "start", _OA + "end", coop("textSha256"), _OA + "exact", coop("gist")
+)  # fmt: skip
+
+
+def _passages(store: Store, iris: Iterable[str], source_of: Mapping[str, str]) -> dict[str, Passage]:
+    table = Table(store, iris, _PASSAGE_PREDICATES, _HAS_SOURCE)
+    *columns, gists = (*map(table.text, _PASSAGE_PREDICATES[:-1]), table.terms(_PASSAGE_PREDICATES[-1]))
+    return {
+        iri: Passage(
+            iri, source_of[iri], _whole(paragraph), _whole(start), _whole(end), checksum, _labels(gist), quotation
+        )
+        for iri, paragraph, start, end, checksum, quotation, gist in zip(table.iris, *columns, gists, strict=True)
+    }
 
 
 def _whole(text: str | None) -> int | None:
@@ -304,33 +300,14 @@ def _whole(text: str | None) -> int | None:
         return None
 
 
-def _source(store: Store, iri: str) -> Source:
-    properties = _properties(store, iri)
-    dcterms = STANDARD["dcterms"]
-    return Source(
-        iri=iri,
-        title=_first(properties, dcterms + "title") or local_name(iri),
-        publisher=_first(properties, dcterms + "publisher"),
-        issued=_first(properties, dcterms + "issued"),
-        issued_precision=_first(properties, coop("issuedPrecision")),
-        page=_first(properties, STANDARD["foaf"] + "page"),
-        license=_first(properties, dcterms + "license"),
-    )
+_DCTERMS = STANDARD["dcterms"]
+_SOURCE_PREDICATES = (
+    *(_DCTERMS + name for name in ("title", "publisher", "issued")), coop("issuedPrecision"),
+    STANDARD["foaf"] + "page", _DCTERMS + "license",
+)  # fmt: skip
 
 
-def counts(store: Store) -> Iterator[tuple[str, str, int]]:
-    """Yield (what, name, number): triples by graph, entities by class, records by kind, claims by status and group."""
-    for graph in store.graphs():
-        yield "triples in graph", curie(graph, store.prefixes) or graph, sum(1 for _ in store.quads(graph=graph))
-    kinds = entity_classes(store) | {coop(name) for name in ("Source", "Passage", "Claim", "Observation")}
-    stated = (quad for quad in store.quads(predicate=TYPE) if value(quad.graph_name) != INFERRED)
-    typed = Counter(value(quad.object) for quad in stated if value(quad.object) in kinds)
-    yield from (("things of class", curie(name, store.prefixes) or name, typed[name]) for name in sorted(typed))
-    claims = list(_claims(store, _described(store)))
-    by_status, by_group = Counter(claim.status for claim in claims), Counter(claim.group for claim in claims)
-    yield from (("claims with status", name, by_status[name]) for name in sorted(by_status, key=_status_order))
-    yield from (("claims in relation group", name, by_group[name]) for name in sorted(by_group))
-
-
-def _status_order(name: str) -> tuple[int, str]:
-    return (STATUSES.index(name) if name in STATUSES else len(STATUSES), name)
+def _sources(store: Store, iris: Iterable[str]) -> dict[str, Source]:
+    table = Table(store, iris, _SOURCE_PREDICATES, _DCTERMS + "title")
+    rows = zip(table.iris, *map(table.text, _SOURCE_PREDICATES), strict=True)
+    return {iri: Source(iri, title or local_name(iri), *others) for iri, title, *others in rows}

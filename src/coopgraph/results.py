@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
-from html import escape
-from math import isfinite
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
-from coopgraph import turtle
 from coopgraph.errors import UsageError, near, unknown
-from coopgraph.terms import BlankNode, Literal, NamedNode, PythonValue, Quad, Term, Triple, compact, python_value
+from coopgraph.terms import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    PythonValue,
+    Quad,
+    Term,
+    Triple,
+    compact,
+    language_tag,
+    python_value,
+)
 from coopgraph.vocab import XSD
 
 if TYPE_CHECKING:
@@ -24,13 +29,12 @@ if TYPE_CHECKING:
 Row: TypeAlias = Sequence[Term | None]
 Prefixes: TypeAlias = Mapping[str, str]
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 """What would move the cursor, colour or reorder a terminal: shown as an escape instead of being obeyed."""
 NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """The characters that XML 1.0 cannot hold, not even escaped."""
 
 
-@dataclass(frozen=True, repr=False)
 class Results:
     """The rows of a SELECT query, complete unless `cut` says that the row limit was reached.
 
@@ -41,10 +45,10 @@ class Results:
     [{'n': 1}]
     """
 
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    prefixes: Prefixes = field(default_factory=dict)
-    cut: bool = False
+    def __init__(
+        self, columns: tuple[str, ...], rows: tuple[Row, ...], prefixes: Prefixes | None = None, cut: bool = False
+    ) -> None:
+        self.columns, self.rows, self.prefixes, self.cut = columns, rows, prefixes or {}, cut
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -71,6 +75,8 @@ class Results:
         return pd.DataFrame(self.to_dicts(), columns=list(self.columns))
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
         body = "".join(
             "<tr>" + "".join(f"<td>{escape(compact(term, self.prefixes))}</td>" for term in row) + "</tr>"
@@ -152,7 +158,7 @@ def visible(text: str) -> str:
     >>> print(visible("a\x1b[31mb"))
     a\x1b[31mb
     """
-    return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
+    return re.sub(_CONTROL, lambda match: match.group().encode("unicode_escape").decode(), text)
 
 
 def one_line(text: str) -> str:
@@ -184,7 +190,7 @@ def json_term(term: Term) -> dict[str, Any]:
         return {"type": "triple", "value": {name: json_term(part) for name, part in parts.items()}}
     plain = {"type": "literal", "value": term.value}
     if term.language:
-        return plain | {"xml:lang": turtle.language_tag(term.language)}
+        return plain | {"xml:lang": language_tag(term.language)}
     return plain if term.datatype.value == XSD + "string" else plain | {"datatype": term.datatype.value}
 
 
@@ -197,6 +203,9 @@ def write_jsonl(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefi
 
 def _plain(term: Term) -> str | float:
     """Return a number or boolean that JSON has, else the text of a term: JSON knows neither dates nor infinity."""
+    from decimal import Decimal
+    from math import isfinite
+
     found = python_value(term)
     if isinstance(found, Decimal):
         found = int(found) if found == int(found) and found.adjusted() < _DIGITS else float(found)
@@ -210,6 +219,8 @@ _DIGITS = 300
 
 def write_csv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write SPARQL 1.1 Query Results CSV: plain values, full IRIs, CRLF line ends."""
+    import csv
+
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
@@ -229,6 +240,8 @@ def _full(term: Term | None) -> str:
 
 def write_xml(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write SPARQL Query Results XML; the few control characters that XML 1.0 cannot hold become U+FFFD."""
+    from html import escape
+
     out.write(
         '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n <head>'
     )
@@ -241,6 +254,8 @@ def write_xml(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixe
 
 
 def _xml_term(term: Term) -> str:
+    from html import escape
+
     text = NOT_XML.sub("\ufffd", escape(compact(term, {}))).replace("\r", "&#13;")
     if isinstance(term, NamedNode):
         return f"<uri>{text}</uri>"
@@ -251,7 +266,7 @@ def _xml_term(term: Term) -> str:
         inner = "".join(f"<{name}>{_xml_term(part)}</{name}>" for name, part in parts.items())
         return f"<triple>{inner}</triple>"
     if term.language:
-        return f'<literal xml:lang="{turtle.language_tag(term.language)}">{text}</literal>'
+        return f'<literal xml:lang="{language_tag(term.language)}">{text}</literal>'
     kind = term.datatype.value
     return (
         f"<literal>{text}</literal>"
@@ -268,6 +283,8 @@ def write_markdown(columns: Sequence[str], rows: Iterable[Row], out: IO[str], pr
 
 
 def _markdown(text: str) -> str:
+    from html import escape
+
     safe = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", escape(visible(text), quote=False))
     return re.sub(r"\r?\n", "<br>", safe)
 
@@ -310,11 +327,13 @@ def check_triple_format(name: str) -> None:
 def write_triples(triples: Iterable[Triple], out: IO[str], prefixes: Prefixes, format_: str) -> None:
     """Write the triples of a CONSTRUCT query, sorted, as `turtle` or `ntriples`."""
     if format_ == "turtle":
+        from coopgraph import turtle
+
         out.write(turtle.write(triples, prefixes))
     else:
-        out.writelines(
-            f"{text}\n" for text in sorted({turtle.line(Quad(t.subject, t.predicate, t.object)) for t in triples})
-        )
+        from coopgraph.statements import line
+
+        out.writelines(f"{text}\n" for text in sorted({line(Quad(t.subject, t.predicate, t.object)) for t in triples}))
 
 
 def write_boolean(value: bool, out: IO[str], format_: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,7 @@ from coopgraph.errors import QueryError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_TOKEN = re.compile(
-    r"""
+_SYNTAX = r"""(?xs)
       (?P<comment>\#[^\n\r]*)
     | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
     | (?P<string>'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
@@ -20,9 +20,8 @@ _TOKEN = re.compile(
     | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
     | (?P<word>\w+)
     | (?P<other>\\.|\S)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
+"""Compiled when it is first needed: that takes longer than answering most questions."""
 
 _UPDATE = "the store is not changed by queries; edit the graph files and run coopgraph build"
 _FORBIDDEN = {
@@ -45,9 +44,14 @@ def tokens(query: str) -> Iterator[tuple[str, str, int]]:
     >>> [text for _, text, _ in tokens('ASK { ?s <http://x/#y> "SERVICE" } # LOAD')]
     ['ASK', '{', '?s', '<http://x/#y>', '}']
     """
-    for match in _TOKEN.finditer(query):
+    return (token for token in lexemes(query) if token[0] != "string")
+
+
+def lexemes(query: str) -> Iterator[tuple[str, str, int]]:
+    """Yield (kind, text, position) of the tokens of a query, strings included, without comments."""
+    for match in re.finditer(_SYNTAX, query):
         kind = match.lastgroup or ""
-        if kind not in ("comment", "string"):
+        if kind != "comment":
             yield kind, match.group(), match.start()
 
 
@@ -57,6 +61,15 @@ def guard(query: str) -> list[str]:
     >>> guard("SELECT * FROM <http://x/g> { ?service ?p ?o }")
     ['<http://x/g>']
     """
+    return list(_named(query))
+
+
+@lru_cache(256)
+def _named(query: str) -> tuple[str, ...]:
+    return () if _is_plain(query) else _read(query)
+
+
+def _read(query: str) -> tuple[str, ...]:
     named: list[str] = []
     found = list(tokens(query))
     edge = ("", "", 0)
@@ -69,7 +82,26 @@ def guard(query: str) -> list[str]:
         if kind == "word" and text.upper() in ("FROM", "NAMED") and after[0] in ("iri", "name"):
             named.append(after[1])
     _check_size(query, found)
-    return named
+    return tuple(named)
+
+
+_TELLING = rf"SERVICE|\\|(?<![?$])(?<![^\W\d])(?:FROM|NAMED|{'|'.join(_FORBIDDEN)})(?!\w)"
+_LETTERS = bytes(range(ord("A"), ord("Z") + 1)) + bytes(range(ord("a"), ord("z") + 1)) + b"0123456789_ \t\n"
+
+
+def _is_plain(query: str) -> bool:
+    """Say whether a query is small and has none of the words that matter here, so that its tokens need not be read."""
+    start = 0
+    while query.startswith("#", start):
+        start = query.find("\n", start) + 1 or len(query)
+    body = query[start:]
+    marks = len(body.encode("utf-8", "surrogatepass").translate(None, _LETTERS))
+    return (
+        "\r" not in query
+        and len(body.split()) + 2 * marks <= _LONGEST
+        and sum(map(body.count, "([{")) <= _DEEPEST
+        and not re.search(_TELLING, body.upper())
+    )
 
 
 def _asks_a_server(before: str, kind: str, text: str, after: str) -> bool:
@@ -98,6 +130,50 @@ def _check_size(query: str, found: list[tuple[str, str, int]]) -> None:
         if len(open_) > _DEEPEST or clauses > _LONGEST:
             what = f"nests more than {_DEEPEST} deep" if len(open_) > _DEEPEST else f"has more than {_LONGEST} clauses"
             raise QueryError(f"{where(query, position)}: the query {what}; ask in smaller parts, or list VALUES")
+
+
+def declared(query: str) -> dict[str, str]:
+    """Return prefix -> namespace as a query declares them.
+
+    >>> declared("PREFIX a: <http://x/> ASK { a:x ?p ?o }")
+    {'a': 'http://x/'}
+    """
+    found = list(tokens(query))
+    return {
+        name[1][:-1]: iri[1][1:-1]
+        for word, name, iri in zip(found, found[1:], found[2:], strict=False)
+        if word[1].upper() == "PREFIX" and name[1].endswith(":") and iri[0] == "iri"
+    }
+
+
+def template(query: str) -> list[tuple[str, str, int]]:
+    """Return the tokens between the braces of a CONSTRUCT query's template, none where it has none.
+
+    >>> [text for _, text, _ in template("CONSTRUCT { ?s a ?c } WHERE { ?s ?p ?c }")]
+    ['?s', 'a', '?c']
+    """
+    found = list(tokens(query))
+    start = next((at for at, token in enumerate(found) if token[1].upper() == "CONSTRUCT"), len(found)) + 2
+    end = next((at for at, token in enumerate(found[start:], start) if token[1] == "}"), start)
+    return found[start:end]
+
+
+def only_new(query: str) -> str:
+    """Return a CONSTRUCT query that leaves out what is there already, where its template is one triple.
+
+    >>> only_new("CONSTRUCT { ?s a ?c } WHERE { { ?s <http://x/is> ?c } }")
+    'CONSTRUCT { ?s a ?c } WHERE { { ?s <http://x/is> ?c } FILTER NOT EXISTS { ?s a ?c } }'
+    """
+    head = template(query)
+    depth, closed = 1, 0
+    for _, text, position in tokens(query):
+        if head and position > head[-1][2] and text in "{}":
+            depth += 1 if text == "{" else -1
+            closed += depth == 0
+        if closed == 2:  # the template is the first group, what it rests on the second
+            pattern = " ".join(text for _, text, _ in head)
+            return f"{query[:position]}FILTER NOT EXISTS {{ {pattern} }} {query[position:]}"
+    return query
 
 
 def undeclared(query: str, known: Iterable[str]) -> str | None:

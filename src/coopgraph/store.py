@@ -4,32 +4,58 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
 import pyoxigraph as ox
 
 from coopgraph.errors import QueryError
-from coopgraph.terms import Quad, Term
+from coopgraph.terms import Quad, Term, Triple
 
 if TYPE_CHECKING:
     from rdflib import Dataset
 
+    from coopgraph.textindex import Hit
+
 Bindings = Mapping[str, Term]
-Solutions = ox.QuerySolutions
 Triples = ox.QueryTriples
-Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+
+
+@runtime_checkable
+class Solutions(Protocol):
+    """The rows of a SELECT, to be read once, and the variables that are its columns."""
+
+    @property
+    def variables(self) -> list[ox.Variable]:
+        """Return the variables that the query selects, in their order."""
+        ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+    def __next__(self) -> Any: ...
+
+
+Answer = Solutions | Iterator[Triple] | ox.QueryBoolean
+"""What a query gives: rows, triples, or yes or no."""
 
 
 class Store(ABC):
     """A graph that can be read. Close it, or use it in a `with` statement.
 
     `prefixes` is the table of prefixes that queries may use; `manifest` says what the graph is: `title`, `description`,
-    `license`, `base`, `built`, `claims` (number by status).
+    `license`, `base`, `built`, `claims` (number by status). `seconds` is how long a query may take, where a store can
+    be told so.
     """
+
+    seconds: float | None = None
 
     def __init__(self, prefixes: Mapping[str, str], manifest: Mapping[str, Any]) -> None:
         self.prefixes = dict(prefixes)
-        self.manifest = dict(manifest)
+        self._manifest = dict(manifest)
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What the graph is."""
+        return self._manifest
 
     def __enter__(self) -> Self:
         return self
@@ -66,10 +92,26 @@ class Store(ABC):
     ) -> Iterator[Quad]:
         """Yield the quads that match a pattern of IRIs, and of an object where `target` is given."""
 
-    def described(self, subjects: Iterable[str]) -> Iterator[Quad]:
-        """Yield all quads of each of many subjects (IRIs), those of one subject together."""
+    def described(self, subjects: Iterable[str], predicate: str | None = None) -> Iterator[Quad]:
+        """Yield all quads of each of many subjects (IRIs), or those with one predicate, those of a subject together."""
         for subject in subjects:
-            yield from self.quads(subject=subject)
+            yield from self.quads(subject=subject, predicate=predicate)
+
+    @abstractmethod
+    def labelled(self, text: str) -> list[str]:
+        """Return the IRIs of the things that have exactly this name, as `textindex.fold` compares names; sorted."""
+
+    @abstractmethod
+    def search(self, text: str, limit: int) -> list[Hit]:
+        """Return the things that have a text in a name or gist, each once, as `textindex.ranked` has them."""
+
+    def similar(self, text: str, limit: int) -> list[Hit]:
+        """Return names that a misspelt one may stand for: one slip leaves one half of a name as it is."""
+        from coopgraph.textindex import GIST
+
+        half = (len(text) + 1) // 2
+        found = [hit for part in (text[:half], text[half:]) for hit in self.search(part.strip(), limit)]
+        return [hit for hit in found if hit.kind != GIST]
 
     @abstractmethod
     def graphs(self) -> list[str]:

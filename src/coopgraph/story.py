@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coopgraph import files
 from coopgraph.errors import DataError, near
-from coopgraph.terms import curie, expand
-from coopgraph.turtle import language_tag
+from coopgraph.terms import curie, expand, language_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,8 +6,6 @@ The terms are plain values; the engine that stores and queries them is reached t
 from __future__ import annotations
 
 import re
-from datetime import date
-from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,6 +15,8 @@ from coopgraph.vocab import XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
+    from decimal import Decimal
 
 __all__ = [
     "BlankNode",
@@ -29,12 +29,13 @@ __all__ = [
     "compact",
     "curie",
     "expand",
+    "language_tag",
     "python_value",
     "value",
 ]
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
-PythonValue: TypeAlias = str | int | float | bool | Decimal | date
+PythonValue: TypeAlias = "str | int | float | bool | Decimal | date"
 
 _LETTERS = "A-Za-z"
 _ALL_LETTERS = (
@@ -63,15 +64,22 @@ _WHOLE = (
     "unsignedLong",
 )
 _DIGITS = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
-_PYTHON: dict[str, tuple[str, Callable[[str], PythonValue]]] = {
-    **{XSD + name: (r"[+-]?[0-9]+", int) for name in _WHOLE},
-    XSD + "decimal": (_DIGITS, Decimal),
-    XSD + "double": (rf"{_DIGITS}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN", float),
-    XSD + "float": (rf"{_DIGITS}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN", float),
-    XSD + "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat),
-    XSD + "boolean": (r"true|false|0|1", lambda text: text in ("true", "1")),
-}
-"""Datatype -> what a valid literal looks like, which is narrower than what Python reads, and what makes its value."""
+
+
+@cache
+def _readers() -> dict[str, tuple[str, Callable[[str], PythonValue]]]:
+    """Return datatype -> what a valid literal looks like, narrower than what Python reads, and what makes its value."""
+    from datetime import date
+    from decimal import Decimal
+
+    return {
+        **{XSD + name: (r"[+-]?[0-9]+", int) for name in _WHOLE},
+        XSD + "decimal": (_DIGITS, Decimal),
+        XSD + "double": (rf"{_DIGITS}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN", float),
+        XSD + "float": (rf"{_DIGITS}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN", float),
+        XSD + "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat),
+        XSD + "boolean": (r"true|false|0|1", lambda text: text in ("true", "1")),
+    }
 
 
 def curie(iri: str, prefixes: Mapping[str, str]) -> str | None:
@@ -139,8 +147,21 @@ def python_value(term: Term) -> PythonValue:
     """
     if not isinstance(term, Literal):
         return term.value if isinstance(term, (NamedNode, BlankNode)) else str(term)
-    pattern, made_by = _PYTHON.get(term.datatype.value, (".*", str))
+    pattern, made_by = _readers().get(term.datatype.value, (".*", str))
     try:
         return made_by(term.value) if re.fullmatch(pattern, term.value) else term.value
     except ValueError:  # the 30th of February, or more digits than Python takes
         return term.value
+
+
+@cache
+def language_tag(tag: str) -> str:
+    """Return a language tag in the customary case, which carries no meaning but is what people expect to read.
+
+    >>> language_tag("zh-hans"), language_tag("en-gb")
+    ('zh-Hans', 'en-GB')
+    """
+    first, *rest = tag.split("-")
+    return "-".join(
+        [first.lower(), *({2: part.upper(), 4: part.title()}.get(len(part), part.lower()) for part in rest)]
+    )

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from io import StringIO
+from typing import IO, TYPE_CHECKING
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
+from pyoxigraph import RdfFormat, parse
 
-from coopgraph import files
+from coopgraph import files, statements
 from coopgraph.errors import DataError
-from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, curie
+from coopgraph.terms import Literal, NamedNode, Triple, curie
 from coopgraph.vocab import STANDARD, TYPE, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-_ONTOLOGY = STANDARD["owl"] + "Ontology"
+ONTOLOGY = NamedNode(STANDARD["owl"] + "Ontology")
+_A = f"<{TYPE}>"
+_IS_ONTOLOGY = f"{_A} {ONTOLOGY}"
 _BARE = {
-    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    XSD + "boolean": re.compile(r"true|false"),
+    f"<{XSD}integer>": re.compile(r"[+-]?[0-9]+"),
+    f"<{XSD}decimal>": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    f"<{XSD}boolean>": re.compile(r"true|false"),
 }
-_ESCAPES = {'"': r"\"", "\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\b": r"\b", "\f": r"\f"}
 _OPAQUE = re.compile(
     r"""<[^<>\s]*>|'{3}.*?'{3}|"{3}.*?"{3}|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\#[^\n]*""", re.DOTALL
 )
 """IRIs, strings and comments: within the first two a hash begins no comment."""
-_TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f\x85\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]')
-"""What is escaped: what Turtle demands, and what an editor would hide, break a line at or reorder."""
+_TO_ESCAPE = re.compile(
+    r"\\(?:u[0-9A-F]{4}|U[0-9A-F]{8}|.)|[\x00-\x1f\x7f\x85\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]"
+)
+"""What N-Triples has escaped, and what is escaped beside: what an editor would hide, break a line at or reorder."""
 
 
 def read(path: Path, name: str | None = None) -> Iterator[Triple]:
@@ -68,14 +72,16 @@ def syntax_message(name: str, error: SyntaxError) -> str:
     return f"{name}:{error.lineno or 1}:{error.offset or 1}: {' '.join(what.split())}; {advice}"
 
 
-def write(statements: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
+def write(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
     """Return triples as sorted Turtle: used prefixes, ontology node, then subjects by name, `a` first.
 
     The same set of triples always gives the same text, blank nodes included (they are named by RDF canonicalisation).
     """
-    writer = _Writer(prefixes)
-    blocks = writer.blocks(quad.triple for quad in stable(Quad(t.subject, t.predicate, t.object) for t in statements))
-    return _document(writer, blocks)
+    found = list(triples)
+    heads = frozenset(("", str(t.subject)) for t in found if t.predicate.value == TYPE and t.object == ONTOLOGY)
+    out = StringIO()
+    statements.write(Turtle(prefixes, heads), [("", found)], out)
+    return out.getvalue()
 
 
 def formatted(path: Path, prefixes: Mapping[str, str], name: str) -> str:
@@ -90,128 +96,116 @@ def formatted(path: Path, prefixes: Mapping[str, str], name: str) -> str:
     return write(read(path, name), prefixes)
 
 
-def write_trig(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> str:
-    """Return quads as sorted TriG: the default graph, then the named graphs by name, each as `write` has it."""
-    graphs: dict[str, list[Triple]] = defaultdict(list)
-    for quad in stable(quads):
-        graphs[getattr(quad.graph_name, "value", "")].append(quad.triple)
-    writer = _Writer(prefixes)
-    blocks = writer.blocks(graphs.pop("", []))
-    for name in sorted(graphs):
-        inner = "\n\n".join(writer.blocks(graphs[name]))
-        blocks.append(f"{writer.iri(name)} {{\n{inner}\n}}")
-    return _document(writer, blocks)
+_FIRST = " "
+"""Heads the sorting key of a subject that comes before all others."""
+_PARTED = "\x01"
+"""Parts verb and object, or graph and subject; it sorts before what can be in a name."""
+_NAMES = 1 << 16
+"""IRIs whose names are remembered: a graph of any size uses few of them at a time."""
 
 
-def _document(writer: _Writer, blocks: list[str]) -> str:
-    head = "\n".join(f"@prefix {prefix}: <{writer.prefixes[prefix]}> ." for prefix in sorted(writer.used))
-    return "\n\n".join([head, *blocks] if head else blocks) + "\n"
+class Turtle(statements.Form):
+    """Sorted Turtle: used prefixes, ontology nodes, then subjects by name, `a` first."""
 
+    keeps_graphs = False
 
-def stable(quads: Iterable[Quad]) -> list[Quad]:
-    """Give blank nodes names that depend on the data alone; without blank nodes the quads stay as they are."""
-    listed = list(quads)
-    if not any(isinstance(term, BlankNode) for quad in listed for term in (quad.subject, quad.object)):
-        return listed
-    dataset = Dataset(listed)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return list(dataset)
+    def __init__(self, prefixes: Mapping[str, str], heads: frozenset[tuple[str, str]] = frozenset()) -> None:
+        super().__init__(prefixes, heads)
+        self._prefix_of = {namespace: prefix for prefix, namespace in reversed(list(prefixes.items()))}
+        self._used: set[str] = set()
+        self._verbs: dict[str, str] = {}
+        self.name = lru_cache(_NAMES)(self._name)
 
+    def record(self, graph: str, subject: str, stated: list[str]) -> str:
+        """Return the name of a subject and each verb with an object; the verb `a` is empty, and so the first."""
+        first = (graph, subject) in self.heads or _IS_ONTOLOGY in stated
+        name = f"{_FIRST}{self.term(subject)}" if first else self.term(subject)
+        if graph:
+            self.name(f"<{graph}>")
+        made = [f"{graph}{_PARTED}{name}" if self.keeps_graphs else name]
+        for statement in stated:
+            predicate, target = statement.split(" ", 1)
+            verb = self._verbs.get(predicate)
+            if verb is None:
+                verb = self._verb(predicate)
+            made.append(f"{verb}{_PARTED}{self.term(target)}")
+        return "\t".join(made)
 
-def line(quad: Quad) -> str:
-    """Return one N-Quads statement, an N-Triples one where the quad is in the default graph.
+    def _verb(self, predicate: str) -> str:
+        name = self.name(predicate)
+        verb = self._verbs[predicate] = "" if predicate == _A else name
+        return verb
 
-    >>> line(Quad(NamedNode("http://x/s"), NamedNode("http://x/p"), Literal("香", language="zh-hant")))
-    '<http://x/s> <http://x/p> "香"@zh-Hant .'
-    """
-    name = getattr(quad.graph_name, "value", None)
-    terms = [*(_full(term) for term in (quad.subject, quad.predicate, quad.object)), *([f"<{name}>"] if name else [])]
-    return " ".join([*terms, "."])
+    def write(self, subjects: statements.Subjects, out: IO[str]) -> None:
+        """Write the prefixes, then a block a subject, those of a named graph in its braces."""
+        head = "\n".join(f"@prefix {prefix}: <{self.prefixes[prefix]}> ." for prefix in sorted(self._used))
+        out.write(head)
+        before = "\n\n" if head else ""
+        current = ""
+        for key, stated in subjects:
+            graph, _, name = key.rpartition(_PARTED)
+            if graph != current:
+                out.write("\n}" if current else "")
+                out.write(f"{before}{self.name(f'<{graph}>')} {{\n")
+                current, before = graph, ""
+            out.write(f"{before}{_block(name.removeprefix(_FIRST), stated)}")
+            before = "\n\n"
+        out.write("\n}\n" if current else "\n")
 
+    def term(self, text: str) -> str:
+        """Return a term of N-Triples as Turtle."""
+        if text[0] == '"':
+            return self._literal(text)
+        if text.startswith("<<("):
+            return f"<<( {' '.join(map(self.term, statements.parts(text)))} )>>"
+        return self.name(text) if text[0] == "<" else text
 
-def _full(term: Term) -> str:
-    if isinstance(term, Literal) and term.language:
-        text, _, tag = str(term).rpartition("@")
-        return f"{text}@{language_tag(tag)}"
-    return f"<<( {' '.join(map(_full, term))} )>>" if isinstance(term, Triple) else str(term)
-
-
-def rdfxml(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
-    """Return triples as RDF/XML, in the order given."""
-    written = serialize(triples, format=RdfFormat.RDF_XML, prefixes=dict(prefixes))
-    return (written or b"").decode("utf-8")
-
-
-def language_tag(tag: str) -> str:
-    """Return a language tag in the customary case, which carries no meaning but is what people expect to read.
-
-    >>> language_tag("zh-hans"), language_tag("en-gb")
-    ('zh-Hans', 'en-GB')
-    """
-    first, *rest = tag.split("-")
-    return "-".join(
-        [first.lower(), *({2: part.upper(), 4: part.title()}.get(len(part), part.lower()) for part in rest)]
-    )
-
-
-class _Writer:
-    """Terms to Turtle text, remembering which prefixes were used."""
-
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self.prefixes = prefixes
-        self.used: set[str] = set()
-        self._names: dict[str, str] = {}
-
-    def blocks(self, statements: Iterable[Triple]) -> list[str]:
-        """Return the triples as one block a subject, in order."""
-        subjects: dict[Term, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
-        for triple in statements:
-            subjects[triple.subject][triple.predicate].add(triple.object)
-        return [self.block(node, subjects[node]) for node in sorted(subjects, key=lambda s: self.rank(s, subjects[s]))]
-
-    def block(self, subject: Term, properties: Mapping[NamedNode, set[Term]]) -> str:
-        """Return one subject with its properties, one predicate a line."""
-        lines = []
-        for predicate in sorted(properties, key=lambda p: (p.value != TYPE, self.iri(p.value))):
-            verb = "a" if predicate.value == TYPE else self.iri(predicate.value)
-            objects = sorted(self.term(term) for term in properties[predicate])
-            lines.append(f"{verb} {', '.join(objects)}")
-        return f"{self.term(subject)} " + " ;\n    ".join(lines) + " ."
-
-    def rank(self, subject: Term, properties: Mapping[NamedNode, set[Term]]) -> tuple[bool, str]:
-        """Return the sorting key of a subject: the ontology node first, then by name."""
-        types = properties.get(NamedNode(TYPE), set())
-        return (NamedNode(_ONTOLOGY) not in types, self.term(subject))
-
-    def term(self, term: Term) -> str:
-        """Return any term as Turtle."""
-        if isinstance(term, NamedNode):
-            return self.iri(term.value)
-        if isinstance(term, Triple):
-            return f"<<( {' '.join(map(self.term, term))} )>>"
-        return self.literal(term) if isinstance(term, Literal) else str(term)
-
-    def iri(self, iri: str) -> str:
-        """Return an IRI as a prefixed name where that is possible."""
-        name = self._names.get(iri)
-        if name is None:
-            short = curie(iri, self.prefixes)
-            if short:
-                self.used.add(short.partition(":")[0])
-            name = self._names[iri] = short or f"<{iri}>"
-        return name
-
-    def literal(self, literal: Literal) -> str:
-        """Return a literal, bare where Turtle has a short form for exactly this text."""
-        text, kind = literal.value, literal.datatype.value
-        if kind in _BARE and _BARE[kind].fullmatch(text):
+    def _name(self, text: str) -> str:
+        """Return an IRI as a prefixed name where that is possible, and remember the prefix."""
+        iri = text[1:-1]
+        prefix = self._prefix_of.get(iri[: max(iri.rfind("/"), iri.rfind("#")) + 1])
+        short = curie(iri, {prefix: self.prefixes[prefix]}) if prefix is not None else None
+        if short is None or prefix is None:
             return text
-        quoted = f'"{_TO_ESCAPE.sub(_escape, text)}"'
-        if literal.language:
-            return f"{quoted}@{language_tag(str(literal).rpartition('@')[2])}"
-        return quoted if kind == XSD + "string" else f"{quoted}^^{self.iri(kind)}"
+        self._used.add(prefix)
+        return short
+
+    def _literal(self, text: str) -> str:
+        """Return a literal, bare where Turtle has a short form for exactly this text."""
+        end = text.rindex('"')
+        inner, kind = text[1:end], text[end + 3 :]
+        mark = text[end + 1 : end + 2]
+        if mark == "^":
+            if kind in _BARE and _BARE[kind].fullmatch(inner):
+                return inner
+            mark = f"^^{self.name(kind)}"
+        elif mark:
+            mark = text[end + 1 :]
+        if "\\" in inner or not inner.isascii():
+            inner = _TO_ESCAPE.sub(_escape, inner)
+        return f'"{inner}"{mark}'
+
+
+class Trig(Turtle):
+    """Sorted TriG: the default graph, then the named graphs by IRI, each as Turtle has it."""
+
+    keeps_graphs = True
+
+
+def _block(name: str, stated: list[str]) -> str:
+    """Return one subject with its properties, one predicate a line."""
+    written = [name]
+    former, before = None, " "
+    for statement in stated:
+        verb, _, target = statement.partition(_PARTED)
+        written.append(f", {target}" if verb == former else f"{before}{verb or 'a'} {target}")
+        former, before = verb, " ;\n    "
+    return "".join(written) + " ."
 
 
 def _escape(match: re.Match[str]) -> str:
-    character = match.group()
-    return _ESCAPES.get(character) or f"\\u{ord(character):04X}"
+    found = match.group()
+    if found[0] != "\\":
+        return f"\\u{ord(found):04X}"
+    character = chr(int(found.lstrip("\\uU"), 16)) if found[1] in "uU" else ""
+    return found if not character or _TO_ESCAPE.match(character) else character

@@ -4,58 +4,69 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from coopgraph import questions, turtle
-from coopgraph.errors import DataError, QueryError, near, short
+from coopgraph import screen, turtle
+from coopgraph.errors import DataError, short
 from coopgraph.findings import VIOLATION, WARNING, Finding, Places
-from coopgraph.terms import NamedNode, Triple, compact, curie, value
+from coopgraph.shapes import TARGETS
+from coopgraph.terms import BlankNode, NamedNode, Triple, value
 from coopgraph.vocab import STANDARD, TYPE, coop
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
-    from coopgraph.store import Store
+    from coopgraph.screen import Screen
     from coopgraph.workspace import Workspace
 
 Document: TypeAlias = tuple[Path, Sequence[Triple]]
 """A graph file with its triples, in the order in which they stand."""
 
+_Broken: TypeAlias = tuple[str, str, str, str]
+"""What is at fault, and the rule, severity and message of a finding."""
+
 _RECORDS = frozenset(NamedNode(coop(name)) for name in ("Claim", "Observation", "Passage"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """The SHACL shapes of a workspace and a digest of them; `advice` has the IRIs of those that only warn.
 
-    `local` says that each shape looks at one subject alone, as the bundled ones do; a workspace's own may look further.
+    What `screen` clears is fine; pySHACL sees the rest, and the graphs that it reads are made when it is first needed.
     """
 
-    graph: Graph
+    shapes: Sequence[Triple]
     advice: frozenset[str]
     digest: str
-    local: bool
+    screen: Screen
+
+    @cached_property
+    def graph(self) -> Graph:
+        """All shapes."""
+        return _graph(self.shapes)
+
+    @cached_property
+    def unscreened(self) -> Graph:
+        """The shapes that the screen does not know; the others have no targets here, but these may refer to them."""
+        unknown = self.screen.unknown
+        return _graph(t for t in self.shapes if t.predicate not in TARGETS or t.subject in unknown)
 
 
 def rules(workspace: Workspace) -> Rules:
     """Return the shapes of a workspace: what must hold, and what should."""
-    from rdflib import Graph
-
     must, should = workspace.shapes_files("shapes.ttl"), workspace.shapes_files("advice.ttl")
-    graph, advice = Graph(), set()
-    for path in (*must, *should):
-        for triple in turtle.read(path, workspace.name_of(path)):
-            graph.add(_rdflib(triple))
-            if path in should:
-                advice.add(value(triple.subject))
-    digest = sha256(b"".join(path.read_bytes() for path in (*must, *should))).hexdigest()
-    return Rules(graph, frozenset(advice), digest, local=len(must) == len(should) == 1)
+    read = {path: list(turtle.read(path, workspace.name_of(path))) for path in (*must, *should)}
+    shapes = [triple for triples in read.values() for triple in triples]
+    advice = frozenset(value(triple.subject) for path in should for triple in read[path])
+    digest = sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
+    return Rules(shapes, advice, digest, screen.compiled(shapes))
 
 
 def file(path: Path, workspace: Workspace, shapes: Rules) -> list[Finding]:
@@ -70,60 +81,57 @@ def file(path: Path, workspace: Workspace, shapes: Rules) -> list[Finding]:
 def files(documents: Sequence[Document], workspace: Workspace, shapes: Rules) -> Iterator[tuple[Path, list[Finding]]]:
     """Yield each graph file with its findings by itself, given the triples of all.
 
-    Many small files cost much more one by one than together, and a shape looks at one subject. So files that share no
-    subject are tried together first, and one by one only those that describe what that finds.
+    pySHACL costs much more for many small graphs than for one, and a shape that the screen knows looks at one subject:
+    so the suspects of several files are checked together, as long as these describe none of them twice.
     """
-    together = len(documents) > 1 and shapes.local and not _share_a_subject(documents)
-    whole = chain.from_iterable(triples for _, triples in documents)
-    broken = {iri for iri, *_ in _broken_shapes(whole, shapes)} if together else set()
-    described = [{value(triple.subject) for triple in triples} for _, triples in documents]
-    together = together and broken <= set().union(*described)
+    found: list[set[_Broken]] = []
+    together: dict[str, int] = {}
+    triples: list[Triple] = []
+    for number, (_, document) in enumerate(documents):
+        subjects, again = screen.described(document)
+        found.append(set(_repeated(subjects, again)))
+        suspects = shapes.screen.suspects(subjects)
+        if suspects is None or shapes.screen.unknown:
+            graph = shapes.unscreened if suspects == set() else shapes.graph
+            found[number].update(_broken_shapes(document, graph, shapes.advice))
+            continue
+        if any(value(subject) in together for subject in suspects):
+            _settle(found, together, triples, shapes)
+        together |= {value(subject): number for subject in suspects}
+        triples += [triple for subject in suspects for triple in subjects[subject]]
+    _settle(found, together, triples, shapes)
     places = Places(workspace)
-    for (path, triples), subjects in zip(documents, described, strict=True):
-        clean = together and broken.isdisjoint(subjects)
-        found = [*_repeated(triples), *(() if clean else _broken_shapes(triples, shapes))]
-        yield path, sorted({places.in_file(path, *each) for each in found})
+    for (path, _), broken in zip(documents, found, strict=True):
+        yield path, sorted({places.in_file(path, *each) for each in broken})
 
 
-def _share_a_subject(documents: Sequence[Document]) -> bool:
-    seen: set[object] = set()
-    for _, triples in documents:
-        subjects = {triple.subject for triple in triples}
-        if not seen.isdisjoint(subjects):
-            return True
-        seen |= subjects
-    return False
+def _settle(found: list[set[_Broken]], together: dict[str, int], triples: list[Triple], shapes: Rules) -> None:
+    """Have pySHACL check the suspects of several files, add to each file what it finds, and forget the suspects."""
+    for broken in _broken_shapes(triples, shapes.graph, shapes.advice) if triples else ():
+        found[together[broken[0]]].add(broken)
+    together.clear()
+    triples.clear()
 
 
-def _repeated(triples: Sequence[Triple]) -> Iterator[tuple[str, str, str, str]]:
+def _repeated(subjects: screen.Described, again: set[screen.Subject]) -> Iterator[_Broken]:
     """Yield claims and passages that a file describes in two places: the parser would silently merge them into one."""
-    records_ = {t.subject for t in triples if t.predicate.value == TYPE and t.object in _RECORDS}
-    seen: set[object] = set()
-    twice: set[NamedNode] = set()
-    last = None
-    for triple in triples:
-        if not isinstance(triple.subject, NamedNode):
-            continue  # a blank node stands within the description of something that has a name
-        if triple in seen or (triple.subject != last and triple.subject in seen):
-            twice.add(triple.subject)
-        seen |= {triple, triple.subject}
-        last = triple.subject
     message = "is described twice in this file; make it one description, or give one of the two another IRI"
-    yield from ((node.value, "described-twice", VIOLATION, message) for node in twice & records_)
+    for node, triples in subjects.items():
+        if node not in again and (len(set(triples)) == len(triples) or isinstance(node, BlankNode)):
+            continue  # a blank node stands within the description of something that has a name
+        if any(triple.predicate.value == TYPE and triple.object in _RECORDS for triple in triples):
+            yield node.value, "described-twice", VIOLATION, message
 
 
-def _broken_shapes(triples: Iterable[Triple], shapes: Rules) -> Iterator[tuple[str, str, str, str]]:
+def _broken_shapes(triples: Iterable[Triple], shapes: Graph, advice: Container[str]) -> Iterator[_Broken]:
     from pyshacl import validate
-    from rdflib import RDF, BNode, Graph, URIRef
+    from rdflib import RDF, BNode, URIRef
 
     sh = STANDARD["sh"]
     with _quiet_rdflib():
-        data = Graph()
-        for triple in triples:
-            data.add(_rdflib(triple))
         try:
-            conforms, report, _ = validate(data, shacl_graph=shapes.graph, inference="none", advanced=False)
-        except RuntimeError as error:  # what pySHACL raises for shapes that are none
+            conforms, report, _ = validate(_graph(triples), shacl_graph=shapes, inference="none", advanced=False)
+        except (RuntimeError, ValueError, TypeError, re.error) as error:  # what pySHACL raises for shapes that are none
             what = " ".join(str(error).split())
             raise DataError(f"the shapes cannot be used: {what}; mend ontology/shapes.ttl or advice.ttl") from error
     if conforms:
@@ -133,62 +141,32 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Rules) -> Iterator[tuple[s
         text = str(report.value(result, URIRef(sh + "resultMessage")))
         culprit = report.value(result, URIRef(sh + "value"))
         detail = "" if culprit is None or isinstance(culprit, BNode) else f" (found {short(str(culprit))!r})"
-        severity = WARNING if shape in shapes.advice else VIOLATION
-        yield str(report.value(result, URIRef(sh + "focusNode"))), re.sub(r".*[#/]", "", shape), severity, text + detail
+        severity = WARNING if shape in advice else VIOLATION
+        focus, rule = str(report.value(result, URIRef(sh + "focusNode"))), re.sub(r".*[#/]", "", shape)
+        yield focus, rule, severity, text + detail
 
 
 @contextmanager
 def _quiet_rdflib() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for each literal that does not fit its datatype: that is a finding here."""
+    """Keep rdflib from telling of each literal that does not fit its datatype: that is a finding here."""
     log = logging.getLogger("rdflib.term")
     level = log.level
     log.setLevel(logging.CRITICAL)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", category=UserWarning, module="rdflib")
+            yield
     finally:
         log.setLevel(level)
 
 
-def _rdflib(triple: Triple) -> tuple[Any, Any, Any]:
+def _graph(triples: Iterable[Triple]) -> Graph:
+    """Return triples as rdflib's graph."""
+    from rdflib import Graph
+
     from coopgraph.dataset import term
 
-    return term(triple.subject), term(triple.predicate), term(triple.object)
-
-
-def across(store: Store, workspace: Workspace) -> list[Finding]:
-    """Return the findings of the rules that span files: each row of a query under `queries/checks/` is one."""
-    places = Places(workspace)
-    found = set()
-    for path in workspace.query_files("checks"):
-        rule = questions.read(path)
-        severity = rule.header.get("severity", VIOLATION)
-        for graph, focus, detail in _rows(store, rule, workspace.name_of(path)):
-            told = f": {short(detail)}{_meant(store, rule.name, detail)}" if detail else ""
-            message = f"{rule.summary}{told}; {rule.description}"
-            found.add(places.finding(graph, focus, rule.name, severity, message))
-    return sorted(found)
-
-
-def _meant(store: Store, rule: str, detail: str) -> str:
-    """Say which known names come near an unknown one."""
-    if not rule.startswith("unknown-"):
-        return ""
-    known = (value(quad.subject) for quad in store.quads(predicate=TYPE))
-    return near(detail, (name for iri in known if (name := curie(iri, store.prefixes)) and name != detail)).rstrip("?")
-
-
-def _rows(store: Store, rule: questions.Question, name: str) -> Iterator[tuple[str, str, str]]:
-    """Yield graph, focus and detail (empty where a rule gives none) of what a rule finds."""
-    try:
-        rows = store.select(rule.sparql)
-        chosen = [variable.value for variable in rows.variables]
-        for row in rows:
-            graph, focus, detail = (row[each] if each in chosen else None for each in ("graph", "focus", "detail"))
-            if graph is None or focus is None:
-                break
-            yield value(graph), value(focus), compact(detail, store.prefixes)
-        else:
-            return
-    except QueryError as error:
-        raise DataError(f"{name}:{error}") from error
-    raise DataError(f"{name}: gives a row without ?graph or ?focus; bind both to IRIs")
+    graph = Graph()
+    for subject, predicate, found in triples:
+        graph.add((term(subject), term(predicate), term(found)))
+    return graph

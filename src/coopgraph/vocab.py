@@ -20,6 +20,9 @@ RECORD_KINDS: Final = ("source", "passage", "claim", "graph")
 CONCEPT_KINDS: Final = ("field", "status", "relation", "function", "feature")
 """Kinds of SKOS concept that the ontology brings."""
 
+CONCEPT_CLASSES: Final = ("Field", "Function", "Feature", "Status", "RelationGroup")
+"""The classes of SKOS concepts that claims and their properties use, each with all its subclasses."""
+
 STANDARD: Final = MappingProxyType(
     {
         "dcat": "http://www.w3.org/ns/dcat#",
@@ -62,6 +65,8 @@ ONTOLOGY_GRAPH: Final = f"{ID}graph/ontology"
 """The named graph that holds the classes, properties and schemes."""
 TALLIES: Final = f"{ID}graph/tallies"
 """The named graph of numbers of claims, counted once so that questions need not count them each time."""
+MANIFEST: Final = f"{ID}graph/manifest"
+"""The named graph in which a server is told what was pushed to it; it is no part of the content."""
 DERIVED: Final = (DIRECT, INFERRED, TALLIES)
 """The named graphs that the rules under queries/derive/ make."""
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from coopgraph.cli.group import Form, cli, output_option, print_lines, tell, the_store, the_workspace, typed, write_rows
-from coopgraph.errors import DataError, QueryError, UsageError
+from coopgraph.cli.group import cli, output_option, require, the_store, the_workspace
+from coopgraph.cli.output import Form, count, print_lines, tell, typed, write_rows
+from coopgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from coopgraph.questions import Question
     from coopgraph.terms import Term
 
@@ -48,6 +46,24 @@ def _explain(question: Question) -> None:
         click.echo(f"  -p {parameter.name}=...  {parameter.text} ({parameter.kind}{optional})")
 
 
+@cli.command("search")
+@click.argument("text")
+@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Things at most; 0 for all.")
+@click.option("--format", "format_", metavar="FORMAT", help="table, json, jsonl, csv, tsv, xml or md.")
+def search_command(text: str, limit: int, format_: str | None) -> None:
+    """Find things by a part of a name in any language, and passages by words of their gists.
+
+    Case and width do not matter, and nothing in TEXT is a sign for something else. Names that begin with it come first.
+    """
+    from coopgraph import names
+
+    with the_store() as store:
+        rows = names.search(store, typed(text), limit + 1 if limit else sys.maxsize)
+        if not rows:
+            tell(f"nothing has {text!r} in a name or a gist")
+        write_rows(names.FOUND, rows, Form(format_, limit=limit), store.prefixes)
+
+
 @cli.command("query")
 @click.argument("query", metavar="NAME|FILE.rq|-")
 @click.option(
@@ -78,72 +94,9 @@ def query_command(
     An entity is given as IRI, prefixed name, slug or label in any language: -p place=Liaoning, -p place=辽宁.
     The format is a table on a terminal, and otherwise JSON (Turtle for CONSTRUCT).
     """
-    from coopgraph import questions, sparql
-    from coopgraph.watch import watched
+    from coopgraph.cli.query import Asked, answer
 
-    values = _pairs(parameters)
-    question = _question(query)
-    with the_store() as store, watched(timeout):
-        if question.parameters or question.header:
-            bindings = questions.bind(question, values, store)
-        else:
-            bindings = questions.free_bindings(values, store, sparql.variables(question.sparql))
-        form = Form(format_, output, limit, tuple(columns.split(",")) if columns else ())
-        try:
-            answer = store.query(question.sparql, bindings)
-        except QueryError as error:
-            raise QueryError(f"{query}: {error}") from error
-        _answer(answer, form, store.prefixes, lambda names, rows: questions.asked(question, values, names, rows))
-
-
-def _question(text: str) -> Question:
-    from coopgraph import questions
-
-    if text == "-":
-        return questions.parse(_standard_input(), "standard input")
-    if text.endswith(".rq") or "/" in text:
-        return questions.read(Path(text))
-    if "{" in text:
-        raise UsageError("SPARQL text is read from a file or standard input: echo '...' | coopgraph query -")
-    return questions.find(the_workspace(), typed(text))
-
-
-def _standard_input() -> str:
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"standard input: is not UTF-8 at byte {error.start}; send UTF-8") from error
-
-
-def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for text in map(typed, parameters):
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise UsageError(f"-p {text}: is not name=value; write -p place=Liaoning")
-        if name in values:
-            raise UsageError(f"-p {name} is given twice; give it once")
-        values[name] = value
-    return values
-
-
-def _answer(answer: Any, form: Form, prefixes: dict[str, str], asked: Callable[..., tuple[Any, Any]]) -> None:
-    """Write what a query gave: rows (the columns that were asked for), triples or yes and no."""
-    from coopgraph import results
-    from coopgraph.files import text_to
-
-    if hasattr(answer, "variables"):
-        columns, rows = asked([variable.value for variable in answer.variables], answer)
-        write_rows(columns, rows, form, prefixes)
-    elif hasattr(answer, "__next__"):
-        format_ = form.format_ or "turtle"
-        results.check_triple_format(format_)
-        with text_to(form.output) as out:
-            results.write_triples(answer, out, prefixes, format_)
-    else:
-        results.row_writer(form.row_format)
-        with text_to(form.output) as out:
-            results.write_boolean(bool(answer), out, form.row_format)
+    answer(Asked(query, parameters, format_, columns, output, timeout, limit), the_workspace(), the_store())
 
 
 @cli.command("show")
@@ -182,17 +135,54 @@ def path_command(start: str, goal: str, status: tuple[str, ...], most: int) -> N
 
 
 @cli.command("stats")
+@click.option("--measures", is_flag=True, help="Measure the network instead: a row for each entity that claims link.")
+@click.option("--by", metavar="MEASURE", help="Measure that rows are sorted by, the highest first [default: pagerank].")
+@click.option("--top", type=click.IntRange(min=0), metavar="N", help="Rows at most; 0 for all [default: 20].")
+@click.option("--status", multiple=True, metavar="STATUS", help="Only claims of this status; may be repeated.")
 @click.option("--format", "format_", metavar="FORMAT", help="table, json, jsonl, csv, tsv, xml or md.")
-def stats_command(format_: str | None) -> None:
-    """Count what is in the graph: graphs, classes, claims by status and relation group."""
-    from coopgraph import records
+def stats_command(
+    measures: bool, by: str | None, top: int | None, status: tuple[str, ...], format_: str | None
+) -> None:
+    """Count what is in the graph: graphs, classes, claims by status and relation group.
+
+    With --measures, say of each entity how central it is, what it hangs together with, and between how many regions it
+    stands: degree, claims, pagerank, betweenness, component, community, regions, brokerage.
+    """
+    from coopgraph.counts import counts
     from coopgraph.terms import Literal, NamedNode
     from coopgraph.vocab import XSD
 
+    if measures:
+        _measure(by or "pagerank", 20 if top is None else top, status, Form(format_))
+        return
+    if by or top is not None or status:
+        raise UsageError("--by, --top and --status go with --measures; add it")
     whole = NamedNode(XSD + "integer")
     with the_store() as store:
         rows: list[list[Term]] = [
-            [Literal(kind), Literal(name), Literal(str(number), datatype=whole)]
-            for kind, name, number in records.counts(store)
+            [Literal(kind), Literal(name), Literal(str(number), datatype=whole)] for kind, name, number in counts(store)
         ]
         write_rows(("what", "name", "number"), rows, Form(format_), store.prefixes)
+
+
+def _measure(by: str, top: int, status: tuple[str, ...], form: Form) -> None:
+    """Write the measures of the entities that come first by one of them, and say what the network is like."""
+    from coopgraph import measures, records
+    from coopgraph.results import row_writer
+
+    require("measure", by, measures.NAMES)
+    row_writer(form.row_format)  # a wrong format is told before the work
+    with the_store() as store:
+        network = measures.network(store, records.select(status=status or None))
+        found = measures.measure(network)
+        rows = measures.rows(network, found, by)
+        write_rows(measures.COLUMNS, rows[: top or None], form, store.prefixes)
+        size = measures.summary(network, found)
+        parts = (
+            count(int(size["nodes"]), "entity", "entities"),
+            count(int(size["links"]), "link"),
+            count(int(size["components"]), "component"),
+            count(int(size["communities"]), "community", "communities"),
+        )
+        shown = f"; {top} shown, --top 0 gives all" if 0 < top < len(rows) else ""
+        tell(f"{', '.join(parts)} (modularity {size['modularity']}){shown}")

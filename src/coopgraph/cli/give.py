@@ -6,14 +6,15 @@ from typing import Any
 
 import click
 
-from coopgraph.cli.group import cli, output_option, require, tell, the_store, the_workspace
+from coopgraph.cli.group import cli, output_option, require, the_store, the_workspace
+from coopgraph.cli.output import tell
 from coopgraph.vocab import LANGUAGES
 
 
 @cli.command("export")
 @click.option("--format", "format_", default="turtle", show_default=True, metavar="FORMAT",
               help="turtle, trig, nquads, ntriples, jsonld, rdfxml, graphml, gexf, csv or node-link.")  # fmt: skip
-@click.option("--only", metavar="PART", help="claims, direct, inferred, entities or ontology (RDF formats).")
+@click.option("--only", metavar="PART", help="claims, direct, inferred, entities, ontology or tallies (RDF formats).")
 @output_option
 def export_command(format_: str, only: str | None, output: str | None) -> None:
     """Write the graph in another form, always the same bytes for the same graph."""

@@ -1,13 +1,9 @@
-"""The command group, the options that commands share, and how they open the graph and speak to people."""
+"""The command group, the options that commands share, and how they open the graph."""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -16,6 +12,8 @@ from coopgraph import __version__
 from coopgraph.errors import UsageError, near, unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from coopgraph.store import Store
     from coopgraph.workspace import Workspace
 
@@ -23,40 +21,43 @@ SOURCES = "COOPGRAPH_SOURCES"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def tell(message: str) -> None:
-    """Write one line to standard error, whatever names and texts the message holds."""
-    from coopgraph.results import one_line
+COMMANDS = {
+    "build": ("make", "Read, check, derive and load what has changed; keep the former store where a check fails."),
+    "check": ("make", "Check the graph files against shapes, rules and source texts, and save nothing."),
+    "questions": ("ask", "List the named questions, or say what one of them asks and takes."),
+    "search": ("ask", "Find things by a part of a name in any language, and passages by words of their gists."),
+    "query": ("ask", "Answer a named question, or run SPARQL from a file or from standard input (-)."),
+    "show": ("ask", "Say what is known of an entity, each line with source and paragraph."),
+    "path": ("ask", "Say how two entities are linked: chains of claims, the shortest first."),
+    "stats": ("ask", "Count what is in the graph: graphs, classes, claims by status and relation group."),
+    "view": (
+        "give",
+        "Draw the graph as one HTML file that works offline, every link opening the passage that states it.",
+    ),
+    "export": ("give", "Write the graph in another form, always the same bytes for the same graph."),
+    "push": ("send", "Bring the graph to a SPARQL server: one named graph for each source, and only what has changed."),
+    "cut": ("make", "Find WORDS in a source text and print the passage as Turtle; without WORDS, print the source."),
+    "format": (
+        "make",
+        "Write graph files in canonical form: sorted, one predicate a line; by default all of the workspace.",
+    ),
+}
+"""The commands along the way of the data, then those for people who write graph files: module and first sentence.
 
-    click.echo(f"coopgraph: {one_line(message)}", err=True)
+A module is imported when one of its commands is run, so that help and a question do not pay for the others.
+"""
 
 
-def typed(text: str) -> str:
-    """Return an argument as UTF-8, whatever the locale took it for. Raises `UsageError` where it is none."""
-    try:
-        return os.fsencode(text).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{text!r} is not UTF-8; type it anew") from error
-
-
-ORDER = ("build", "check", "questions", "query", "show", "path", "stats", "view", "export", "cut", "format")
-"""The commands along the way of the data, then those for people who write graph files."""
+_OWN_FILES = ("build", "check", "questions", "cut", "format")
+"""The commands that ask no store, or make the one on this machine."""
 
 
 class Halt(Exception):  # noqa: N818 - it is none
     """Carries a broken pipe or Ctrl-C past click, which would end with codes and blank lines of its own."""
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun.
-
-    >>> count(1, "claim"), count(2, "claim"), count(0, "entity", "entities")
-    ('1 claim', '2 claims', '0 entities')
-    """
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
-
-
 class Group(click.Group):
-    """Commands in the order of the data's way, with near matches for a misspelt one."""
+    """Commands in the order of the data's way, imported when they are run, with near matches for a misspelt one."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -67,12 +68,30 @@ class Group(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands in their order."""
-        return sorted(self.commands, key=ORDER.index)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, its module imported."""
+        if cmd_name not in COMMANDS:
+            return None
+        import_module(f"coopgraph.cli.{COMMANDS[cmd_name][0]}")
+        return self.commands[cmd_name]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the names and first sentences of the commands."""
+        width = formatter.width - 6 - max(map(len, COMMANDS))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, click.Command(name, help=sentence).get_short_help_str(width))
+                    for name, (_, sentence) in COMMANDS.items()
+                ]
+            )
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find the command that is meant, or say what comes near."""
-        if args and not args[0].startswith("-") and args[0] not in self.commands:
-            listed = near(args[0], self.commands) or f"; commands are {', '.join(self.list_commands(ctx))}"
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            listed = near(args[0], COMMANDS) or f"; commands are {', '.join(COMMANDS)}"
             raise UsageError(f"no command is called {args[0]!r}{listed}")
         return super().resolve_command(ctx, args)
 
@@ -84,15 +103,19 @@ class Group(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option("-w", "--workspace", "folder", metavar="DIR", help="Workspace: a folder with coopgraph.toml and graphs/.")
+@click.option("--store", metavar="URL", help="Ask the SPARQL server that answers here [env: COOPGRAPH_STORE].")
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, folder: str | None) -> None:
+def cli(ctx: click.Context, folder: str | None, store: str | None) -> None:
     """Ask, see and reuse a graph of cooperation links in which every link opens the passage that states it.
 
     Without --workspace, the workspace is the current folder or one above it that has a coopgraph.toml, or else the
     graph that coopgraph brings.
     """
     ctx.obj = folder
+    if store and ctx.invoked_subcommand in _OWN_FILES:
+        what = "works on the files of the workspace and asks no server; leave --store out"
+        raise UsageError(f"{ctx.invoked_subcommand} {what}")
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
@@ -104,14 +127,11 @@ def the_workspace() -> Workspace:
     return workspace.find(click.get_current_context().find_root().obj)
 
 
-@contextmanager
-def the_store() -> Iterator[Store]:
-    """Open the store of the workspace, brought up to date first."""
-    from coopgraph.build import current_store
+def the_store() -> Store:
+    """Open the store on a server, where one is named, else that of the workspace, brought up to date first."""
+    from coopgraph.cli.query import opened
 
-    texts = os.environ.get(SOURCES)
-    with current_store(the_workspace(), sources=Path(texts) if texts else None, tell=tell) as store:
-        yield store
+    return opened(the_workspace(), click.get_current_context().find_root().params["store"])
 
 
 def require(noun: str, name: str, candidates: Collection[str]) -> None:
@@ -122,6 +142,8 @@ def require(noun: str, name: str, candidates: Collection[str]) -> None:
 
 def sources_option(command: F) -> F:
     """Add `--sources`."""
+    from pathlib import Path
+
     option = click.option(
         "--sources",
         metavar="DIR",
@@ -140,43 +162,3 @@ def strict_option(command: F) -> F:
 def output_option(command: F) -> F:
     """Add `-o`."""
     return click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output (-).")(command)
-
-
-@dataclass(frozen=True)
-class Form:
-    """How rows are to be written: format, file, rows at most (0 for all), columns (none named: all)."""
-
-    format_: str | None = None
-    output: str | None = None
-    limit: int = 0
-    columns: tuple[str, ...] = ()
-
-    @property
-    def row_format(self) -> str:
-        """The format asked for; without one a table on a terminal, and otherwise JSON."""
-        on_terminal = self.output in (None, "-") and sys.stdout.isatty()
-        return self.format_ or ("table" if on_terminal else "json")
-
-
-def write_rows(columns: Sequence[str], rows: Any, form: Form, prefixes: dict[str, str]) -> None:
-    """Write rows, and say where the row limit cut any off."""
-    from coopgraph import results
-    from coopgraph.files import text_to
-
-    write = results.row_writer(form.row_format)
-    capped = results.Capped(rows, form.limit)
-    chosen = results.choose(columns, capped, form.columns) if form.columns else capped
-    with text_to(form.output) as out:
-        write(form.columns or columns, chosen, out, prefixes)
-    if capped.cut:
-        tell(f"cut after {form.limit} rows, there are more; raise --limit, or give 0 for all")
-
-
-def print_lines(lines: Iterable[str]) -> None:
-    """Write lines of text to standard output, what a terminal would obey made visible."""
-    from coopgraph.files import text_to
-    from coopgraph.results import one_line
-
-    with text_to(None) as out:
-        for line in lines:
-            out.write(one_line(line) + "\n")

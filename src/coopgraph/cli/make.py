@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coopgraph.cli.group import cli, count, require, sources_option, strict_option, tell, the_workspace
+from coopgraph.cli.group import cli, require, sources_option, strict_option, the_workspace
+from coopgraph.cli.output import count, tell
 from coopgraph.errors import CheckError, UsageError
 
 if TYPE_CHECKING:
@@ -25,12 +26,13 @@ _ABSENT_SHOWN = 5
 @cli.command("build")
 @sources_option
 @strict_option
-def build_command(sources: Path | None, strict: bool) -> None:
-    """Read, check, derive and load the graph files; keep the former store where a check fails."""
+@click.option("--full", is_flag=True, help="Make all anew, also what has not changed since the last build.")
+def build_command(sources: Path | None, strict: bool, full: bool) -> None:
+    """Read, check, derive and load what has changed; keep the former store where a check fails."""
     from coopgraph.build import build
 
     with _progress() as progress:
-        report = build(the_workspace(), sources=sources, strict=strict, progress=progress)
+        report = build(the_workspace(), sources=sources, strict=strict, full=full, progress=progress)
     for finding in report.findings:
         click.echo(str(finding), err=True)
     _summarise(report)
@@ -74,8 +76,9 @@ def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
 
 def _summarise(report: Report) -> None:
     claims = ", ".join(f"{number} {status}" for status, number in report.claims.items())
+    renewed = f" ({report.renewed} read anew)" if report.renewed < report.files else ""
     counts = (
-        count(report.files, "file"),
+        count(report.files, "file") + renewed,
         count(report.triples, "triple"),
         count(report.entities, "entity", "entities"),
     )

@@ -1,0 +1,245 @@
+"""A store made from its predecessor: only changed graph files are read, and what they bear on is judged anew."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from coopgraph import across, derive, embedded, inputs, parts, verify, vocab
+from coopgraph.terms import NamedNode, Quad, value
+from coopgraph.textindex import TextIndex
+from coopgraph.vocab import RDF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from coopgraph.derive import Tallies
+    from coopgraph.embedded import EmbeddedStore
+    from coopgraph.generation import Generation
+    from coopgraph.state import State
+    from coopgraph.terms import Triple
+    from coopgraph.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The triples of a graph as they were and as they are."""
+
+    graph: str
+    before: set[Triple]
+    after: set[Triple]
+
+    @property
+    def gone(self) -> set[Triple]:
+        """What the graph has lost."""
+        return self.before - self.after
+
+    @property
+    def come(self) -> set[Triple]:
+        """What the graph has gained."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The store that a new one is made from, what is known of it, and its index of texts."""
+
+    store: EmbeddedStore
+    state: State
+    texts: Path
+
+
+class Renewal:
+    """A store in the making from the former one, whose state is brought up to date."""
+
+    def __init__(
+        self,
+        generation: Generation,
+        workspace: Workspace,
+        former: Former,
+        texts: Path | None,
+        steps: parts.Steps,
+    ) -> None:
+        self.state = former.state
+        self._generation, self._workspace, self._former, self._index = generation, workspace, former.store, former.texts
+        self._texts, self._steps = texts, steps
+        self._draft = generation.start(former.store)
+        self._changes: list[Change] = []
+
+    def fill(self, paths: Sequence[Path], changed: Sequence[Path]) -> None:
+        """Read, check and load the changed files, leave out those that are gone, and judge what these bear on.
+
+        `paths` has all files. Raises `DataError` where one cannot be read.
+        """
+        self._steps.expect(len(changed) + 1)
+        texts = self._generation.path / "texts.db"
+        shutil.copyfile(self._index, texts)
+        index = TextIndex.create(texts)
+        self._read(changed, index)
+        self._leave_out(paths, index)
+        index.commit()
+        index.close()
+        touched = self._touched()
+        again = [path for path in paths if self._graph(path) in touched or self._has_other_text(path)]
+        self._steps.expect(len(again))
+        self._judge(again)
+        parts.relate(self._workspace, self._draft, self.state, set(self._relations()))
+        self.state.texts = inputs.key(self._texts) if self._texts else self.state.texts
+
+    def _leave_out(self, paths: Sequence[Path], index: TextIndex) -> None:
+        """Leave out the graphs of files that are there no more."""
+        kept = {*map(self._graph, paths), vocab.ONTOLOGY_GRAPH, *vocab.DERIVED}
+        for graph in (graph for graph in self._former.graphs() if graph not in kept):
+            self._replace(graph, set())
+            index.remove(graph)
+        self.state.keep(map(self._workspace.name_of, paths))
+
+    def _has_other_text(self, path: Path) -> bool:
+        """Say whether the texts that a graph was verified against are others now."""
+        known = self.state.verified.get(self._workspace.name_of(path))
+        if self._texts is None or known is None:
+            return False
+        return self.state.texts != inputs.key(self._texts) or known.texts != verify.stamps(self._texts, known.texts)
+
+    def _graph(self, path: Path) -> str:
+        return self._workspace.graph_iri(path)
+
+    def _read(self, changed: Sequence[Path], index: TextIndex) -> None:
+        self.state.renewed = len(changed)
+        planned = parts.planned(changed)
+        with parts.spread(changed) as spread:
+            nquads = [self._generation.path / f"{number}.nq" for number in range(len(planned))]
+            readings = spread(parts.read, [self._workspace] * len(planned), planned, nquads)
+            for path, part in zip(nquads, readings, strict=True):
+                graphs: dict[str, set[Triple]] = {reading.graph: set() for reading in part.readings}
+                for quad in embedded.parsed(path.read_bytes()):
+                    graphs[value(quad.graph_name)].add(quad.triple)
+                path.unlink()
+                for reading in part.readings:
+                    self._replace(reading.graph, graphs[reading.graph])
+                    index.replace(reading.graph, reading.texts)
+                    self.state.alone[reading.name] = reading.findings
+                    self._steps(reading.name)
+
+    def _replace(self, graph: str, after: set[Triple]) -> None:
+        """Let a graph have other triples, and note what has changed."""
+        change = Change(graph, {quad.triple for quad in self._former.quads(graph=graph)}, after)
+        self._changes.append(change)
+        self.state.graphs.pop(graph, None)
+        if after:
+            self.state.graphs[graph] = len(after)
+        self._draft.remove(graph, change.gone)
+        self._draft.add(graph, change.come)
+        classes = parts.entity_classes(self._workspace)
+        self.state.counts.subtract(parts.counts(change.before, classes))
+        self.state.counts.update(parts.counts(change.after, classes))
+
+    def _touched(self) -> set[str]:
+        """Return the graphs that have changed, and those that see what has changed in them."""
+        touched = {change.graph for change in self._changes}
+        for triple in (each for change in self._changes for each in change.gone | change.come):
+            predicate = triple.predicate.value
+            if predicate in across.SEEN and isinstance(triple.subject, NamedNode):
+                touched |= self._seeing(triple.subject)
+            if predicate in across.SHARED:
+                touched |= _graphs(self._draft.quads(predicate=predicate, target=triple.object))
+            if any(predicate == by for _, by in across.USED) and isinstance(triple.object, NamedNode):
+                touched |= _graphs(self._draft.quads(subject=triple.object.value))
+        return touched
+
+    def _seeing(self, thing: NamedNode) -> set[str]:
+        """Return the graphs that name a thing, describe it, or say of another what they say of it."""
+        seeing = _graphs(self._draft.quads(target=thing))
+        for quad in self._draft.quads(subject=thing.value):
+            seeing.add(value(quad.graph_name))
+            if quad.predicate.value in across.SHARED:
+                seeing |= _graphs(self._draft.quads(predicate=quad.predicate.value, target=quad.object))
+        return seeing
+
+    def _judge(self, paths: list[Path]) -> None:
+        planned = parts.planned(paths)
+        nquads = ([self._draft.nquads(self._graph(path)) for path in part] for part in planned)
+        with parts.spread(paths) as spread:
+            whole = self._draft if spread is map else self._generation.snapshot()
+            count = len(planned)
+            judged = spread(
+                parts.judge,
+                [self._workspace] * count,
+                planned,
+                nquads,
+                [whole] * count,
+                [None] * count,
+                [self._texts] * count,
+            )
+            for part, judgement in zip(planned, judged, strict=True):
+                self.state.judged(
+                    [self._workspace.name_of(path) for path in part], judgement.findings, judgement.verified
+                )
+                for path in part:
+                    self._steps(self._workspace.name_of(path))
+
+    def _relations(self) -> Iterator[str]:
+        """Yield the predicates of the claims that have changed."""
+        subjects = {triple.subject for change in self._changes for triple in change.gone | change.come}
+        named = [subject.value for subject in subjects if isinstance(subject, NamedNode)]
+        for store in (self._former, self._draft):
+            for subject in named:
+                for quad in store.quads(subject=subject, predicate=RDF + "predicate"):
+                    yield value(quad.object)
+
+    def derive(self) -> None:
+        """Bring what follows from the graphs up to date."""
+        before, former_tallies = self._given([(change.graph, change.before) for change in self._changes])
+        after, tallies = self._given([(change.graph, change.after) for change in self._changes])
+        gone = {triple for triple in before - after if not self._still_given(triple)}
+        come = {triple for triple in after - before if not self._draft.has(vocab.DIRECT, triple)}
+        self._draft.remove(vocab.DIRECT, gone)
+        self._draft.add(vocab.DIRECT, come)
+        types = self._types()
+        rules = derive.rules(self._workspace, "inferred")
+        grown = derive.reinfer(self._former, self._draft, rules, gone | types.gone, come | types.come)
+        tallied = derive.retally(self._draft, former_tallies, tallies)
+        self.state.derive(len(come) - len(gone), grown, tallied)
+        self._steps("derived triples")
+
+    def overlook(self) -> None:
+        """Run the rules that look at the whole store."""
+        parts.overlook(self._workspace, self._draft, self.state)
+
+    def _given(self, graphs: Iterable[tuple[str, set[Triple]]]) -> tuple[set[Triple], Tallies]:
+        part = parts.drafted(self._workspace, *(embedded.nquads(graph, triples) for graph, triples in graphs))
+        return parts.gives(self._workspace, part)
+
+    def _types(self) -> Change:
+        """Return the types that things have lost and gained in all."""
+        before, after = (
+            {each for triples in kind for each in triples if each.predicate.value == vocab.TYPE}
+            for kind in ((change.gone for change in self._changes), (change.come for change in self._changes))
+        )
+        return Change("", {each for each in before if not derive.stands(self._draft, each)}, after)
+
+    def _still_given(self, triple: Triple) -> bool:
+        """Say whether claims of graphs that have not changed give a direct triple too."""
+        ends = ((RDF + "subject", triple.subject), (RDF + "object", triple.object))
+        claims = {quad.subject for quad in _rarer(*(self._draft.quads(predicate=p, target=end) for p, end in ends))}
+        part = parts.drafted(self._workspace)
+        part.extend(quad for claim in claims for quad in self._draft.quads(subject=value(claim)))
+        return triple in parts.gives(self._workspace, part)[0]
+
+
+def _graphs(quads: Iterable[Quad]) -> set[str]:
+    return {value(quad.graph_name) for quad in quads}
+
+
+def _rarer(*patterns: Iterator[Quad]) -> list[Quad]:
+    """Return the quads of the pattern that has the fewest, having read no more of the others."""
+    read: list[list[Quad]] = [[] for _ in patterns]
+    for row in zip_longest(*patterns):
+        for quads, quad in zip(read, row, strict=True):
+            if quad is None:
+                return quads
+            quads.append(quad)
+    return read[0]

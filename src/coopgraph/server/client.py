@@ -1,0 +1,202 @@
+"""A SPARQL 1.1 server: queries, updates and whole graphs over its protocols, streamed."""
+
+from __future__ import annotations
+
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Self
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from coopgraph.errors import QueryError, ServerError
+from coopgraph.server import traits
+from coopgraph.server.body import Body
+from coopgraph.server.credentials import Credentials, refuse_in, shown
+from coopgraph.server.transport import Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+ROWS = "application/sparql-results+json"
+TRIPLES = "application/n-triples"
+QUADS = "application/n-quads"
+
+_LONGEST_GET = 2_000
+"""Characters of an address beyond which a query is sent in a body: what stands between may cut long ones off."""
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_MOST_IN_MEMORY = 1 << 24
+_PIECE = 1 << 18
+_IN_NAMED = "ASK { GRAPH ?g { ?s ?p ?o } }"
+_IN_BOTH = "ASK { GRAPH ?g { ?s ?p ?o } ?s ?p ?o }"
+_NO_DESCRIPTION = (400, 404, 405, 406, 415, 422, 500, 501)
+"""What servers say that have no description of themselves where their queries go; it still names them."""
+
+
+class Server:
+    """A SPARQL server at the address that answers queries; close it, or use it in a `with` statement.
+
+    What it does not say of itself is told: its other endpoints `update` and `graphs`, its row of `traits.SERVERS` by
+    `kind`, and by `rows` how many rows it gives at most, where it cuts without a word. `credentials` are by default
+    those of the environment or netrc, and `ask` gives some when the server wants them and there are none. `timeout` is
+    how many seconds may pass without a byte.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        update: str | None = None,
+        graphs: str | None = None,
+        kind: str | None = None,
+        rows: int = 0,
+        credentials: Credentials | None = None,
+        ask: Callable[[str], Credentials | None] | None = None,
+        timeout: float = 300,
+    ) -> None:
+        self.address = refuse_in(url)
+        given = {"update": update, "graphs": graphs}
+        self._given = {name: refuse_in(address, name) for name, address in given.items() if address}
+        self.most_rows = rows
+        self._traits = traits.named(kind) if kind else None
+        self._transport = Transport([url, *self._given.values()], credentials, ask, timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Server {shown(self.address)}>"
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+    @property
+    def traits(self) -> traits.Traits:
+        """What this kind of server does its own way; the server is asked for its name the first time."""
+        if self._traits is None:
+            headers = {"Accept": "text/turtle, application/rdf+xml;q=0.8, */*;q=0.1"}
+            try:
+                response = self._transport.send("GET", self.address, headers=headers, again=True)
+                response.close()
+                said = response.headers.get("Server", "")
+            except ServerError as error:
+                if error.status not in _NO_DESCRIPTION:
+                    raise
+                said = error.server
+            self._traits = traits.recognised(self.address, said)
+        return self._traits
+
+    def endpoint(self, name: str = "query") -> str:
+        """Return the address of endpoint `query`, `update` or `graphs`; raises `ServerError` where it is unknown."""
+        if name in self._given:
+            return self._given[name]
+        whole = self.address
+        if urlsplit(whole).path in ("", "/"):
+            whole = urljoin(whole, self.traits.query)
+        if name == "query":
+            return whole
+        reference = self.traits.update if name == "update" else self.traits.graphs
+        if reference is None:
+            raise ServerError(
+                f"{shown(whole)}: its endpoint for {name} is not known; set store_{name} in coopgraph.toml"
+            )
+        database, last = ["", "", *urlsplit(whole).path.strip("/").split("/")][-2:]
+        return urljoin(whole, reference.format(last=last, database=database))
+
+    def union(self, graphs: Callable[[], Iterable[str]]) -> list[tuple[str, str]]:
+        """Return what goes with a query so that its default graph is the union of all named graphs.
+
+        `graphs` lists them, where the server wants that.
+        """
+        if self.traits.union in ("always", "parameter"):
+            return list(self.traits.parameters)
+        if self.traits.union == "unknown":
+            with self.query(_IN_BOTH) as one, self.query(_IN_NAMED) as other:
+                if b"true" in one.read() or b"true" not in other.read():
+                    return []
+        return [(name, iri) for iri in graphs() for name in ("default-graph-uri", "named-graph-uri")]
+
+    def query(
+        self, text: str, *, accept: str = ROWS, parameters: Iterable[tuple[str, str]] = (), seconds: float | None = None
+    ) -> Body:
+        """Return the answer to a query as a stream of bytes of the media type asked for.
+
+        `parameters` go with it; the server is told to stop after so many `seconds` where it can be told. Raises
+        `QueryError` where it says that the query is wrong, and `ServerError` where it cannot answer.
+        """
+        at = self.endpoint()
+        fields = urlencode([("query", text), *parameters, *self.traits.time_limit(seconds)])
+        try:
+            if len(fields) + len(at) <= _LONGEST_GET:
+                whole = f"{at}{'&' if urlsplit(at).query else '?'}{fields}"
+                response = self._transport.send("GET", whole, headers={"Accept": accept}, again=True)
+            else:
+                headers = {"Accept": accept, **_FORM}
+                response = self._transport.send("POST", at, content=fields.encode(), headers=headers, again=True)
+        except ServerError as error:
+            if error.status == 400:
+                raise QueryError(f"the server says: {error.said or 'the query is wrong'}; mend the query") from error
+            raise
+        return Body(response, shown(at), accept)
+
+    def update(self, text: str, *, again: bool = False) -> None:
+        """Run a SPARQL update; `again` says that running it twice does what running it once does."""
+        at = self.endpoint("update")
+        self._transport.knock(at)
+        content = urlencode({"update": text}).encode()
+        self._transport.send("POST", at, content=content, headers=_FORM, again=again).close()
+
+    def replace_graph(self, iri: str, chunks: Iterable[bytes], media_type: str = TRIPLES) -> None:
+        """Make a named graph hold what the chunks say."""
+        self._send_to_graphs("PUT", ("graph", iri), chunks, media_type, again=True)
+
+    def add_to_graph(self, iri: str, chunks: Iterable[bytes], media_type: str = TRIPLES) -> None:
+        """Add to a named graph what the chunks say."""
+        self._send_to_graphs("POST", ("graph", iri), chunks, media_type, again=False)
+
+    def add_quads(self, chunks: Iterable[bytes], *, again: bool = False) -> None:
+        """Add N-Quads to all the graphs that they name, where the server has a way to (`traits.loads`).
+
+        `again` says that sending them twice does what sending them once does, as it is without blank nodes.
+        """
+        self._send_to_graphs("POST", (self.traits.loads or "", ""), chunks, QUADS, again=again)
+
+    def delete_graph(self, iri: str) -> None:
+        """Remove a named graph; it is no error where there is none."""
+        at = self.endpoint("graphs")
+        self._transport.knock(at)
+        try:
+            self._transport.send("DELETE", at, params=[("graph", iri)], again=True).close()
+        except ServerError as error:
+            if error.status != 404:
+                raise
+
+    def graph(self, iri: str, *, accept: str = TRIPLES) -> Body:
+        """Return a named graph as a stream of bytes."""
+        at = self.endpoint("graphs")
+        response = self._transport.send("GET", at, params=[("graph", iri)], headers={"Accept": accept}, again=True)
+        return Body(response, shown(at), accept)
+
+    def _send_to_graphs(
+        self, method: str, parameter: tuple[str, str], chunks: Iterable[bytes], media_type: str, *, again: bool
+    ) -> None:
+        at = self.endpoint("graphs")
+        self._transport.knock(at)
+        with SpooledTemporaryFile(_MOST_IN_MEMORY) as file:
+            # Sent as they come, without a length, Virtuoso takes chunks for nothing at all and says that all is well.
+            file.writelines(chunks)
+            headers = {"Content-Type": media_type, "Content-Length": str(file.tell())}
+            whole = _FromStart(file)
+            self._transport.send(method, at, params=[parameter], content=whole, headers=headers, again=again).close()
+
+
+class _FromStart:
+    """A file as pieces that can be read any number of times."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(0)
+        yield from iter(lambda: self._file.read(_PIECE), b"")

@@ -1,0 +1,288 @@
+"""A store on a SPARQL 1.1 server: the same questions, patterns and names, asked over HTTP."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cached_property
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Any, cast
+
+import pyoxigraph as ox
+
+from coopgraph import sparql, textindex, vocab
+from coopgraph.embedded import run
+from coopgraph.errors import DataError, QueryError, ServerError
+from coopgraph.server import ledger, paging
+from coopgraph.server.binding import bound
+from coopgraph.server.client import TRIPLES, Server
+from coopgraph.store import Answer, Bindings, Solutions, Store
+from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, expand, value
+from coopgraph.workspace import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from rdflib import Dataset
+
+    from coopgraph.server.body import Body
+    from coopgraph.server.credentials import Credentials
+    from coopgraph.textindex import Hit
+    from coopgraph.workspace import Workspace
+
+STORE = "COOPGRAPH_STORE"
+"""The variable of the environment that names the server."""
+_PUSHED = f"SELECT ?node ?about ?found {{ GRAPH <{vocab.MANIFEST}> {{ ?node ?about ?found }} }}"
+_BATCH = 200
+"""Things that are described in one request."""
+_ODD = "[^ -~À-ÖØ-Þà-öø-įı-ľŁ-ňŊ-žぁ-ゖァ-ヺ一-鿿가-힣]"
+"""Characters that may fold to something else than their small letter; texts with one are compared here."""
+
+
+class RemoteStore(Store):
+    """A graph on a server, opened to read."""
+
+    def __init__(self, server: Server, prefixes: Mapping[str, str]) -> None:
+        super().__init__(prefixes, {})
+        self._server = server
+        self._reader = ox.Store()
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What was said of the graph when it was pushed; empty where it came there in another way."""
+        said: dict[str, Any] = {}
+        claims: dict[str, int] = {}
+        for node, about, found in self._rows(_PUSHED, ["node", "about", "found"]):
+            if about.value == ledger.CLAIMS:
+                claims[vocab.local_name(node.value)] = int(found.value)
+            elif node.value == vocab.MANIFEST:
+                said |= {name: found.value for name, iri in ledger.DESCRIPTION.items() if iri == about.value}
+        return said | ({"claims": claims} if claims else {})
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._server.close()
+
+    def query(self, text: str, bindings: Bindings | None = None, default: str | None = None) -> Answer:
+        """Run SPARQL text over the union of all named graphs, with variables bound to terms.
+
+        Raises `QueryError` (one line) where the text is not SPARQL, reaches out, or binds what it does not select, and
+        `ServerError` where the server cannot answer. `default` names one graph to ask in place of the union.
+        """
+        named = sparql.guard(text)
+        # Oxigraph reads the text too, on nothing, so that what is wrong is told in the same words everywhere.
+        read = run(self._reader, text, self.prefixes, bindings, union=not named)
+        self._check_graphs(named)
+        columns = [variable.value for variable in read.variables] if isinstance(read, Solutions) else []
+        text = self._server.traits.read_rightly(text)
+        whole = self._declared(bound(text, bindings or {}, columns))
+        parameters = [("default-graph-uri", default)] if default else [] if named else self._union
+        if isinstance(read, Solutions):
+            return self._rows(whole, columns, parameters)
+        if isinstance(read, ox.QueryBoolean):
+            with self._ask(whole, parameters) as body:
+                return _yes_or_no(body)
+        return _triples(self._ask(whole, parameters, TRIPLES))
+
+    def quads(
+        self,
+        *,
+        subject: str | None = None,
+        predicate: str | None = None,
+        target: Term | None = None,
+        graph: str | None = None,
+    ) -> Iterator[Quad]:
+        """Yield the quads that match a pattern."""
+        s, p, g = (NamedNode(iri) if iri else None for iri in (subject, predicate, graph))
+        return self._matching("", s, p, target, g)
+
+    def described(self, subjects: Iterable[str], predicate: str | None = None) -> Iterator[Quad]:
+        """Yield all quads of each of many subjects (IRIs), or those with one predicate, those of a subject together."""
+        rest = iter(subjects)
+        while batch := list(islice(rest, _BATCH)):
+            values = f"VALUES ?s {{ {' '.join(str(NamedNode(iri)) for iri in batch)} }}"
+            found: dict[str, list[Quad]] = {iri: [] for iri in batch}
+            for quad in self._matching(values, None, NamedNode(predicate) if predicate else None, None, None):
+                found[value(quad.subject)].append(quad)
+            for iri in batch:
+                yield from found[iri]
+
+    def labelled(self, text: str) -> list[str]:
+        """Return the IRIs of the things that have exactly this name, as `textindex.fold` compares names; sorted."""
+        wanted = textindex.fold(text)
+        names = [iri for iri, kind in textindex.KINDS.items() if kind != textindex.GIST]
+        return sorted({iri for iri, _, found in self._candidates(wanted, names) if textindex.fold(found) == wanted})
+
+    def search(self, text: str, limit: int) -> list[Hit]:
+        """Return the things that have a text in a name or gist, each once, as `textindex.ranked` has them."""
+        return textindex.ranked(self._candidates(textindex.fold(text), textindex.KINDS), text, limit)
+
+    def graphs(self) -> list[str]:
+        """Return the IRIs of the named graphs, sorted."""
+        text = f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {self._server.traits.graph_has} }} }}"
+        found = (value(row[0]) for row in self._rows(text, ["g"]))
+        return sorted(iri for iri in found if not self._hidden(iri))
+
+    def dataset(self) -> Dataset:
+        """Return a read-only rdflib `Dataset` over this store, its default graph the union of the named graphs."""
+        from coopgraph import dataset
+
+        return dataset.over_server(_Patterns(self), self.prefixes)
+
+    def _matching(
+        self, values: str, s: NamedNode | None, p: NamedNode | None, o: Term | None, g: NamedNode | None
+    ) -> Iterator[Quad]:
+        """Yield the quads that match terms, asking the server for what is not known alone."""
+        known: dict[str, Any] = {"s": s, "p": p, "o": o, "g": g}
+        free = [name for name, term in known.items() if term is None]
+        written = {name: str(term) if term is not None else f"?{name}" for name, term in known.items()}
+        pattern = "{values} GRAPH {g} {{ {s} {p} {o} }}".format(values=values, **written)
+        if not free:
+            with self._ask(f"ASK {{ {pattern} }}") as body:
+                yield from [Quad(s, p, o, g)] if _yes_or_no(body) else []  # type: ignore[arg-type]
+            return
+        places = {name: free.index(name) for name in free}
+        get = [(places.get(name, -1), term) for name, term in known.items()]
+        graphs: dict[str, bool] = {}
+        for row in self._rows(f"SELECT {' '.join(f'?{name}' for name in free)} {{ {pattern} }}", free):
+            quad = Quad(*(row[place] if term is None else term for place, term in get))
+            iri = value(quad.graph_name)
+            if iri not in graphs:
+                graphs[iri] = self._hidden(iri)
+            if not graphs[iri]:
+                yield quad
+
+    def _candidates(self, wanted: str, predicates: Iterable[str]) -> Iterator[textindex.Row]:
+        """Yield names and gists that may have a folded text; the server's idea of letters is not ours."""
+        words = wanted.split()
+        if not words:
+            return
+        having = " && ".join(f"CONTAINS(LCASE(STR(?text)), {Literal(word)})" for word in words)
+        values = " ".join(f"<{iri}>" for iri in predicates)
+        text = (
+            f"SELECT DISTINCT ?thing ?kind ?text {{ VALUES ?kind {{ {values} }} ?thing ?kind ?text "
+            f"FILTER(({having}) || REGEX(STR(?text), {Literal(_ODD)})) }}"
+        )
+        for thing, kind, found in self._rows(text, ["thing", "kind", "text"], self._union):
+            if isinstance(thing, NamedNode) and isinstance(found, Literal):
+                yield thing.value, textindex.KINDS[value(kind)], found.value
+
+    def _rows(self, text: str, columns: list[str], parameters: Iterable[tuple[str, str]] = ()) -> Solutions:
+        found = paging.rows(lambda page: self._ask(page, parameters), text, columns, self._server.most_rows)
+        return paging.Rows([ox.Variable(name) for name in columns], found)
+
+    def _ask(self, text: str, parameters: Iterable[tuple[str, str]] = (), accept: str | None = None) -> Body:
+        more = {"accept": accept} if accept else {}
+        return self._server.query(text, parameters=parameters, seconds=self.seconds, **more)
+
+    @cached_property
+    def _union(self) -> list[tuple[str, str]]:
+        """What goes with a query so that its default graph is the union of the named graphs."""
+        return self._server.union(self.graphs)
+
+    def _declared(self, text: str) -> str:
+        """Return a query with the prefixes that it uses and does not declare."""
+        used = {token.partition(":")[0] for kind, token, _ in sparql.tokens(text) if kind == "name" and ":" in token}
+        missing = sorted(used - set(sparql.declared(text)) - {"_"})
+        lines = [f"PREFIX {name}: <{self.prefixes[name]}> " for name in missing if name in self.prefixes]
+        return "".join(lines) + text
+
+    def _check_graphs(self, named: Iterable[str]) -> None:
+        for name in named:
+            iri = expand(name, self.prefixes)
+            if iri is not None and next(self.quads(graph=iri), None) is None:
+                raise QueryError(
+                    f"FROM {name}: there is no such graph in the store; `coopgraph stats` lists the graphs"
+                )
+
+    def _hidden(self, graph: str) -> bool:
+        """Say whether a graph is the server's own, or says what was pushed and not what is."""
+        return graph == vocab.MANIFEST or re.fullmatch(self._server.traits.own_graphs, graph) is not None
+
+
+class _Patterns:
+    """The store as the rdflib `Dataset` asks it."""
+
+    def __init__(self, store: RemoteStore) -> None:
+        self._store = store
+
+    def quads_for_pattern(self, subject: Any, predicate: Any, object: Any, graph_name: Any = None) -> Iterator[Quad]:  # noqa: A002
+        """Yield the quads that match terms; a blank node of ours is none of the server's."""
+        if any(isinstance(term, (BlankNode, ox.DefaultGraph)) for term in (subject, object, graph_name)):
+            return iter(())
+        s, p, g = (term and term.value for term in (subject, predicate, graph_name))
+        return self._store.quads(subject=s, predicate=p, target=object, graph=g)
+
+    def query(
+        self,
+        query: str,
+        *,
+        use_default_graph_as_union: bool,
+        default_graph: NamedNode | None,
+        prefixes: dict[str, str],
+        substitutions: dict[ox.Variable, Term],
+    ) -> Answer:
+        """Run a query with prefixes of the dataset's own."""
+        missing = set(prefixes) - set(self._store.prefixes)
+        declared = "".join(f"PREFIX {name}: {NamedNode(prefixes[name])} " for name in sorted(missing))
+        bindings = {variable.value: term for variable, term in substitutions.items()}
+        return self._store.query(declared + query, bindings, default_graph.value if default_graph else None)
+
+    def named_graphs(self) -> Iterator[NamedNode]:
+        """Yield the names of the graphs."""
+        return map(NamedNode, self._store.graphs())
+
+    def contains_named_graph(self, name: NamedNode) -> bool:
+        """Say whether there is a graph of that name."""
+        return next(self._store.quads(graph=name.value), None) is not None
+
+
+def open_store(
+    workspace: Workspace, address: str | None = None, ask: Callable[[str], Credentials | None] | None = None
+) -> RemoteStore | None:
+    """Open the store that an address, else the environment, else the workspace's settings name; None where none does.
+
+    `ask` gives credentials where the server wants some and there are none at hand.
+    """
+    named = address or os.environ.get(STORE) or dict(workspace.server).get("store")
+    return RemoteStore(server_of(workspace, named, ask), workspace.prefixes) if named else None
+
+
+def server_of(workspace: Workspace, address: str, ask: Callable[[str], Credentials | None] | None = None) -> Server:
+    """Return the server at an address, with what the workspace's settings say of it where it is the one they name."""
+    settings = dict(workspace.server)
+    known = settings if settings.get("store") == address else {}
+    rows = known.get("store_rows", "0")
+    if not rows.isascii() or not rows.isdecimal():
+        raise DataError(f"{workspace.root / SETTINGS}: store_rows {rows!r} is no number in quotes; mend it")
+    return Server(
+        address,
+        kind=known.get("store_kind"),
+        update=known.get("store_update"),
+        graphs=known.get("store_graphs"),
+        rows=int(rows),
+        ask=ask,
+    )
+
+
+def _yes_or_no(body: Body) -> ox.QueryBoolean:
+    try:
+        answer = ox.parse_query_results(body.read(), format=ox.QueryResultsFormat.JSON)
+        if isinstance(answer, ox.QuerySolutions) and [name.value for name in answer.variables] == ["__ASK_RETVAL"]:
+            said = b"true" if next(answer, None) else b"false"  # Virtuoso's way to say so
+            answer = ox.parse_query_results(b'{"head":{},"boolean":%s}' % said, format=ox.QueryResultsFormat.JSON)
+    except (SyntaxError, ValueError) as error:
+        raise body.damaged(error) from error
+    if not isinstance(answer, ox.QueryBoolean):
+        raise ServerError(f"{body.where}: gives rows where yes or no is asked for; check the address")
+    return answer
+
+
+def _triples(body: Body) -> Iterator[Triple]:
+    try:
+        for quad in ox.parse(cast("IO[bytes]", body), format=ox.RdfFormat.N_TRIPLES):
+            yield quad.triple
+    except (SyntaxError, ValueError) as error:
+        raise body.damaged(error) from error
+    finally:
+        body.close()

@@ -1,0 +1,123 @@
+"""A store made from all files: read and checked in parallel, loaded in bulk, judged, and all that follows derived."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from coopgraph import derive, inputs, parts, textindex, turtle, vocab
+from coopgraph.derive import Tallies
+from coopgraph.findings import VIOLATION
+from coopgraph.state import State
+from coopgraph.textindex import TextIndex
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from coopgraph.generation import Generation
+    from coopgraph.parts import Judgement, Part
+    from coopgraph.terms import Triple
+    from coopgraph.workspace import Workspace
+
+
+_LOADED = 50_000_000
+"""Bytes of N-Quads that are loaded at a time: some 250,000, which keeps memory low and the database in few files."""
+
+
+class Whole:
+    """A store in the making from all graph files."""
+
+    def __init__(self, generation: Generation, workspace: Workspace, texts: Path | None, steps: parts.Steps) -> None:
+        self.state = State(texts=inputs.key(texts) if texts else None)
+        self._generation, self._workspace, self._texts, self._steps = generation, workspace, texts, steps
+        self._draft = generation.start()
+        self._subjects: list[array[int]] = []
+        self._direct: set[Triple] = set()
+        self._tallies = Tallies()
+        self._derived = False
+
+    def fill(self, paths: Sequence[Path]) -> None:
+        """Read, check and load all files. Raises `DataError` where one cannot be read."""
+        self._steps.expect(2 * len(paths) + 1)
+        self.state.renewed = len(paths)
+        planned = parts.planned(paths)
+        with parts.spread(paths) as spread:
+            nquads = [self._generation.path / f"{number}.nq" for number in range(len(planned))]
+            self._load(nquads, spread(parts.read, [self._workspace] * len(planned), planned, nquads))
+            for path in self._workspace.ontology_files():
+                self._draft.load_turtle(path, vocab.ONTOLOGY_GRAPH)
+            ontology = self._draft.quads(graph=vocab.ONTOLOGY_GRAPH)
+            self.state.graphs[vocab.ONTOLOGY_GRAPH] = sum(1 for _ in ontology)
+            self._judge(spread, planned, nquads)
+        parts.relate(self._workspace, self._draft, self.state, None)
+
+    def _load(self, nquads: Sequence[Path], read: Iterable[Part]) -> None:
+        """Load what has been read of each part, and note what is known of its files and what they give."""
+        waiting: list[bytes] = []
+        index = TextIndex.create(self._generation.path / "texts.db")
+        for path, part in zip(nquads, read, strict=True):
+            waiting.append(path.read_bytes())
+            if sum(map(len, waiting)) > _LOADED:
+                self._draft.load(b"".join(waiting))
+                waiting.clear()
+            self._direct |= part.direct
+            self._tallies.add(part.tallies)
+            for reading in part.readings:
+                self.state.alone[reading.name] = reading.findings
+                self.state.counts += reading.counts
+                self.state.graphs[reading.graph] = reading.counts["triples"]
+                index.replace(reading.graph, reading.texts)
+                self._subjects.append(reading.subjects)
+                self._steps(reading.name)
+        self._draft.load(b"".join(waiting))
+        ontology = chain.from_iterable(map(turtle.read, self._workspace.ontology_files()))
+        index.replace(vocab.ONTOLOGY_GRAPH, textindex.rows(ontology))
+        index.commit()
+        index.close()
+
+    def _judge(self, spread: parts.Map, planned: Sequence[Sequence[Path]], nquads: Sequence[Path]) -> None:
+        """Judge all graphs beside the whole store; what follows is derived meanwhile, unless there may be no store."""
+        whole = self._draft if spread is map else self._generation.snapshot()
+        count = len(planned)
+        judged: Iterable[Judgement] = spread(
+            parts.judge,
+            [self._workspace] * count,
+            planned,
+            [[path] for path in nquads],
+            [whole] * count,
+            [self._twice()] * count,
+            [self._texts] * count,
+        )
+        if spread is not map and not any(finding.severity == VIOLATION for finding in self.state.findings()):
+            self.derive()
+        for part, path, judgement in zip(planned, nquads, judged, strict=True):
+            names = [self._workspace.name_of(each) for each in part]
+            self.state.judged(names, judgement.findings, judgement.verified)
+            path.unlink()
+            for name in names:
+                self._steps(name)
+
+    def _twice(self) -> frozenset[int]:
+        """Return the checksums of what several files may describe."""
+        import numpy as np
+
+        found, counts = np.unique(np.concatenate(self._subjects), return_counts=True)
+        return frozenset(found[counts > 1].tolist())
+
+    def derive(self) -> None:
+        """Put into the store what follows from it, if it is not there yet."""
+        if self._derived:
+            return
+        self._derived = True
+        self._draft.add_many(vocab.DIRECT, self._direct)
+        inferred = derive.infer(self._draft, self._workspace, derive.rules(self._workspace, "inferred"))
+        tallies = list(self._tallies.triples())
+        self._draft.add_many(vocab.TALLIES, tallies)
+        self.state.derive(len(self._direct), len(inferred), len(tallies))
+        self._steps("derived triples")
+
+    def overlook(self) -> None:
+        """Run the rules that look at the whole store."""
+        parts.overlook(self._workspace, self._draft, self.state)
