@@ -8,8 +8,9 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat
 from pyoxigraph import Store as Engine
 
-from coopgraph import questions, vocab
-from coopgraph.embedded import EmbeddedStore
+from coopgraph import across, questions, vocab
+from coopgraph.embedded import Draft, EmbeddedStore
+from coopgraph.findings import Finding, Places
 from coopgraph.workspace import find
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +42,27 @@ def test_rule_catches_its_example(path: Path, ontology: bytes) -> None:
     (row,) = load(EXAMPLES / f"{rule.name}.trig", ontology).select(rule.sparql)
     assert row["graph"] is not None
     assert row["focus"] is not None
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
+def test_rule_finds_the_same_in_one_graph_at_a_time(path: Path, ontology: bytes) -> None:
+    """A rule finds in single graphs, beside what others say of the things in them, what it finds in the whole store."""
+    space = find(ROOT)
+    (rule,) = [each for each in across.rules(space) if each.name == path.stem]
+    whole = load(EXAMPLES / f"{rule.name}.trig", ontology)
+    places = Places(space)
+    found: set[Finding] = set()
+    for graph in whole.graphs():
+        part = Draft.in_memory(space.prefixes)
+        part.load(ontology)
+        if rule.relations:
+            across.related(whole, part, rule.relations)
+        elif graph != vocab.ONTOLOGY_GRAPH:
+            part.load(whole.nquads(graph))
+            across.surround(part, whole, lambda _: True)
+        found |= across.broken(part, whole, [rule], places, {graph})
+    assert found == across.broken(whole, whole, [rule], places, None)
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)

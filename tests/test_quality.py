@@ -96,7 +96,7 @@ def test_public_names_are_true() -> None:
 def test_a_question_imports_nothing_heavy(article_graph: CoopGraph) -> None:
     """Asking a question imports none of the libraries that cost more than the question."""
     code = (
-        "import sys; from coopgraph.cli import cli\n"
+        "import sys; from coopgraph.cli.group import cli\n"
         "cli(['query', 'partners', '-p', 'place=Liaoning', '--format', 'csv'], standalone_mode=False)\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
     )

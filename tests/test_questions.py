@@ -142,7 +142,8 @@ ONE = {
 """What a parameter of each kind is in the random graphs, where its name below does not say otherwise."""
 NAMED = {
     "b": "place:west", "organisation": "organisation:house", "initiative": "initiative:road", "person": "person:ann",
-    "speaker": "person:ann", "party": "place:west", "needy": "place:west", "region": "place:land", "quantity": "coop:population",
+    "speaker": "person:ann", "party": "place:west", "needy": "place:west", "region": "place:land",
+    "quantity": "coop:population",
 }  # fmt: skip
 VALUES = {"since": ox.Literal(2005), "until": ox.Literal(2012), "text": ox.Literal("e"), "kind": ox.Literal("place")}
 

@@ -127,6 +127,64 @@ def test_a_build_that_is_killed_harms_nobody(small: Path, run: Run, moment: floa
     assert claims(small) == 2
 
 
+_KILLED = """
+import os, signal, sys
+from coopgraph import build, embedded, generation, textindex, workspace
+
+steps = 0
+
+def fatal(thing, name):
+    inner = getattr(thing, name)
+    def step(*words, **named):
+        global steps
+        steps += 1
+        if steps == int(sys.argv[1]):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return inner(*words, **named)
+    setattr(thing, name, step)
+
+for thing, names in (
+    (embedded.Draft, ("load", "add", "add_many", "remove", "close", "snapshot")),
+    (embedded.EmbeddedStore, ("snapshot",)),
+    (textindex.TextIndex, ("replace", "commit", "close")),
+    (generation, ("write_aside", "_sweep")),
+    (generation.Generation, ("start", "write", "finish", "_let_go")),
+    (generation.shutil, ("rmtree",)),
+):
+    for name in names:
+        fatal(thing, name)
+build.build(workspace.find("."))
+print("survived")
+"""
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_build_can_be_killed_at_any_step(small: Path, full: bool) -> None:
+    """Killed before any step of a build, new or from its predecessor, the store answers and the next build is right."""
+    note = small / "graphs" / "note.ttl"
+    former = note.read_text("utf-8")
+    for step in range(1, 100):
+        note.write_text(former, "utf-8")
+        build.build(workspace.find(small), full=full)
+        if full:
+            (small / ".coopgraph" / generations(small)[0] / "state.json").unlink()
+        note.write_text(former.replace("claim:note-2", "claim:note-9"), "utf-8")
+        done = subprocess.run(
+            [sys.executable, "-c", _KILLED, str(step)], cwd=small, capture_output=True, text=True, check=False
+        )
+        assert done.returncode in (0, -signal.SIGKILL), done.stderr
+        with embedded.open_store(small / ".coopgraph", workspace.find(small).prefixes) as store:
+            assert len(list(store.select(CLAIMS))) == 2
+        report = build.build(workspace.find(small))
+        assert report.saved
+        assert claims(small) == 2
+        assert len(generations(small)) == 1
+        if "survived" in done.stdout:
+            assert step > 15
+            return
+    raise AssertionError("the build never ended")
+
+
 def test_a_build_that_is_killed_with_its_work_half_done_is_cleared_up(small: Path) -> None:
     """What a killed build leaves, a generation without a manifest, is never read, and swept by the next build."""
     assert build.build(workspace.find(small)).saved

@@ -230,8 +230,7 @@ def implied(draft: Draft, chosen: Collection[Rule]) -> set[Triple]:
 
 def stands(store: EmbeddedStore, triple: Triple) -> bool:
     """Say whether any graph has a triple: it stands in one graph alone."""
-    subject, predicate = triple.subject, triple.predicate
-    return next(store.quads(subject=subject.value, predicate=predicate.value, target=triple.object), None) is not None  # type: ignore[union-attr]
+    return next(store.having(triple), None) is not None
 
 
 def reinfer(

@@ -72,6 +72,10 @@ class EmbeddedStore(Store):
         """Say whether a named graph has a triple."""
         return next(quads_of(graph, [triple])) in self._database
 
+    def having(self, triple: Triple) -> Iterator[Quad]:
+        """Yield a triple in each graph that has it."""
+        return self._database.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+
     def nquads(self, graph: str) -> bytes:
         """Return a named graph as N-Quads."""
         return ox.serialize(self.quads(graph=graph), format=ox.RdfFormat.N_QUADS) or b""

@@ -44,7 +44,7 @@ def are_same(one: Stamps, other: Stamps) -> bool:
 
 def changed(now: Stamps, former: Stamps) -> set[str]:
     """Return the files of `now` that are new or have other contents than before."""
-    return {name for name, stamp in now.items() if name not in former or former[name][2] != stamp[2]}
+    return {name for name, stamp in now.items() if name not in former or former[name][2] != stamp[2] or not stamp[2]}
 
 
 def key(path: Path | str) -> str:
@@ -59,12 +59,13 @@ def _stamps(paths: Iterable[Path | str], former: Stamps) -> Stamps:
         known = former.get(name)
         try:
             status = os.stat(path)  # noqa: PTH116 - ten thousand files are looked at before each question
-            if not S_ISREG(status.st_mode):
-                continue
             stamp: list[int | str] = [status.st_size, status.st_mtime_ns]
-            found[name] = known if known is not None and known[:2] == stamp else [*stamp, _digest(path)]
-        except OSError:  # not there, or not to be read: reading it says so, as it does of what is no file
+            same = known is not None and known[:2] == stamp
+            found[name] = known if known and same else [*stamp, _digest(path) if S_ISREG(status.st_mode) else ""]
+        except FileNotFoundError:
             continue
+        except OSError:  # reading it says what is wrong
+            found[name] = [0, 0, ""]
     return found
 
 

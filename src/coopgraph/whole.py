@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from coopgraph import derive, inputs, parts, textindex, turtle, vocab
@@ -33,6 +32,7 @@ class Whole:
         self.state = State(texts=inputs.key(texts) if texts else None)
         self._generation, self._workspace, self._texts, self._steps = generation, workspace, texts, steps
         self._draft = generation.start()
+        self._ontology: list[Triple] = []
         self._subjects: list[array[int]] = []
         self._direct: set[Triple] = set()
         self._tallies = Tallies()
@@ -42,14 +42,14 @@ class Whole:
         """Read, check and load all files. Raises `DataError` where one cannot be read."""
         self._steps.expect(2 * len(paths) + 1)
         self.state.renewed = len(paths)
+        ontology = [(path, self._workspace.name_of(path)) for path in self._workspace.ontology_files()]
+        self._ontology = [triple for path, name in ontology for triple in turtle.read(path, name)]
         planned = parts.planned(paths)
         with parts.spread(paths) as spread:
             nquads = [self._generation.path / f"{number}.nq" for number in range(len(planned))]
             self._load(nquads, spread(parts.read, [self._workspace] * len(planned), planned, nquads))
-            for path in self._workspace.ontology_files():
-                self._draft.load_turtle(path, vocab.ONTOLOGY_GRAPH)
-            ontology = self._draft.quads(graph=vocab.ONTOLOGY_GRAPH)
-            self.state.graphs[vocab.ONTOLOGY_GRAPH] = sum(1 for _ in ontology)
+            self._draft.add_many(vocab.ONTOLOGY_GRAPH, self._ontology)
+            self.state.graphs[vocab.ONTOLOGY_GRAPH] = len(set(self._ontology))
             self._judge(spread, planned, nquads)
         parts.relate(self._workspace, self._draft, self.state, None)
 
@@ -72,8 +72,7 @@ class Whole:
                 self._subjects.append(reading.subjects)
                 self._steps(reading.name)
         self._draft.load(b"".join(waiting))
-        ontology = chain.from_iterable(map(turtle.read, self._workspace.ontology_files()))
-        index.replace(vocab.ONTOLOGY_GRAPH, textindex.rows(ontology))
+        index.replace(vocab.ONTOLOGY_GRAPH, textindex.rows(self._ontology))
         index.commit()
         index.close()
 
