@@ -12,7 +12,7 @@ from coopgraph.textindex import TextIndex
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from coopgraph.generation import Generation
@@ -55,13 +55,14 @@ class Whole:
 
     def _load(self, nquads: Sequence[Path], read: Iterable[Part]) -> None:
         """Load what has been read of each part, and note what is known of its files and what they give."""
-        waiting: list[bytes] = []
+        waiting = bytearray()
         index = TextIndex.create(self._generation.path / "texts.db")
         for path, part in zip(nquads, read, strict=True):
-            waiting.append(path.read_bytes())
-            if sum(map(len, waiting)) > _LOADED:
-                self._draft.load(b"".join(waiting))
-                waiting.clear()
+            for piece in _pieces(path):
+                waiting += piece
+                if len(waiting) > _LOADED:
+                    self._draft.load(bytes(waiting))
+                    waiting.clear()
             self._direct |= part.direct
             self._tallies.add(part.tallies)
             for reading in part.readings:
@@ -71,7 +72,7 @@ class Whole:
                 index.replace(reading.graph, reading.texts)
                 self._subjects.append(reading.subjects)
                 self._steps(reading.name)
-        self._draft.load(b"".join(waiting))
+        self._draft.load(bytes(waiting))
         index.replace(vocab.ONTOLOGY_GRAPH, textindex.rows(self._ontology))
         index.commit()
         index.close()
@@ -120,3 +121,10 @@ class Whole:
     def overlook(self) -> None:
         """Run the rules that look at the whole store."""
         parts.overlook(self._workspace, self._draft, self.state)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """Yield a file in pieces of whole lines."""
+    with path.open("rb") as file:
+        while piece := b"".join(file.readlines(_LOADED // 4)):
+            yield piece
