@@ -17,7 +17,7 @@ test: .venv/test
 	$(BIN)/python -m pytest
 
 bench: .venv/test
-	$(BIN)/python benchmarks/bench.py --sizes 10000 100000
+	$(BIN)/python benchmarks/bench.py
 
 docs: .venv/test
 	$(BIN)/python tests/doc_examples.py

@@ -12,12 +12,13 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import closing
+from http.client import HTTPConnection
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.parse import urlencode, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,20 +89,29 @@ class Rdflib:
 
 
 class Virtuoso:
-    """The SPARQL endpoint of a Virtuoso server that `virtuoso.Server` has started; the text takes no values."""
+    """The SPARQL endpoint of a Virtuoso server that `virtuoso.Server` has started."""
 
     def __init__(self, folder: Path) -> None:
-        self._address = (folder / "virtuoso" / "address").read_text()
+        self._host = urlsplit((folder / "virtuoso" / "address").read_text()).netloc
 
     def ask(self, _: str, text: str, values: Mapping[str, str]) -> int:
-        """Post the text and read every row."""
-        if values:
-            raise ValueError("values are not bound over HTTP")
-        from virtuoso import plain
+        """Post the text with its values written into it, as coopgraph does for servers, and read every row."""
+        import pyoxigraph as ox
 
-        body = urlencode({"query": plain(text), "format": "application/sparql-results+json"}).encode()
-        with urlopen(Request(self._address, body), timeout=600) as answer:
-            return min(ROWS, len(json.load(answer)["results"]["bindings"]))
+        from coopgraph.server.binding import bound
+        from coopgraph.server.traits import named
+
+        terms = {k: ox.Literal(v) if k == "text" else ox.NamedNode(v) for k, v in values.items()}
+        columns = [variable.value for variable in ox.Store().query(text).variables]  # type: ignore[union-attr]
+        text = bound(named("virtuoso").read_rightly(text), terms, columns)
+        body = urlencode({"query": text, "format": "application/sparql-results+json"})
+        with closing(HTTPConnection(self._host, timeout=600)) as connection:
+            connection.request("POST", "/sparql", body, {"Content-Type": "application/x-www-form-urlencoded"})
+            answer = connection.getresponse()
+            held = answer.read()
+        if answer.status != 200:
+            raise ValueError(held.decode(errors="replace"))
+        return min(ROWS, len(json.loads(held)["results"]["bindings"]))
 
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import socket
 import subprocess
@@ -35,21 +34,13 @@ CheckpointInterval = 0
 ServerPort = 127.0.0.1:{http}
 [SPARQL]
 ResultSetMaxRows = 100000
-MaxQueryExecutionTime = 20
+MaxQueryExecutionTime = 10
 """
 
 
 def installed() -> bool:
     """Say whether there is a Virtuoso to run."""
     return Path(PROGRAM).exists() and shutil.which(_ISQL) is not None
-
-
-def plain(text: str) -> str:
-    """Return a question's text without its optional parameters, none of which is given."""
-    left_out = set(re.findall(r'VALUES \?(\w+) \{ UNDEF "any" \}', text))
-    text = re.sub(r'(?m)^\s*FILTER\((BOUND\(\?\w+\)) && \(.*"any".*\)\)$', r"FILTER(\1)", text)
-    kept = [line for line in text.splitlines() if '"any"' not in line]
-    return re.sub(rf" \?({'|'.join(left_out)})\b", "", "\n".join(kept)) if left_out else text
 
 
 class Server:

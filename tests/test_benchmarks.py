@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from coopgraph import build
+from coopgraph.graph import CoopGraph
 from coopgraph.workspace import find
 
 ROOT = Path(__file__).parents[1]
@@ -41,3 +47,34 @@ def test_the_same_seed_gives_the_same_workspace(tmp_path: Path, monkeypatch: pyt
         for name in ("one", "two")
     )
     assert one == two
+
+
+def test_the_benchmark_measures_every_figure_and_makes_its_page(tmp_path: Path) -> None:
+    """One run, of a small graph, has a number for each figure that needs no other engine; page and plot show them."""
+    results, page = tmp_path / "results.json", tmp_path / "page.md"
+    options = ["--sizes", "700", "--rounds", "1", "--engines", "coopgraph", "pyoxigraph"]
+    done = bench(*options, "--only", "tasks", "questions", "--results", str(results))
+    assert "failed" not in done.stderr
+    (at,) = json.loads(results.read_text("utf-8"))["sizes"]
+    assert all(all(number is not None for number in task.values()) and task for task in at["tasks"].values())
+    for answers in at["questions"].values():
+        assert answers["coopgraph"]["rows"] == answers["pyoxigraph"]["rows"]
+    bench("--report", str(page), "--results", str(results))
+    figures = ("whole build", "rebuild", "pair with passages", "sorted Turtle", "`to_networkx`", "`check --sources`")
+    assert all(f"| {figure}" in page.read_text("utf-8") for figure in figures)
+    assert ET.parse(page.with_suffix(".svg")).getroot().tag.endswith("svg")
+
+
+def bench(*options: str) -> subprocess.CompletedProcess[str]:
+    """Run the benchmark."""
+    command = [sys.executable, str(ROOT / "benchmarks" / "bench.py"), *options]
+    return subprocess.run(command, check=True, capture_output=True, text=True)
+
+
+def test_plain_forms_are_of_questions_and_find_something(tiny_graph: CoopGraph) -> None:
+    """Each plain form is that of a question of the library, and has rows of the tiny graph."""
+    for path in (ROOT / "benchmarks" / "plain").glob("*.rq"):
+        assert (ROOT / "queries" / path.name).exists()
+        answer = tiny_graph.store.query(path.read_text("utf-8"))
+        assert isinstance(answer, ox.QuerySolutions)
+        assert next(answer, None) is not None, path.name

@@ -91,6 +91,38 @@ def test_every_input_counts(small: Path, change: object) -> None:
     assert not current.is_current(workspace.find(small))
 
 
+def test_only_changed_files_are_read_again(small: Path, run: Run) -> None:
+    """A build says how many files it read anew: all at first and with --full, later those that have changed."""
+    assert "2 files, " in run("build", cwd=small).err
+    assert "2 files (0 read anew), " in run("build", cwd=small).err
+    note = small / "graphs" / "note.ttl"
+    note.write_text(note.read_text("utf-8").replace("claim:note-2", "claim:note-3"), "utf-8")
+    assert "2 files (1 read anew), " in run("check", cwd=small).err
+    assert "2 files (1 read anew), " in run("build", cwd=small).err
+    assert "2 files, " in run("build", "--full", cwd=small).err
+    (small / "coopgraph.toml").write_text('title = "Other"\nbase = "https://example.org/id/"\n')
+    assert "2 files, " in run("build", cwd=small).err
+
+
+def test_an_own_rule_without_scope_sees_the_whole_store(small: Path, run: Run) -> None:
+    """A rule whose header says nothing of what it sees is run in every build, on all graphs, derived ones included."""
+    checks = small / "queries" / "checks"
+    checks.mkdir(parents=True)
+    (checks / "own.rq").write_text(
+        "#+ summary: A link that is inferred\n#+ severity: warning\n"
+        "SELECT ?graph ?focus { GRAPH <https://w3id.org/coopgraph/id/graph/inferred> "
+        "{ ?focus coop:cooperatesWith ?other } BIND(<https://example.org/id/graph/note> AS ?graph) }"
+    )
+    for command in (("build",), ("check",), ("build",)):
+        told = run(*command, cwd=small)
+        assert "A link that is inferred" in told.out + told.err
+    note = small / "graphs" / "note.ttl"
+    note.write_text(note.read_text("utf-8").replace("status:realised", "status:planned"), "utf-8")
+    for command in (("check",), ("build",)):
+        told = run(*command, cwd=small)
+        assert "A link that is inferred" not in told.out + told.err
+
+
 def test_checking_saves_nothing(small: Path, run: Run) -> None:
     """A check writes no file, and finds what a build finds."""
     before = sorted(small.rglob("*"))

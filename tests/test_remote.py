@@ -52,8 +52,7 @@ CHANGED: dict[str, dict[str, str]] = {
 """What a server makes of terms: written -> read."""
 UNLIKE = {
     "classes": "Virtuoso loses what a path in a sub-query in OPTIONAL binds",
-    "corroborated": "Virtuoso joins sub-queries in sub-queries without heeding a variable that they share",
-    "hopes-without-realisation": "Virtuoso loses rows of NOT EXISTS with a path in it",
+    "hopes-without-realisation": "Virtuoso loses what a path in a sub-query in MINUS binds",
 }
 """The questions that Virtuoso answers otherwise, on one of the two graphs at least."""
 Pair = tuple[CoopGraph, CoopGraph]

@@ -80,6 +80,9 @@ _CENTURY = (
 _YEAR = (r"\bYEAR\((\?\w+)\)", r"<http://www.w3.org/2001/XMLSchema#integer>(SUBSTR(STR(\1), 1, 4))")
 """Of a variable that is not bound Virtuoso cannot tell the year, and fails as a whole."""
 
+_START = (r"\bLIMIT 1000000(\s*\})", r"\1")
+"""A limit that is never reached, which tells Oxigraph where to start: Virtuoso loses rows of paths beside it."""
+
 SERVERS = (
     Traits(
         "oxigraph", r"^Oxigraph/", "query", "update", "store",
@@ -87,7 +90,7 @@ SERVERS = (
     ),
     Traits(
         "virtuoso", r"^Virtuoso/|/sparql-auth/?$", "sparql", "sparql-auth", "sparql-graph-crud-auth",
-        own_graphs=_VIRTUOSO_GRAPHS, most_rows=10_000, misread=(_BEST_LABEL, _CENTURY, _YEAR), timeout="{ms}",
+        own_graphs=_VIRTUOSO_GRAPHS, most_rows=10_000, misread=(_BEST_LABEL, _CENTURY, _YEAR, _START), timeout="{ms}",
     ),
     Traits(
         "fuseki", r"Fuseki", "", "update", "data",
