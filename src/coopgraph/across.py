@@ -32,7 +32,7 @@ SEEN = frozenset((TYPE, HAS_SOURCE, _DCTERMS + "issued", _DCTERMS + "license",
                   *map(coop, ("issuedPrecision", "textFile", "textSha256"))))  # fmt: skip
 """What a graph sees of the things that another graph describes: of records all of these, of others their class."""
 _RECORDS = frozenset(NamedNode(coop(name)) for name in ("Passage", "Source"))
-SHARED = (PREF_LABEL, RDF, SKOS + "exactMatch", coop("iso3166"))
+SHARED = (PREF_LABEL, SKOS + "exactMatch", coop("iso3166"))
 """What two things in different graphs should not have in common."""
 USED = ((coop("Passage"), DERIVED_FROM), (coop("Source"), HAS_SOURCE))
 """Things of a class that should be used somewhere, and by which property."""

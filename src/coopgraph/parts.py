@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from zlib import crc32
 
 from coopgraph import across, derive, embedded, files, textindex, turtle, validate, verify, vocab, workers
@@ -34,7 +34,6 @@ _FILES = 500
 _SEVERAL = 4 * _BYTES
 """From how much Turtle on other processes bring more than their start costs."""
 
-T = TypeVar("T")
 Map: TypeAlias = Callable[..., Iterator[Any]]
 
 
