@@ -25,7 +25,8 @@ from coopgraph.server.client import Server
 from coopgraph.server.credentials import PASSWORD, USER
 from coopgraph.server.ledger import DESCRIPTION, Ledger
 from coopgraph.server.push import Plan, Push
-from coopgraph.server.remote import STORE, RemoteStore
+from coopgraph.server.remote import RemoteStore
+from coopgraph.workspace import STORE
 
 FOREIGN = "https://example.net/somebody-else"
 BASE = "https://example.org/id/graph/"

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from coopgraph import embedded, inputs
 from coopgraph.errors import CheckError, CoopgraphError, DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from coopgraph.server.credentials import Credentials
     from coopgraph.store import Store
     from coopgraph.workspace import Workspace
 
 _PATIENCE = 600
 """Seconds to wait for another build where there is no former store to answer from."""
+
+
+def open_store(
+    workspace: Workspace,
+    address: str | None = None,
+    *,
+    ask: Callable[[], Callable[[str], Credentials] | None] | None = None,
+    sources: Path | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Store:
+    """Open the store on a server, where an address, the environment or the settings name one, else the `current_store`.
+
+    `ask` returns what asks for credentials that are not at hand, or None where nobody can be asked.
+    """
+    named = workspace.server_address(address)
+    if not named:
+        return current_store(workspace, sources=sources, tell=tell)
+    from coopgraph.server import remote
+
+    return remote.open_store(workspace, named, ask() if ask else None)
 
 
 def current_store(
@@ -28,7 +49,7 @@ def current_store(
     """
     folder = workspace.store_folder
     former = embedded.manifest(folder)
-    if not is_current(workspace):
+    if not _is_current(workspace, former):
         trouble = _trouble(workspace, sources, wait=0 if former else _PATIENCE)
         if trouble is not None:
             if former is None:
@@ -40,7 +61,10 @@ def current_store(
 
 def is_current(workspace: Workspace) -> bool:
     """Say whether there is a store, and whether it is what the files of the workspace say."""
-    manifest = embedded.manifest(workspace.store_folder)
+    return _is_current(workspace, embedded.manifest(workspace.store_folder))
+
+
+def _is_current(workspace: Workspace, manifest: Mapping[str, Any] | None) -> bool:
     if manifest is None or manifest.get("format") != inputs.FORMAT:
         return False
     former = embedded.state(workspace.store_folder, "inputs.json")

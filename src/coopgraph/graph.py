@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -279,15 +278,7 @@ def load(
     `DataError` where there is no store and none can be built.
     """
     space = workspace.find(folder)
-    return CoopGraph(_served(space, store) or current.current_store(space, tell=tell), space)
-
-
-def _served(space: workspace.Workspace, address: str | None) -> Store | None:
-    if not (address or os.environ.get("COOPGRAPH_STORE") or space.server):
-        return None
-    from coopgraph.server.remote import open_store
-
-    return open_store(space, address)
+    return CoopGraph(current.open_store(space, store, tell=tell), space)
 
 
 def to_networkx(graph: CoopGraph, **selection: Any) -> nx.MultiDiGraph[str]:

@@ -20,6 +20,8 @@ _KEYS = ("title", "description", "license", "base", "sources", *_STORE_KEYS)
 _ONTOLOGY_FILES = ("coop.ttl", "schemes.ttl", "alignments.ttl")
 _RULE_FILES = ("shapes.ttl", "advice.ttl")
 _WEB = r"""https?://[\w.-]+(?::\d+)?(?:[/?#](?:[^\x00-\x20<>"{}|\\^`\[\]%]|%[0-9A-Fa-f]{2})*)?"""
+STORE = "COOPGRAPH_STORE"
+"""The variable of the environment that names the server."""
 _KEPT = tuple(f"{vocab.local_name(iri)}.ttl" for iri in (*vocab.DERIVED, vocab.ONTOLOGY_GRAPH))
 _NOT_IN_IRI = r"""[\x00-\x20<>"{}|\\^`%?#\x7f-\xa0\ud800-\udfff]"""
 """What the name of a file can hold and the last part of an IRI cannot."""
@@ -64,6 +66,10 @@ class Workspace(_Settings):
             if self.graph_iri(path) in (*vocab.DERIVED, vocab.ONTOLOGY_GRAPH):
                 raise DataError(f"{self.name_of(path)}: this name is kept for what coopgraph derives; rename the file")
         return found
+
+    def server_address(self, given: str | None = None) -> str | None:
+        """Return the address of the server that is given, else that the environment or the settings name, if any."""
+        return given or os.environ.get(STORE) or dict(self.server).get("store")
 
     def texts_at_hand(self) -> Path | None:
         """Return the folder of source texts that the settings name, where it is there: texts are often not shared."""

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from coopgraph.questions import Question
+    from coopgraph.server.credentials import Credentials
     from coopgraph.store import Store
     from coopgraph.workspace import Workspace
 
 SOURCES = "COOPGRAPH_SOURCES"
-STORE = "COOPGRAPH_STORE"
 
 
 class Asked(NamedTuple):
@@ -166,13 +166,13 @@ def opened(space: Workspace, address: str | None = None) -> Store:
 
     The workspace's own is brought up to date first.
     """
-    if address or os.environ.get(STORE) or space.server:
-        from coopgraph.cli.prompt import asker
-        from coopgraph.server.remote import open_store
-
-        if store := open_store(space, address, asker()):
-            return store
-    from coopgraph.current import current_store
+    from coopgraph.current import open_store
 
     texts = os.environ.get(SOURCES)
-    return current_store(space, sources=Path(texts) if texts else None, tell=tell)
+    return open_store(space, address, ask=_asker, sources=Path(texts) if texts else None, tell=tell)
+
+
+def _asker() -> Callable[[str], Credentials] | None:
+    from coopgraph.cli.prompt import asker
+
+    return asker()

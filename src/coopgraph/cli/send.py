@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,18 +11,18 @@ import click
 from coopgraph.cli.group import cli, the_workspace
 from coopgraph.cli.output import count, print_lines, tell
 from coopgraph.errors import CheckError, UsageError
+from coopgraph.workspace import STORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from coopgraph.server.push import Plan
 
-_STORE = "COOPGRAPH_STORE"
 _SHOWN = 5
 
 
 @cli.command("push")
-@click.option("--store", "address", metavar="URL", help=f"Where the server answers queries [env: {_STORE}].")
+@click.option("--store", "address", metavar="URL", help=f"Where the server answers queries [env: {STORE}].")
 @click.option("--dry-run", is_flag=True, help="Write what would be sent and taken away to standard output; do neither.")
 @click.option("--prune", is_flag=True, help="Take away what was pushed and is in the workspace no more.")
 @click.option("--full", is_flag=True, help="Send all graphs, not only those that have changed since the last push.")
@@ -39,9 +38,9 @@ def push_command(address: str | None, dry_run: bool, prune: bool, full: bool) ->
 
     space = the_workspace()
     root = click.get_current_context().find_root()
-    address = address or root.params["store"] or os.environ.get(_STORE) or dict(space.server).get("store")
+    address = space.server_address(address or root.params["store"])
     if not address:
-        raise UsageError(f"push needs a server; name it with --store URL, or set {_STORE}")
+        raise UsageError(f"push needs a server; name it with --store URL, or set {STORE}")
     with current.current_store(space, tell=tell) as store, server_of(space, address, asker()) as server:
         if not current.is_current(space):
             raise CheckError("nothing is pushed, as the store is not what the graph files say; run coopgraph check")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cached_property
 from itertools import islice
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from coopgraph.textindex import Hit
     from coopgraph.workspace import Workspace
 
-STORE = "COOPGRAPH_STORE"
-"""The variable of the environment that names the server."""
 _PUSHED = f"SELECT ?node ?about ?found {{ GRAPH <{vocab.MANIFEST}> {{ ?node ?about ?found }} }}"
 _BATCH = 200
 """Things that are described in one request."""
@@ -238,14 +235,10 @@ class _Patterns:
 
 
 def open_store(
-    workspace: Workspace, address: str | None = None, ask: Callable[[str], Credentials | None] | None = None
-) -> RemoteStore | None:
-    """Open the store that an address, else the environment, else the workspace's settings name; None where none does.
-
-    `ask` gives credentials where the server wants some and there are none at hand.
-    """
-    named = address or os.environ.get(STORE) or dict(workspace.server).get("store")
-    return RemoteStore(server_of(workspace, named, ask), workspace.prefixes) if named else None
+    workspace: Workspace, address: str, ask: Callable[[str], Credentials | None] | None = None
+) -> RemoteStore:
+    """Open the store at an address; `ask` gives credentials where the server wants some and there are none at hand."""
+    return RemoteStore(server_of(workspace, address, ask), workspace.prefixes)
 
 
 def server_of(workspace: Workspace, address: str, ask: Callable[[str], Credentials | None] | None = None) -> Server:
