@@ -521,3 +521,16 @@ def test_a_time_limit_ends_a_question_to_a_server(cut: Proxy, run: Run, tiny: Pa
                env={"COOPGRAPH_STORE": cut.address})  # fmt: skip
     assert done.code == 4
     assert "ran longer than 1 s" in done.error
+
+
+def test_python_with_a_time_limit_asks_the_server_too(cut: Proxy, tiny: Path) -> None:
+    """A query with a time limit goes to the server that the graph was opened on, not to this machine's store."""
+    import time
+
+    cut.fault = None
+    with load(tiny, store=cut.address) as graph:
+        text = "SELECT ?claim { ?claim a coop:Claim } ORDER BY ?claim"
+        assert graph.query(text, timeout=30).to_dicts() == graph.query(text).to_dicts()
+        cut.fault = lambda *_: time.sleep(30) or True
+        with pytest.raises(QueryError, match="ran longer than 1 s"):
+            graph.query(text, timeout=1)

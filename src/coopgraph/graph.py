@@ -87,8 +87,9 @@ class CoopGraph:
 
     def _answer_within(self, timeout: float, text: str, values: Mapping[str, str], limit: int) -> bytes:
         """Let the command line answer in JSON: a query cannot be stopped, only the process that runs it."""
-        command = [sys.executable, "-m", "coopgraph", "--workspace", str(self.workspace.root), "query", "-"]
-        command += ["--format", "json", "--timeout", str(timeout), "--limit", str(limit)]
+        command = [sys.executable, "-m", "coopgraph", "--workspace", str(self.workspace.root)]
+        command += ["--store", self.store.address] if self.store.address else []
+        command += ["query", "-", "--format", "json", "--timeout", str(timeout), "--limit", str(limit)]
         command += [word for name, value in values.items() for word in ("-p", f"{name}={value}")]
         done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)  # noqa: S603 - ourselves
         if done.returncode:

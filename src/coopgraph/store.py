@@ -47,6 +47,8 @@ class Store(ABC):
     """
 
     seconds: float | None = None
+    address: str | None = None
+    """Where the store answers, for one on a server."""
 
     def __init__(self, prefixes: Mapping[str, str], manifest: Mapping[str, Any]) -> None:
         self.prefixes = dict(prefixes)

@@ -42,6 +42,7 @@ class RemoteStore(Store):
     def __init__(self, server: Server, prefixes: Mapping[str, str]) -> None:
         super().__init__(prefixes, {})
         self._server = server
+        self.address = server.address
         self._reader = ox.Store()
 
     @cached_property
