@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import ROOT, Run
+from conftest import Run
 from coopgraph import questions, records, vocab, wording
 from coopgraph.errors import DataError, QueryError, ServerError
 from coopgraph.export import FORMATS
@@ -26,22 +25,8 @@ from coopgraph.server.push import Push
 from coopgraph.server.remote import RemoteStore
 from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
 from servers import RUNNING, Handler, Proxy, connected, proxy
+from test_questions import NAMES, PARAMETERS, SAMPLE
 
-QUESTIONS = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
-PARAMETERS = tomllib.loads((ROOT / "tests" / "answers" / "parameters.toml").read_text("utf-8"))
-SAMPLE = {
-    "year": "2014",
-    "text": "Hong",
-    "claim": "hktdc-2023-001",
-    "passage": "hktdc-2023-p01-1a",
-    "source": "hktdc-2023",
-    "field": "Trade",
-    "concept": "Trade",
-    "status": "realised",
-    "group": "cooperation",
-    "relation": "cooperates with",
-    "any": "Liaoning",
-}
 CHANGED: dict[str, dict[str, str]] = {
     "oxigraph": {},
     "virtuoso": {
@@ -120,14 +105,14 @@ def known(name: str, kind: str) -> None:
         pytest.xfail(UNLIKE[name])
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", NAMES)
 def test_each_question_has_the_same_answer_on_a_server(name: str, kind: str, pair: Pair) -> None:
     """A question gives the same rows from a server as from this machine."""
     known(name, kind)
     ask_both(pair, name, {key: str(value) for key, value in PARAMETERS.get(name, {}).items()})
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", NAMES)
 def test_each_question_has_the_same_answer_of_the_bundled_graph(name: str, kind: str, article: Pair) -> None:
     """Of the bundled graph too, without the parameters that may be left out and with all of them."""
     known(name, kind)

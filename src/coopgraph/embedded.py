@@ -89,17 +89,10 @@ class EmbeddedStore(Store):
         """Put a copy of the database as it is now into a new folder; files are shared, so it costs next to nothing."""
         self._database.backup(folder)
 
-    def quads(
-        self,
-        *,
-        subject: str | None = None,
-        predicate: str | None = None,
-        target: Term | None = None,
-        graph: str | None = None,
+    def _quads(
+        self, subject: NamedNode | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
     ) -> Iterator[Quad]:
-        """Yield the quads that match a pattern."""
-        s, p, g = (NamedNode(iri) if iri else None for iri in (subject, predicate, graph))
-        return self._database.quads_for_pattern(s, p, target, g)
+        return self._database.quads_for_pattern(subject, predicate, target, graph)
 
     @cached_property
     def _texts(self) -> TextIndex:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 import pyoxigraph as ox
 
 from coopgraph.errors import QueryError
-from coopgraph.terms import Quad, Term, Triple
+from coopgraph.terms import NamedNode, Quad, Term, Triple
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -83,7 +83,6 @@ class Store(ABC):
             raise QueryError("the query is no SELECT; this place needs rows")
         return answer
 
-    @abstractmethod
     def quads(
         self,
         *,
@@ -93,6 +92,14 @@ class Store(ABC):
         graph: str | None = None,
     ) -> Iterator[Quad]:
         """Yield the quads that match a pattern of IRIs, and of an object where `target` is given."""
+        s, p, g = (NamedNode(iri) if iri else None for iri in (subject, predicate, graph))
+        return self._quads(s, p, target, g)
+
+    @abstractmethod
+    def _quads(
+        self, subject: NamedNode | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
+    ) -> Iterator[Quad]:
+        """Yield the quads that match a pattern of terms."""
 
     def described(self, subjects: Iterable[str], predicate: str | None = None) -> Iterator[Quad]:
         """Yield all quads of each of many subjects (IRIs), or those with one predicate, those of a subject together."""

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from coopgraph.cli.group import cli, require, sources_option, strict_option, the_workspace
-from coopgraph.cli.output import count, tell
+from coopgraph.cli.output import count, progress_bar, tell
 from coopgraph.errors import CheckError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from coopgraph.build import Report
 
 
@@ -31,7 +27,7 @@ def build_command(sources: Path | None, strict: bool, full: bool) -> None:
     """Read, check, derive and load what has changed; keep the former store where a check fails."""
     from coopgraph.build import build
 
-    with _progress() as progress:
+    with progress_bar("reading") as progress:
         report = build(the_workspace(), sources=sources, strict=strict, full=full, progress=progress)
     for finding in report.findings:
         click.echo(str(finding), err=True)
@@ -50,7 +46,7 @@ def check_command(sources: Path | None, strict: bool, format_: str) -> None:
     from coopgraph.build import check
 
     require("format", format_, ("text", "json"))
-    with _progress() as progress:
+    with progress_bar("reading") as progress:
         report = check(the_workspace(), sources=sources, progress=progress)
     if format_ == "json":
         click.echo(json.dumps([asdict(finding) for finding in report.findings], ensure_ascii=False, indent=1))
@@ -59,19 +55,6 @@ def check_command(sources: Path | None, strict: bool, format_: str) -> None:
             click.echo(str(finding))
     _summarise(report)
     _fail_on(report, strict)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading")
-        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
 
 
 def _summarise(report: Report) -> None:

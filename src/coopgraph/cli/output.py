@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from coopgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 
 def tell(message: str) -> None:
@@ -20,6 +21,20 @@ def tell(message: str) -> None:
     sys.stderr.flush()
     sys.stderr.buffer.write(line)  # UTF-8 whatever the locale says
     sys.stderr.flush()
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None] | None]:
+    """Give what shows how many steps are done, of how many, and what the last was about; None off a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what)
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
 
 
 def typed(text: str) -> str:

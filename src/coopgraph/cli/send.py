@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from coopgraph.cli.group import cli, the_workspace
-from coopgraph.cli.output import count, print_lines, tell
+from coopgraph.cli.output import count, print_lines, progress_bar, tell
 from coopgraph.errors import CheckError, UsageError
 from coopgraph.workspace import STORE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from coopgraph.server.push import Plan
 
@@ -48,7 +46,7 @@ def push_command(address: str | None, dry_run: bool, prune: bool, full: bool) ->
         if dry_run:
             print_lines(_listed(push.plan))
             return
-        with _progress() as progress:
+        with progress_bar("sending") as progress:
             push.run(progress)
     _summarise(push.plan)
 
@@ -58,19 +56,6 @@ def _listed(plan: Plan) -> Iterator[str]:
     yield from (f"remove {graph}" for graph in plan.remove)
     yield from (f"keep {graph} (not in the workspace; --prune removes it)" for graph in plan.gone)
     yield from (f"keep {graph} (never pushed)" for graph in plan.foreign)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("sending")
-        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
 
 
 def _summarise(plan: Plan) -> None:

@@ -82,17 +82,10 @@ class RemoteStore(Store):
                 return _yes_or_no(body)
         return _triples(self._ask(whole, parameters, TRIPLES))
 
-    def quads(
-        self,
-        *,
-        subject: str | None = None,
-        predicate: str | None = None,
-        target: Term | None = None,
-        graph: str | None = None,
+    def _quads(
+        self, subject: NamedNode | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
     ) -> Iterator[Quad]:
-        """Yield the quads that match a pattern."""
-        s, p, g = (NamedNode(iri) if iri else None for iri in (subject, predicate, graph))
-        return self._matching("", s, p, target, g)
+        return self._matching("", subject, predicate, target, graph)
 
     def described(self, subjects: Iterable[str], predicate: str | None = None) -> Iterator[Quad]:
         """Yield all quads of each of many subjects (IRIs), or those with one predicate, those of a subject together."""
