@@ -89,19 +89,18 @@ def build(
     begun = time.perf_counter()
     folder = workspace.store_folder
     with generation.building(folder, workspace.prefixes, wait) as made, ExitStack() as held:
-        signature = inputs.of(workspace, embedded.state(folder, "inputs.json"))
-        maker = _maker(made, workspace, signature, sources, full, _Steps(progress), held)
+        maker, signature = _maker(made, workspace, sources, full, _Steps(progress), held)
         report = _report(maker.state)
         if not report.forbidden(strict=strict):
             maker.derive()
-            maker.overlook()
+            parts.overlook(workspace, maker.draft, maker.state)
             report = _report(maker.state)
         if not report.forbidden(strict=strict):
             made.write("inputs.json", signature)
             made.write("state.json", maker.state.as_json())
             held.close()  # so that the former store can be swept away
             made.finish(_manifest(workspace, maker.state))
-            report = replace(report, derived=maker.state.derived, saved=True)
+            report = replace(report, derived=maker.state.derived(), saved=True)
     return replace(report, seconds=time.perf_counter() - begun)
 
 
@@ -110,12 +109,11 @@ def check(workspace: Workspace, *, sources: Path | None = None, progress: Progre
     begun = time.perf_counter()
     folder = workspace.store_folder
     with generation.trying(folder, workspace.prefixes) as made, ExitStack() as held:
-        signature = inputs.of(workspace, embedded.state(folder, "inputs.json"))
-        maker = _maker(made, workspace, signature, sources, False, _Steps(progress), held)
+        maker, _ = _maker(made, workspace, sources, False, _Steps(progress), held)
         report = _report(maker.state)
         if not report.violations and parts.have_overall_rules(workspace):
             maker.derive()
-            maker.overlook()
+            parts.overlook(workspace, maker.draft, maker.state)
             report = _report(maker.state)
     return replace(report, seconds=time.perf_counter() - begun)
 
@@ -140,13 +138,12 @@ class _Steps:
 def _maker(
     made: Generation,
     workspace: Workspace,
-    signature: Signature,
     sources: Path | None,
     full: bool,
     steps: _Steps,
     held: ExitStack,
-) -> Whole | Renewal:
-    """Return what makes a store, when it has read and checked all that has to be."""
+) -> tuple[Whole | Renewal, Signature]:
+    """Return what makes a store, when it has read and checked all that has to be, and what it is made from."""
     parts.forget()
     if sources is not None and not sources.is_dir():
         raise DataError(f"{sources}: there is no such folder of source texts; name the folder with --sources")
@@ -155,6 +152,7 @@ def _maker(
     if not paths:
         raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl files; put at least one there")
     known = embedded.state(workspace.store_folder, "inputs.json")
+    signature = inputs.of(workspace, known)
     stale = inputs.changed(signature["graphs"], known.get("graphs", {}))
     changed = [path for path in paths if inputs.key(path) in stale]
     few = not full and len(changed) * _MANY <= len(paths) + _MANY
@@ -162,10 +160,10 @@ def _maker(
     if former is None:
         whole = Whole(made, workspace, texts, steps)
         whole.fill(paths)
-        return whole
+        return whole, signature
     renewal = Renewal(made, workspace, former, texts, steps)
     renewal.fill(paths, changed)
-    return renewal
+    return renewal, signature
 
 
 def _former(workspace: Workspace, held: ExitStack) -> Former | None:

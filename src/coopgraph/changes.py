@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from itertools import zip_longest
+from functools import cached_property
+from itertools import repeat, zip_longest
 from typing import TYPE_CHECKING
 
 from coopgraph import across, derive, embedded, inputs, parts, verify, vocab
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from coopgraph.embedded import EmbeddedStore
     from coopgraph.generation import Generation
     from coopgraph.state import State
-    from coopgraph.terms import Triple
+    from coopgraph.terms import Term, Triple
     from coopgraph.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """The triples of a graph as they were and as they are."""
 
@@ -32,12 +33,12 @@ class Change:
     before: set[Triple]
     after: set[Triple]
 
-    @property
+    @cached_property
     def gone(self) -> set[Triple]:
         """What the graph has lost."""
         return self.before - self.after
 
-    @property
+    @cached_property
     def come(self) -> set[Triple]:
         """What the graph has gained."""
         return self.after - self.before
@@ -66,7 +67,7 @@ class Renewal:
         self.state = former.state
         self._generation, self._workspace, self._former, self._index = generation, workspace, former.store, former.texts
         self._texts, self._steps = texts, steps
-        self._draft = generation.start(former.store)
+        self.draft = generation.start(former.store)
         self._changes: list[Change] = []
 
     def fill(self, paths: Sequence[Path], changed: Sequence[Path]) -> None:
@@ -86,7 +87,7 @@ class Renewal:
         again = [path for path in paths if self._graph(path) in touched or self._has_other_text(path)]
         self._steps.expect(len(again))
         self._judge(again)
-        parts.relate(self._workspace, self._draft, self.state, set(self._relations()))
+        parts.relate(self._workspace, self.draft, self.state, set(self._relations()))
         self.state.texts = inputs.key(self._texts) if self._texts else self.state.texts
 
     def _leave_out(self, paths: Sequence[Path], index: TextIndex) -> None:
@@ -112,7 +113,7 @@ class Renewal:
         planned = parts.planned(changed)
         with parts.spread(changed) as spread:
             nquads = [self._generation.path / f"{number}.nq" for number in range(len(planned))]
-            readings = spread(parts.read, [self._workspace] * len(planned), planned, nquads)
+            readings = spread(parts.read, repeat(self._workspace), planned, nquads)
             for path, part in zip(nquads, readings, strict=True):
                 graphs: dict[str, set[Triple]] = {reading.graph: set() for reading in part.readings}
                 for quad in embedded.parsed(path.read_bytes()):
@@ -131,8 +132,8 @@ class Renewal:
         self.state.graphs.pop(graph, None)
         if after:
             self.state.graphs[graph] = len(after)
-        self._draft.remove(graph, change.gone)
-        self._draft.add(graph, change.come)
+        self.draft.remove(graph, change.gone)
+        self.draft.add(graph, change.come)
         classes = parts.entity_classes(self._workspace)
         self.state.counts.subtract(parts.counts(change.before, classes))
         self.state.counts.update(parts.counts(change.after, classes))
@@ -145,34 +146,33 @@ class Renewal:
             if predicate in across.SEEN and isinstance(triple.subject, NamedNode):
                 touched |= self._seeing(triple.subject)
             if predicate in across.SHARED:
-                touched |= _graphs(self._draft.quads(predicate=predicate, target=triple.object))
+                touched |= _graphs(self.draft.quads(predicate=predicate, target=triple.object))
             if any(predicate == by for _, by in across.USED) and isinstance(triple.object, NamedNode):
-                touched |= _graphs(self._draft.quads(subject=triple.object.value))
+                touched |= _graphs(self.draft.quads(subject=triple.object.value))
         return touched
 
     def _seeing(self, thing: NamedNode) -> set[str]:
         """Return the graphs that name a thing, describe it, or say of another what they say of it."""
-        seeing = _graphs(self._draft.quads(target=thing))
-        for quad in self._draft.quads(subject=thing.value):
+        seeing = _graphs(self.draft.quads(target=thing))
+        for quad in self.draft.quads(subject=thing.value):
             seeing.add(value(quad.graph_name))
             if quad.predicate.value in across.SHARED:
-                seeing |= _graphs(self._draft.quads(predicate=quad.predicate.value, target=quad.object))
+                seeing |= _graphs(self.draft.quads(predicate=quad.predicate.value, target=quad.object))
         return seeing
 
     def _judge(self, paths: list[Path]) -> None:
         planned = parts.planned(paths)
-        nquads = ([self._draft.nquads(self._graph(path)) for path in part] for part in planned)
+        nquads = ([self.draft.nquads(self._graph(path)) for path in part] for part in planned)
         with parts.spread(paths) as spread:
-            whole = self._draft if spread is map else self._generation.snapshot()
-            count = len(planned)
+            whole = self.draft if spread is map else self._generation.snapshot()
             judged = spread(
                 parts.judge,
-                [self._workspace] * count,
+                repeat(self._workspace),
                 planned,
                 nquads,
-                [whole] * count,
-                [None] * count,
-                [self._texts] * count,
+                repeat(whole),
+                repeat(None),
+                repeat(self._texts),
             )
             for part, judgement in zip(planned, judged, strict=True):
                 self.state.judged(
@@ -185,7 +185,7 @@ class Renewal:
         """Yield the predicates of the claims that have changed."""
         subjects = {triple.subject for change in self._changes for triple in change.gone | change.come}
         named = [subject.value for subject in subjects if isinstance(subject, NamedNode)]
-        for store in (self._former, self._draft):
+        for store in (self._former, self.draft):
             for subject in named:
                 for quad in store.quads(subject=subject, predicate=RDF + "predicate"):
                     yield value(quad.object)
@@ -194,20 +194,16 @@ class Renewal:
         """Bring what follows from the graphs up to date."""
         before, former_tallies = self._given([(change.graph, change.before) for change in self._changes])
         after, tallies = self._given([(change.graph, change.after) for change in self._changes])
-        gone = {triple for triple in before - after if not self._still_given(triple)}
-        come = {triple for triple in after - before if not self._draft.has(vocab.DIRECT, triple)}
-        self._draft.remove(vocab.DIRECT, gone)
-        self._draft.add(vocab.DIRECT, come)
+        gone = before - after - self._still_given(before - after)
+        come = {triple for triple in after - before if not self.draft.has(vocab.DIRECT, triple)}
+        self.draft.remove(vocab.DIRECT, gone)
+        self.draft.add(vocab.DIRECT, come)
         types = self._types()
         rules = derive.rules(self._workspace, "inferred")
-        grown = derive.reinfer(self._former, self._draft, rules, gone | types.gone, come | types.come)
-        tallied = derive.retally(self._draft, former_tallies, tallies)
+        grown = derive.reinfer(self._former, self.draft, rules, gone | types.gone, come | types.come)
+        tallied = derive.retally(self.draft, former_tallies, tallies)
         self.state.derive(len(come) - len(gone), grown, tallied)
         self._steps("derived triples")
-
-    def overlook(self) -> None:
-        """Run the rules that look at the whole store."""
-        parts.overlook(self._workspace, self._draft, self.state)
 
     def _given(self, graphs: Iterable[tuple[str, set[Triple]]]) -> tuple[set[Triple], Tallies]:
         part = parts.drafted(self._workspace, *(embedded.nquads(graph, triples) for graph, triples in graphs))
@@ -219,15 +215,20 @@ class Renewal:
             {each for triples in kind for each in triples if each.predicate.value == vocab.TYPE}
             for kind in ((change.gone for change in self._changes), (change.come for change in self._changes))
         )
-        return Change("", {each for each in before if not derive.stands(self._draft, each)}, after)
+        return Change("", {each for each in before if not derive.stands(self.draft, each)}, after)
 
-    def _still_given(self, triple: Triple) -> bool:
-        """Say whether claims of graphs that have not changed give a direct triple too."""
-        ends = ((RDF + "subject", triple.subject), (RDF + "object", triple.object))
-        claims = {quad.subject for quad in _rarer(*(self._draft.quads(predicate=p, target=end) for p, end in ends))}
+    def _still_given(self, lost: set[Triple]) -> set[Triple]:
+        """Return which direct triples, and others, the claims give that link the ends of lost ones."""
+        claims = {claim for triple in lost for claim in self._linking(triple)}
         part = parts.drafted(self._workspace)
-        part.extend(quad for claim in claims for quad in self._draft.quads(subject=value(claim)))
-        return triple in parts.gives(self._workspace, part)[0]
+        part.extend(quad for claim in claims for quad in self.draft.quads(subject=value(claim)))
+        return parts.gives(self._workspace, part)[0]
+
+    def _linking(self, triple: Triple) -> Iterator[Term]:
+        """Yield the claims of the rarer end of a direct triple."""
+        ends = ((RDF + "subject", triple.subject), (RDF + "object", triple.object))
+        quads = _rarer(*(self.draft.quads(predicate=predicate, target=end) for predicate, end in ends))
+        return (quad.subject for quad in quads)
 
 
 def _graphs(quads: Iterable[Quad]) -> set[str]:

@@ -28,7 +28,6 @@ class State:
     verified: dict[str, Verified] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     graphs: dict[str, int] = field(default_factory=dict)
-    derived: dict[str, int] = field(default_factory=dict)
     texts: str | None = None
     renewed: int = 0
 
@@ -52,7 +51,10 @@ class State:
         """Let the derived graphs have grown by so many triples."""
         for graph, grown in zip(vocab.DERIVED, (direct, inferred, tallies), strict=True):
             self.graphs[graph] = self.graphs.get(graph, 0) + grown
-            self.derived[vocab.local_name(graph)] = self.graphs[graph]
+
+    def derived(self) -> dict[str, int]:
+        """Return the number of triples of each derived graph, by its short name."""
+        return {vocab.local_name(graph): self.graphs[graph] for graph in vocab.DERIVED}
 
     def keep(self, names: Iterable[str]) -> None:
         """Forget what is known of all but these files."""
@@ -80,7 +82,6 @@ class State:
             "verified": {name: [each.passages, each.absent, each.texts] for name, each in self.verified.items()},
             "counts": {name: number for name, number in sorted(self.counts.items()) if number},
             "graphs": self.graphs,
-            "derived": self.derived,
             "texts": self.texts,
         }
 
@@ -92,6 +93,4 @@ def from_json(held: dict[str, Any]) -> State:
         for name in ("alone", "beside", "across")
     )
     verified = {name: Verified(number, [], absent, texts) for name, (number, absent, texts) in held["verified"].items()}
-    return State(
-        alone, beside, across, verified, Counter(held["counts"]), held["graphs"], held["derived"], held["texts"]
-    )
+    return State(alone, beside, across, verified, Counter(held["counts"]), held["graphs"], held["texts"])

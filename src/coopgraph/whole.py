@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from coopgraph import derive, inputs, parts, textindex, turtle, vocab
@@ -31,7 +32,7 @@ class Whole:
     def __init__(self, generation: Generation, workspace: Workspace, texts: Path | None, steps: parts.Steps) -> None:
         self.state = State(texts=inputs.key(texts) if texts else None)
         self._generation, self._workspace, self._texts, self._steps = generation, workspace, texts, steps
-        self._draft = generation.start()
+        self.draft = generation.start()
         self._ontology: list[Triple] = []
         self._subjects: list[array[int]] = []
         self._direct: set[Triple] = set()
@@ -47,11 +48,11 @@ class Whole:
         planned = parts.planned(paths)
         with parts.spread(paths) as spread:
             nquads = [self._generation.path / f"{number}.nq" for number in range(len(planned))]
-            self._load(nquads, spread(parts.read, [self._workspace] * len(planned), planned, nquads))
-            self._draft.add_many(vocab.ONTOLOGY_GRAPH, self._ontology)
+            self._load(nquads, spread(parts.read, repeat(self._workspace), planned, nquads))
+            self.draft.add_many(vocab.ONTOLOGY_GRAPH, self._ontology)
             self.state.graphs[vocab.ONTOLOGY_GRAPH] = len(set(self._ontology))
             self._judge(spread, planned, nquads)
-        parts.relate(self._workspace, self._draft, self.state, None)
+        parts.relate(self._workspace, self.draft, self.state, None)
 
     def _load(self, nquads: Sequence[Path], read: Iterable[Part]) -> None:
         """Load what has been read of each part, and note what is known of its files and what they give."""
@@ -61,7 +62,7 @@ class Whole:
             for piece in _pieces(path):
                 waiting += piece
                 if len(waiting) > _LOADED:
-                    self._draft.load(bytes(waiting))
+                    self.draft.load(bytes(waiting))
                     waiting.clear()
             self._direct |= part.direct
             self._tallies.add(part.tallies)
@@ -72,23 +73,22 @@ class Whole:
                 index.replace(reading.graph, reading.texts)
                 self._subjects.append(reading.subjects)
                 self._steps(reading.name)
-        self._draft.load(bytes(waiting))
+        self.draft.load(bytes(waiting))
         index.replace(vocab.ONTOLOGY_GRAPH, textindex.rows(self._ontology))
         index.commit()
         index.close()
 
     def _judge(self, spread: parts.Map, planned: Sequence[Sequence[Path]], nquads: Sequence[Path]) -> None:
         """Judge all graphs beside the whole store; what follows is derived meanwhile, unless there may be no store."""
-        whole = self._draft if spread is map else self._generation.snapshot()
-        count = len(planned)
+        whole = self.draft if spread is map else self._generation.snapshot()
         judged: Iterable[Judgement] = spread(
             parts.judge,
-            [self._workspace] * count,
+            repeat(self._workspace),
             planned,
-            [[path] for path in nquads],
-            [whole] * count,
-            [self._twice()] * count,
-            [self._texts] * count,
+            ([path] for path in nquads),
+            repeat(whole),
+            repeat(self._twice()),
+            repeat(self._texts),
         )
         if spread is not map and not any(finding.severity == VIOLATION for finding in self.state.findings()):
             self.derive()
@@ -111,16 +111,12 @@ class Whole:
         if self._derived:
             return
         self._derived = True
-        self._draft.add_many(vocab.DIRECT, self._direct)
-        inferred = derive.infer(self._draft, self._workspace, derive.rules(self._workspace, "inferred"))
+        self.draft.add_many(vocab.DIRECT, self._direct)
+        inferred = derive.infer(self.draft, self._workspace, derive.rules(self._workspace, "inferred"))
         tallies = list(self._tallies.triples())
-        self._draft.add_many(vocab.TALLIES, tallies)
+        self.draft.add_many(vocab.TALLIES, tallies)
         self.state.derive(len(self._direct), len(inferred), len(tallies))
         self._steps("derived triples")
-
-    def overlook(self) -> None:
-        """Run the rules that look at the whole store."""
-        parts.overlook(self._workspace, self._draft, self.state)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
