@@ -21,7 +21,7 @@ from coopgraph.errors import ServerError
 from coopgraph.server.credentials import shown
 from coopgraph.server.ledger import DESCRIPTION, DIGEST, Ledger
 from coopgraph.server.remote import RemoteStore
-from coopgraph.terms import BlankNode, Quad, Triple, value
+from coopgraph.terms import BlankNode, Quad, Triple
 
 if TYPE_CHECKING:
     from coopgraph.server.client import Server
@@ -96,7 +96,7 @@ class Push:
     def _planned(self, prune: bool) -> Plan:
         here = set(self._store.graphs())
         stale = sorted(graph for graph in here if self._full or not self._is_there(graph))
-        sizes = self._sizes() if stale else {}
+        sizes = self._store.manifest["counts"]["graphs"]
         gone = sorted(self._entries.keys() - here - set(_MADE))
         empty = sorted(set(_MADE) & self._entries.keys() - here)
         return Plan(
@@ -106,10 +106,6 @@ class Push:
             gone=() if prune else tuple(gone),
             foreign=tuple(sorted(self._there - here - self._entries.keys())),
         )
-
-    def _sizes(self) -> dict[str, int]:
-        rows = self._store.select("SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph")
-        return {value(graph): int(value(number)) for graph, number in rows}
 
     def _is_there(self, graph: str) -> bool:
         entry = self._entries.get(graph)
