@@ -13,6 +13,7 @@ from coopgraph import embedded, generation, inputs, parts, state
 from coopgraph.changes import Former, Renewal
 from coopgraph.errors import DataError
 from coopgraph.findings import VIOLATION, Finding
+from coopgraph.sheets import SheetFile
 from coopgraph.textindex import TextIndex
 from coopgraph.whole import Whole
 
@@ -173,9 +174,10 @@ def _former(workspace: Workspace, held: ExitStack) -> Former | None:
         return None
     try:
         store = held.enter_context(embedded.open_store(folder, workspace.prefixes))
-        texts = folder / embedded.current(folder) / "texts.db"
-        TextIndex(texts).close()
-        return Former(store, state.from_json(embedded.state(folder, "state.json")), texts)
+        current = folder / embedded.current(folder)
+        TextIndex(current / embedded.TEXTS).close()
+        SheetFile(current / embedded.SHEETS).close()
+        return Former(store, state.from_json(embedded.state(folder, "state.json")), current)
     except (DataError, LookupError, TypeError, ValueError):
         return None
 

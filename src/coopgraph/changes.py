@@ -5,23 +5,25 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat, zip_longest
+from itertools import chain, repeat, zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopgraph import across, derive, embedded, inputs, parts, verify, vocab
+from coopgraph.sheets import SheetFile
 from coopgraph.terms import NamedNode, Quad, value
 from coopgraph.textindex import TextIndex
 from coopgraph.vocab import RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from coopgraph.derive import Tallies
     from coopgraph.embedded import EmbeddedStore
     from coopgraph.generation import Generation
     from coopgraph.state import State
     from coopgraph.terms import Term, Triple
+    from coopgraph.verify import Outcome
     from coopgraph.workspace import Workspace
 
 
@@ -46,11 +48,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """The store that a new one is made from, what is known of it, and its index of texts."""
+    """The store that a new one is made from, what is known of it, and the folder of its generation."""
 
     store: EmbeddedStore
     state: State
-    texts: Path
+    folder: Path
 
 
 class Renewal:
@@ -65,8 +67,10 @@ class Renewal:
         steps: parts.Steps,
     ) -> None:
         self.state = former.state
-        self._generation, self._workspace, self._former, self._index = generation, workspace, former.store, former.texts
+        self._generation, self._workspace, self._former = generation, workspace, former.store
         self._texts, self._steps = texts, steps
+        self._index = TextIndex.create(self._copied(former, embedded.TEXTS))
+        self._sheets = SheetFile.create(self._copied(former, embedded.SHEETS))
         self.draft = generation.start(former.store)
         self._changes: list[Change] = []
 
@@ -76,26 +80,30 @@ class Renewal:
         `paths` has all files. Raises `DataError` where one cannot be read.
         """
         self._steps.expect(len(changed) + 1)
-        texts = self._generation.path / "texts.db"
-        shutil.copyfile(self._index, texts)
-        index = TextIndex.create(texts)
-        self._read(changed, index)
-        self._leave_out(paths, index)
-        index.commit()
-        index.close()
+        outcomes = self._read(changed)
+        self._leave_out(paths)
         touched = self._touched()
-        again = [path for path in paths if self._graph(path) in touched or self._has_other_text(path)]
+        again = [path for path in paths if self._graph(path) in touched]
+        asked = {*again, *filter(self._has_other_text, paths)} - outcomes.keys()
         self._steps.expect(len(again))
         self._judge(again)
+        self._compare(outcomes, sorted(asked))
+        for made in (self._index, self._sheets):
+            made.commit()
+            made.close()
         parts.relate(self._workspace, self.draft, self.state, set(self._relations()))
         self.state.texts = inputs.key(self._texts) if self._texts else self.state.texts
 
-    def _leave_out(self, paths: Sequence[Path], index: TextIndex) -> None:
+    def _copied(self, former: Former, name: str) -> Path:
+        return Path(shutil.copyfile(former.folder / name, self._generation.path / name))
+
+    def _leave_out(self, paths: Sequence[Path]) -> None:
         """Leave out the graphs of files that are there no more."""
         kept = {*map(self._graph, paths), vocab.ONTOLOGY_GRAPH, *vocab.DERIVED}
         for graph in (graph for graph in self._former.graphs() if graph not in kept):
             self._replace(graph, set())
-            index.remove(graph)
+            self._index.remove(graph)
+            self._sheets.remove(graph)
         self.state.keep(map(self._workspace.name_of, paths))
 
     def _has_other_text(self, path: Path) -> bool:
@@ -108,12 +116,14 @@ class Renewal:
     def _graph(self, path: Path) -> str:
         return self._workspace.graph_iri(path)
 
-    def _read(self, changed: Sequence[Path], index: TextIndex) -> None:
+    def _read(self, changed: Sequence[Path]) -> dict[Path, Outcome]:
+        """Read, check and load the changed files, and return what the texts of their sources say."""
         self.state.renewed = len(changed)
         planned = parts.planned(changed)
+        outcomes: dict[str, Outcome] = {}
         with parts.spread(changed) as spread:
             nquads = [self._generation.path / f"{number}.nq" for number in range(len(planned))]
-            readings = spread(parts.read, repeat(self._workspace), planned, nquads)
+            readings = spread(parts.read, repeat(self._workspace), planned, nquads, repeat(self._texts))
             for path, part in zip(nquads, readings, strict=True):
                 graphs: dict[str, set[Triple]] = {reading.graph: set() for reading in part.readings}
                 for quad in embedded.parsed(path.read_bytes()):
@@ -121,9 +131,22 @@ class Renewal:
                 path.unlink()
                 for reading in part.readings:
                     self._replace(reading.graph, graphs[reading.graph])
-                    index.replace(reading.graph, reading.texts)
+                    self._index.replace(reading.graph, reading.texts)
+                    self._sheets.replace(reading.graph, reading.sheets)
+                    outcomes[reading.graph] = reading.outcome
                     self.state.alone[reading.name] = reading.findings
                     self._steps(reading.name)
+        return {path: outcomes[self._graph(path)] for path in changed}
+
+    def _compare(self, outcomes: Mapping[Path, Outcome], others: Sequence[Path]) -> None:
+        """Note what the source texts say of the passages of changed files, and of others that may have become wrong."""
+        planned = parts.planned(others)
+        held = ([self._sheets.of(self._graph(path)) for path in part] for part in planned)
+        with parts.spread(others) as spread:
+            again = chain.from_iterable(spread(parts.compare, held, repeat(self._texts)))
+            for path, outcome in chain(outcomes.items(), zip(others, again, strict=True)):
+                found = verify.located(outcome, self._graph(path), self.draft, self._workspace, self._texts)
+                self.state.compared(self._workspace.name_of(path), found)
 
     def _replace(self, graph: str, after: set[Triple]) -> None:
         """Let a graph have other triples, and note what has changed."""
@@ -165,19 +188,9 @@ class Renewal:
         nquads = ([self.draft.nquads(self._graph(path)) for path in part] for part in planned)
         with parts.spread(paths) as spread:
             whole = self.draft if spread is map else self._generation.snapshot()
-            judged = spread(
-                parts.judge,
-                repeat(self._workspace),
-                planned,
-                nquads,
-                repeat(whole),
-                repeat(None),
-                repeat(self._texts),
-            )
-            for part, judgement in zip(planned, judged, strict=True):
-                self.state.judged(
-                    [self._workspace.name_of(path) for path in part], judgement.findings, judgement.verified
-                )
+            judged = spread(parts.judge, repeat(self._workspace), nquads, repeat(whole), repeat(None))
+            for part, findings in zip(planned, judged, strict=True):
+                self.state.judged([self._workspace.name_of(path) for path in part], findings)
                 for path in part:
                     self._steps(self._workspace.name_of(path))
 

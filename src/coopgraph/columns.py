@@ -1,17 +1,19 @@
-"""Many things read at once: their properties as columns, one scan of the store each."""
+"""Many things read at once: their properties as columns, out of the store's sheets or one scan of the store each."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from coopgraph.sheets import entry, put
 from coopgraph.terms import NamedNode, value
 from coopgraph.vocab import RDF, TYPE, coop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from coopgraph.sheets import Cell, Column
     from coopgraph.store import Store
+    from coopgraph.terms import Literal
 
 _OF_FEW = (TYPE, RDF + "predicate", coop("status"), coop("field"))
 """Properties with few values in all: reading the things that have each of them spares reading the value each time."""
@@ -27,45 +29,58 @@ class Table:
     """What is said of some things: for each property a column, thing -> its values."""
 
     def __init__(self, store: Store, iris: Iterable[str], predicates: Iterable[str], typical: str) -> None:
-        """Read the properties; where most of what has the `typical` one is wanted, one at a time, in one scan each."""
+        """Read the properties; where most of what has the `typical` one is wanted, each as a whole."""
         self.iris = sorted(iris)
-        self._columns: dict[str, dict[str, tuple[Any, ...]]] = defaultdict(dict)
+        self._columns: dict[str, Column] = {name: {} for name in predicates}
         if len(self.iris) < _FEW or len(self.iris) * _MOST < _count(store, typical):
             for quad in store.described(self.iris):
-                _put(self._columns[quad.predicate.value], value(quad.subject), (quad.object,))
+                if (column := self._columns.get(quad.predicate.value)) is not None:
+                    put(column, value(quad.subject), entry(quad.object))
             return
-        for predicate in predicates:
-            column = self._columns[predicate]
-            if predicate not in _OF_FEW:
-                for thing, target in store.select(f"SELECT ?thing ?value {{ ?thing <{predicate}> ?value }}"):
-                    _put(column, thing.value, (target,))
-                continue
-            for row in list(store.select(f"SELECT DISTINCT ?value {{ ?thing <{predicate}> ?value }}")):
-                if isinstance(row[0], NamedNode) and row[0] not in _RECORDS:
-                    for iri in having(store, predicate, row[0]):
-                        _put(column, iri, tuple(row))
+        ready = store.columns(self._columns)
+        for name, column in self._columns.items():
+            if name not in ready:
+                _scan(store, name, column)
+        self._columns |= ready
 
-    def terms(self, predicate: str) -> list[tuple[Any, ...]]:
-        """Return the values of each thing, sorted."""
-        column = self._columns[predicate]
-        found = [column.get(iri, ()) for iri in self.iris]
-        return [terms if len(terms) < 2 else tuple(sorted(terms, key=str)) for terms in found]
+    def cells(self, predicate: str) -> list[Cell]:
+        """Return what each thing has of a property."""
+        return list(map(self._columns[predicate].get, self.iris))
+
+    def values(self, predicate: str) -> list[tuple[str | Literal, ...]]:
+        """Return the values of each thing, sorted: IRIs as texts, and literals."""
+        return [
+            () if cell is None else tuple(sorted(cell, key=str)) if isinstance(cell, tuple) else (cell,)
+            for cell in self.cells(predicate)
+        ]
 
     def texts(self, predicate: str) -> list[tuple[str, ...]]:
         """Return the values of each thing as texts, sorted."""
-        column = self._columns[predicate]
-        found = [column.get(iri, ()) for iri in self.iris]
-        return [tuple(sorted({value(term) for term in terms})) if terms else () for terms in found]
+        return [
+            () if cell is None else (cell,) if type(cell) is str else _texts(cell) for cell in self.cells(predicate)
+        ]
 
     def text(self, predicate: str) -> list[str | None]:
         """Return the value of each thing as text, None where it has none; the first one where it has several."""
-        column = self._columns[predicate]
-        found = [column.get(iri, ()) for iri in self.iris]
-        return [None if not terms else terms[0].value if len(terms) == 1 else min(map(value, terms)) for terms in found]
+        return [cell if cell is None or type(cell) is str else _texts(cell)[0] for cell in self.cells(predicate)]
 
 
-def _put(column: dict[str, tuple[Any, ...]], thing: str, values: tuple[Any, ...]) -> None:
-    column[thing] = column[thing] + values if thing in column else values
+def _texts(cell: str | Literal | tuple[str | Literal, ...]) -> tuple[str, ...]:
+    """Return the values in a cell as texts, sorted."""
+    several = cell if isinstance(cell, tuple) else (cell,)
+    return tuple(sorted({one if isinstance(one, str) else one.value for one in several}))
+
+
+def _scan(store: Store, predicate: str, column: Column) -> None:
+    """Read a property of all things."""
+    if predicate not in _OF_FEW:
+        for thing, found in store.select(f"SELECT ?thing ?value {{ ?thing <{predicate}> ?value }}"):
+            put(column, value(thing), entry(found))
+        return
+    for (found,) in list(store.select(f"SELECT DISTINCT ?value {{ ?thing <{predicate}> ?value }}")):
+        if isinstance(found, NamedNode) and found not in _RECORDS:
+            for iri in having(store, predicate, found):
+                put(column, iri, found.value)
 
 
 def _count(store: Store, predicate: str) -> int:

@@ -5,7 +5,8 @@ Layout of a workspace's store folder::
     current            the name of the generation that readers open, replaced in one step
     lock               held by the process that builds
     <generation>/      manifest.json, in-use (locked by readers), db/ (the Oxigraph database), texts.db (the index of
-                       names and gists), and what the next build wants to know of this one
+                       names and gists), sheets.db (claims and passages as columns), and what the next build wants to
+                       know of this one
 
 A reader never sees half a store: a generation is complete before `current` names it, and is not changed afterwards.
 """
@@ -18,14 +19,15 @@ import re
 import weakref
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from coopgraph import locks, sparql
+from coopgraph import locks, sheets, sparql, vocab
 from coopgraph.errors import DataError, QueryError
 from coopgraph.store import Answer, Bindings, Store, Triples
-from coopgraph.terms import NamedNode, Quad, Term, Triple, expand
+from coopgraph.terms import NamedNode, Quad, Term, Triple, expand, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +35,11 @@ if TYPE_CHECKING:
 
     from rdflib import Dataset
 
+    from coopgraph.sheets import Column, SheetFile
     from coopgraph.textindex import Hit, TextIndex
+
+TEXTS, SHEETS = "texts.db", "sheets.db"
+"""What stands beside the database of a generation."""
 
 
 class EmbeddedStore(Store):
@@ -45,17 +51,18 @@ class EmbeddedStore(Store):
         prefixes: Mapping[str, str],
         manifest: dict[str, Any],
         pin: int | None = None,
-        texts: Path | None = None,
+        folder: Path | None = None,
     ):
         super().__init__(prefixes, manifest)
         self._database = database
-        self._texts_path = texts
+        self._folder = folder
         self._release = weakref.finalize(self, os.close, pin) if pin is not None else None
 
     def close(self) -> None:
         """Let go of the generation, so that a later build may remove it."""
-        if index := self.__dict__.pop("_texts", None):
-            index.close()
+        for name in ("_texts", "_sheets"):
+            if held := self.__dict__.pop(name, None):
+                held.close()
         if self._release:
             self._release()
 
@@ -100,13 +107,28 @@ class EmbeddedStore(Store):
         from coopgraph import textindex
         from coopgraph.textindex import TextIndex
 
-        if self._texts_path is not None and self._texts_path.exists():
-            return TextIndex(self._texts_path)
+        if self._folder is not None:
+            return TextIndex(self._folder / TEXTS)
         index = TextIndex.create(None)
         index.replace(
             "", textindex.rows(quad.triple for kind in textindex.KINDS for quad in self.quads(predicate=kind))
         )
         return index
+
+    @cached_property
+    def _sheets(self) -> SheetFile | None:
+        """The columns of the graph files; what is in memory, or in the making, has none."""
+        from coopgraph.sheets import SheetFile
+
+        return SheetFile(self._folder / SHEETS) if self._folder is not None else None
+
+    def columns(self, predicates: Iterable[str]) -> dict[str, Column]:
+        """Return those of some properties that are columns of sheets; rules may have derived more of them."""
+        found = self._sheets.columns(list(predicates)) if self._sheets else {}
+        for predicate, graph in product(found, (vocab.ONTOLOGY_GRAPH, *vocab.DERIVED)):
+            for quad in self.quads(predicate=predicate, graph=graph):
+                sheets.put(found[predicate], value(quad.subject), sheets.entry(quad.object))
+        return found
 
     def labelled(self, text: str) -> list[str]:
         """Return the IRIs of the things that have exactly this name."""
@@ -261,7 +283,7 @@ def read_only(
 ) -> EmbeddedStore:
     """Open the database in a folder that nobody writes to; `pin` is an open file that is closed with it."""
     try:
-        return EmbeddedStore(ox.Store.read_only(utf8(folder)), prefixes, manifest, pin, folder.with_name("texts.db"))
+        return EmbeddedStore(ox.Store.read_only(utf8(folder)), prefixes, manifest, pin, folder.parent)
     except BaseException:
         if pin is not None:
             os.close(pin)

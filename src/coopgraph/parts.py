@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from zlib import crc32
 
-from coopgraph import across, derive, embedded, files, textindex, turtle, validate, verify, vocab, workers
+from coopgraph import across, derive, embedded, files, sheets, textindex, turtle, validate, verify, vocab, workers
 from coopgraph.embedded import Draft
 from coopgraph.findings import Places
 from coopgraph.terms import Triple, value
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from coopgraph.derive import Tallies
     from coopgraph.embedded import EmbeddedStore
     from coopgraph.findings import Finding
+    from coopgraph.sheets import Sheets
     from coopgraph.state import State
     from coopgraph.workspace import Workspace
 
@@ -51,6 +52,7 @@ class Steps(Protocol):
 class Reading:
     """A graph file: what is wrong with it by itself, what it holds of each kind, and the texts of things in it.
 
+    `outcome` is what its passages are beside the source texts.
     `subjects` are checksums of the IRIs that it describes: two files with one in common may describe the same thing.
     """
 
@@ -59,6 +61,8 @@ class Reading:
     findings: list[Finding]
     counts: Counter[str]
     texts: list[textindex.Row]
+    sheets: Sheets
+    outcome: verify.Outcome
     subjects: array[int]
 
 
@@ -69,14 +73,6 @@ class Part:
     readings: list[Reading]
     direct: set[Triple]
     tallies: Tallies
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What is wrong with graphs beside others, and, by file, what the texts of their sources say."""
-
-    findings: set[Finding]
-    verified: dict[str, verify.Verified]
 
 
 def planned(paths: Iterable[Path]) -> list[list[Path]]:
@@ -103,10 +99,10 @@ def spread(paths: Sequence[Path]) -> Iterator[Map]:
         yield many
 
 
-def read(workspace: Workspace, paths: Sequence[Path], out: Path) -> Part:
-    """Read and check graph files by themselves, and write all as N-Quads to `out`.
+def read(workspace: Workspace, paths: Sequence[Path], out: Path, texts: Path | None) -> Part:
+    """Read and check graph files by themselves, their passages against `texts`, and write all as N-Quads to `out`.
 
-    Raises `DataError` where one cannot be read as Turtle.
+    Raises `DataError` where one cannot be read as Turtle, or a text not at all.
     """
     documents = []
     for path in paths:
@@ -118,10 +114,19 @@ def read(workspace: Workspace, paths: Sequence[Path], out: Path) -> Part:
     found = validate.files(documents, workspace, _rules(workspace))
     for (path, triples), (_, findings) in zip(documents, found, strict=True):
         graph = workspace.graph_iri(path)
-        texts = list(textindex.rows(triples))
-        subjects = array("I", {checksum(value(triple.subject)) for triple in triples})
-        name = workspace.name_of(path)
-        readings.append(Reading(name, graph, findings, counts(triples, classes), texts, subjects))
+        columns = sheets.gathered(triples)
+        readings.append(
+            Reading(
+                workspace.name_of(path),
+                graph,
+                findings,
+                counts(triples, classes),
+                list(textindex.rows(triples)),
+                sheets.packed(columns),
+                verify.against_texts(columns, texts),
+                array("I", {checksum(value(triple.subject)) for triple in triples}),
+            )
+        )
         nquads.append(embedded.nquads(graph, triples))
     out.write_bytes(b"".join(nquads))
     return Part(readings, *gives(workspace, drafted(workspace, *nquads)))
@@ -188,31 +193,31 @@ _across = lru_cache(1)(across.rules)
 
 def judge(
     workspace: Workspace,
-    paths: Sequence[Path],
     nquads: Sequence[bytes | Path],
     whole: Path | EmbeddedStore,
     twice: Container[int] | None,
-    texts: Path | None,
-) -> Judgement:
-    """Judge the graphs of some files beside a whole store, given open or as the folder of its database.
+) -> set[Finding]:
+    """Return what is wrong with the graphs of some files beside a whole store, given open or as its database's folder.
 
     The graphs are given as N-Quads or files of these; `twice` has the checksums of what several files may describe, by
-    default of all; `texts` is the folder of source texts, if any.
+    default of all.
     """
     store = _opened(whole, workspace) if isinstance(whole, Path) else whole
     part = drafted(workspace, *(each if isinstance(each, bytes) else each.read_bytes() for each in nquads))
     graphs = set(part.graphs()) - {vocab.ONTOLOGY_GRAPH}
     across.surround(part, store, lambda iri: twice is None or checksum(iri) in twice)
     rules = [rule for rule in _across(workspace) if rule.of_graph]
-    findings = across.broken(part, store, rules, Places(workspace), graphs)
-    names = {workspace.graph_iri(path): workspace.name_of(path) for path in paths}
-    verified = {names[g]: each for g, each in verify.by_graph(part, workspace, texts, graphs).items()}
-    return Judgement(findings, verified)
+    return across.broken(part, store, rules, Places(workspace), graphs)
 
 
 @lru_cache(1)
 def _opened(folder: Path, workspace: Workspace) -> EmbeddedStore:
     return embedded.read_only(folder, workspace.prefixes, {})
+
+
+def compare(given: Sequence[Sheets], texts: Path | None) -> list[verify.Outcome]:
+    """Verify the passages of graphs, given their sheets, against the source texts in a folder."""
+    return [verify.against_texts(sheets.passages(each), texts) for each in given]
 
 
 def relate(workspace: Workspace, draft: Draft, known: State, changed: Container[str] | None) -> None:

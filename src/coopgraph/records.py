@@ -6,12 +6,14 @@ import gc
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
+from coopgraph import sheets
 from coopgraph.columns import Table, having
 from coopgraph.errors import UsageError, unknown
 from coopgraph.model import Claim, Entity, Extract, Passage, Quantity, Source
-from coopgraph.terms import Literal, NamedNode, Term, value
+from coopgraph.terms import Literal, NamedNode, value
 from coopgraph.vocab import (
     ALT_LABEL,
     CONCEPT_CLASSES,
@@ -32,15 +34,13 @@ from coopgraph.vocab import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from coopgraph.sheets import Cell
     from coopgraph.store import Store
 
 ROOTS = ("Place", "Organisation", "Person", "Post", "Initiative", "Event", "Agreement")
 """The classes of entities that legends show, each with all its subclasses."""
 
 _SYMMETRIC = STANDARD["owl"] + "SymmetricProperty"
-
-_DERIVED_FROM = STANDARD["prov"] + "wasDerivedFrom"
-_HAS_SOURCE = STANDARD["oa"] + "hasSource"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +123,13 @@ def without_collector() -> Iterator[None]:
 
 
 def _extract(store: Store, selection: Selection | None, about: str | None) -> Extract:
-    claims, source_of = _claims(store, _candidates(store, selection, about))
-    found = tuple(claim for claim in claims if selection is None or claim in selection)
-    passages = _passages(store, {iri for claim in found for iri in claim.passages}, source_of)
+    candidates = Table(store, _candidates(store, selection, about), sheets.CLAIMS, RDF + "subject")
+    rests = candidates.texts(sheets.DERIVED_FROM)
+    stated = Table(store, {iri for several in rests for iri in several}, sheets.PASSAGES, sheets.HAS_SOURCE)
+    source_of = {iri: source or "" for iri, source in zip(stated.iris, stated.text(sheets.HAS_SOURCE), strict=True)}
+    claims = _claims(store, candidates, rests, source_of)
+    found = tuple(claims if selection is None else (claim for claim in claims if claim in selection))
+    passages = _passages(stated, source_of, {iri for claim in found for iri in claim.passages})
     sources = _sources(store, {each.source for each in passages.values()})
     publishers = {source.publisher for source in sources.values() if source.publisher}
     return Extract(
@@ -144,7 +148,7 @@ def _candidates(store: Store, selection: Selection | None, about: str | None) ->
     """Return the claims that name an IRI in any place or rest on it, those of the chosen sources, or all."""
     if about is not None:
         node = NamedNode(about)
-        names = (RDF + "subject", RDF + "object", _DERIVED_FROM, *map(coop, (*_MANY, "shareOf")))
+        names = (RDF + "subject", sheets.OBJECT, sheets.DERIVED_FROM, *map(coop, (*sheets.MANY, "shareOf")))
         found = {value(quad.subject) for name in names for quad in store.quads(predicate=name, target=node)}
         return found | ({about} if any(store.quads(subject=about, predicate=RDF + "subject")) else set())
     if selection is not None and selection.sources is not None:
@@ -162,62 +166,49 @@ def _mentioned(claims: Iterable[Claim]) -> set[str]:
     return concepts.union(*(claim.mentions for claim in claims))
 
 
-_SINGLE = ("validFrom", "validFromPrecision", "validTo", "validToPrecision", "unit", "asOf", "asOfPrecision", "shareOf")
-"""Properties that a `Claim` has in this order, then those that a `Quantity` has."""
-_MANY = ("field", "statedBy", "statedAt", "relayedBy")
-"""Properties that a `Claim` has in this order, each with any number of values."""
-_CLAIM_PREDICATES = (
-    *(RDF + part for part in ("subject", "predicate", "object")),
-    *map(coop, ("status", *_SINGLE, *_MANY)),
-    _DERIVED_FROM,
-)
-
-
 def _class(name: str) -> NamedNode:
     return NamedNode(coop(name))
 
 
-def _claims(store: Store, iris: Iterable[str]) -> tuple[Iterator[Claim], dict[str, str]]:
-    """Return claims, in the order of their IRIs, and the source of each passage that they rest on."""
+def _claims(
+    store: Store, table: Table, rests: Iterable[tuple[str, ...]], source_of: Mapping[str, str]
+) -> Iterator[Claim]:
+    """Yield claims, in the order of their IRIs, given the passages that each rests on and their sources."""
     groups = {value(q.subject): local_name(value(q.object)) for q in store.quads(predicate=coop("relationGroup"))}
-    table = Table(store, iris, _CLAIM_PREDICATES, RDF + "subject")
-    passages = table.texts(_DERIVED_FROM)
-    stated = Table(store, {iri for several in passages for iri in several}, (_HAS_SOURCE,), _HAS_SOURCE)
-    source_of = {iri: source or "" for iri, source in zip(stated.iris, stated.text(_HAS_SOURCE), strict=True)}
-    sources = [tuple(sorted({source_of[iri] for iri in several} - {""})) for several in passages]
+    sources = [tuple(sorted({source_of[iri] for iri in several} - {""})) for several in rests]
     predicates = [predicate or "" for predicate in table.text(RDF + "predicate")]
-    single = [table.text(coop(name)) for name in _SINGLE]
+    single = [table.text(coop(name)) for name in sheets.SINGLE]
     rows = zip(
         table.iris,
         [subject or "" for subject in table.text(RDF + "subject")],
         predicates,
-        map(_object, table.terms(RDF + "object"), *single[4:]),
+        map(_object, table.cells(sheets.OBJECT), *single[4:]),
         [local_name(status or "") for status in table.text(coop("status"))],
         [groups.get(predicate, "") for predicate in predicates],
         *single[:4],
-        *(table.texts(coop(name)) for name in _MANY),
-        passages,
+        *(table.texts(coop(name)) for name in sheets.MANY),
+        rests,
         sources,
         strict=True,
     )
-    return (Claim(*row) for row in rows), source_of
+    return starmap(Claim, rows)
 
 
-def _object(terms: tuple[Term, ...], *measured: str | None) -> str | Quantity:
+def _object(cell: Cell, *measured: str | None) -> str | Quantity:
     """Return the object of a claim, given unit, date, precision and whole of an observation."""
-    term = terms[0]
-    return Quantity(term.value, term.datatype.value, *measured) if isinstance(term, Literal) else value(term)
+    one = min(cell, key=str) if isinstance(cell, tuple) else cell
+    return Quantity(one.value, one.datatype.value, *measured) if isinstance(one, Literal) else one or ""
 
 
-def _labels(terms: Iterable[Any]) -> dict[str, str]:
-    return {term.language or "": value(term) for term in terms if isinstance(term, Literal)}
+def _labels(values: Iterable[str | Literal]) -> dict[str, str]:
+    return {term.language or "": term.value for term in values if isinstance(term, Literal)}
 
 
 def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
     """Return an `Entity` with its names for each IRI, also for those that the store does not describe."""
     supers = _superclasses(store)
     table = Table(store, set(iris), _ENTITY_PREDICATES, PREF_LABEL)
-    columns = (table.iris, *map(table.terms, _ENTITY_PREDICATES))
+    columns = (table.iris, *map(table.values, _ENTITY_PREDICATES))
     return {row[0]: _entity(supers, *row) for row in zip(*columns, strict=True)}
 
 
@@ -228,13 +219,16 @@ _ENTITY_PREDICATES = (
 
 def _entity(supers: Mapping[str, tuple[str, ...]], iri: str, *columns: tuple[Any, ...]) -> Entity:
     types, groups, preferred, labels, others, same, codes = columns
-    kind, root = _kind([value(term) for term in types], supers) if not groups else _relation(types)
-    identifiers = tuple(map(value, (*same, *codes)))
-    return Entity(iri, kind, root, _labels(preferred or labels), tuple(map(value, others)), identifiers)
+    kind, root = _kind(_plain(types), supers) if not groups else _relation(types)
+    return Entity(iri, kind, root, _labels(preferred or labels), _plain(others), _plain((*same, *codes)))
 
 
-def _relation(types: Iterable[Term]) -> tuple[str, str]:
-    return ("SymmetricProperty" if any(value(term) == _SYMMETRIC for term in types) else "Property",) * 2
+def _plain(values: Iterable[str | Literal]) -> tuple[str, ...]:
+    return tuple([one if isinstance(one, str) else one.value for one in values])
+
+
+def _relation(types: Collection[str | Literal]) -> tuple[str, str]:
+    return ("SymmetricProperty" if _SYMMETRIC in types else "Property",) * 2
 
 
 def _kind(types: Iterable[str], supers: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
@@ -276,20 +270,14 @@ def _superclasses(store: Store) -> dict[str, tuple[str, ...]]:
     return closed
 
 
-_OA = STANDARD["oa"]
-_PASSAGE_PREDICATES = (
-    coop("paragraph"), _OA + "start", _OA + "end", coop("textSha256"), _OA + "exact", coop("gist")
-)  # fmt: skip
-
-
-def _passages(store: Store, iris: Iterable[str], source_of: Mapping[str, str]) -> dict[str, Passage]:
-    table = Table(store, iris, _PASSAGE_PREDICATES, _HAS_SOURCE)
-    *columns, gists = (*map(table.text, _PASSAGE_PREDICATES[:-1]), table.terms(_PASSAGE_PREDICATES[-1]))
+def _passages(table: Table, source_of: Mapping[str, str], wanted: Collection[str]) -> dict[str, Passage]:
+    *columns, gists = (*map(table.text, sheets.PASSAGES[1:-1]), table.values(sheets.GIST))
     return {
         iri: Passage(
             iri, source_of[iri], _whole(paragraph), _whole(start), _whole(end), checksum, _labels(gist), quotation
         )
         for iri, paragraph, start, end, checksum, quotation, gist in zip(table.iris, *columns, gists, strict=True)
+        if iri in wanted
     }
 
 

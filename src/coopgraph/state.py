@@ -11,15 +11,16 @@ from coopgraph.findings import Finding
 from coopgraph.verify import Verified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 
 @dataclass(slots=True)
 class State:
     """What is known of the graph files of a workspace, by name, and of the whole.
 
-    `alone` has the findings of files by themselves, `beside` those of rules that look at a graph beside others and of
-    source texts, `across` by name those of the rules that look at all; `counts` are summed over all graph files.
+    `alone` has the findings of files by themselves, `beside` those of rules that look at a graph beside others,
+    `across` by name those of the rules that look at all; `verified` has what source texts say of passages; `counts` are
+    summed over all graph files.
     """
 
     alone: dict[str, list[Finding]] = field(default_factory=dict)
@@ -34,18 +35,21 @@ class State:
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings, sorted."""
         kinds = (self.alone, self.beside, self.across)
-        return tuple(sorted({finding for kind in kinds for found in kind.values() for finding in found}))
+        found = {finding for kind in kinds for several in kind.values() for finding in several}
+        return tuple(sorted(found.union(*(each.findings for each in self.verified.values()))))
 
-    def judged(self, names: Iterable[str], findings: Iterable[Finding], verified: Mapping[str, Verified]) -> None:
-        """Take over what was found of files beside others and against texts, in place of what was known of them."""
+    def judged(self, names: Iterable[str], findings: Iterable[Finding]) -> None:
+        """Take over what was found of files beside others, in place of what was known of them."""
         for name in names:
             self.beside.pop(name, None)
-            self.verified.pop(name, None)
         for finding in findings:
             self.beside.setdefault(finding.file, []).append(finding)
-        for name, each in verified.items():
-            self.beside.setdefault(name, []).extend(each.findings)
-            self.verified[name] = each
+
+    def compared(self, name: str, verified: Verified | None) -> None:
+        """Take over what the source texts say of a file's passages, in place of what was known."""
+        self.verified.pop(name, None)
+        if verified is not None:
+            self.verified[name] = verified
 
     def derive(self, direct: int, inferred: int, tallies: int) -> None:
         """Let the derived graphs have grown by so many triples."""
@@ -79,7 +83,7 @@ class State:
         kinds = {"alone": self.alone, "beside": self.beside, "across": self.across}
         return {
             **{name: {key: list(map(astuple, found)) for key, found in held.items()} for name, held in kinds.items()},
-            "verified": {name: [each.passages, each.absent, each.texts] for name, each in self.verified.items()},
+            "verified": {name: astuple(each) for name, each in self.verified.items()},
             "counts": {name: number for name, number in sorted(self.counts.items()) if number},
             "graphs": self.graphs,
             "texts": self.texts,
@@ -92,5 +96,8 @@ def from_json(held: dict[str, Any]) -> State:
         {key: [Finding(*each) for each in found] for key, found in held[name].items()}
         for name in ("alone", "beside", "across")
     )
-    verified = {name: Verified(number, [], absent, texts) for name, (number, absent, texts) in held["verified"].items()}
+    verified = {
+        name: Verified(number, [Finding(*each) for each in found], absent, texts)
+        for name, (number, found, absent, texts) in held["verified"].items()
+    }
     return State(alone, beside, across, verified, Counter(held["counts"]), held["graphs"], held["texts"])

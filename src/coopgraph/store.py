@@ -14,6 +14,7 @@ from coopgraph.terms import NamedNode, Quad, Term, Triple
 if TYPE_CHECKING:
     from rdflib import Dataset
 
+    from coopgraph.sheets import Column
     from coopgraph.textindex import Hit
 
 Bindings = Mapping[str, Term]
@@ -105,6 +106,11 @@ class Store(ABC):
         """Yield all quads of each of many subjects (IRIs), or those with one predicate, those of a subject together."""
         for subject in subjects:
             yield from self.quads(subject=subject, predicate=predicate)
+
+    def columns(self, predicates: Iterable[str]) -> dict[str, Column]:
+        """Return those of some properties (IRIs) that the store has at hand as a whole, by thing; by default none."""
+        del predicates
+        return {}
 
     @abstractmethod
     def labelled(self, text: str) -> list[str]:

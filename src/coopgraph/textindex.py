@@ -8,14 +8,11 @@ texts of one or two characters, which say much in Chinese, are found as beginnin
 from __future__ import annotations
 
 import json
-import os
 import unicodedata
-import weakref
 from collections import Counter
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from coopgraph.errors import DataError
+from coopgraph.sqlfile import SqlFile
 from coopgraph.terms import Literal, NamedNode
 from coopgraph.vocab import ALT_LABEL, LABEL, PREF_LABEL, STANDARD, coop
 
@@ -109,8 +106,6 @@ CREATE VIRTUAL TABLE IF NOT EXISTS texts_terms USING fts5vocab(texts_grams, inst
 """
 _GRAPHS = "CREATE TABLE IF NOT EXISTS graphs (number INTEGER PRIMARY KEY, iri TEXT UNIQUE);"
 _ORDER = "CREATE INDEX IF NOT EXISTS by_name ON names (folded, iri);"
-_UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN"
-"""A generation is thrown away unless it is finished, so nothing in it needs to outlive a failure."""
 
 _SPAN = 32
 """Bits of a row's number that count within its graph; the graph's number stands above them."""
@@ -149,10 +144,6 @@ class _Table:
 
     def _run(self, statement: str, *values: Any) -> sqlite3.Cursor:
         return self._connection.execute(statement.replace("texts", self._name), values)
-
-    def make(self) -> None:
-        """Make the table where it is not there."""
-        self._connection.executescript(_SCHEMA.replace("texts", self._name))
 
     def add(self, first: int, rows: Iterable[Row]) -> None:
         """Add rows, numbered from `first`."""
@@ -236,38 +227,16 @@ def _span(start: str) -> tuple[str, str]:
     return start, start + _LAST * (_GRAMS - len(start))
 
 
-class TextIndex:
-    """The index of a graph's names and gists, open to read. Close it when done.
+class TextIndex(SqlFile):
+    """The index of a graph's names and gists, open to read or in the making."""
 
-    Raises `DataError` where the file is damaged or, in the making, cannot be written.
-    """
+    table = "graphs"
+    what = "the index of names"
+    schema = "".join((_GRAPHS, *(_SCHEMA.replace("texts", name) for name in ("names", "gists")), _ORDER))
 
     def __init__(self, path: Path | None, *, make: bool = False) -> None:
-        import sqlite3
-        from urllib.parse import quote
-
-        self._path = path
-        options = "" if make else "?mode=ro&immutable=1"
-        address = ":memory:" if path is None else f"file:{quote(os.fsencode(path))}{options}"
-        with _told(path):
-            # SQLite itself lets threads take turns, and nobody writes what is open to read.
-            self._connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
-            self._release = weakref.finalize(self, self._connection.close)
-            self._names, self._gists = _Table(self._connection, "names"), _Table(self._connection, "gists")
-            if make:
-                self._make()
-            self._connection.execute("SELECT number FROM graphs LIMIT 1")
-
-    @classmethod
-    def create(cls, path: Path | None) -> Self:
-        """Open an index to write, and make it where there is none; without a path it is in memory."""
-        return cls(path, make=True)
-
-    def _make(self) -> None:
-        self._connection.executescript(_GRAPHS)
-        self._names.make()
-        self._gists.make()
-        self._connection.executescript(_ORDER + _UNSAFE)
+        super().__init__(path, make=make)
+        self._names, self._gists = _Table(self._connection, "names"), _Table(self._connection, "gists")
 
     def replace(self, graph: str, rows: Iterable[Row]) -> None:
         """Let a graph have these rows and no others."""
@@ -276,33 +245,23 @@ class TextIndex:
         for row in rows:
             (gists if row[1] == GIST else names)[row] = None
         self.remove(graph)
-        with _told(self._path):
+        with self._told():
             number = self._connection.execute("INSERT INTO graphs (iri) VALUES (?)", (graph,)).lastrowid or 0
             self._names.add(number << _SPAN, names)
             self._gists.add(number << _SPAN, gists)
 
     def remove(self, graph: str) -> None:
         """Remove a graph's rows, if it has any."""
-        with _told(self._path):
+        with self._told():
             found = self._connection.execute("DELETE FROM graphs WHERE iri = ? RETURNING number", (graph,)).fetchall()
             for (number,) in found:
                 self._names.remove(number << _SPAN, (number + 1 << _SPAN) - 1)
                 self._gists.remove(number << _SPAN, (number + 1 << _SPAN) - 1)
 
-    def commit(self) -> None:
-        """Write what has been changed, and go on."""
-        with _told(self._path):
-            self._connection.execute("COMMIT")
-            self._connection.execute("BEGIN")
-
-    def close(self) -> None:
-        """Let go of the index; what has not been committed is lost."""
-        self._release()
-
     def named(self, text: str) -> list[str]:
         """Return the IRIs of the things that have exactly this name, sorted."""
         folded = fold(text)
-        with _told(self._path):
+        with self._told():
             return self._names.called(folded) if _writable(folded) else []
 
     def search(self, text: str, limit: int) -> list[Hit]:
@@ -311,7 +270,7 @@ class TextIndex:
         if not wanted or not _writable(wanted):
             return []
         steps = (self._names.beginning, self._names.having, self._gists.having)
-        with _told(self._path):
+        with self._told():
             hits = (hit for step in steps for hit in step(wanted))
             found: dict[str, Hit] = {}
             while len(found) < limit and (hit := next(hits, None)):
@@ -321,7 +280,7 @@ class TextIndex:
     def similar(self, text: str, limit: int) -> list[Hit]:
         """Return names that share much with a text, the most alike first: candidates for what a misspelt one means."""
         folded = fold(text)
-        with _told(self._path):
+        with self._told():
             return self._names.similar(folded, limit) if folded and _writable(folded) else []
 
 
@@ -331,14 +290,3 @@ def _writable(text: str) -> bool:
         return bool(text.encode()) or True
     except UnicodeEncodeError:
         return False
-
-
-@contextmanager
-def _told(path: Path | None) -> Iterator[None]:
-    """Turn what SQLite says into one line."""
-    import sqlite3
-
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise DataError(f"{path}: the index of names cannot be used ({error}); run coopgraph build") from error

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from coopgraph import passages
-from coopgraph.errors import DataError
+from coopgraph import passages, sheets
 from coopgraph.findings import VIOLATION, WARNING, Finding, Places
-from coopgraph.terms import NamedNode, Quad, Triple, curie, value
-from coopgraph.vocab import STANDARD, coop
+from coopgraph.terms import curie, value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from coopgraph.sheets import Column
     from coopgraph.store import Store
     from coopgraph.workspace import Workspace
 
-_SOURCE, _EXACT = STANDARD["oa"] + "hasSource", STANDARD["oa"] + "exact"
-_START, _END = STANDARD["oa"] + "start", STANDARD["oa"] + "end"
-_FILE, _SHA256, _PARAGRAPH = coop("textFile"), coop("textSha256"), coop("paragraph")
-_READ = (_SOURCE, _FILE, _SHA256, _START, _END, _PARAGRAPH, _EXACT)
-
-Statements: TypeAlias = Iterable[Triple | Quad]
-_Stated: TypeAlias = Mapping[str, Mapping[str, str]]
-"""Predicate -> subject -> object, as texts."""
+Columns: TypeAlias = "Mapping[str, Column]"
+"""What is stated of passages and sources, by property; see `sheets`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,46 +62,14 @@ class Outcome:
     elsewhere: dict[str, list[str]] = field(default_factory=dict)
 
 
-def against_texts(
-    store: Store, workspace: Workspace, folder: Path | None, graphs: Collection[str] | None = None
-) -> Verified:
-    """Verify each passage's position and checksum against the source texts in `folder`, as far as they are there.
-
-    `graphs` are the IRIs of the graphs whose passages are meant, by default all. Raises `DataError` where there is no
-    such folder or a text cannot be read.
-    """
-    each = by_graph(store, workspace, folder, graphs).values()
-    return Verified(
-        sum(verified.passages for verified in each),
-        sorted({finding for verified in each for finding in verified.findings}),
-        sorted({name for verified in each for name in verified.absent}),
-    )
-
-
-def by_graph(
-    store: Store, workspace: Workspace, folder: Path | None, graphs: Collection[str] | None = None
-) -> dict[str, Verified]:
-    """Return what `against_texts` does, for each graph that has passages."""
-    if folder is not None and not folder.is_dir():
-        raise DataError(f"{folder}: there is no such folder of source texts; name the folder with --sources")
-    found: dict[str, Verified] = {}
-    for graph in store.graphs() if graphs is None else sorted(graphs):
-        stated = (store.quads(predicate=predicate, graph=graph) for predicate in _read(folder))
-        outcome = whole(source_against_text(chain.from_iterable(stated), folder), store, folder)
-        if outcome != Outcome():
-            found[graph] = located(outcome, graph, store, workspace)
-    return found
-
-
-def source_against_text(statements: Statements, folder: Path | None) -> Outcome:
-    """Verify the passages that statements describe against the texts in `folder` that the same statements name.
+def against_texts(stated: Columns, folder: Path | None) -> Outcome:
+    """Verify the passages of a graph against the texts in `folder` that the same graph names, as far as they are there.
 
     Raises `DataError` where a text cannot be read.
     """
-    stated, listed = _gathered(statements, _read(folder))
     outcome, standing = Outcome(), 0
-    for source, iris in sorted(listed.items()):
-        file = stated[_FILE].get(source)
+    for source, iris in sorted(_listed(stated).items()):
+        file = _first(stated, sheets.FILE, source)
         if folder is None:
             outcome.absent.append(source)
         elif file is None:
@@ -123,7 +85,7 @@ def source_against_text(statements: Statements, folder: Path | None) -> Outcome:
             standing += len(iris) - len(problems)
             outcome.faults.extend(Fault(each.passage, each.rule, VIOLATION, each.message) for each in problems)
             if not problems:
-                outcome.faults.extend(_changed(source, text, stated[_SHA256].get(source), path.name))
+                outcome.faults.extend(_changed(source, text, _first(stated, sheets.SHA256, source), path.name))
     return replace(outcome, passages=standing)
 
 
@@ -146,15 +108,21 @@ def whole(outcome: Outcome, store: Store, folder: Path | None) -> Outcome:
     if not outcome.elsewhere:
         return outcome
     named = chain(outcome.elsewhere, *outcome.elsewhere.values())
-    other = source_against_text(store.described(sorted(named)), folder)
+    other = against_texts(sheets.gathered(store.described(sorted(named))), folder)
     absent = sorted({*outcome.absent, *other.absent, *other.elsewhere})
     return Outcome(
         outcome.passages + other.passages, outcome.faults + other.faults, absent, outcome.texts | other.texts
     )
 
 
-def located(outcome: Outcome, graph: str, store: Store, workspace: Workspace) -> Verified:
-    """Return the outcome for a graph with the files and lines of what is wrong, and sources by their short names."""
+def located(outcome: Outcome, graph: str, store: Store, workspace: Workspace, folder: Path | None) -> Verified | None:
+    """Return the `whole` outcome for a graph with the files and lines of what is wrong, and sources by short names.
+
+    None where the graph has no passages.
+    """
+    outcome = whole(outcome, store, folder)
+    if outcome == Outcome():
+        return None
     places = Places(workspace)
     findings = [places.finding(_graph_of(fault, graph, store), *fault) for fault in outcome.faults]
     absent = [curie(source, workspace.prefixes) or source for source in outcome.absent]
@@ -165,38 +133,29 @@ def _graph_of(fault: Fault, graph: str, store: Store) -> str:
     """Return the graph where what is at fault is described: a source may stand in another one than its passages."""
     if fault.rule != _CHANGED:
         return graph
-    return min((value(quad.graph_name) for quad in store.quads(subject=fault.iri, predicate=_SHA256)), default=graph)
+    described = store.quads(subject=fault.iri, predicate=sheets.SHA256)
+    return min((value(quad.graph_name) for quad in described), default=graph)
 
 
-def _read(folder: Path | None) -> tuple[str, ...]:
-    """Return the predicates that are read: without texts only what tells which sources there are."""
-    return _READ if folder else (_SOURCE,)
-
-
-def _gathered(statements: Statements, predicates: Iterable[str]) -> tuple[_Stated, dict[str, list[str]]]:
-    """Return what statements say with some predicates, and the passages of each source.
-
-    Where a thing that ought to have one value has several, which the shapes report, the first in order is taken.
-    """
-    stated: dict[str, dict[str, str]] = {predicate: {} for predicate in _READ}
-    by_predicate = {NamedNode(predicate): stated[predicate] for predicate in predicates}
+def _listed(stated: Columns) -> dict[str, list[str]]:
+    """Return the passages of each source."""
     listed: dict[str, list[str]] = defaultdict(list)
-    is_source, wanted = stated[_SOURCE], by_predicate.get
-    for statement in statements:
-        found = wanted(statement.predicate)
-        if found is None:
-            continue
-        subject, text = statement.subject.value, statement.object.value  # type: ignore[union-attr]  # no triple terms
-        if found is is_source:
-            listed[text].append(subject)
-        elif found.setdefault(subject, text) > text:
-            found[subject] = text
-    return stated, listed
+    for passage, cell in stated[sheets.HAS_SOURCE].items():
+        for source in cell if isinstance(cell, tuple) else (cell,):
+            if isinstance(source, str):
+                listed[source].append(passage)
+    return listed
 
 
-def _cited(iri: str, stated: _Stated) -> passages.Cited:
-    start, end, paragraph = (_whole(stated[name].get(iri)) for name in (_START, _END, _PARAGRAPH))
-    return passages.Cited(start, end, paragraph, stated[_SHA256].get(iri), stated[_EXACT].get(iri))
+def _first(stated: Columns, predicate: str, thing: str) -> str | None:
+    """Return the value of a thing; where it has several, which the shapes report, the first in order."""
+    cell = stated[predicate].get(thing)
+    return min(map(str, cell)) if isinstance(cell, tuple) else None if cell is None else str(cell)
+
+
+def _cited(iri: str, stated: Columns) -> passages.Cited:
+    start, end, paragraph = (_whole(_first(stated, name, iri)) for name in (sheets.START, sheets.END, sheets.PARAGRAPH))
+    return passages.Cited(start, end, paragraph, *(_first(stated, name, iri) for name in (sheets.SHA256, sheets.EXACT)))
 
 
 def _whole(text: str | None) -> int | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from coopgraph import derive, inputs, parts, textindex, turtle, vocab
+from coopgraph import derive, embedded, inputs, parts, textindex, turtle, verify, vocab
 from coopgraph.derive import Tallies
 from coopgraph.findings import VIOLATION
+from coopgraph.sheets import SheetFile
 from coopgraph.state import State
 from coopgraph.textindex import TextIndex
 
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from coopgraph.findings import Finding
     from coopgraph.generation import Generation
-    from coopgraph.parts import Judgement, Part
+    from coopgraph.parts import Part
     from coopgraph.terms import Triple
+    from coopgraph.verify import Outcome
     from coopgraph.workspace import Workspace
 
 
@@ -34,6 +37,7 @@ class Whole:
         self._generation, self._workspace, self._texts, self._steps = generation, workspace, texts, steps
         self.draft = generation.start()
         self._ontology: list[Triple] = []
+        self._outcomes: list[tuple[str, str, Outcome]] = []
         self._subjects: list[array[int]] = []
         self._direct: set[Triple] = set()
         self._tallies = Tallies()
@@ -48,16 +52,18 @@ class Whole:
         planned = parts.planned(paths)
         with parts.spread(paths) as spread:
             nquads = [self._generation.path / f"{number}.nq" for number in range(len(planned))]
-            self._load(nquads, spread(parts.read, repeat(self._workspace), planned, nquads))
+            self._load(nquads, spread(parts.read, repeat(self._workspace), planned, nquads, repeat(self._texts)))
             self.draft.add_many(vocab.ONTOLOGY_GRAPH, self._ontology)
             self.state.graphs[vocab.ONTOLOGY_GRAPH] = len(set(self._ontology))
+            self._compare()
             self._judge(spread, planned, nquads)
         parts.relate(self._workspace, self.draft, self.state, None)
 
     def _load(self, nquads: Sequence[Path], read: Iterable[Part]) -> None:
         """Load what has been read of each part, and note what is known of its files and what they give."""
         waiting = bytearray()
-        index = TextIndex.create(self._generation.path / "texts.db")
+        index = TextIndex.create(self._generation.path / embedded.TEXTS)
+        kept = SheetFile.create(self._generation.path / embedded.SHEETS)
         for path, part in zip(nquads, read, strict=True):
             for piece in _pieces(path):
                 waiting += piece
@@ -71,30 +77,33 @@ class Whole:
                 self.state.counts += reading.counts
                 self.state.graphs[reading.graph] = reading.counts["triples"]
                 index.replace(reading.graph, reading.texts)
+                kept.replace(reading.graph, reading.sheets)
+                self._outcomes.append((reading.name, reading.graph, reading.outcome))
                 self._subjects.append(reading.subjects)
                 self._steps(reading.name)
         self.draft.load(bytes(waiting))
         index.replace(vocab.ONTOLOGY_GRAPH, textindex.rows(self._ontology))
         index.commit()
+        kept.commit()
         index.close()
+        kept.close()
+
+    def _compare(self) -> None:
+        """Note what the source texts say of passages, now that all sources are there."""
+        for name, graph, outcome in self._outcomes:
+            self.state.compared(name, verify.located(outcome, graph, self.draft, self._workspace, self._texts))
 
     def _judge(self, spread: parts.Map, planned: Sequence[Sequence[Path]], nquads: Sequence[Path]) -> None:
         """Judge all graphs beside the whole store; what follows is derived meanwhile, unless there may be no store."""
         whole = self.draft if spread is map else self._generation.snapshot()
-        judged: Iterable[Judgement] = spread(
-            parts.judge,
-            repeat(self._workspace),
-            planned,
-            ([path] for path in nquads),
-            repeat(whole),
-            repeat(self._twice()),
-            repeat(self._texts),
+        judged: Iterable[set[Finding]] = spread(
+            parts.judge, repeat(self._workspace), ([path] for path in nquads), repeat(whole), repeat(self._twice())
         )
         if spread is not map and not any(finding.severity == VIOLATION for finding in self.state.findings()):
             self.derive()
-        for part, path, judgement in zip(planned, nquads, judged, strict=True):
+        for part, path, findings in zip(planned, nquads, judged, strict=True):
             names = [self._workspace.name_of(each) for each in part]
-            self.state.judged(names, judgement.findings, judgement.verified)
+            self.state.judged(names, findings)
             path.unlink()
             for name in names:
                 self._steps(name)
