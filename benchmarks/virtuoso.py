@@ -50,7 +50,7 @@ class Server:
         self.load_seconds = self.peak_mb = 0.0
         self._data = folder
         self._folder = folder / "virtuoso"
-        self._sql, self._http = _free_port(), _free_port()
+        self._sql, self._http = free_port(), free_port()
 
     def __enter__(self) -> Server:
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -95,7 +95,8 @@ class Server:
         raise TimeoutError("Virtuoso has not started")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

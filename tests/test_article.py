@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from coopgraph import across, passages, validate, verify
+from coopgraph import across, build, passages, validate
 from coopgraph.embedded import EmbeddedStore
 from coopgraph.findings import Places
 from coopgraph.graph import CoopGraph
@@ -27,10 +27,10 @@ def extracted(article_graph: CoopGraph) -> Extract:
 
 def test_every_passage_stands_where_it_says(article_graph: CoopGraph, sources: Path) -> None:
     """Every passage's position and checksum agree with the article's text."""
-    verified = verify.against_texts(article_graph.store, article_graph.workspace, sources)
-    assert verified.findings == []
-    assert verified.absent == []
-    assert verified.passages == len(article_graph.extract().passages)
+    report = build.check(article_graph.workspace, sources=sources)
+    assert report.findings == ()
+    assert report.absent == ()
+    assert report.verified == len(article_graph.extract().passages)
 
 
 def test_every_sentence_of_the_article_is_cited(extracted: Extract, sources: Path) -> None:

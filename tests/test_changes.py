@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from coopgraph import build, embedded, workspace
 from coopgraph.build import Report
+from coopgraph.sheets import SheetFile
 
 _HEAD = """\
 @prefix coop: <https://w3id.org/coopgraph/ontology#> .
@@ -126,7 +127,9 @@ def held(root: Path) -> tuple[Any, ...]:
     with embedded.open_store(folder, space.prefixes) as store:
         quads = {str(quad) for quad in store.quads()}
         names = [store.search(text, 100) for text in ("port", "they", "s")]
-        return quads, store.graphs(), known, names
+        kept = SheetFile(folder / embedded.current(folder) / embedded.SHEETS)
+        columns = {graph: kept.of(graph) for graph in store.graphs()}
+        return quads, store.graphs(), known, names, columns
 
 
 def anew(root: Path, aside: Path) -> tuple[Report, tuple[Any, ...] | None]:

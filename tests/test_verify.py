@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from coopgraph import verify, workspace
+from coopgraph import build, embedded, parts, verify, workspace
 from coopgraph.current import current_store
 from coopgraph.errors import DataError
+from coopgraph.sheets import SheetFile, gathered
 from coopgraph.turtle import read
 
 NOTE = "https://example.org/id/source/note"
@@ -17,11 +18,11 @@ NOTE = "https://example.org/id/source/note"
 def test_the_statements_of_a_graph_are_enough(small: Path) -> None:
     """From the triples of a source's graph its passages are verified, and the text read is told with size and time."""
     texts = small / "sources"
-    outcome = verify.source_against_text(read(small / "graphs/note.ttl"), texts)
+    outcome = verify.against_texts(gathered(read(small / "graphs/note.ttl")), texts)
     stamp = (texts / "note.txt").stat()
     assert outcome == verify.Outcome(passages=2, texts={"note.txt": [stamp.st_size, stamp.st_mtime_ns]})
     (texts / "note.txt").write_text((texts / "note.txt").read_text().replace("tea", "tin"), encoding="utf-8")
-    outcome = verify.source_against_text(read(small / "graphs/note.ttl"), texts)
+    outcome = verify.against_texts(gathered(read(small / "graphs/note.ttl")), texts)
     assert outcome.passages == 1
     assert [(fault.iri, fault.rule, fault.severity) for fault in outcome.faults] == [
         ("https://example.org/id/passage/note-p2", "passage-changed", "violation")
@@ -32,7 +33,7 @@ def test_a_text_that_changed_between_its_passages_is_told_once(small: Path) -> N
     """Where every passage stands and the text is another one, the source is warned about."""
     text = small / "sources/note.txt"
     text.write_text(text.read_text(encoding="utf-8") + "More.\n", encoding="utf-8")
-    outcome = verify.source_against_text(read(small / "graphs/note.ttl"), small / "sources")
+    outcome = verify.against_texts(gathered(read(small / "graphs/note.ttl")), small / "sources")
     assert outcome.passages == 2
     assert [(fault.iri, fault.rule, fault.severity) for fault in outcome.faults] == [
         (NOTE, "source-changed", "warning")
@@ -41,14 +42,14 @@ def test_a_text_that_changed_between_its_passages_is_told_once(small: Path) -> N
 
 def test_what_is_not_at_hand_is_told(small: Path) -> None:
     """Without a folder, or without the file in it, the source is absent; a folder that is not there is an error."""
-    triples = list(read(small / "graphs/note.ttl"))
-    assert verify.source_against_text(triples, None) == verify.Outcome(absent=[NOTE])
-    assert verify.source_against_text(triples, small) == verify.Outcome(absent=[NOTE], texts={"note.txt": []})
+    stated = gathered(read(small / "graphs/note.ttl"))
+    assert verify.against_texts(stated, None) == verify.Outcome(absent=[NOTE])
+    assert verify.against_texts(stated, small) == verify.Outcome(absent=[NOTE], texts={"note.txt": []})
     space = workspace.find(small)
-    with current_store(space) as store:
-        assert verify.against_texts(store, space, small) == verify.Verified(0, [], ["source:note"])
-        with pytest.raises(DataError, match="no such folder of source texts"):
-            verify.against_texts(store, space, small / "nowhere")
+    report = build.check(space, sources=small)
+    assert (report.verified, report.findings, report.absent) == (0, (), ("source:note",))
+    with pytest.raises(DataError, match="no such folder of source texts"):
+        build.check(space, sources=small / "nowhere")
 
 
 def test_sources_that_stand_in_other_graphs_are_found_in_the_store(small: Path) -> None:
@@ -56,27 +57,42 @@ def test_sources_that_stand_in_other_graphs_are_found_in_the_store(small: Path) 
     parted = [triple for triple in read(small / "graphs/note.ttl") if triple.subject.value != NOTE]
     space = workspace.find(small)
     with current_store(space) as store:
-        outcome = verify.source_against_text(parted, small / "sources")
+        outcome = verify.against_texts(gathered(parted), small / "sources")
         assert outcome.passages == 0
         assert list(outcome.elsewhere) == [NOTE]
         assert verify.whole(outcome, store, small / "sources").passages == 2
 
 
-def test_the_store_and_the_statements_say_the_same(tiny: Path) -> None:
-    """For each graph of a workspace, the store's answer is that of the triples in the graph's file."""
+def test_what_is_kept_of_a_graph_is_what_its_file_says(tiny: Path) -> None:
+    """For each graph of a workspace, its sheets in the store lead to the outcome of the triples in its file."""
     space = workspace.find(tiny)
     texts = space.texts_at_hand()
-    with current_store(space) as store:
-        found = verify.by_graph(store, space, texts)
-        for path in space.graph_files():
-            outcome = verify.source_against_text(read(path), texts)
-            known = found.get(space.graph_iri(path))
-            assert (known.passages if known else 0) == outcome.passages
-            assert len(known.absent if known else ()) == len(outcome.absent)
-            assert len(known.findings if known else ()) == len(outcome.faults)
-        whole = verify.against_texts(store, space, texts)
-        assert whole.passages == sum(each.passages for each in found.values()) > 0
-        chosen = space.graph_iri(space.graph_files()[0])
-        assert verify.against_texts(store, space, texts, [chosen]).passages == (
-            found[chosen].passages if chosen in found else 0
-        )
+    current_store(space).close()
+    kept = SheetFile(space.store_folder / embedded.current(space.store_folder) / embedded.SHEETS)
+    outcomes = [verify.against_texts(gathered(read(path)), texts) for path in space.graph_files()]
+    assert parts.compare([kept.of(space.graph_iri(path)) for path in space.graph_files()], texts) == outcomes
+    assert build.build(space, full=True).verified == sum(each.passages for each in outcomes) > 0
+
+
+def test_only_texts_that_changed_are_asked_again(tiny: Path) -> None:
+    """A text that changed, and no graph file, leads to the findings of a new build, and back when it is mended."""
+    space = workspace.find(tiny)
+    first = build.build(space)
+    path = max(space.texts_at_hand().glob("*.txt"))  # type: ignore[union-attr]
+    held = path.read_text(encoding="utf-8")
+    path.write_text("Other words. " + held[20:], encoding="utf-8")
+    changed = build.build(space)
+    assert changed.renewed == 0
+    assert changed.violations > 0
+    assert changed.findings == build.check(space).findings == build.build(space, full=True).findings
+    path.write_text(held, encoding="utf-8")
+    again = build.build(space)
+    assert (again.findings, again.verified) == (first.findings, first.verified)
+
+
+def test_a_passage_with_two_values_is_verified_by_the_first(small: Path) -> None:
+    """Where a file says two things of a passage, which the shapes report, the first in order counts."""
+    path = small / "graphs/note.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace("oa:start 0", "oa:start 0, 7, true"), encoding="utf-8")
+    assert verify.against_texts(gathered(read(path)), small / "sources").passages == 2
+    assert "passage-start" in {finding.rule for finding in build.check(workspace.find(small)).findings}

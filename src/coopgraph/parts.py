@@ -217,7 +217,7 @@ def _opened(folder: Path, workspace: Workspace) -> EmbeddedStore:
 
 def compare(given: Sequence[Sheets], texts: Path | None) -> list[verify.Outcome]:
     """Verify the passages of graphs, given their sheets, against the source texts in a folder."""
-    return [verify.against_texts(sheets.passages(each), texts) for each in given]
+    return [verify.against_texts(sheets.positions(each), texts) for each in given]
 
 
 def relate(workspace: Workspace, draft: Draft, known: State, changed: Container[str] | None) -> None:

@@ -186,14 +186,14 @@ def verify(text: str, listed: Mapping[str, Cited | Passage]) -> Iterator[Problem
     A passage whose words still stand, elsewhere, is reported as moved with old and new place; else it has changed, and
     the nearest text that is like it (known where the passage is quoted) is named.
     """
-    starts, length = _paragraph_starts(text), len(text)
+    starts, length, hashed = _paragraph_starts(text), len(text), sha256
     lost: list[tuple[int, int, str]] = []
     for iri, passage in listed.items():
         start, end, wanted = passage.start, passage.end, passage.sha256
         if start is None or end is None or wanted is None:
             continue  # the shapes report what is missing
         piece = text[start:end]
-        if end > length or digest(piece) != wanted:
+        if end > length or hashed(piece.encode()).hexdigest() != wanted:
             lost.append((start, end, iri))
         elif passage.paragraph != (paragraph := bisect_right(starts, start) or 1):
             told = f"says paragraph {passage.paragraph}, but stands in paragraph {paragraph}; correct coop:paragraph"

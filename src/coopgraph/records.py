@@ -125,7 +125,7 @@ def without_collector() -> Iterator[None]:
 def _extract(store: Store, selection: Selection | None, about: str | None) -> Extract:
     candidates = Table(store, _candidates(store, selection, about), sheets.CLAIMS, RDF + "subject")
     rests = candidates.texts(sheets.DERIVED_FROM)
-    stated = Table(store, {iri for several in rests for iri in several}, sheets.PASSAGES, sheets.HAS_SOURCE)
+    stated = Table(store, {iri for several in rests for iri in several}, _PASSAGES, sheets.HAS_SOURCE)
     source_of = {iri: source or "" for iri, source in zip(stated.iris, stated.text(sheets.HAS_SOURCE), strict=True)}
     claims = _claims(store, candidates, rests, source_of)
     found = tuple(claims if selection is None else (claim for claim in claims if claim in selection))
@@ -270,8 +270,11 @@ def _superclasses(store: Store) -> dict[str, tuple[str, ...]]:
     return closed
 
 
+_PASSAGES = (*sheets.POSITIONS, sheets.GIST)
+
+
 def _passages(table: Table, source_of: Mapping[str, str], wanted: Collection[str]) -> dict[str, Passage]:
-    *columns, gists = (*map(table.text, sheets.PASSAGES[1:-1]), table.values(sheets.GIST))
+    *columns, gists = (*map(table.text, sheets.POSITIONS[1:]), table.values(sheets.GIST))
     return {
         iri: Passage(
             iri, source_of[iri], _whole(paragraph), _whole(start), _whole(end), checksum, _labels(gist), quotation

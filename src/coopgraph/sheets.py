@@ -35,9 +35,9 @@ SINGLE = ("validFrom", "validFromPrecision", "validTo", "validToPrecision", "uni
 MANY = ("field", "statedBy", "statedAt", "relayedBy")
 """Properties that a `Claim` has in this order, each with any number of values."""
 CLAIMS = (RDF + "subject", RDF + "predicate", OBJECT, *map(coop, ("status", *SINGLE, *MANY)), DERIVED_FROM)
-PASSAGES = (HAS_SOURCE, PARAGRAPH, START, END, SHA256, EXACT, GIST)
-KINDS = {"claims": CLAIMS, "passages": (*PASSAGES, FILE)}
-"""Kind of sheet -> the properties that are its columns; sources are among the passages."""
+POSITIONS = (HAS_SOURCE, PARAGRAPH, START, END, SHA256, EXACT)
+KINDS = {"claims": CLAIMS, "positions": (*POSITIONS, FILE), "gists": (GIST,)}
+"""Kind of sheet -> the properties that are its columns; that of positions has sources too, with their texts."""
 
 _LITERALS = frozenset((OBJECT, GIST))
 """The properties of whose literals language and datatype matter; of all others the text is kept alone."""
@@ -122,18 +122,20 @@ def _cell(plain: Any) -> Any:
     return Literal(plain["v"], datatype=NamedNode(plain["t"]))
 
 
-def unpacked(sheet: bytes, wanted: Iterable[str], known: dict[str, str]) -> dict[str, Column]:
+def unpacked(sheet: bytes, wanted: Iterable[str], known: dict[str, str] | None = None) -> dict[str, Column]:
     """Return columns of a sheet, empty ones where it has none; equal texts of several sheets become one, in `known`."""
     things, cells, rows = json.loads(sheet)
-    same = known.setdefault
-    number = [None, *[same(cell, cell) if type(cell) is str else _cell(cell) for cell in cells]].__getitem__
+    if known is not None:
+        same = known.setdefault
+        cells = [same(cell, cell) if type(cell) is str else cell for cell in cells]
+    number = [None, *[cell if type(cell) is str else _cell(cell) for cell in cells]].__getitem__
     return {name: dict(zip(things, map(number, rows[name]), strict=True)) if name in rows else {} for name in wanted}
 
 
-def passages(held: Sheets) -> dict[str, Column]:
-    """Return the columns of passages and sources out of the sheets of a graph."""
-    kind = "passages"
-    return unpacked(held[kind], KINDS[kind], {}) if kind in held else {name: {} for name in KINDS[kind]}
+def positions(held: Sheets) -> dict[str, Column]:
+    """Return the columns that say where passages stand, out of the sheets of a graph."""
+    kind = "positions"
+    return unpacked(held[kind], KINDS[kind]) if kind in held else {name: {} for name in KINDS[kind]}
 
 
 class SheetFile(SqlFile):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from stat import S_ISREG
+from types import NoneType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from coopgraph import passages, sheets
@@ -14,7 +15,7 @@ from coopgraph.findings import VIOLATION, WARNING, Finding, Places
 from coopgraph.terms import curie, value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from coopgraph.sheets import Column
     from coopgraph.store import Store
@@ -81,7 +82,7 @@ def against_texts(stated: Columns, folder: Path | None) -> Outcome:
                 outcome.absent.append(source)
                 continue
             text = passages.read(path)
-            problems = list(passages.verify(text, {iri: _cited(iri, stated) for iri in iris}))
+            problems = list(passages.verify(text, _cited(iris, stated)))
             standing += len(iris) - len(problems)
             outcome.faults.extend(Fault(each.passage, each.rule, VIOLATION, each.message) for each in problems)
             if not problems:
@@ -153,9 +154,26 @@ def _first(stated: Columns, predicate: str, thing: str) -> str | None:
     return min(map(str, cell)) if isinstance(cell, tuple) else None if cell is None else str(cell)
 
 
-def _cited(iri: str, stated: Columns) -> passages.Cited:
-    start, end, paragraph = (_whole(_first(stated, name, iri)) for name in (sheets.START, sheets.END, sheets.PARAGRAPH))
-    return passages.Cited(start, end, paragraph, *(_first(stated, name, iri) for name in (sheets.SHA256, sheets.EXACT)))
+def _cited(iris: Sequence[str], stated: Columns) -> dict[str, passages.Cited]:
+    """Return what is stated of some passages: a column at a time, for there are many."""
+    whole = (_numbers(_firsts(stated, name, iris)) for name in (sheets.START, sheets.END, sheets.PARAGRAPH))
+    texts = (_firsts(stated, name, iris) for name in (sheets.SHA256, sheets.EXACT))
+    return dict(zip(iris, map(passages.Cited, *whole, *texts), strict=True))
+
+
+def _firsts(stated: Columns, predicate: str, things: Sequence[str]) -> list[str | None]:
+    """Return what `_first` does, for many things."""
+    cells = list(map(stated[predicate].get, things))
+    if set(map(type, cells)) <= {str, NoneType}:
+        return cells  # type: ignore[return-value]  # just shown
+    return [_first(stated, predicate, thing) for thing in things]
+
+
+def _numbers(texts: Sequence[str | None]) -> list[int | None]:
+    try:
+        return list(map(int, texts))  # type: ignore[arg-type]  # None is told by the error
+    except (TypeError, ValueError):
+        return [_whole(text) for text in texts]
 
 
 def _whole(text: str | None) -> int | None:
