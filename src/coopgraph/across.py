@@ -9,6 +9,7 @@ store, what is derived included, when nothing else is wrong.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -153,6 +154,12 @@ def surround(part: Draft, whole: EmbeddedStore, twice: Callable[[str], bool]) ->
     part.extend(quad for quad in chain(found, _seen(whole, waiting)) if value(quad.graph_name) not in own)
 
 
+@lru_cache(1 << 17)
+def types_of(whole: EmbeddedStore, thing: str) -> tuple[Quad, ...]:
+    """Return the classes of a thing: the same few are asked for by many parts of a store that does not change."""
+    return tuple(whole.quads(subject=thing, predicate=TYPE))
+
+
 def _seen(whole: EmbeddedStore, things: set[Term]) -> Iterator[Quad]:
     """Yield what a store says of things, and of the sources of passages among these."""
     seen: set[Term] = set()
@@ -160,7 +167,7 @@ def _seen(whole: EmbeddedStore, things: set[Term]) -> Iterator[Quad]:
     while waiting:
         thing = waiting.pop()
         seen.add(thing)
-        types = list(whole.quads(subject=thing.value, predicate=TYPE))
+        types = types_of(whole, thing.value)
         yield from types
         for predicate in SEEN if any(quad.object in _RECORDS for quad in types) else ():
             for quad in whole.quads(subject=thing.value, predicate=predicate):

@@ -176,8 +176,8 @@ def drafted(workspace: Workspace, *nquads: bytes) -> Draft:
 
 
 def forget() -> None:
-    """Forget the rules and classes that earlier builds in this process have read."""
-    for known in (_rules, entity_classes, _derive, _across):
+    """Forget the rules and classes that other builds in this process have read."""
+    for known in (_rules, entity_classes, _derive, _across, across.types_of):
         known.cache_clear()
 
 

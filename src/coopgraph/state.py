@@ -83,7 +83,10 @@ class State:
         kinds = {"alone": self.alone, "beside": self.beside, "across": self.across}
         return {
             **{name: {key: list(map(astuple, found)) for key, found in held.items()} for name, held in kinds.items()},
-            "verified": {name: astuple(each) for name, each in self.verified.items()},
+            "verified": {
+                name: [each.passages, list(map(astuple, each.findings)), each.absent, each.texts]
+                for name, each in self.verified.items()
+            },
             "counts": {name: number for name, number in sorted(self.counts.items()) if number},
             "graphs": self.graphs,
             "texts": self.texts,
