@@ -20,7 +20,7 @@ import weakref
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -207,9 +207,10 @@ class Draft(EmbeddedStore):
         """Open the database in a folder to write, an empty one where there is none."""
         return cls(ox.Store(folder), prefixes, {})
 
-    def load(self, nquads: bytes) -> None:
+    def load(self, nquads: bytes | Path) -> None:
         """Add N-Quads of our own making; fastest in pieces of some 250,000, whose memory is all that it takes."""
-        self._database.bulk_load(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
+        given = {"path": nquads} if isinstance(nquads, os.PathLike) else {"input": nquads}
+        self._database.bulk_load(**given, format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def load_triples(self, graph: str, ntriples: bytes) -> None:
         """Add N-Triples of our own making to a named graph."""
@@ -327,6 +328,11 @@ def quads_of(graph: str, triples: Iterable[Triple]) -> Iterator[Quad]:
 def nquads(graph: str, triples: Iterable[Triple]) -> bytes:
     """Return triples as N-Quads of a named graph."""
     return ox.serialize(quads_of(graph, triples), format=ox.RdfFormat.N_QUADS) or b""
+
+
+def write_nquads(graph: str, triples: Iterable[Triple], out: IO[bytes]) -> None:
+    """Write triples as N-Quads of a named graph."""
+    ox.serialize(quads_of(graph, triples), out, format=ox.RdfFormat.N_QUADS)
 
 
 def parsed(nquads: bytes) -> Iterator[Quad]:

@@ -104,32 +104,34 @@ def read(workspace: Workspace, paths: Sequence[Path], out: Path, texts: Path | N
 
     Raises `DataError` where one cannot be read as Turtle, or a text not at all.
     """
-    documents = []
+    documents: list[validate.Document] = []
     for path in paths:
         name = workspace.name_of(path)
         documents.append((path, list(turtle.triples(files.read(path, name), name))))
-    classes = entity_classes(workspace)
     readings = []
-    nquads = []
-    found = validate.files(documents, workspace, _rules(workspace))
-    for (path, triples), (_, findings) in zip(documents, found, strict=True):
-        graph = workspace.graph_iri(path)
-        columns = sheets.gathered(triples)
-        readings.append(
-            Reading(
-                workspace.name_of(path),
-                graph,
-                findings,
-                counts(triples, classes),
-                list(textindex.rows(triples)),
-                sheets.packed(columns),
-                verify.against_texts(columns, texts),
-                array("I", {checksum(value(triple.subject)) for triple in triples}),
-            )
-        )
-        nquads.append(embedded.nquads(graph, triples))
-    out.write_bytes(b"".join(nquads))
-    return Part(readings, *gives(workspace, drafted(workspace, *nquads)))
+    with out.open("wb") as file:
+        for number, (path, findings) in enumerate(validate.files(documents, workspace, _rules(workspace))):
+            reading = _reading(workspace, path, documents[number][1], findings, texts)
+            embedded.write_nquads(reading.graph, documents[number][1], file)
+            documents[number] = path, ()  # a large file's triples must not stand beside a store of them
+            readings.append(reading)
+    return Part(readings, *gives(workspace, drafted(workspace, out)))
+
+
+def _reading(
+    workspace: Workspace, path: Path, triples: Sequence[Triple], findings: list[Finding], texts: Path | None
+) -> Reading:
+    columns = sheets.gathered(triples)
+    return Reading(
+        workspace.name_of(path),
+        workspace.graph_iri(path),
+        findings,
+        counts(triples, entity_classes(workspace)),
+        list(textindex.rows(triples)),
+        sheets.packed(columns),
+        verify.against_texts(columns, texts),
+        array("I", {checksum(value(triple.subject)) for triple in triples}),
+    )
 
 
 def checksum(iri: str) -> int:
@@ -165,8 +167,8 @@ def counts(triples: Iterable[Triple], classes: frozenset[str]) -> Counter[str]:
     return found
 
 
-def drafted(workspace: Workspace, *nquads: bytes) -> Draft:
-    """Return a store in memory with the ontology and some graphs."""
+def drafted(workspace: Workspace, *nquads: bytes | Path) -> Draft:
+    """Return a store in memory with the ontology and some graphs, given as N-Quads or files of these."""
     part = Draft.in_memory(workspace.prefixes)
     for path in workspace.ontology_files():
         part.load_turtle(path, vocab.ONTOLOGY_GRAPH)
@@ -203,7 +205,7 @@ def judge(
     default of all.
     """
     store = _opened(whole, workspace) if isinstance(whole, Path) else whole
-    part = drafted(workspace, *(each if isinstance(each, bytes) else each.read_bytes() for each in nquads))
+    part = drafted(workspace, *nquads)
     graphs = set(part.graphs()) - {vocab.ONTOLOGY_GRAPH}
     across.surround(part, store, lambda iri: twice is None or checksum(iri) in twice)
     rules = [rule for rule in _across(workspace) if rule.of_graph]
