@@ -55,10 +55,13 @@ def main() -> None:
             "note": options.note,
             "sizes": [],
         }
+        kept = json.loads(options.results.read_text(encoding="utf-8"))["sizes"] if options.add else []
         for size in options.sizes:
-            results["sizes"].append({"size": size, "load": os.getloadavg()[0]})
+            measured: Measured = {"size": size, "load": os.getloadavg()[0]}
+            kept = sorted([each for each in kept if each["size"] != size] + [measured], key=lambda each: each["size"])
+            results["sizes"] = kept
             for found in _at(size, options):
-                results["sizes"][-1] |= found
+                measured |= found
                 text = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
                 options.results.write_text(text, encoding="utf-8")
         print(report.table(results))
@@ -75,6 +78,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rdflib-limit", type=float, default=1, help="seconds that one question may take in rdflib")
     parser.add_argument("--engines", nargs="+", default=["coopgraph", "pyoxigraph", "rdflib", "virtuoso"])
     parser.add_argument("--only", nargs="+", choices=["tasks", "processes", "questions"], help="leave out the others")
+    parser.add_argument("--add", action="store_true", help="keep what the results have of other sizes")
     parser.add_argument("--results", type=Path, default=HERE / "results.json")
     parser.add_argument("--note", default="", help="what is to be said of this run, for the page")
     parser.add_argument("--folder", type=Path, help="where workspaces are made; a temporary folder without it")

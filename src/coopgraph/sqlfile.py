@@ -34,7 +34,7 @@ class SqlFile:
         import sqlite3
         from urllib.parse import quote
 
-        self._path = path
+        self._path, self._make = path, make
         options = "" if make else "?mode=ro&immutable=1"
         address = ":memory:" if path is None else f"file:{quote(os.fsencode(path))}{options}"
         with self._told():
@@ -68,6 +68,8 @@ class SqlFile:
         try:
             yield
         except sqlite3.Error as error:
-            raise DataError(
-                f"{self._path}: {self.what} cannot be used ({error}); run coopgraph build --full"
-            ) from error
+            writing = self._make and isinstance(error, sqlite3.OperationalError)  # others tell of a damaged file
+            done, do = ("written", "make room or mend the permissions, then build again") if writing else (
+                "used", "run coopgraph build --full"
+            )  # fmt: skip
+            raise DataError(f"{self._path}: {self.what} cannot be {done} ({error}); {do}") from error
