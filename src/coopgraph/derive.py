@@ -1,27 +1,29 @@
 """What follows from the claims: the rules under `queries/derive/`, run on a whole graph or on what has changed in it.
 
 A rule's header names the graph that its triples go to. Rules for `direct` and `tallies` are run on each graph file by
-itself, with the ontology: direct triples are united, the numbers of tallies added up. Rules for `inferred` are run
-until nothing new comes. Where a rule's header lists its `premises`, the patterns of direct, inferred and type triples
+itself, with the ontology: direct triples are united, the numbers of tallies added up. Where such a rule's header says
+`least: 2`, only tallies with a number of two or more stand in the store. Rules for `inferred` are run until nothing new
+comes. Where a rule's header lists its `premises`, the patterns of direct, inferred and type triples
 that it reads beside the ontology, its triples are kept up to date in proportion to what has changed, by the
 delete-and-rederive method (Gupta, Mumick and Subrahmanian 1993); otherwise it is run anew on the whole graph.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import re
+from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from coopgraph import questions, sparql, vocab
+from coopgraph import embedded, questions, sparql, vocab
 from coopgraph.embedded import Draft
 from coopgraph.errors import DataError, QueryError
 from coopgraph.store import Triples
 from coopgraph.terms import Literal, NamedNode, Triple, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from coopgraph.embedded import EmbeddedStore
     from coopgraph.store import Bindings
@@ -45,13 +47,17 @@ _READ = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A CONSTRUCT query; `head` is what it gives and `premises` what it reads, where that is known."""
+    """A CONSTRUCT query; `head` is what it gives and `premises` what it reads, where that is known.
+
+    `least` is what a tally must count to stand in the store.
+    """
 
     name: str
     graph: str
     sparql: str
     head: Pattern | None
     premises: tuple[Pattern, ...]
+    least: int = 1
 
     @property
     def local(self) -> bool:
@@ -89,7 +95,15 @@ def _rule(read: questions.Question, workspace: Workspace) -> Rule:
         read.sparql,
         head[0] if head and known else None,
         premises or () if known else (),
+        _least(read),
     )
+
+
+def _least(read: questions.Question) -> int:
+    least = read.header.get("least", "1")
+    if not re.fullmatch(r"[1-9][0-9]*", least):
+        raise DataError(f"queries/derive/{read.name}.rq: 'least: {least}' is no number; write how many claims, as 2")
+    return int(least)
 
 
 def _patterns(tokens: Iterable[tuple[str, str, int]], prefixes: Mapping[str, str]) -> tuple[Pattern, ...] | None:
@@ -127,67 +141,115 @@ def direct(store: EmbeddedStore, chosen: Iterable[Rule]) -> set[Triple]:
     return {triple for rule in chosen for triple in rule.run(store)}
 
 
+class Row(NamedTuple):
+    """The numbers of a tally by property, and how high one of them must be for the tally to stand in the store."""
+
+    least: int
+    numbers: tuple[tuple[str, int], ...]
+
+    @property
+    def stands(self) -> bool:
+        """Whether enough is counted."""
+        return any(number >= self.least for _, number in self.numbers)
+
+    def plus(self, other: Row, times: int = 1) -> Row:
+        """Return the sums with the numbers of another row, taken so many times."""
+        sums = dict(self.numbers)
+        for predicate, number in other.numbers:
+            sums[predicate] = sums.get(predicate, 0) + times * number
+        return _one_of(self.least, sums)
+
+
+def _one_of(least: int, numbers: Mapping[str, int]) -> Row:
+    """Return a row; what a rule that asks for more than one claim has counted none of, it does not name."""
+    return _same(Row(least, tuple(sorted((name, number) for name, number in numbers.items() if number or least == 1))))
+
+
+@lru_cache(10_000)
+def _same(row: Row) -> Row:
+    """Return the first of equal rows: nearly all pairs have one of a few, which is held and sent once."""
+    return row
+
+
 @dataclass(slots=True)
 class Tallies:
-    """Numbers by cell and property, which add up over graphs, and what else is said of the cells."""
+    """The rows of tallies by their IRIs, which add up over graphs, and as N-Triples what else is said of each."""
 
-    numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
-    facts: set[Triple] = field(default_factory=set)
+    rows: dict[str, Row] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
 
     def add(self, other: Tallies) -> None:
-        """Add the tallies of another graph."""
-        self.numbers.update(other.numbers)
-        self.facts |= other.facts
+        """Add the tallies of another graph; what is said of one that does not stand yet, the next graph says again."""
+        for cell, row in other.rows.items():
+            held = self.rows.get(cell)
+            self.rows[cell] = total = held.plus(row) if held else _same(row)
+            if total.stands:
+                self.facts[cell] = other.facts[cell]
 
     def triples(self) -> Iterator[Triple]:
-        """Yield all of it as triples."""
-        yield from self.facts
-        yield from (_number(*key, number) for key, number in self.numbers.items())
+        """Yield those that stand as triples."""
+        for cell, row in self.rows.items():
+            if row.stands:
+                yield from self.said(cell)
+                yield from _numbers(cell, row)
+
+    def said(self, cell: str) -> list[Triple]:
+        """Return what is said of a tally but for its numbers."""
+        return [quad.triple for quad in embedded.parsed(self.facts[cell].encode())]
 
 
-def _number(cell: str, predicate: str, number: int) -> Triple:
-    return Triple(NamedNode(cell), NamedNode(predicate), Literal(str(number), datatype=_INTEGER))
+def _numbers(cell: str, row: Row) -> Iterator[Triple]:
+    for predicate, number in row.numbers:
+        yield Triple(NamedNode(cell), NamedNode(predicate), Literal(str(number), datatype=_INTEGER))
 
 
 def tallied(store: EmbeddedStore, chosen: Iterable[Rule]) -> Tallies:
-    """Return the tallies of a graph."""
-    tallies = Tallies()
-    counts: dict[NamedNode, bool] = {}  # whether the objects of a property are numbers: asking each takes longer
-    for triple in chain.from_iterable(rule.run(store) for rule in chosen):
-        known = counts.get(triple.predicate)
-        if known is None:
-            known = counts[triple.predicate] = _is_number(triple)
-        if known:
-            tallies.numbers[triple.subject.value, triple.predicate.value] += int(triple.object.value)  # type: ignore[union-attr]
+    """Return the tallies of a graph, and what is said of those too that do not stand by themselves."""
+    numbers: dict[str, dict[str, int]] = defaultdict(dict)
+    facts: dict[str, str] = defaultdict(str)
+    least: dict[str, int] = {}
+    known: dict[NamedNode, str | None] = {}  # the name of a property of numbers: to ask each object takes longer
+    for triple, asked in ((triple, rule.least) for rule in chosen for triple in rule.run(store)):
+        cell = triple.subject.value  # type: ignore[union-attr]
+        if triple.predicate not in known:
+            known[triple.predicate] = triple.predicate.value if _is_number(triple) else None
+        if name := known[triple.predicate]:
+            row = numbers[cell]
+            row[name] = row.get(name, 0) + int(triple.object.value)  # type: ignore[union-attr]
+            least[cell] = asked
         else:
-            tallies.facts.add(triple)
-    return tallies
+            facts[cell] += f"{triple} .\n"
+    return Tallies({cell: _one_of(least[cell], row) for cell, row in numbers.items()}, facts)
 
 
-def retally(draft: Draft, former: Tallies, now: Tallies) -> int:
+def retally(draft: Draft, former: Tallies, now: Tallies, count: Callable[[Iterable[list[Triple]]], Tallies]) -> int:
     """Bring the tallies of a store up to date, given those of the changed graphs as they were and as they are.
 
-    Returns by how many triples they have grown. A cell in which nothing is counted any more goes.
+    Where a tally did not stand, other graphs may have counted too little for it; then `count` is given what is said of
+    such tallies, and returns them as all graphs give them. Returns by how many triples the tallies have grown.
     """
-    change = Counter(now.numbers)
-    change.subtract(former.numbers)
+    changed = [cell for cell in former.rows | now.rows if former.rows.get(cell) != now.rows.get(cell)]
+    held = {cell: [quad.triple for quad in draft.quads(subject=cell, graph=vocab.TALLIES)] for cell in changed}
+    unknown = {cell for cell in changed if not held[cell] and cell in now.rows and now.rows[cell].least > 1}
+    counted = count(map(now.said, unknown)).rows if unknown else {}
     gone: list[Triple] = []
-    come: set[Triple] = set(now.facts)
-    touched: dict[str, list[str]] = defaultdict(list)
-    for cell, predicate in change:
-        touched[cell].append(predicate)
-    for cell, predicates in touched.items():
-        held = [quad.triple for quad in draft.quads(subject=cell, graph=vocab.TALLIES)]
-        numbers = {t.predicate.value: int(t.object.value) for t in held if _is_number(t)}  # type: ignore[union-attr]
-        for predicate in predicates:
-            numbers[predicate] = numbers.get(predicate, 0) + change[cell, predicate]
-        gone += (triple for triple in held if _is_number(triple) or not any(numbers.values()))
-        if any(numbers.values()):
-            come.update(_number(cell, predicate, number) for predicate, number in numbers.items())
+    come: list[Triple] = []
+    for cell, triples in held.items():
+        known = cell not in unknown
+        row = _renewed(triples, former.rows.get(cell), now.rows.get(cell)) if known else counted[cell]
+        gone += (triple for triple in triples if _is_number(triple) or not row.stands)
+        if row.stands:
+            come += [*_numbers(cell, row), *(() if triples else now.said(cell))]
     draft.remove(vocab.TALLIES, gone)
-    new = [triple for triple in come if not draft.has(vocab.TALLIES, triple)]
-    draft.add(vocab.TALLIES, new)
-    return len(new) - len(gone)
+    draft.add(vocab.TALLIES, come)
+    return len(come) - len(gone)
+
+
+def _renewed(held: Iterable[Triple], before: Row | None, after: Row | None) -> Row:
+    """Return the row that a store holds, brought up to date given what some graphs gave to it and what they give."""
+    none = Row((before or after or Row(1, ())).least, ())
+    numbers = {t.predicate.value: int(t.object.value) for t in held if _is_number(t)}  # type: ignore[union-attr]
+    return _one_of(none.least, numbers).plus(after or none).plus(before or none, -1)
 
 
 def _is_number(triple: Triple) -> bool:
