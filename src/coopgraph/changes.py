@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import permutations, repeat, zip_longest
 from typing import TYPE_CHECKING
 
-from coopgraph import across, derive, embedded, inputs, parts, verify, vocab
+from coopgraph import across, derive, embedded, inputs, parts, tallies, verify, vocab
 from coopgraph.terms import NamedNode, Quad, Triple, value
 from coopgraph.textindex import TextIndex
 from coopgraph.vocab import RDF
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from coopgraph.derive import Tallies
     from coopgraph.embedded import EmbeddedStore
     from coopgraph.generation import Generation
     from coopgraph.state import State
+    from coopgraph.tallies import Tallies
     from coopgraph.terms import Term
     from coopgraph.workspace import Workspace
 
@@ -192,8 +192,8 @@ class Renewal:
 
     def derive(self) -> None:
         """Bring what follows from the graphs up to date."""
-        before, former_tallies = self._given([(change.graph, change.before) for change in self._changes])
-        after, tallies = self._given([(change.graph, change.after) for change in self._changes])
+        before, counted_before = self._given([(change.graph, change.before) for change in self._changes])
+        after, counted_after = self._given([(change.graph, change.after) for change in self._changes])
         gone = before - after - self._still_given(before - after)
         come = {triple for triple in after - before if not self.draft.has(vocab.DIRECT, triple)}
         self.draft.remove(vocab.DIRECT, gone)
@@ -201,7 +201,7 @@ class Renewal:
         types = self._types()
         rules = derive.rules(self._workspace, "inferred")
         grown = derive.reinfer(self._former, self.draft, rules, gone | types.gone, come | types.come)
-        tallied = derive.retally(self.draft, former_tallies, tallies, self._counted)
+        tallied = tallies.renew(self.draft, counted_before, counted_after, self._counted)
         self.state.derive(len(come) - len(gone), grown, tallied)
         self._steps("derived triples")
 

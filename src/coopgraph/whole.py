@@ -6,9 +6,9 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from coopgraph import derive, inputs, parts, textindex, turtle, vocab
-from coopgraph.derive import Tallies
 from coopgraph.findings import VIOLATION
 from coopgraph.state import State
+from coopgraph.tallies import Tallies
 from coopgraph.textindex import TextIndex
 
 if TYPE_CHECKING:
