@@ -3,8 +3,8 @@
 A rule's header names the graph that its triples go to. Rules for `direct` and `tallies` are run on each graph file by
 itself, with the ontology: direct triples are united, the numbers of tallies added up (see `tallies`). Rules for
 `inferred` are run until nothing new comes. Where a rule's header lists its `premises`, the patterns of direct, inferred
-and type triples that it reads beside the ontology, its triples are kept up to date in proportion to what has changed, by
-the delete-and-rederive method (Gupta, Mumick and Subrahmanian 1993); otherwise it is run anew on the whole graph.
+and type triples that it reads beside the ontology, its triples are kept up to date in proportion to what has changed,
+by the delete-and-rederive method (Gupta, Mumick and Subrahmanian 1993); otherwise it is run anew on the whole graph.
 """
 
 from __future__ import annotations
