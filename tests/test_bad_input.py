@@ -210,6 +210,7 @@ def test_a_folder_that_is_called_as_a_file_is_told(small: Path, run: Run) -> Non
         (lambda w: own(w, "queries/checks/own.rq", "SELECT ?x { ?x a ?y }"), "gives a row without"),
         (lambda w: own(w, "queries/derive/own.rq", "#+ graph: inferred\nSELECT * {}"), "make it a CONSTRUCT query"),
         (lambda w: own(w, "queries/derive/own.rq", "#+ graph: inferred\nCONSTR"), r"own.rq:2:\d+: is not SPARQL"),
+        (lambda w: own(w, "queries/derive/own.rq", "#+ graph: tallies\n#+ least: few\nCONSTRUCT {} {}"), "no number"),
         (lambda w: own(w, "queries/checks/own.rq", "#+ no header\nSELECT * {}"), "own.rq:1:1: is no header line"),
     ],
 )  # fmt: skip

@@ -157,3 +157,23 @@ def test_a_store_brought_up_to_date_is_that_made_anew(
         assert told(report) == told(fresh)
         if store is not None:
             assert held(root) == store
+
+
+def test_a_pair_is_counted_while_two_claims_stand_between_its_ends(tmp_path: Path) -> None:
+    """A pair has a tally from its second claim on, whichever way round and file that is in, until one is left."""
+    one, other = "i:place/b coop:cooperatesWith i:place/c", "i:place/c coop:tradesWith i:place/b"
+    for stated, number in (("", None), ("r", None), ("rp", 2), ("rpp", 3), (" pp", 2), (" p", None), ("r r", 2)):
+        links = {"r": (one, "realised", ""), "p": (other, "planned", "")}
+        names = {name: links[kind] for name, kind in zip(NAMES, stated, strict=False) if kind != " "}
+        put(tmp_path, {name: ("source", (2, "2020", False, [claim])) for name, claim in names.items()})
+        assert build.build(workspace.find(tmp_path)).saved
+        assert held(tmp_path) == anew(tmp_path, tmp_path.with_name("anew"))[1]
+        assert counted_pairs(tmp_path) == ({number} if number else set())
+
+
+def counted_pairs(root: Path) -> set[int]:
+    """Return how many claims the tallies of pairs count."""
+    space = workspace.find(root)
+    with embedded.open_store(space.store_folder, space.prefixes) as store:
+        text = '?tally coop:tallyBy "pair" ; coop:tallyClaims ?claims'
+        return {int(row[0].value) for row in store.select(f"SELECT ?claims {{ {text} }}")}

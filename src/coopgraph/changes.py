@@ -5,24 +5,24 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, repeat, zip_longest
+from itertools import chain, permutations, repeat, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coopgraph import across, derive, embedded, inputs, parts, verify, vocab
+from coopgraph import across, derive, embedded, inputs, parts, tallies, verify, vocab
 from coopgraph.sheets import SheetFile
-from coopgraph.terms import NamedNode, Quad, value
+from coopgraph.terms import NamedNode, Quad, Triple, value
 from coopgraph.textindex import TextIndex
 from coopgraph.vocab import RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from coopgraph.derive import Tallies
     from coopgraph.embedded import EmbeddedStore
     from coopgraph.generation import Generation
     from coopgraph.state import State
-    from coopgraph.terms import Term, Triple
+    from coopgraph.tallies import Tallies
+    from coopgraph.terms import Term
     from coopgraph.verify import Outcome
     from coopgraph.workspace import Workspace
 
@@ -205,8 +205,8 @@ class Renewal:
 
     def derive(self) -> None:
         """Bring what follows from the graphs up to date."""
-        before, former_tallies = self._given([(change.graph, change.before) for change in self._changes])
-        after, tallies = self._given([(change.graph, change.after) for change in self._changes])
+        before, counted_before = self._given([(change.graph, change.before) for change in self._changes])
+        after, counted_after = self._given([(change.graph, change.after) for change in self._changes])
         gone = before - after - self._still_given(before - after)
         come = {triple for triple in after - before if not self.draft.has(vocab.DIRECT, triple)}
         self.draft.remove(vocab.DIRECT, gone)
@@ -214,7 +214,7 @@ class Renewal:
         types = self._types()
         rules = derive.rules(self._workspace, "inferred")
         grown = derive.reinfer(self._former, self.draft, rules, gone | types.gone, come | types.come)
-        tallied = derive.retally(self.draft, former_tallies, tallies)
+        tallied = tallies.renew(self.draft, counted_before, counted_after, self._counted)
         self.state.derive(len(come) - len(gone), grown, tallied)
         self._steps("derived triples")
 
@@ -232,16 +232,27 @@ class Renewal:
 
     def _still_given(self, lost: set[Triple]) -> set[Triple]:
         """Return which direct triples, and others, the claims give that link the ends of lost ones."""
-        claims = {claim for triple in lost for claim in self._linking(triple)}
+        return self._given_between((triple.subject, triple.object) for triple in lost)[0]
+
+    def _counted(self, unknown: Iterable[list[Triple]]) -> Tallies:
+        """Return tallies, and others, as the claims give them that link two things of which all is said of each."""
+        things = ([each.object for each in said if isinstance(each.object, NamedNode)] for said in unknown)
+        return self._given_between(pair for each in things for pair in permutations(each, 2))[1]
+
+    def _given_between(self, ends: Iterable[tuple[Term, Term]]) -> tuple[set[Triple], Tallies]:
+        """Return what the claims give that link one thing to another, for many such."""
+        claims = {claim for subject, target in ends for claim in self._linking(subject, target)}
         part = parts.drafted(self._workspace)
         part.extend(quad for claim in claims for quad in self.draft.quads(subject=value(claim)))
-        return parts.gives(self._workspace, part)[0]
+        return parts.gives(self._workspace, part)
 
-    def _linking(self, triple: Triple) -> Iterator[Term]:
-        """Yield the claims of the rarer end of a direct triple."""
-        ends = ((RDF + "subject", triple.subject), (RDF + "object", triple.object))
-        quads = _rarer(*(self.draft.quads(predicate=predicate, target=end) for predicate, end in ends))
-        return (quad.subject for quad in quads)
+    def _linking(self, subject: Term, target: Term) -> Iterator[Term]:
+        """Yield the claims that link a subject to an object, of all claims of the rarer of these."""
+        ends = ((NamedNode(RDF + "subject"), subject), (NamedNode(RDF + "object"), target))
+        rarer = _rarer(*(self.draft.quads(predicate=predicate.value, target=end) for predicate, end in ends))
+        for claim in (quad.subject for quad in rarer):
+            if all(derive.stands(self.draft, Triple(claim, predicate, end)) for predicate, end in ends):
+                yield claim
 
 
 def _graphs(quads: Iterable[Quad]) -> set[str]:

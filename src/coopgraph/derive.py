@@ -1,24 +1,23 @@
 """What follows from the claims: the rules under `queries/derive/`, run on a whole graph or on what has changed in it.
 
 A rule's header names the graph that its triples go to. Rules for `direct` and `tallies` are run on each graph file by
-itself, with the ontology: direct triples are united, the numbers of tallies added up. Rules for `inferred` are run
-until nothing new comes. Where a rule's header lists its `premises`, the patterns of direct, inferred and type triples
-that it reads beside the ontology, its triples are kept up to date in proportion to what has changed, by the
-delete-and-rederive method (Gupta, Mumick and Subrahmanian 1993); otherwise it is run anew on the whole graph.
+itself, with the ontology: direct triples are united, the numbers of tallies added up (see `tallies`). Rules for
+`inferred` are run until nothing new comes. Where a rule's header lists its `premises`, the patterns of direct, inferred
+and type triples that it reads beside the ontology, its triples are kept up to date in proportion to what has changed,
+by the delete-and-rederive method (Gupta, Mumick and Subrahmanian 1993); otherwise it is run anew on the whole graph.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from itertools import chain
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from coopgraph import questions, sparql, vocab
 from coopgraph.embedded import Draft
 from coopgraph.errors import DataError, QueryError
 from coopgraph.store import Triples
-from coopgraph.terms import Literal, NamedNode, Triple, expand
+from coopgraph.terms import NamedNode, Triple, expand
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -34,7 +33,6 @@ _ROUNDS = 100
 """Rounds after which rules that still give new triples are taken to give them for ever."""
 _FEW = 2_000
 """New triples up to which what follows from each of them is found sooner than what follows from all."""
-_INTEGER = NamedNode(vocab.XSD + "integer")
 _STATED = "urn:stated"
 """The graph of a scratch store that holds the types which the graph files state."""
 _READ = {
@@ -45,13 +43,17 @@ _READ = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A CONSTRUCT query; `head` is what it gives and `premises` what it reads, where that is known."""
+    """A CONSTRUCT query; `head` is what it gives and `premises` what it reads, where that is known.
+
+    `least` is what a tally must count to stand in the store.
+    """
 
     name: str
     graph: str
     sparql: str
     head: Pattern | None
     premises: tuple[Pattern, ...]
+    least: int = 1
 
     @property
     def local(self) -> bool:
@@ -89,7 +91,15 @@ def _rule(read: questions.Question, workspace: Workspace) -> Rule:
         read.sparql,
         head[0] if head and known else None,
         premises or () if known else (),
+        _least(read),
     )
+
+
+def _least(read: questions.Question) -> int:
+    least = read.header.get("least", "1")
+    if not re.fullmatch(r"[1-9][0-9]*", least):
+        raise DataError(f"queries/derive/{read.name}.rq: 'least: {least}' is no number; write how many claims, as 2")
+    return int(least)
 
 
 def _patterns(tokens: Iterable[tuple[str, str, int]], prefixes: Mapping[str, str]) -> tuple[Pattern, ...] | None:
@@ -125,73 +135,6 @@ def bound(pattern: Pattern, triple: Triple) -> dict[str, NamedNode] | None:
 def direct(store: EmbeddedStore, chosen: Iterable[Rule]) -> set[Triple]:
     """Return the plain triples that the claims of a graph give."""
     return {triple for rule in chosen for triple in rule.run(store)}
-
-
-@dataclass(slots=True)
-class Tallies:
-    """Numbers by cell and property, which add up over graphs, and what else is said of the cells."""
-
-    numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
-    facts: set[Triple] = field(default_factory=set)
-
-    def add(self, other: Tallies) -> None:
-        """Add the tallies of another graph."""
-        self.numbers.update(other.numbers)
-        self.facts |= other.facts
-
-    def triples(self) -> Iterator[Triple]:
-        """Yield all of it as triples."""
-        yield from self.facts
-        yield from (_number(*key, number) for key, number in self.numbers.items())
-
-
-def _number(cell: str, predicate: str, number: int) -> Triple:
-    return Triple(NamedNode(cell), NamedNode(predicate), Literal(str(number), datatype=_INTEGER))
-
-
-def tallied(store: EmbeddedStore, chosen: Iterable[Rule]) -> Tallies:
-    """Return the tallies of a graph."""
-    tallies = Tallies()
-    counts: dict[NamedNode, bool] = {}  # whether the objects of a property are numbers: asking each takes longer
-    for triple in chain.from_iterable(rule.run(store) for rule in chosen):
-        known = counts.get(triple.predicate)
-        if known is None:
-            known = counts[triple.predicate] = _is_number(triple)
-        if known:
-            tallies.numbers[triple.subject.value, triple.predicate.value] += int(triple.object.value)  # type: ignore[union-attr]
-        else:
-            tallies.facts.add(triple)
-    return tallies
-
-
-def retally(draft: Draft, former: Tallies, now: Tallies) -> int:
-    """Bring the tallies of a store up to date, given those of the changed graphs as they were and as they are.
-
-    Returns by how many triples they have grown. A cell in which nothing is counted any more goes.
-    """
-    change = Counter(now.numbers)
-    change.subtract(former.numbers)
-    gone: list[Triple] = []
-    come: set[Triple] = set(now.facts)
-    touched: dict[str, list[str]] = defaultdict(list)
-    for cell, predicate in change:
-        touched[cell].append(predicate)
-    for cell, predicates in touched.items():
-        held = [quad.triple for quad in draft.quads(subject=cell, graph=vocab.TALLIES)]
-        numbers = {t.predicate.value: int(t.object.value) for t in held if _is_number(t)}  # type: ignore[union-attr]
-        for predicate in predicates:
-            numbers[predicate] = numbers.get(predicate, 0) + change[cell, predicate]
-        gone += (triple for triple in held if _is_number(triple) or not any(numbers.values()))
-        if any(numbers.values()):
-            come.update(_number(cell, predicate, number) for predicate, number in numbers.items())
-    draft.remove(vocab.TALLIES, gone)
-    new = [triple for triple in come if not draft.has(vocab.TALLIES, triple)]
-    draft.add(vocab.TALLIES, new)
-    return len(new) - len(gone)
-
-
-def _is_number(triple: Triple) -> bool:
-    return isinstance(triple.object, Literal) and triple.object.datatype == _INTEGER
 
 
 def infer(draft: Draft, workspace: Workspace, chosen: Collection[Rule]) -> set[Triple]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from coopgraph.workspace import Workspace
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever stores built by an earlier version cannot be used, so that they are built anew."""
 
 Stamps: TypeAlias = dict[str, list[int | str]]

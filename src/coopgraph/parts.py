@@ -16,17 +16,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from zlib import crc32
 
-from coopgraph import across, derive, embedded, files, sheets, textindex, turtle, validate, verify, vocab, workers
+from coopgraph import (
+    across,
+    derive,
+    embedded,
+    files,
+    sheets,
+    tallies,
+    textindex,
+    turtle,
+    validate,
+    verify,
+    vocab,
+    workers,
+)
 from coopgraph.embedded import Draft
 from coopgraph.findings import Places
 from coopgraph.terms import Triple, value
 
 if TYPE_CHECKING:
-    from coopgraph.derive import Tallies
     from coopgraph.embedded import EmbeddedStore
     from coopgraph.findings import Finding
     from coopgraph.sheets import Sheets
     from coopgraph.state import State
+    from coopgraph.tallies import Tallies
     from coopgraph.workspace import Workspace
 
 _BYTES = 1_500_000
@@ -186,7 +199,7 @@ def forget() -> None:
 def gives(workspace: Workspace, part: Draft) -> tuple[set[Triple], Tallies]:
     """Return the direct triples and the tallies of the graphs of a part."""
     rules = {graph: _derive(workspace, graph) for graph in ("direct", "tallies")}
-    return derive.direct(part, rules["direct"]), derive.tallied(part, rules["tallies"])
+    return derive.direct(part, rules["direct"]), tallies.counted(part, rules["tallies"])
 
 
 _derive = lru_cache(2)(derive.rules)

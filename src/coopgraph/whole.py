@@ -6,10 +6,10 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from coopgraph import derive, embedded, inputs, parts, textindex, turtle, verify, vocab
-from coopgraph.derive import Tallies
 from coopgraph.findings import VIOLATION
 from coopgraph.sheets import SheetFile
 from coopgraph.state import State
+from coopgraph.tallies import Tallies
 from coopgraph.textindex import TextIndex
 
 if TYPE_CHECKING:
