@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import socket
@@ -14,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from coopgraph.errors import ServerError, short
+from coopgraph.errors import DataError, ServerError, short
 from coopgraph.server.credentials import PASSWORD, TOKEN, USER, Credentials, at_hand, shown
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Transport:
             self._clients[key] = httpx.Client(
                 timeout=self._timeout,
                 trust_env=not _is_loopback(parts.hostname or ""),
-                verify=httpx.create_ssl_context() if parts.scheme == "https" else False,
+                verify=_known_signers() if parts.scheme == "https" else False,
                 headers={"Accept-Encoding": "gzip", "User-Agent": "coopgraph"},
             )
         return self._clients[key]
@@ -169,7 +170,12 @@ class Transport:
     def _refused(self, response: httpx.Response, address: str) -> ServerError:
         status, said = response.status_code, _explanation(response)
         because = f" ({said})" if said else ""
-        if status == 401:
+        if status == 401 and _origin(str(response.url)) not in self._trusted:
+            what = (
+                f"sends on to {shown(str(response.url))}, which asks who you are and is not told; "
+                "give that address where it is the one you mean"
+            )
+        elif status == 401:
             known = (
                 f"does not accept who you say you are{because}; mend" if self._credentials else "asks who you are; set"
             )
@@ -200,20 +206,59 @@ _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Failures before a byte of the request was sent."""
 
 
+_SIGNERS = "SSL_CERT_FILE"
+_TOO_EARLY, _EXPIRED, _SIGNED_BY_ITSELF, _OTHER_NAME, _OTHER_NUMBER = 9, 10, (18, 19, 20, 21), 62, 64
+"""OpenSSL's numbers (`X509_V_ERR_...`) for what is wrong with a certificate."""
+
+
+def _known_signers() -> ssl.SSLContext:
+    """Return how TLS is spoken: with whom the environment says to trust, else those that browsers trust."""
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise DataError(
+            f"{os.environ.get(_SIGNERS)}: cannot be read as certificates ({error.strerror or error}); "
+            f"mend or unset {_SIGNERS}, which names it"
+        ) from error
+
+
 def _passes(error: httpx.TransportError) -> bool:
     """Say whether a failure may be gone the next time; a slow answer would only be asked for twice."""
-    return not isinstance(error, (httpx.ReadTimeout, httpx.WriteTimeout, httpx.UnsupportedProtocol)) and not _caused(
-        error, ssl.SSLError, socket.gaierror
+    return not isinstance(error, (httpx.ReadTimeout, httpx.WriteTimeout, httpx.UnsupportedProtocol)) and not (
+        _caused(error, socket.gaierror) or _of_tls(error)
     )
+
+
+def _of_tls(error: BaseException) -> ssl.SSLError | None:
+    """Return the error of TLS that led to an error; that the other side hung up is none."""
+    found = _caused(error, ssl.SSLError)
+    return found if isinstance(found, ssl.SSLError) and not isinstance(found, ssl.SSLEOFError) else None
+
+
+def _mistrust(error: ssl.SSLError) -> str:
+    """Return why a server is not spoken with over TLS, and what to do."""
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        return f"cannot be spoken with over TLS ({error.reason or error}); check whether the address is one of https"
+    said, code = error.verify_message.rstrip("."), error.verify_code
+    if code in (_EXPIRED, _TOO_EARLY):
+        return f"its {said}; have it renewed, or set the clock of this machine right"
+    if code in (_OTHER_NAME, _OTHER_NUMBER):
+        return f"its certificate is for another name ({said}); write the address with the name that it is for"
+    if code in _SIGNED_BY_ITSELF:
+        return (
+            f"nobody known here has signed its certificate ({said}); where you trust who has, "
+            f"set {_SIGNERS} to a file with the certificate of theirs"
+        )
+    return f"its certificate cannot be trusted ({said}); mend it"
 
 
 def told(error: Exception) -> str:
     """Return what a failure of the connection means and what to do."""
     detail = short(" ".join(str(error).split()), 120) or type(error).__name__
-    tls = _caused(error, ssl.SSLError)
+    tls = _of_tls(error)
     network = "check the address and the network"
     meanings: list[tuple[object, str]] = [
-        (tls, f"cannot be trusted ({getattr(tls, 'verify_message', '') or detail}); mend its certificate"),
+        (tls, _mistrust(tls) if tls else ""),
         (_caused(error, socket.gaierror), f"there is no such host; {network}"),
         (_caused(error, ConnectionRefusedError), "nothing listens there; start the server, or check the address"),
         (isinstance(error, httpx.ConnectTimeout), f"does not answer; {network}"),
