@@ -83,6 +83,7 @@ class Push:
         self._files, self._made_from = _digests(workspace)
         self._unchanged = self._about.get(DIGEST) == self._made_from
         self._digests: dict[str, str] = {}
+        self._begun = False
         self.plan = self._planned(prune)
 
     def _check_owner(self) -> None:
@@ -126,11 +127,17 @@ class Push:
     def _triples(self, graph: str) -> Iterator[Triple]:
         return (quad.triple for quad in self._store.quads(graph=graph))
 
+    def begin(self) -> None:
+        """Make this the push that was begun last, where it has anything to do; the server may ask who we are."""
+        if not self._begun and not (self._unchanged and not self.plan.send and not self.plan.remove):
+            self._ledger.take(self._base)
+            self._begun = True
+
     def run(self, progress: Progress | None = None) -> None:
         """Do what the plan says. Raises `ServerError` where the server does not take it, or another push has begun."""
-        if self._unchanged and not self.plan.send and not self.plan.remove:
+        self.begin()
+        if not self._begun:
             return
-        self._ledger.take(self._base)
         done, waiting = 0, None
         for window in _windows(self.plan.send):
             requests = self._requests(window)
