@@ -18,7 +18,7 @@ from coopgraph.errors import DataError, QueryError, ServerError
 from coopgraph.export import FORMATS
 from coopgraph.graph import CoopGraph, load
 from coopgraph.questions import Question
-from coopgraph.server import transport
+from coopgraph.server import ledger, transport
 from coopgraph.server.binding import bound
 from coopgraph.server.client import ROWS, Server
 from coopgraph.server.paging import page
@@ -201,6 +201,15 @@ def test_the_dataset_is_that_of_the_embedded_store(pair: Pair) -> None:
         there.add((claim, claim, claim))
 
 
+def test_columns_that_are_not_named_stand_in_the_same_order(pair: Pair) -> None:
+    """`SELECT *` has the same columns with the same values below them; servers have orders of their own."""
+    text = "SELECT * { ?thing a coop:City ; skos:prefLabel ?label OPTIONAL { ?thing coop:population ?count } }"
+    found = [rows(graph, text, {}) for graph in pair]
+    assert found[0] == found[1]
+    assert found[0][0] == ["count", "label", "thing"]
+    assert found[0][1]
+
+
 def test_wrong_queries_are_told_in_the_same_words(pair: Pair) -> None:
     """What is no SPARQL, reaches out, names no graph or binds what is not selected is told as on this machine."""
     for text, bindings in (
@@ -337,6 +346,62 @@ def test_what_is_no_answer_is_told(body: bytes, cut: Proxy) -> None:
     cut.fault = answers
     with Server(cut.address, kind="oxigraph") as server, pytest.raises(ServerError, match=r"; \w+"):
         list(RemoteStore(server, {}).select("SELECT ?s { ?s ?p ?o }"))
+
+
+def said(*rows: dict[str, str], columns: str) -> Callable[[Handler, int], bool]:
+    """Return what answers every query with rows of IRIs and numbers, and columns of its own."""
+    kinds = {True: "literal", False: "uri"}
+    bindings = [{name: {"type": kinds[":" not in text], "value": text} for name, text in row.items()} for row in rows]
+    body = json.dumps({"head": {"vars": columns.split()}, "results": {"bindings": bindings}}).encode()
+
+    def fault(handler: Handler, _: int) -> bool:
+        handler.reply(200, body, ROWS)
+        return True
+
+    return fault
+
+
+@pytest.mark.parametrize("columns", ["", "s", "p s", "s p o", "x y"])
+def test_other_columns_than_were_asked_for_are_told(columns: str, cut: Proxy) -> None:
+    """Values are not taken for those of another column."""
+    row = dict.fromkeys(columns.split(), "http://x/")
+    cut.fault = said(row, columns=columns)
+    with Server(cut.address, kind="oxigraph") as server:
+        store = RemoteStore(server, {})
+        calls: list[Callable[[], object]] = [
+            lambda: list(store.select("SELECT ?s ?p { ?s ?p ?o }")), lambda: list(store.quads()), store.graphs,
+            lambda: store.manifest, ledger.Ledger(server).entries, lambda: store.labelled("x"),
+        ]  # fmt: skip
+        for call in calls:
+            with pytest.raises(ServerError, match="other columns than were asked for; look at the server"):
+                call()
+
+
+def test_rows_that_make_no_sense_are_told(cut: Proxy) -> None:
+    """A row that is no triple, is of something else than was asked, or more than was asked for, ends with a line."""
+    with Server(cut.address, kind="oxigraph") as server:
+        store = RemoteStore(server, {})
+        for row in ({"s": "http://x/"}, {"s": "13", "p": "http://x/", "o": "13", "g": "http://x/"}):
+            cut.fault = said(row, columns="s p o g")
+            with pytest.raises(ServerError, match="gives what is no triple; look at the server"):
+                list(store.quads())
+        cut.fault = said({"s": "http://x/b", "p": "http://x/", "o": "13", "g": "http://x/"}, columns="s p o g")
+        with pytest.raises(ServerError, match="which it was not asked about; look at the server"):
+            list(store.described(["http://x/a"]))
+    cut.fault = said(*[{"s": "http://x/"}] * 21, columns="s")
+    with Server(cut.address, kind="oxigraph", rows=20) as server, pytest.raises(ServerError, match="more than the 20"):
+        list(RemoteStore(server, {}).select("SELECT ?s { ?s ?p ?o }"))
+
+
+def test_a_ledger_that_somebody_has_spoilt_counts_for_nothing(cut: Proxy) -> None:
+    """What cannot be read in the graph of what was pushed says of no graph that it has arrived, and of no claims."""
+    with Server(cut.address, kind="oxigraph") as server:
+        bad = {"graph": "http://x/g", "triples": "many", "digest": "abc"}
+        cut.fault = said(bad, {"graph": "13", "triples": "1"}, columns="graph triples digest")
+        assert ledger.Ledger(server).entries() == {"http://x/g": ledger.Entry(0, None)}
+        claims = {"node": vocab.status_iri("realised"), "about": ledger.CLAIMS, "found": "many"}
+        cut.fault = said(claims, {"about": ledger.CLAIMS}, columns="node about found")
+        assert RemoteStore(server, {}).manifest == {}
 
 
 def test_a_default_graph_that_is_not_the_union_is_made_one(cut: Proxy, tiny_graph: CoopGraph) -> None:
