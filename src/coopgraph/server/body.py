@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import httpx
 
 from coopgraph.errors import QueryError, ServerError, short
-from coopgraph.server.transport import told
+from coopgraph.server.failures import told
 
 if TYPE_CHECKING:
     from typing import Self
