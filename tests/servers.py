@@ -6,6 +6,7 @@ import gzip
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -112,6 +113,50 @@ def virtuoso(folder: Path) -> Iterator[str]:
         yield address
 
 
+_CA = """
+[ca]
+default_ca = tests
+[tests]
+database = index.txt
+rand_serial = yes
+new_certs_dir = .
+default_md = sha256
+policy = names
+copy_extensions = copy
+[names]
+commonName = supplied
+"""
+
+
+def certified(folder: Path) -> dict[str, Path]:
+    """Make a certificate authority `ca`, and what it signs: `good` for 127.0.0.1, `elsewhere` for another, `expired`.
+
+    Each has its key beside it.
+    """
+    program = shutil.which("openssl")
+    if not program:
+        _lacking("there is no openssl; Debian: apt-get install openssl")
+
+    def openssl(*arguments: str) -> None:
+        subprocess.run([str(program), *arguments], cwd=folder, check=True, capture_output=True)
+
+    (folder / "ca.cnf").write_text(_CA, encoding="utf-8")
+    (folder / "index.txt").write_text("", encoding="utf-8")
+    new = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    openssl(*new, "-x509", "-days", "2", "-subj", "/CN=Tests", "-keyout", "ca.key", "-out", "ca.pem",
+            "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign")  # fmt: skip
+    for name, host, end in (
+        ("good", "IP:127.0.0.1", "20490101000000Z"),
+        ("elsewhere", "DNS:elsewhere.example", "20490101000000Z"),
+        ("expired", "IP:127.0.0.1", "20200102000000Z"),
+    ):
+        openssl(*new, "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.csr",
+                "-addext", f"subjectAltName={host}")  # fmt: skip
+        openssl("ca", "-batch", "-notext", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-startdate",
+                "20200101000000Z", "-enddate", end, "-in", f"{name}.csr", "-out", f"{name}.pem")  # fmt: skip
+    return {name: folder / f"{name}.pem" for name in ("ca", "good", "elsewhere", "expired")}
+
+
 RUNNING: dict[str, Callable[[Path], contextmanager[str]]] = {"oxigraph": oxigraph, "virtuoso": virtuoso}  # type: ignore[type-arg]
 
 
@@ -131,11 +176,14 @@ class Proxy:
     fault: Callable[[Handler, int], bool] | None = None
     seen: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     port: int = 0
+    scheme: str = "http"
+    calls: int = 0
+    """How often somebody has connected, whether or not a request came of it."""
 
     @property
     def address(self) -> str:
         """Where the proxy answers queries."""
-        return f"http://127.0.0.1:{self.port}{urlsplit(self.target).path}"
+        return f"{self.scheme}://127.0.0.1:{self.port}{urlsplit(self.target).path}"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -202,13 +250,35 @@ class Handler(BaseHTTPRequestHandler):
         """Write nothing."""
 
 
+class _Listening(ThreadingHTTPServer):
+    """Counts who calls, and says nothing of those who hang up on its certificate."""
+
+    daemon_threads = True
+    proxy: Proxy
+
+    def verify_request(self, *_: object) -> bool:
+        """Let everybody in."""
+        self.proxy.calls += 1
+        return True
+
+    def handle_error(self, *_: object) -> None:
+        """Write nothing."""
+
+
 @contextmanager
-def proxy(target: str, fault: Callable[[Handler, int], bool] | None = None) -> Iterator[Proxy]:
-    """Run a proxy in front of a server."""
+def proxy(
+    target: str, fault: Callable[[Handler, int], bool] | None = None, certificate: Path | None = None
+) -> Iterator[Proxy]:
+    """Run a proxy in front of a server, over TLS with a certificate (`certified`)."""
     made = Proxy(target, fault)
     handler = type("ProxyHandler", (Handler,), {"proxy": made})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = _Listening(("127.0.0.1", 0), handler)
+    server.proxy = made
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, certificate.with_suffix(".key"))
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        made.scheme = "https"
     made.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -198,6 +198,19 @@ def test_a_packed_answer_is_unpacked(behaving: Callable[..., tuple[Proxy, Server
     assert "damaged" in told(lambda: server.query(ASK).read())
 
 
+@pytest.mark.parametrize("name", ["gzip", "GZIP", "x-gzip"])
+@pytest.mark.parametrize("end", [b"", b"\0\0"])
+def test_an_answer_packed_in_parts_is_read_whole(
+    name: str, end: bytes, behaving: Callable[..., tuple[Proxy, Server]]
+) -> None:
+    """Several packed parts one after the other are one answer, and what is none behind them is told."""
+    packed = gzip.compress(NONE[:9]) + gzip.compress(NONE[9:])
+    _, server = behaving(always(200, packed + end, ROWS, Content_Encoding=name))
+    assert server.query(ASK).read() == NONE
+    _, server = behaving(always(200, packed + end + b"more", ROWS, Content_Encoding=name))
+    assert "damaged" in told(lambda: server.query(ASK).read())
+
+
 def test_a_login_page_is_no_answer(behaving: Callable[..., tuple[Proxy, Server]]) -> None:
     """A page where rows were asked for is told as such."""
     _, server = behaving(always(200, b"<html><title>Log in</title></html>", "text/html; charset=utf-8"))
@@ -285,6 +298,84 @@ def test_redirects_that_lead_nowhere_are_told(behaving: Callable[..., tuple[Prox
     assert "no address of the web" in told(lambda: server.query(ASK))
 
 
+@pytest.mark.parametrize(
+    "place", ["http://[::1", "http://x:99999/", "http://a..b/", "http://xn--a/", f"http://{'a' * 70}/", "mailto:me"]
+)
+def test_a_redirect_to_no_address_is_told(
+    place: str, behaving: Callable[..., tuple[Proxy, Server]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A redirect to what is no address, or to a host that cannot be, ends with a line."""
+    monkeypatch.delenv("HTTP_PROXY")
+    made, server = behaving(always(302, Location=place))
+    message = told(lambda: server.query(ASK))
+    assert re.search("no address of the web|no request can be made|Invalid URL", message)
+    assert len(made.seen) <= 4
+
+
+@pytest.mark.parametrize("status", [301, 302, 303])
+def test_a_change_is_not_taken_for_done_by_a_page_to_log_in(
+    status: int, behaving: Callable[..., tuple[Proxy, Server]]
+) -> None:
+    """A change follows no redirect that leaves open whether it is meant to go there, even on the same server."""
+
+    def fault(handler: Handler, _: int) -> bool:
+        elsewhere = handler.path.startswith("/login")
+        handler.reply(200 if elsewhere else status, b"log in", Location="" if elsewhere else "/login")
+        return True
+
+    made, server = behaving(fault)
+    for change in (
+        lambda: server.update("CLEAR ALL", again=True),
+        lambda: server.replace_graph("http://x/g", [b""]),
+        lambda: server.add_quads([b""], again=True),
+        lambda: server.delete_graph("http://x/g"),
+    ):
+        assert "sends changes on to" in told(change)
+    assert not any(path.startswith("/login") for _, path, _, _ in made.seen)
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_change_goes_where_the_same_server_sends_it(
+    status: int, behaving: Callable[..., tuple[Proxy, Server]]
+) -> None:
+    """A redirect on one server that says that the same is to be sent there is followed, with all that was sent."""
+
+    def fault(handler: Handler, _: int) -> bool:
+        moved = handler.path.startswith("/new")
+        handler.reply(204 if moved else status, Location="" if moved else "/new")
+        return True
+
+    made, server = behaving(fault)
+    server.replace_graph("http://x/g", [b"x"])
+    assert [(method, path, body) for method, path, _, body in made.seen] == [
+        ("PUT", "/store?graph=http%3A%2F%2Fx%2Fg", b"x"),
+        ("PUT", "/new?graph=http%3A%2F%2Fx%2Fg", b"x"),
+    ]
+
+
+def test_no_change_leaves_for_another_host(behaving: Callable[..., tuple[Proxy, Server]]) -> None:
+    """A change that may be repeated is not sent to another host either."""
+    other, _ = behaving(always(200, b"", ROWS))
+    _, server = behaving(always(307, Location=f"http://localhost:{other.port}/update"))
+    assert "sends changes on to" in told(lambda: server.update("CLEAR ALL", again=True))
+    assert other.seen == []
+
+
+def test_an_answer_elsewhere_is_fetched(behaving: Callable[..., tuple[Proxy, Server]]) -> None:
+    """After 303 a long query is not sent again, but its answer is fetched."""
+
+    def fault(handler: Handler, number: int) -> bool:
+        handler.reply(*((303, b"") if number == 1 else (200, NONE, ROWS)), Location="/answers/1" if number == 1 else "")
+        return True
+
+    made, server = behaving(fault)
+    assert server.query(ASK + "#" * 3000).read() == NONE
+    assert [(method, path, body[:5]) for method, path, _, body in made.seen] == [
+        ("POST", "/query", b"query"),
+        ("GET", "/answers/1", b""),
+    ]
+
+
 def asks(scheme: str, expected: str) -> Fault:
     """Return what wants to be told who somebody is."""
 
@@ -308,6 +399,73 @@ def test_who_we_are_is_told_when_asked(behaving: Callable[..., tuple[Proxy, Serv
         assert server.query(ASK).read() == NONE
         assert server.query(ASK).read() == NONE
         assert ["Authorization" in headers for _, _, headers, _ in made.seen] == [False, True, True]
+
+
+def test_who_we_are_is_told_unasked_from_the_second_question_on(
+    behaving: Callable[..., tuple[Proxy, Server]],
+) -> None:
+    """What a server has asked once it need not ask again, whatever the next question is."""
+    made, server = behaving(asks("Basic", "^Basic"), credentials=Credentials("me", "secret"))
+    for text in (ASK, ASK + " ", ASK + "#" * 3000):
+        server.query(text).close()
+    assert len(made.seen) == 4
+
+
+@pytest.mark.parametrize(
+    "challenge",
+    ["Digest", "Digest realm", 'Digest realm="x"', 'Digest realm="x", nonce="n", algorithm="NEW"',
+     'Digest realm="x", nonce="n", qop="auth-int"', 'Negotiate, Digest realm="x", nonce="n"'],
+)  # fmt: skip
+def test_a_digest_that_is_not_known_is_no_failure(
+    challenge: str, behaving: Callable[..., tuple[Proxy, Server]]
+) -> None:
+    """A server that asks for a digest in no known way gets none, nor the password unless it takes that too."""
+    made, server = behaving(always(401, WWW_Authenticate=challenge), credentials=Credentials("me", "secret"))
+    assert "does not accept who you say you are" in told(lambda: server.query(ASK))
+    assert all("Authorization" not in headers for _, _, headers, _ in made.seen)
+    made, server = behaving(asks(f'Basic realm="x", {challenge}', "^Basic"), credentials=Credentials("me", "secret"))
+    assert server.query(ASK).read() == NONE
+
+
+def test_a_challenge_that_makes_no_sense_later_is_told(behaving: Callable[..., tuple[Proxy, Server]]) -> None:
+    """A server that asks for a digest in a known way and then in another ends with a line."""
+    ways = ['Digest realm="x", nonce="n"', 'Digest realm="x", nonce="n", algorithm="NEW"']
+
+    def fault(handler: Handler, number: int) -> bool:
+        handler.reply(401, WWW_Authenticate=ways[number > 1])
+        return True
+
+    _, server = behaving(fault, credentials=Credentials("me", "secret"))
+    assert "secret" not in told(lambda: server.query(ASK))
+
+
+@pytest.mark.parametrize(
+    "who",
+    [{"token": "s3cret\n"}, {"token": "s3 cret"}, {"token": "s3cr\u00e9t"}, {"user": "me\r", "password": "s3cret"}],
+)
+def test_credentials_that_cannot_be_sent_are_told_and_not_shown(who: dict[str, str]) -> None:
+    """A token with the end of a line in it, as from a file, is refused before it is in any header or message."""
+    message = told(lambda: Credentials(**who))
+    assert message.startswith("COOPGRAPH_STORE_")
+    assert "s3" not in message
+
+
+def test_a_name_that_no_header_takes_is_told(behaving: Callable[..., tuple[Proxy, Server]]) -> None:
+    """A user's name in letters that a digest cannot be asked with ends with a line."""
+    _, server = behaving(
+        always(401, WWW_Authenticate='Digest realm="x", nonce="n"'), credentials=Credentials("m\u00e9", "s3cret")
+    )
+    assert "s3cret" not in told(lambda: server.query(ASK))
+
+
+@pytest.mark.parametrize("proxy_address", ["socks5://me:s3cret@127.0.0.1:9", "smoke://me:s3cret@127.0.0.1:9"])
+def test_a_proxy_of_another_kind_is_told(proxy_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that does not speak HTTP is told by its variable, without the password in it."""
+    monkeypatch.setenv("HTTP_PROXY", proxy_address)
+    with Server("http://nowhere.invalid/query", kind="oxigraph") as server:
+        message = told(lambda: server.query(ASK))
+    assert "HTTP_PROXY" in message
+    assert "s3cret" not in message
 
 
 def test_digest_proves_the_password_without_sending_it(behaving: Callable[..., tuple[Proxy, Server]]) -> None:
@@ -392,6 +550,17 @@ def test_an_address_with_a_password_is_refused(address: str) -> None:
 def test_what_is_no_address_is_told(address: str) -> None:
     """What is no http(s) address is refused before anything is sent."""
     assert "no http(s) address" in told(lambda: Server(address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://a..b/q", f"http://{'a' * 70}.org/q", "http://x/\x01", "http://xn--a/q", "http://\u2603.invalid/q"],
+)
+def test_an_address_that_no_host_can_have_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that looks like one and is none ends with a line when it is asked."""
+    monkeypatch.delenv("HTTP_PROXY")
+    with Server(address, kind="oxigraph") as server:
+        assert "check the address" in told(lambda: server.query(ASK))
 
 
 @given(st.text())

@@ -66,7 +66,7 @@ def imports(path: Path) -> set[str]:
         ("pyoxigraph", {"store", "embedded", "dataset", "terms", "turtle", "statements", "forms", *SERVER}),
         ("oxrdflib", {"dataset"}),
         ("pyvis", {"view"}),
-        ("httpx", {"body", "transport"}),
+        ("httpx", {"body", "failures", "transport"}),
         ("rustworkx", {"measures"}),
         ("sqlite3", {"textindex"}),
         ("click", {"__init__", "ask", "give", "group", "make", "send"}),

@@ -21,6 +21,10 @@ _GRACE = 0.2
 """Seconds in which Python itself may act on Ctrl-C before the process is ended."""
 _FOREVER = 1e7
 """Seconds that stand for no limit, or for what is no number: the system's clock takes neither."""
+_DONE, _PAUSE, _GO_ON = 0, 254, 255
+"""What the watch is told, beside the numbers of signals, which are smaller."""
+_told: list[int] = []
+"""Where the watches that are kept are told so, the innermost last."""
 
 
 @contextmanager
@@ -35,18 +39,34 @@ def watched(seconds: float) -> Iterator[None]:
     former = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     thread = threading.Thread(target=_watch, args=(reading, seconds), daemon=True)
     thread.start()
+    _told.append(writing)
     try:
         yield
     finally:
+        _told.remove(writing)
         signal.set_wakeup_fd(former)
-        os.write(writing, b"\0")
+        os.write(writing, bytes([_DONE]))
         thread.join()
         os.close(reading)
         os.close(writing)
 
 
+@contextmanager
+def paused() -> Iterator[None]:
+    """Stop the clock of a watched block while it waits for somebody; Ctrl-C still ends it."""
+    told = _told[-1:]
+    for writing in told:
+        os.write(writing, bytes([_PAUSE]))
+    try:
+        yield
+    finally:
+        for writing in told:
+            os.write(writing, bytes([_GO_ON]))
+
+
 def _watch(reading: int, seconds: float) -> None:
     deadline = time.monotonic() + min(_FOREVER, seconds)
+    left = 0.0
     while True:
         ready, _, _ = select.select([reading], [], [], max(deadline - time.monotonic(), 0))
         if not ready:
@@ -55,8 +75,13 @@ def _watch(reading: int, seconds: float) -> None:
                 QueryError.exit_code,
             )
         received = os.read(reading, 64)
-        if 0 in received:
+        if _DONE in received:
             return
+        for word in received:
+            if word == _PAUSE:
+                left, deadline = deadline - time.monotonic(), time.monotonic() + _FOREVER
+            elif word == _GO_ON:
+                deadline = time.monotonic() + left
         if signal.SIGINT in received:
             time.sleep(_GRACE)
             if not select.select([reading], [], [], 0)[0]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from coopgraph.server.credentials import Credentials
+from coopgraph.errors import ServerError
+from coopgraph.server.credentials import PASSWORD, TOKEN, USER, Credentials
+from coopgraph.watch import paused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,9 +19,18 @@ def asker() -> Callable[[str], Credentials] | None:
 
 
 def _ask(address: str) -> Credentials:
+    """Return who somebody says to be to the server at an address. Raises `ServerError` where nobody does."""
     from getpass import getpass
 
-    sys.stderr.write(f"{address} asks who you are\nUser: ")
-    sys.stderr.flush()
-    user = sys.stdin.readline().strip()
-    return Credentials(user, getpass("Password: ", stream=sys.stderr))
+    with paused():  # whoever looks a password up takes longer than a query may
+        sys.stderr.write(f"{address} asks who you are\nUser: ")
+        sys.stderr.flush()
+        try:
+            if user := sys.stdin.readline().strip():
+                return Credentials(user, getpass("Password: ", stream=sys.stderr))
+        except EOFError:
+            pass
+        sys.stderr.write("\n")
+        raise ServerError(
+            f"{address}: asks who you are; answer, or set {USER} and {PASSWORD}, or {TOKEN}, or use netrc"
+        )

@@ -46,6 +46,7 @@ def push_command(address: str | None, dry_run: bool, prune: bool, full: bool) ->
         if dry_run:
             print_lines(_listed(push.plan))
             return
+        push.begin()  # before there is a bar on the terminal, which a question would be lost in
         with progress_bar("sending") as progress:
             push.run(progress)
     _summarise(push.plan)

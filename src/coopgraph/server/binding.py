@@ -38,7 +38,7 @@ def bound(text: str, bindings: Mapping[str, Term], columns: Sequence[str]) -> st
     for at in range(outline.end):
         if (unasked := _unasked(outline, at)) and unasked[0] in columns:
             terms.setdefault(unasked[0], _ANY)
-    return _Binding(outline, columns).done(terms) if terms else text
+    return _Binding(outline, columns).done(terms)
 
 
 def _written(name: str, term: Term) -> str:
@@ -100,7 +100,7 @@ class _Binding:
             elif name in terms:
                 alone = all(self._outline.has(other, "DISTINCT", "REDUCED") for other in others)
                 self._instead[at] = f"({terms[name]} AS ?{name}{suffix})" if top or alone else ""
-        if star and top:
+        if star and top and self._columns:  # whose order is no server's own then
             at = self._outline.next(start, "*")
             self._instead[at] = " ".join(
                 f"({terms[name]} AS ?{name})" if name in terms else f"?{name}" for name in self._columns

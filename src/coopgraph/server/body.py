@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, NoReturn
 import httpx
 
 from coopgraph.errors import QueryError, ServerError, short
-from coopgraph.server.transport import told
+from coopgraph.server.failures import told
 
 if TYPE_CHECKING:
     from typing import Self
+
+
+_GZIP = 47
+"""How zlib is told to know gzip by its first bytes."""
 
 
 class Body(io.RawIOBase):
@@ -28,7 +32,8 @@ class Body(io.RawIOBase):
         self.where = where
         self._response = response
         self._pieces = response.iter_raw()
-        self._unpack = zlib.decompressobj(wbits=47) if response.headers.get("Content-Encoding") == "gzip" else None
+        self._packing = response.headers.get("Content-Encoding", "").strip().lower()
+        self._unpack = zlib.decompressobj(wbits=_GZIP) if self._packing in ("gzip", "x-gzip") else None
         self._left = memoryview(b"")
         self._check_type(accept)
         if response.status_code == 206 or "X-SQL-State" in response.headers:  # Virtuoso gives what it has in time
@@ -81,19 +86,32 @@ class Body(io.RawIOBase):
                 return piece
             if piece is None:
                 return None if self._unpack.eof else self._broken("the packed answer has no end")
-            return self._unpack.decompress(piece)
+            return self._unpacked(piece)
         except zlib.error:
             self._broken("the packed answer is damaged")
         except httpx.TransportError as error:
             self.close()
             raise ServerError(f"{self.where}: {told(error)}") from error
 
+    def _unpacked(self, piece: bytes) -> bytes:
+        """Return what a piece of a packed answer holds, which may be packed in several parts, one after the other."""
+        whole = b""
+        while piece and self._unpack:
+            if self._unpack.eof:
+                piece = piece.lstrip(b"\0")  # some fill up what they pack
+                if not piece:
+                    break
+                self._unpack = zlib.decompressobj(wbits=_GZIP)
+            whole += self._unpack.decompress(piece)
+            piece = self._unpack.unused_data if self._unpack.eof else b""
+        return whole
+
     def _check_type(self, accept: str) -> None:
         found = self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if found and found != accept.partition(";")[0]:
             page = "a web page" if "html" in found else found
             self._broken(f"answers with {page} and not {accept}; check that the address is that of the SPARQL endpoint")
-        if self.headers.get("Content-Encoding", "identity") not in ("gzip", "identity", ""):
+        if self._packing not in ("", "identity") and not self._unpack:
             self._broken("packs its answer in a way that was not asked for; check what stands between")
 
     def _broken(self, what: str) -> NoReturn:

@@ -77,7 +77,7 @@ class Server:
         if self._traits is None:
             headers = {"Accept": "text/turtle, application/rdf+xml;q=0.8, */*;q=0.1"}
             try:
-                response = self._transport.send("GET", self.address, headers=headers, again=True)
+                response = self._transport.send("GET", self.address, headers=headers, reads=True)
                 response.close()
                 said = response.headers.get("Server", "")
             except ServerError as error:
@@ -130,10 +130,10 @@ class Server:
         try:
             if len(fields) + len(at) <= _LONGEST_GET:
                 whole = f"{at}{'&' if urlsplit(at).query else '?'}{fields}"
-                response = self._transport.send("GET", whole, headers={"Accept": accept}, again=True)
+                response = self._transport.send("GET", whole, headers={"Accept": accept}, reads=True)
             else:
                 headers = {"Accept": accept, **_FORM}
-                response = self._transport.send("POST", at, content=fields.encode(), headers=headers, again=True)
+                response = self._transport.send("POST", at, content=fields.encode(), headers=headers, reads=True)
         except ServerError as error:
             if error.status == 400:
                 raise QueryError(f"the server says: {error.said or 'the query is wrong'}; mend the query") from error
@@ -175,7 +175,7 @@ class Server:
     def graph(self, iri: str, *, accept: str = TRIPLES) -> Body:
         """Return a named graph as a stream of bytes."""
         at = self.endpoint("graphs")
-        response = self._transport.send("GET", at, params=[("graph", iri)], headers={"Accept": accept}, again=True)
+        response = self._transport.send("GET", at, params=[("graph", iri)], headers={"Accept": accept}, reads=True)
         return Body(response, shown(at), accept)
 
     def _send_to_graphs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import netrc
 import os
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -14,11 +15,17 @@ USER, PASSWORD, TOKEN = "COOPGRAPH_STORE_USER", "COOPGRAPH_STORE_PASSWORD", "COO
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A user with a password, or a token; neither is shown."""
+    """A user with a password, or a token; neither is shown. Raises `UsageError` where one cannot be sent as it is."""
 
     user: str = ""
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[!-~]*", self.token):
+            raise UsageError(f"{TOKEN} holds what no token has, such as a space or the end of a line; mend it")
+        if not self.user.isprintable():
+            raise UsageError(f"{USER} holds what no name has, such as the end of a line; mend it")
 
 
 def at_hand(address: str) -> Credentials | None:

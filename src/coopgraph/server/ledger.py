@@ -103,14 +103,16 @@ class Ledger:
 
     def entries(self) -> dict[str, Entry]:
         """Return graph -> entry."""
-        return {
-            value(graph): Entry(int(value(triples)), value(digest) if digest else None)
-            for graph, triples, digest in self._rows(_ENTRIES, "graph", "triples", "digest")
-        }
+        found = {}
+        for graph, triples, digest in self._rows(_ENTRIES, "graph", "triples", "digest"):
+            if isinstance(graph, NamedNode):  # what somebody else has written there is no entry
+                size, whole = number(triples), isinstance(digest, Literal)
+                found[graph.value] = Entry(size or 0, value(digest) if whole and size is not None else None)
+        return found
 
     def about(self) -> dict[str, str]:
         """Return property -> value of the node that stands for all that was pushed; empty where nothing was."""
-        return {value(name): value(held) for name, held in self._rows(_ABOUT, "property", "value")}
+        return {value(name): value(held) for name, held in self._rows(_ABOUT, "property", "value") if name and held}
 
     def take(self, base: str) -> None:
         """Make this push, of the workspace with that base, the one that was begun last."""
@@ -162,6 +164,12 @@ class Ledger:
         for name, term in self._terms.items():
             text = text.replace(name, str(term))
         return text
+
+
+def number(term: Term | None) -> int | None:
+    """Return the number that a literal gives, None where it gives none."""
+    text = term.value if isinstance(term, Literal) else ""
+    return int(text) if text.isascii() and text.isdecimal() else None
 
 
 def _table(rows: Iterable[tuple[Term, ...]]) -> str:

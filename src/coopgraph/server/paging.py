@@ -45,7 +45,7 @@ def rows(ask: Callable[[str], Body], text: str, columns: Sequence[str], most: in
         return _pages(ask, text, columns, most)
     body = ask(text)
     cut = body.headers.get(_CUT, "")
-    if not cut.isdigit() or not int(cut):
+    if not (cut.isascii() and cut.isdecimal() and int(cut)):
         return _checked(ask, body, text, columns)
     body.close()
     return _pages(ask, text, columns, int(cut))
@@ -54,9 +54,9 @@ def rows(ask: Callable[[str], Body], text: str, columns: Sequence[str], most: in
 def _checked(ask: Callable[[str], Body], body: Body, text: str, columns: Sequence[str]) -> Iterator[ox.QuerySolution]:
     """Yield the rows of an answer, and ask for one more where their number looks like that of a cut."""
     number = 0
-    for number, row in enumerate(read(body), 1):  # noqa: B007 - the last number is what counts
+    for number, row in enumerate(read(body, columns), 1):  # noqa: B007 - the last number is what counts
         yield row
-    if number and number % _ROUND == 0 and _length(ask, page(text, columns, 1, number, ordered=False)):
+    if number and number % _ROUND == 0 and _any(read(ask(page(text, columns, 1, number, ordered=False)), columns)):
         where = "in coopgraph.toml"
         raise ServerError(
             f'{body.where}: gives {number} rows of more without a word; set store_rows = "{number}" {where}'
@@ -68,20 +68,28 @@ def _pages(ask: Callable[[str], Body], text: str, columns: Sequence[str], size: 
     start, found = 0, size
     while found == size:
         found = 0
-        for found, row in enumerate(read(ask(page(text, columns, size, start))), 1):  # noqa: B007
+        body = ask(page(text, columns, size, start))
+        for found, row in enumerate(read(body, columns), 1):
+            if found > size:
+                raise ServerError(f"{body.where}: gives more than the {size} rows asked for; look at the server")
             yield row
         start += found
 
 
-def _length(ask: Callable[[str], Body], text: str) -> int:
-    return sum(1 for _ in read(ask(text)))
+def _any(found: Iterator[ox.QuerySolution]) -> bool:
+    return sum(1 for _ in found) > 0
 
 
-def read(body: Body) -> Iterator[ox.QuerySolution]:
-    """Yield the rows of an answer in the SPARQL 1.1 results JSON format, as they come."""
+def read(body: Body, columns: Sequence[str]) -> Iterator[ox.QuerySolution]:
+    """Yield the rows of an answer in the SPARQL 1.1 results JSON format, as they come.
+
+    Raises `ServerError` where it is another answer, or has other columns.
+    """
     try:
         answer = ox.parse_query_results(cast("IO[bytes]", body), format=ox.QueryResultsFormat.JSON)
         if isinstance(answer, ox.QuerySolutions):
+            if [variable.value for variable in answer.variables] != list(columns):
+                raise ServerError(f"{body.where}: gives other columns than were asked for; look at the server")
             yield from answer
             return
     except (SyntaxError, ValueError) as error:

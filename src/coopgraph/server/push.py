@@ -12,15 +12,15 @@ from functools import partial
 from hashlib import sha256
 from itertools import islice
 from threading import Thread
-from typing import IO, TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
-from pyoxigraph import RdfFormat, parse, serialize
+from pyoxigraph import RdfFormat, serialize
 
 from coopgraph import embedded, inputs, vocab
 from coopgraph.errors import ServerError
 from coopgraph.server.credentials import shown
 from coopgraph.server.ledger import DESCRIPTION, DIGEST, Ledger
-from coopgraph.server.remote import RemoteStore
+from coopgraph.server.remote import RemoteStore, triples
 from coopgraph.terms import BlankNode, Quad, Triple
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class Push:
         self._files, self._made_from = _digests(workspace)
         self._unchanged = self._about.get(DIGEST) == self._made_from
         self._digests: dict[str, str] = {}
+        self._begun = False
         self.plan = self._planned(prune)
 
     def _check_owner(self) -> None:
@@ -126,11 +127,17 @@ class Push:
     def _triples(self, graph: str) -> Iterator[Triple]:
         return (quad.triple for quad in self._store.quads(graph=graph))
 
+    def begin(self) -> None:
+        """Make this the push that was begun last, where it has anything to do; the server may ask who we are."""
+        if not self._begun and not (self._unchanged and not self.plan.send and not self.plan.remove):
+            self._ledger.take(self._base)
+            self._begun = True
+
     def run(self, progress: Progress | None = None) -> None:
         """Do what the plan says. Raises `ServerError` where the server does not take it, or another push has begun."""
-        if self._unchanged and not self.plan.send and not self.plan.remove:
+        self.begin()
+        if not self._begun:
             return
-        self._ledger.take(self._base)
         done, waiting = 0, None
         for window in _windows(self.plan.send):
             requests = self._requests(window)
@@ -176,14 +183,13 @@ class Push:
         """
         if graph not in self._there or size < _LARGE or self._full or not self._server.traits.loads:
             return None
-        with self._server.graph(graph) as body:
-            held = {quad.triple for quad in parse(cast("IO[bytes]", body), format=RdfFormat.N_TRIPLES)}
+        held = set(triples(self._server.graph(graph)))
         wanted = set(self._triples(graph))
         if len(held ^ wanted) > _DIFFERENCE or any(map(_is_nameless, held ^ wanted)):
             return None
         return " ;\n".join(
-            f"{verb} DATA {{ GRAPH <{graph}> {{ {' . '.join(map(str, triples))} }} }}"
-            for verb, triples in (("DELETE", held - wanted), ("INSERT", wanted - held))
+            f"{verb} DATA {{ GRAPH <{graph}> {{ {' . '.join(map(str, some))} }} }}"
+            for verb, some in (("DELETE", held - wanted), ("INSERT", wanted - held))
         )
 
     def _take_away(self, graphs: Iterable[str]) -> None:
@@ -245,9 +251,9 @@ def _digests(workspace: Workspace) -> tuple[dict[str, str], str]:
     return graphs, sha256(repr((sorted(graphs.items()), shared)).encode()).hexdigest()
 
 
-def _digest_of_lines(triples: Iterable[Triple]) -> str:
+def _digest_of_lines(some: Iterable[Triple]) -> str:
     digest = sha256()
-    for line in sorted(map(str, triples)):
+    for line in sorted(map(str, some)):
         digest.update(line.encode() + b"\n")
     return digest.hexdigest()
 

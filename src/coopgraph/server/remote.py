@@ -15,6 +15,7 @@ from coopgraph.errors import DataError, QueryError, ServerError
 from coopgraph.server import ledger, paging
 from coopgraph.server.binding import bound
 from coopgraph.server.client import TRIPLES, Server
+from coopgraph.server.credentials import shown
 from coopgraph.store import Answer, Bindings, Solutions, Store
 from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, expand, value
 from coopgraph.workspace import SETTINGS
@@ -51,10 +52,11 @@ class RemoteStore(Store):
         said: dict[str, Any] = {}
         claims: dict[str, int] = {}
         for node, about, found in self._rows(_PUSHED, ["node", "about", "found"]):
-            if about.value == ledger.CLAIMS:
-                claims[vocab.local_name(node.value)] = int(found.value)
-            elif node.value == vocab.MANIFEST:
-                said |= {name: found.value for name, iri in ledger.DESCRIPTION.items() if iri == about.value}
+            if about == NamedNode(ledger.CLAIMS) and isinstance(node, NamedNode):
+                if (size := ledger.number(found)) is not None:
+                    claims[vocab.local_name(node.value)] = size
+            elif node == NamedNode(vocab.MANIFEST) and isinstance(found, Literal):
+                said |= {name: found.value for name, iri in ledger.DESCRIPTION.items() if about == NamedNode(iri)}
         return said | ({"claims": claims} if claims else {})
 
     def close(self) -> None:
@@ -80,7 +82,7 @@ class RemoteStore(Store):
         if isinstance(read, ox.QueryBoolean):
             with self._ask(whole, parameters) as body:
                 return _yes_or_no(body)
-        return _triples(self._ask(whole, parameters, TRIPLES))
+        return triples(self._ask(whole, parameters, TRIPLES))
 
     def _quads(
         self, subject: NamedNode | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
@@ -94,6 +96,8 @@ class RemoteStore(Store):
             values = f"VALUES ?s {{ {' '.join(str(NamedNode(iri)) for iri in batch)} }}"
             found: dict[str, list[Quad]] = {iri: [] for iri in batch}
             for quad in self._matching(values, None, NamedNode(predicate) if predicate else None, None, None):
+                if value(quad.subject) not in found:
+                    raise self._strange(f"tells of {quad.subject}, which it was not asked about")
                 found[value(quad.subject)].append(quad)
             for iri in batch:
                 yield from found[iri]
@@ -111,7 +115,7 @@ class RemoteStore(Store):
     def graphs(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted."""
         text = f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {self._server.traits.graph_has} }} }}"
-        found = (value(row[0]) for row in self._rows(text, ["g"]))
+        found = (value(row[0]) for row in self._rows(text, ["g"]) if row[0])
         return sorted(iri for iri in found if not self._hidden(iri))
 
     def dataset(self) -> Dataset:
@@ -136,7 +140,10 @@ class RemoteStore(Store):
         get = [(places.get(name, -1), term) for name, term in known.items()]
         graphs: dict[str, bool] = {}
         for row in self._rows(f"SELECT {' '.join(f'?{name}' for name in free)} {{ {pattern} }}", free):
-            quad = Quad(*(row[place] if term is None else term for place, term in get))
+            try:
+                quad = Quad(*(row[place] if term is None else term for place, term in get))
+            except TypeError:
+                raise self._strange("gives what is no triple") from None
             iri = value(quad.graph_name)
             if iri not in graphs:
                 graphs[iri] = self._hidden(iri)
@@ -185,6 +192,9 @@ class RemoteStore(Store):
                 raise QueryError(
                     f"FROM {name}: there is no such graph in the store; `coopgraph stats` lists the graphs"
                 )
+
+    def _strange(self, what: str) -> ServerError:
+        return ServerError(f"{shown(self._server.address)}: {what}; look at the server")
 
     def _hidden(self, graph: str) -> bool:
         """Say whether a graph is the server's own, or says what was pushed and not what is."""
@@ -265,7 +275,8 @@ def _yes_or_no(body: Body) -> ox.QueryBoolean:
     return answer
 
 
-def _triples(body: Body) -> Iterator[Triple]:
+def triples(body: Body) -> Iterator[Triple]:
+    """Yield the triples of an answer in N-Triples, as they come."""
     try:
         for quad in ox.parse(cast("IO[bytes]", body), format=ox.RdfFormat.N_TRIPLES):
             yield quad.triple

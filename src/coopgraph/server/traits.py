@@ -62,15 +62,12 @@ _VIRTUOSO_GRAPHS = (
 
 _BEST_LABEL = (
     (
-        r'OPTIONAL \{ (\?\w+) (\S+) (\?\w+) \. FILTER\(LANG\(\3\) = "en" \|\| NOT EXISTS \{ \1 \2 (\?\w+) \. '
-        r'FILTER\(LANG\(\4\) = "en" \|\| LANG\(\4\) < LANG\(\3\)\) \}\) \}'
+        r"FILTER\(LANG\((\?\w+)\) = (\"[\w-]+\") \|\| NOT EXISTS \{ ([^{}]+) \. "
+        r"FILTER\(LANG\((\?\w+)\) = \2 \|\| LANG\(\4\) < LANG\(\1\)\) \}\)"
     ),
-    (
-        r'OPTIONAL { \1 \2 \3 . FILTER(LANG(\3) = "en") } '
-        r"OPTIONAL { \1 \2 \3 . FILTER NOT EXISTS { \1 \2 \4 . FILTER(LANG(\4) < LANG(\3)) } }"
-    ),
+    r"FILTER NOT EXISTS { \3 . FILTER(LANG(\1) != \2 && (LANG(\4) = \2 || LANG(\4) < LANG(\1))) }",
 )
-"""The label in English, else in the first language: beside || in OPTIONAL, Virtuoso takes NOT EXISTS for true."""
+"""The label in one language, else in the first by tag: beside ||, Virtuoso takes NOT EXISTS for true."""
 _CENTURY = (
     r'CONCAT\(SUBSTR\(STR\((\?\w+)\), 1, 2\), "XX"\)',
     r'IF(BOUND(\1), CONCAT(SUBSTR(STR(\1), 1, 2), "XX"), ?nothing)',

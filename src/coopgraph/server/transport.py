@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import socket
-import ssl
 import time
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
@@ -14,8 +12,9 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from coopgraph.errors import ServerError, short
+from coopgraph.errors import DataError, ServerError, short
 from coopgraph.server.credentials import PASSWORD, TOKEN, USER, Credentials, at_hand, shown
+from coopgraph.server.failures import UNSENT, known_signers, passes, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -26,6 +25,8 @@ _LONGEST_WAIT = 60
 """Seconds that a server may ask us to wait; beyond, we say so instead."""
 _BUSY = (429, 502, 503, 504)
 _MOVED = (301, 302, 303, 307, 308)
+_SAME_AGAIN = (307, 308)
+"""Those of them that say that the same request is to be sent there."""
 _MOST_MOVES = 5
 _EXPLANATION = 4_096
 """Bytes of an error's body that are read."""
@@ -58,18 +59,23 @@ class Transport:
         for client in self._clients.values():
             client.close()
 
-    def send(self, method: str, address: str, *, again: bool, **content: Any) -> httpx.Response:
-        """Return the answer to a request, its body not yet read; `again` says that it may be sent more than once.
+    def send(
+        self, method: str, address: str, *, again: bool = False, reads: bool = False, **content: Any
+    ) -> httpx.Response:
+        """Return the answer to a request, its body not yet read.
 
-        `content` is what httpx takes: `params`, `headers`, `content`. Raises `ServerError` for anything but success.
+        `again` says that it may be sent more than once, and `reads` that it changes nothing and may go where the server
+        sends it. `content` is what httpx takes: `params`, `headers`, `content`. Raises `ServerError` for anything but
+        success.
         """
+        again = again or reads
         delays = iter(_DELAYS)
         while True:
             delay, wait = next(delays, None), 0.0
             try:
-                response = self._followed(method, address, again=again, **content)
+                response = self._followed(method, address, reads=reads, **content)
             except httpx.TransportError as error:
-                if delay is None or not _passes(error) or not (again or isinstance(error, _UNSENT)):
+                if delay is None or not passes(error) or not (again or isinstance(error, UNSENT)):
                     raise ServerError(f"{shown(address)}: {told(error)}") from error
             else:
                 if response.is_success:
@@ -82,61 +88,75 @@ class Transport:
 
     def knock(self, address: str) -> None:
         """Learn how an endpoint wants to be told who we are, before much is sent to it."""
-        if self._credentials and address not in self._signatures:
-            request = self._client(address).build_request("GET", address)
+        if self._credentials and _place(address) not in self._signatures:
             try:
-                response = self._once(request)
+                response = self._once("GET", address)
             except httpx.TransportError:
                 return  # what is to be sent will meet the same, and has its own tries
             if response.status_code == 401:
                 self._sign(address, response)
             response.close()
 
-    def _followed(self, method: str, address: str, *, again: bool, **content: Any) -> httpx.Response:
+    def _followed(self, method: str, address: str, *, reads: bool, **content: Any) -> httpx.Response:
         """Send a request, say who we are where that is wanted, and go where the server sends us."""
         here = address
         for _ in range(_MOST_MOVES):
             trusted = _origin(here) in self._trusted
-            request = self._client(here).build_request(method, here, **content)
-            response = self._once(request, self._signature(address) if trusted else None)
+            response = self._once(method, here, self._signature(address) if trusted else None, **content)
             if response.status_code == 401 and trusted and self._sign(address, response):
                 response.close()
-                request = self._client(here).build_request(method, here, **content)
-                response = self._once(request, self._signatures[address])
+                response = self._once(method, here, self._signatures[_place(address)], **content)
             if response.status_code not in _MOVED or "Location" not in response.headers:
                 return response
             response.close()
-            there = urljoin(str(request.url), response.headers["Location"])
-            self._check_move(here, there, may_leave=method in ("GET", "POST") and again)
+            there = _named(response)
+            self._check_move(here, there, reads=reads, same=response.status_code in _SAME_AGAIN)
             here = there
+            if response.status_code == 303:
+                method = "GET"
+                content.pop("content", None)
             if urlsplit(there).query:
                 content.pop("params", None)  # the new address holds them
         raise ServerError(f"{shown(address)}: is sent from one address to the next without end; check the address")
 
-    def _once(self, request: httpx.Request, signature: httpx.Auth | None = None) -> httpx.Response:
-        return self._client(str(request.url)).send(request, stream=True, auth=signature)
+    def _once(self, method: str, address: str, signature: httpx.Auth | None = None, **content: Any) -> httpx.Response:
+        """Send one request. Raises `ServerError` where the address, or how the server answers, makes no sense."""
+        try:
+            client = self._client(address)
+            return client.send(client.build_request(method, address, **content), stream=True, auth=signature)
+        except (httpx.InvalidURL, ValueError, KeyError, NotImplementedError) as error:  # of httpx, about what it reads
+            raise ServerError(
+                f"{shown(address)}: no request can be made of it, or of what it answers; check the address"
+            ) from error
 
     def _client(self, address: str) -> httpx.Client:
         """Return the client for an address; a host of this machine is reached directly, whatever proxies there are."""
         parts = urlsplit(address)
         key = f"{parts.scheme} {_is_loopback(parts.hostname or '')}"
         if key not in self._clients:
-            self._clients[key] = httpx.Client(
-                timeout=self._timeout,
-                trust_env=not _is_loopback(parts.hostname or ""),
-                verify=httpx.create_ssl_context() if parts.scheme == "https" else False,
-                headers={"Accept-Encoding": "gzip", "User-Agent": "coopgraph"},
-            )
+            signers = known_signers() if parts.scheme == "https" else False
+            try:
+                self._clients[key] = httpx.Client(
+                    timeout=self._timeout,
+                    trust_env=not _is_loopback(parts.hostname or ""),
+                    verify=signers,
+                    headers={"Accept-Encoding": "gzip", "User-Agent": "coopgraph"},
+                )
+            except (ImportError, ValueError, httpx.InvalidURL):  # whose text may hold the proxy's password
+                raise DataError(
+                    "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names no proxy that speaks HTTP; mend or unset it"
+                ) from None
         return self._clients[key]
 
     def _signature(self, address: str) -> httpx.Auth | None:
-        if address not in self._signatures and self._credentials and self._credentials.token:
-            self._signatures[address] = _Bearer(self._credentials.token)
-        return self._signatures.get(address)
+        place = _place(address)
+        if place not in self._signatures and self._credentials and self._credentials.token:
+            self._signatures[place] = _Bearer(self._credentials.token)
+        return self._signatures.get(place)
 
     def _sign(self, address: str, response: httpx.Response) -> bool:
         """Choose how to say who we are as a 401 answer wants it; False where there is nothing new to say."""
-        if address in self._signatures:
+        if _place(address) in self._signatures:
             return False
         if not self._credentials and self._ask:
             self._credentials = self._ask(shown(address))
@@ -144,24 +164,26 @@ class Transport:
             return False
         user, password = self._credentials.user, self._credentials.password
         schemes = ", ".join(response.headers.get_list("WWW-Authenticate")).lower()
-        if re.search(r"\bdigest\b", schemes):
-            digest = httpx.DigestAuth(user, password)
-            flow = digest.auth_flow(response.request)  # shown the challenge, it need not ask for one of its own
-            next(flow)
-            flow.send(response)
-            self._signatures[address] = digest
-        else:
-            self._signatures[address] = httpx.BasicAuth(user, password)
+        signature: httpx.Auth | None = _digest(user, password, response) if re.search(r"\bdigest\b", schemes) else None
+        if signature is None and (re.search(r"\bbasic\b", schemes) or "digest" not in schemes):
+            signature = httpx.BasicAuth(user, password)
+        if signature is None:
+            return False
+        self._signatures[_place(address)] = signature
         return True
 
     @staticmethod
-    def _check_move(here: str, there: str, *, may_leave: bool) -> None:
-        """Raise `ServerError` where going on would change another host, or leave encryption."""
+    def _check_move(here: str, there: str, *, reads: bool, same: bool) -> None:
+        """Raise `ServerError` where going on would leave encryption, or change what is perhaps not meant.
+
+        Where the answer does not say that the `same` is to be asked there, as it does not of a page to log in, a change
+        would be taken for done.
+        """
         if urlsplit(there).scheme not in ("http", "https"):
             raise ServerError(f"{shown(here)}: sends on to what is no address of the web; check the address")
         if urlsplit(here).scheme == "https" and urlsplit(there).scheme == "http":
             raise ServerError(f"{shown(here)}: sends on to {shown(there)}, which is not encrypted; check the address")
-        if not may_leave and _origin(here) != _origin(there):
+        if not reads and not (same and _origin(here) == _origin(there)):
             raise ServerError(
                 f"{shown(here)}: sends changes on to {shown(there)}; give that address where it is the one you mean"
             )
@@ -169,7 +191,12 @@ class Transport:
     def _refused(self, response: httpx.Response, address: str) -> ServerError:
         status, said = response.status_code, _explanation(response)
         because = f" ({said})" if said else ""
-        if status == 401:
+        if status == 401 and _origin(str(response.url)) not in self._trusted:
+            what = (
+                f"sends on to {shown(str(response.url))}, which asks who you are and is not told; "
+                "give that address where it is the one you mean"
+            )
+        elif status == 401:
             known = (
                 f"does not accept who you say you are{because}; mend" if self._credentials else "asks who you are; set"
             )
@@ -187,6 +214,32 @@ class Transport:
         return ServerError(f"{shown(address)}: {what}", status, said, response.headers.get("Server", ""))
 
 
+def _named(response: httpx.Response) -> str:
+    """Return the address that an answer sends on to; nothing where that is none."""
+    try:
+        there = urljoin(str(response.url), response.headers["Location"])
+        return there if _origin(there) else ""
+    except ValueError:  # no port, or no number of the sixth version
+        return ""
+
+
+def _place(address: str) -> str:
+    """Return an address without what is asked there: who we are is told in the same way for all of it."""
+    return address.partition("?")[0]
+
+
+def _digest(user: str, password: str, response: httpx.Response) -> httpx.DigestAuth | None:
+    """Return how digest says who we are, None where the server asks for it in a way that is not known."""
+    digest = httpx.DigestAuth(user, password)
+    flow = digest.auth_flow(response.request)  # shown the challenge, it need not ask for one of its own
+    next(flow)
+    try:
+        flow.send(response)
+    except (httpx.ProtocolError, ValueError, KeyError, NotImplementedError, StopIteration):
+        return None
+    return digest
+
+
 class _Bearer(httpx.Auth):
     def __init__(self, token: str) -> None:
         self._token = token
@@ -194,42 +247,6 @@ class _Bearer(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers["Authorization"] = f"Bearer {self._token}"
         yield request
-
-
-_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""Failures before a byte of the request was sent."""
-
-
-def _passes(error: httpx.TransportError) -> bool:
-    """Say whether a failure may be gone the next time; a slow answer would only be asked for twice."""
-    return not isinstance(error, (httpx.ReadTimeout, httpx.WriteTimeout, httpx.UnsupportedProtocol)) and not _caused(
-        error, ssl.SSLError, socket.gaierror
-    )
-
-
-def told(error: Exception) -> str:
-    """Return what a failure of the connection means and what to do."""
-    detail = short(" ".join(str(error).split()), 120) or type(error).__name__
-    tls = _caused(error, ssl.SSLError)
-    network = "check the address and the network"
-    meanings: list[tuple[object, str]] = [
-        (tls, f"cannot be trusted ({getattr(tls, 'verify_message', '') or detail}); mend its certificate"),
-        (_caused(error, socket.gaierror), f"there is no such host; {network}"),
-        (_caused(error, ConnectionRefusedError), "nothing listens there; start the server, or check the address"),
-        (isinstance(error, httpx.ConnectTimeout), f"does not answer; {network}"),
-        (isinstance(error, httpx.TimeoutException), "has sent nothing for too long; narrow the query, or wait"),
-        (isinstance(error, httpx.ProxyError), f"the proxy does not pass it on ({detail}); check HTTPS_PROXY"),
-        (isinstance(error, httpx.ConnectError), f"cannot be reached ({detail}); {network}"),
-    ]
-    return next((meaning for is_so, meaning in meanings if is_so), f"broke off ({detail}); try again")
-
-
-def _caused(error: BaseException, *kinds: type[BaseException]) -> BaseException | None:
-    """Return the error of one of the kinds that led to an error."""
-    seen: BaseException | None = error
-    while seen is not None and not isinstance(seen, kinds):
-        seen = seen.__cause__ or seen.__context__
-    return seen
 
 
 def _wait_asked_for(response: httpx.Response) -> float:
