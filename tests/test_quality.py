@@ -68,7 +68,7 @@ def imports(path: Path) -> set[str]:
         ("pyvis", {"view"}),
         ("httpx", {"body", "failures", "transport"}),
         ("rustworkx", {"measures"}),
-        ("sqlite3", {"textindex"}),
+        ("sqlite3", {"sqlfile", "textindex"}),
         ("click", {"__init__", "ask", "give", "group", "make", "send"}),
     ],
 )
