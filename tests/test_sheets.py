@@ -47,7 +47,7 @@ def test_a_sheet_holds_what_was_put_in(stated: list[Triple]) -> None:
     assert packed(gathered(reversed(stated))) == held
     out = {name: {} for names in KINDS.values() for name in names}
     for kind, sheet in held.items():
-        out |= unpacked(sheet, KINDS[kind], {})
+        out |= unpacked(sheet, KINDS[kind])
     assert plain(out) == plain(columns_in)
 
 
@@ -61,7 +61,10 @@ def test_all_graphs_are_read_together(graphs: list[list[Triple]]) -> None:
     with_sheets.replace("other", packed(gathered(graphs[0] if graphs else [])))
     with_sheets.remove("other")
     names = [name for kind in KINDS.values() for name in kind]
-    assert plain(with_sheets.columns(names)) == plain(gathered([each for stated in graphs for each in stated]))
+    merged = with_sheets.merged(names)
+    iris = [f"https://example.org/{name}" for name in "abcdz"]
+    out = {n: dict(zip(iris, merged[n].cells(n, merged[n].rows(iris)), strict=True)) for n in names}
+    assert plain(out) == plain(gathered([each for stated in graphs for each in stated]))
     with_sheets.close()
 
 

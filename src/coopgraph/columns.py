@@ -11,7 +11,7 @@ from coopgraph.vocab import RDF, TYPE, coop
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from coopgraph.sheets import Cell, Column
+    from coopgraph.sheets import Cell, Column, Merged
     from coopgraph.store import Store
     from coopgraph.terms import Literal
 
@@ -32,19 +32,22 @@ class Table:
         """Read the properties; where most of what has the `typical` one is wanted, each as a whole."""
         self.iris = sorted(iris)
         self._columns: dict[str, Column] = {name: {} for name in predicates}
+        self._merged: dict[str, Merged] = {}
         if len(self.iris) < _FEW or len(self.iris) * _MOST < _count(store, typical):
             for quad in store.described(self.iris):
                 if (column := self._columns.get(quad.predicate.value)) is not None:
                     put(column, value(quad.subject), entry(quad.object))
             return
-        ready = store.columns(self._columns)
+        self._merged = store.columns(self._columns)
+        self._rows = {merged: merged.rows(self.iris) for merged in set(self._merged.values())}
         for name, column in self._columns.items():
-            if name not in ready:
+            if name not in self._merged:
                 _scan(store, name, column)
-        self._columns |= ready
 
     def cells(self, predicate: str) -> list[Cell]:
         """Return what each thing has of a property."""
+        if merged := self._merged.get(predicate):
+            return merged.cells(predicate, self._rows[merged])
         return list(map(self._columns[predicate].get, self.iris))
 
     def values(self, predicate: str) -> list[tuple[str | Literal, ...]]:

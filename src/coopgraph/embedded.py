@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from rdflib import Dataset
 
-    from coopgraph.sheets import Column, SheetFile
+    from coopgraph.sheets import Merged, SheetFile
     from coopgraph.textindex import Hit, TextIndex
 
 TEXTS, SHEETS = "texts.db", "sheets.db"
@@ -122,12 +122,12 @@ class EmbeddedStore(Store):
 
         return SheetFile(self._folder / SHEETS) if self._folder is not None else None
 
-    def columns(self, predicates: Iterable[str]) -> dict[str, Column]:
+    def columns(self, predicates: Iterable[str]) -> dict[str, Merged]:
         """Return those of some properties that are columns of sheets; rules may have derived more of them."""
-        found = self._sheets.columns(list(predicates)) if self._sheets else {}
+        found = self._sheets.merged(predicates) if self._sheets else {}
         for predicate, graph in product(found, (vocab.ONTOLOGY_GRAPH, *vocab.DERIVED)):
             for quad in self.quads(predicate=predicate, graph=graph):
-                sheets.put(found[predicate], value(quad.subject), sheets.entry(quad.object))
+                found[predicate].put(predicate, value(quad.subject), sheets.entry(quad.object))
         return found
 
     def labelled(self, text: str) -> list[str]:

@@ -46,7 +46,8 @@ class Entity:
     @property
     def other_names(self) -> tuple[str, ...]:
         """All names but the label."""
-        return tuple(name for name in dict.fromkeys((*self.labels.values(), *self.alt_labels)) if name != self.label)
+        label = self.label
+        return tuple([name for name in dict.fromkeys((*self.labels.values(), *self.alt_labels)) if name != label])
 
     @property
     def label(self) -> str:

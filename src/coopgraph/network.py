@@ -41,7 +41,7 @@ def _edge(claim: Claim, label_of: Mapping[str, str], said: Mapping[str, tuple[in
     """Return the attributes of a claim, given the label of each term, and paragraph and gist of each passage."""
 
     def labels(iris: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple([label_of[iri] for iri in iris]) if iris else ()
+        return tuple([label_of[iri] for iri in iris])
 
     stated = [said[iri] for iri in claim.passages]
     attributes: dict[str, Any] = {
@@ -49,18 +49,20 @@ def _edge(claim: Claim, label_of: Mapping[str, str], said: Mapping[str, tuple[in
         "label": label_of[claim.predicate],
         "group": claim.group,
         "status": claim.status,
-        "fields": labels(claim.fields),
-        "speakers": labels(claim.speakers),
-        "occasions": labels(claim.occasions),
-        "relayers": labels(claim.relayers),
+        "fields": labels(claim.fields) if claim.fields else (),
+        "speakers": labels(claim.speakers) if claim.speakers else (),
+        "occasions": labels(claim.occasions) if claim.occasions else (),
+        "relayers": labels(claim.relayers) if claim.relayers else (),
         "sources": claim.sources,
         "passages": claim.passages,
         "paragraphs": tuple([paragraph for paragraph, _ in stated if paragraph is not None]),
         "gist": " / ".join([text for _, text in stated if text]),
     }
-    first, last = claim.years
-    dated = {"valid_from": claim.valid_from, "valid_to": claim.valid_to, "first_year": first, "last_year": last}
-    return attributes | {name: value for name, value in dated.items() if value is not None}
+    if claim.valid_from or claim.valid_to:
+        first, last = claim.years
+        dated = {"valid_from": claim.valid_from, "valid_to": claim.valid_to, "first_year": first, "last_year": last}
+        attributes |= {name: value for name, value in dated.items() if value is not None}
+    return attributes
 
 
 def gist(passage: Passage) -> str:

@@ -122,20 +122,68 @@ def _cell(plain: Any) -> Any:
     return Literal(plain["v"], datatype=NamedNode(plain["t"]))
 
 
-def unpacked(sheet: bytes, wanted: Iterable[str], known: dict[str, str] | None = None) -> dict[str, Column]:
-    """Return columns of a sheet, empty ones where it has none; equal texts of several sheets become one, in `known`."""
+def _rows(sheet: bytes, wanted: Iterable[str], known: dict[str, str] | None) -> tuple[list[str], dict[str, list[Cell]]]:
+    """Return the things of a sheet, and their cells in some of its columns; equal texts become one, in `known`."""
     things, cells, rows = json.loads(sheet)
     if known is not None:
         same = known.setdefault
         cells = [same(cell, cell) if type(cell) is str else cell for cell in cells]
     number = [None, *[cell if type(cell) is str else _cell(cell) for cell in cells]].__getitem__
-    return {name: dict(zip(things, map(number, rows[name]), strict=True)) if name in rows else {} for name in wanted}
+    return things, {name: list(map(number, rows[name])) for name in wanted if name in rows}
+
+
+def unpacked(sheet: bytes, wanted: Iterable[str]) -> dict[str, Column]:
+    """Return columns of a sheet, empty ones where it has none."""
+    things, columns = _rows(sheet, wanted, None)
+    return {name: dict(zip(things, columns[name], strict=True)) if name in columns else {} for name in wanted}
 
 
 def positions(held: Sheets) -> dict[str, Column]:
     """Return the columns that say where passages stand, out of the sheets of a graph."""
     kind = "positions"
     return unpacked(held[kind], KINDS[kind]) if kind in held else {name: {} for name in KINDS[kind]}
+
+
+class Merged:
+    """Sheets of one kind from all graphs as one. Its columns are lists, so that reading a whole one is quick."""
+
+    def __init__(self, names: Iterable[str], sheets: Iterable[tuple[list[str], dict[str, list[Cell]]]]) -> None:
+        things: list[str] = []
+        self._columns: dict[str, list[Cell]] = {name: [] for name in names}
+        for more, columns in sheets:
+            things += more
+            for name, whole in self._columns.items():
+                whole.extend(columns.get(name) or [None] * len(more))
+        self._row_of = {thing: row for row, thing in enumerate(things)}
+        if len(self._row_of) < len(things):  # several graphs describe a thing: it has the values of all
+            for row, thing in enumerate(things):
+                if row != self._row_of[thing]:
+                    for name, column in self._columns.items():
+                        self._put(name, thing, column[row])
+
+    def _put(self, name: str, thing: str, cell: Cell) -> None:
+        column, row = self._columns[name], self._row_of[thing]
+        held = {thing: column[row]}
+        for one in cell if isinstance(cell, tuple) else () if cell is None else (cell,):
+            put(held, thing, one)
+        column[row] = held[thing]
+
+    def put(self, name: str, thing: str, one: str | Literal) -> None:
+        """Let a thing have one more value of a property."""
+        if thing not in self._row_of:
+            self._row_of[thing] = len(next(iter(self._columns.values())))
+            for column in self._columns.values():
+                column.append(None)
+        self._put(name, thing, one)
+
+    def rows(self, things: Iterable[str]) -> list[int]:
+        """Return where the things stand in each column, one behind its end where they do not."""
+        row, none = self._row_of.get, len(next(iter(self._columns.values())))
+        return [row(thing, none) for thing in things]
+
+    def cells(self, name: str, rows: Iterable[int]) -> list[Cell]:
+        """Return what stands in some rows of a column."""
+        return list(map([*self._columns[name], None].__getitem__, rows))
 
 
 class SheetFile(SqlFile):
@@ -165,30 +213,18 @@ class SheetFile(SqlFile):
         with self._told():
             return dict(self._connection.execute("SELECT kind, held FROM sheets WHERE graph = ?", (graph,)))
 
-    def columns(self, wanted: Iterable[str]) -> dict[str, Column]:
-        """Return those of the wanted properties that are columns of sheets, each over all graphs."""
+    def merged(self, wanted: Iterable[str]) -> dict[str, Merged]:
+        """Return those of the wanted properties that are columns of sheets, each with its sheets of all graphs."""
         chosen = list(wanted)
-        found: dict[str, Column] = {}
         known: dict[str, str] = {}
+        found: dict[str, Merged] = {}
         for kind, names in KINDS.items():
-            here = [name for name in chosen if name in names]
-            found |= {name: {} for name in here}
-            for sheet in self._all(kind) if here else ():
-                for name, column in unpacked(sheet, here, known).items():
-                    _add(found[name], column)
+            if here := [name for name in chosen if name in names]:
+                merged = Merged(here, (_rows(sheet, here, known) for sheet in self._all(kind)))
+                found |= dict.fromkeys(here, merged)
         return found
 
     def _all(self, kind: str) -> Iterator[bytes]:
         with self._told():
             for (sheet,) in self._connection.execute("SELECT held FROM sheets WHERE kind = ? ORDER BY graph", (kind,)):
                 yield sheet
-
-
-def _add(whole: Column, column: Column) -> None:
-    """Add a graph's column to that of all; a thing that several graphs describe has the values of all."""
-    if whole.keys().isdisjoint(column):
-        whole.update(column)
-        return
-    for thing, cell in column.items():
-        for one in cell if isinstance(cell, tuple) else () if cell is None else (cell,):
-            put(whole, thing, one)

@@ -14,7 +14,7 @@ from coopgraph.terms import NamedNode, Quad, Term, Triple
 if TYPE_CHECKING:
     from rdflib import Dataset
 
-    from coopgraph.sheets import Column
+    from coopgraph.sheets import Merged
     from coopgraph.textindex import Hit
 
 Bindings = Mapping[str, Term]
@@ -107,8 +107,8 @@ class Store(ABC):
         for subject in subjects:
             yield from self.quads(subject=subject, predicate=predicate)
 
-    def columns(self, predicates: Iterable[str]) -> dict[str, Column]:
-        """Return those of some properties (IRIs) that the store has at hand as a whole, by thing; by default none."""
+    def columns(self, predicates: Iterable[str]) -> dict[str, Merged]:
+        """Return those of some properties (IRIs) that the store has at hand as columns; by default none."""
         del predicates
         return {}
 
