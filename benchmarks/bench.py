@@ -50,14 +50,14 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     if not options.report:
         results: Measured = {
-            "when": datetime.now(UTC).isoformat(timespec="seconds"),
+            "when": _now(),
             "machine": _machine(),
             "note": options.note,
             "sizes": [],
         }
         kept = json.loads(options.results.read_text(encoding="utf-8"))["sizes"] if options.add else []
         for size in options.sizes:
-            measured: Measured = {"size": size, "load": os.getloadavg()[0]}
+            measured: Measured = {"size": size, "when": _now(), "load": os.getloadavg()[0]}
             kept = sorted([each for each in kept if each["size"] != size] + [measured], key=lambda each: each["size"])
             results["sizes"] = kept
             for found in _at(size, options):
@@ -67,6 +67,10 @@ def main() -> None:
         print(report.table(results))
     else:
         report.write(json.loads(options.results.read_text(encoding="utf-8")), options.report)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _options() -> argparse.Namespace:
