@@ -57,7 +57,8 @@ def main() -> None:
         }
         kept = json.loads(options.results.read_text(encoding="utf-8"))["sizes"] if options.add else []
         for size in options.sizes:
-            measured: Measured = {"size": size, "when": _now(), "load": os.getloadavg()[0]}
+            former = next((each for each in kept if options.only and each["size"] == size), {})
+            measured: Measured = {**former, "size": size, "when": _now(), "load": os.getloadavg()[0]}
             kept = sorted([each for each in kept if each["size"] != size] + [measured], key=lambda each: each["size"])
             results["sizes"] = kept
             for found in _at(size, options):
@@ -82,7 +83,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rdflib-limit", type=float, default=1, help="seconds that one question may take in rdflib")
     parser.add_argument("--engines", nargs="+", default=["coopgraph", "pyoxigraph", "rdflib", "virtuoso"])
     parser.add_argument("--only", nargs="+", choices=["tasks", "processes", "questions"], help="leave out the others")
-    parser.add_argument("--add", action="store_true", help="keep what the results have of other sizes")
+    parser.add_argument("--add", action="store_true", help="keep what the results have of other sizes and parts")
     parser.add_argument("--results", type=Path, default=HERE / "results.json")
     parser.add_argument("--note", default="", help="what is to be said of this run, for the page")
     parser.add_argument("--folder", type=Path, help="where workspaces are made; a temporary folder without it")
@@ -113,7 +114,9 @@ def _at(size: int, options: argparse.Namespace) -> Iterator[Measured]:
         rounds = range(options.rounds), options.rounds if size <= 200_000 else 1
         with_rdflib = "rdflib" in options.engines and size <= RDFLIB_HOLDS
         wanted = options.only or ["tasks", "processes", "questions"]
-        yield {"tasks": _tasks(folder, *rounds, "tasks" in wanted, with_rdflib)}
+        tasks = _tasks(folder, *rounds, "tasks" in wanted, with_rdflib)
+        if "tasks" in wanted:
+            yield {"tasks": tasks}
         landmarks = _task("landmarks", folder)
         if "processes" in wanted:
             yield {"processes": _processes(folder, landmarks["entity"], 3 * options.rounds)}

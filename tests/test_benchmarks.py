@@ -53,21 +53,33 @@ def test_the_benchmark_measures_every_figure_and_makes_its_page(tmp_path: Path) 
     """One run, of a small graph, has a number for each figure that needs no other engine; page and plot show them."""
     results, page = tmp_path / "results.json", tmp_path / "page.md"
     options = ["--sizes", "700", "--rounds", "1", "--engines", "coopgraph", "pyoxigraph"]
-    done = bench(*options, "--only", "tasks", "questions", "--results", str(results))
+    done = bench("bench.py", *options, "--only", "tasks", "questions", "--results", str(results))
     assert "failed" not in done.stderr
     (at,) = json.loads(results.read_text("utf-8"))["sizes"]
     assert all(all(number is not None for number in task.values()) and task for task in at["tasks"].values())
     for answers in at["questions"].values():
         assert answers["coopgraph"]["rows"] == answers["pyoxigraph"]["rows"]
-    bench("--report", str(page), "--results", str(results))
+    bench("bench.py", *options, "--only", "processes", "--add", "--results", str(results))
+    (added,) = json.loads(results.read_text("utf-8"))["sizes"]
+    assert added["questions"] == at["questions"]
+    assert set(added["processes"]) >= {"query", "bare query"}
+    bench("bench.py", "--report", str(page), "--results", str(results))
     figures = ("whole build", "rebuild", "pair with passages", "sorted Turtle", "`to_networkx`", "`check --sources`")
     assert all(f"| {figure}" in page.read_text("utf-8") for figure in figures)
     assert ET.parse(page.with_suffix(".svg")).getroot().tag.endswith("svg")
 
 
-def bench(*options: str) -> subprocess.CompletedProcess[str]:
-    """Run the benchmark."""
-    command = [sys.executable, str(ROOT / "benchmarks" / "bench.py"), *options]
+def test_the_benchmark_of_servers_has_a_row_for_each_goal() -> None:
+    """Pushes, questions and the network are measured against Oxigraph's server, and each row says what came out."""
+    lines = bench("server.py", "--triples", "700", "--rounds", "1").stdout.splitlines()
+    figures = [line.split("|")[1].split() for line in lines[2:]]
+    assert [figure[0] for figure in figures if figure[1:2] != ["questions,"]] == ["push", "push", "`to_networkx`"]
+    assert int(figures[2][0]) > 30
+
+
+def bench(name: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a benchmark."""
+    command = [sys.executable, str(ROOT / "benchmarks" / name), *options]
     return subprocess.run(command, check=True, capture_output=True, text=True)
 
 
