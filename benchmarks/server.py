@@ -148,12 +148,21 @@ def _questions(there: CoopGraph, bare: httpx.Client, sent: list[Request], values
         if ask() < 0 or perf_counter() - first > _LONG:
             continue
         requests = list(sent)
-        times = [(_timed(ask), _timed(lambda: _bare(bare, there, requests))) for _ in range(rounds)]  # noqa: B023
+        times = [(_timed(ask), _timed(lambda: _asked(bare, there, requests))) for _ in range(rounds)]  # noqa: B023
         ours.append(median(time[0] for time in times))
         theirs.append(median(time[1] for time in times))
     one, other = _mean(ours), _mean(theirs)
     shown = f"{1000 * one:.1f} ms | {1000 * other:.1f} ms by a bare client"
     return f"| {len(ours)} questions, geometric mean | {shown}: {one / other:.2f} × | ≤ 1.3 × |"
+
+
+def _asked(client: httpx.Client, there: CoopGraph, requests: list[Request]) -> None:
+    """Send the same queries and take their rows out of the answers, as one does who has nothing but httpx."""
+    for text, parameters in requests:
+        data = dict([("query", text), *parameters])
+        answer = client.post(there.store.address or "", data=data, headers={"Accept": _ROWS})
+        answer.raise_for_status()
+        sum(1 for _ in answer.json()["results"]["bindings"])
 
 
 def _bare(client: httpx.Client, there: CoopGraph, requests: list[Request]) -> None:
