@@ -308,7 +308,8 @@ python benchmarks/bench.py --report docs/performance.md  # this page and its plo
 - **rebuild**: one source file changed, then `build`.
 - **questions**: each question of the library, with its required parameters and no optional ones, at most 100,000 rows.
   coopgraph looks up names and reads the question's file each time; the others are given text and terms. A question that
-  is cut off counts as its limit, and a goal that this leaves open is not judged.
+  is cut off counts as its limit, and a goal that this leaves open is not judged; one that coopgraph itself does not
+  answer in time is in no mean (at ten million triples some that read all claims: see the table of each question).
 - **questions that count**: those that go over all claims. Virtuoso is asked in the same words (rewritten for its
   peculiarities as coopgraph does for servers), which read what the build has counted, and plainly: counted from the
   claims, in the short words of `benchmarks/plain/`, without what the library's own forms give beside that.
