@@ -55,7 +55,9 @@ def main() -> None:
             "note": options.note,
             "sizes": [],
         }
-        kept = json.loads(options.results.read_text(encoding="utf-8"))["sizes"] if options.add else []
+        kept: list[Measured] = []
+        if options.add and options.results.exists():
+            kept = json.loads(options.results.read_text(encoding="utf-8"))["sizes"]
         for size in options.sizes:
             former = next((each for each in kept if options.only and each["size"] == size), {})
             measured: Measured = {**former, "size": size, "when": _now(), "load": os.getloadavg()[0]}

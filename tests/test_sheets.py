@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,10 @@ def test_a_damaged_file_is_one_line(small: Path) -> None:
     space = workspace.find(small)
     assert build.build(space).saved
     path = space.store_folder / embedded.current(space.store_folder) / embedded.SHEETS
+    with closing(sqlite3.connect(path)) as made, made:
+        made.execute("UPDATE sheets SET held = 'no sheet'")
+    with pytest.raises(DataError, match=r"sheets.db: holds what is no sheet .*; run coopgraph build --full"):
+        SheetFile(path).merged(sheets.CLAIMS)
     path.write_bytes(b"no database, but long enough to be read as one" * 99)
     with pytest.raises(DataError, match=r"sheets.db: the columns of claims cannot be used .*; run coopgraph build"):
         SheetFile(path)

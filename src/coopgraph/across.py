@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from coopgraph import questions
 from coopgraph.errors import DataError, QueryError, near, short
 from coopgraph.findings import VIOLATION, Finding, Places
+from coopgraph.sheets import DERIVED_FROM, HAS_SOURCE
 from coopgraph.terms import NamedNode, Quad, Term, compact, curie, expand, value
 from coopgraph.vocab import DERIVED, ONTOLOGY_GRAPH, PREF_LABEL, RDF, SKOS, STANDARD, TYPE, coop
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from coopgraph.embedded import Draft, EmbeddedStore
     from coopgraph.workspace import Workspace
 
-HAS_SOURCE = STANDARD["oa"] + "hasSource"
-DERIVED_FROM = STANDARD["prov"] + "wasDerivedFrom"
 _DCTERMS = STANDARD["dcterms"]
 
 SEEN = frozenset((TYPE, HAS_SOURCE, _DCTERMS + "issued", _DCTERMS + "license",

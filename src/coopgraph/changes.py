@@ -82,15 +82,16 @@ class Renewal:
         self._steps.expect(len(changed) + 1)
         outcomes = self._read(changed)
         self._leave_out(paths)
+        for made in (self._index, self._sheets):
+            made.commit()
+        self._index.close()
         touched = self._touched()
         again = [path for path in paths if self._graph(path) in touched]
         asked = {*again, *filter(self._has_other_text, paths)} - outcomes.keys()
         self._steps.expect(len(again))
         self._judge(again)
         self._compare(outcomes, sorted(asked))
-        for made in (self._index, self._sheets):
-            made.commit()
-            made.close()
+        self._sheets.close()
         parts.relate(self._workspace, self.draft, self.state, set(self._relations()))
         self.state.texts = inputs.key(self._texts) if self._texts else self.state.texts
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from coopgraph.errors import DataError
 from coopgraph.sqlfile import SqlFile
 from coopgraph.terms import Literal, NamedNode, value
 from coopgraph.vocab import RDF, STANDARD, coop
@@ -124,7 +125,10 @@ def _cell(plain: Any) -> Any:
 
 def _rows(sheet: bytes, wanted: Iterable[str], known: dict[str, str] | None) -> tuple[list[str], dict[str, list[Cell]]]:
     """Return the things of a sheet, and their cells in some of its columns; equal texts become one, in `known`."""
-    things, cells, rows = json.loads(sheet)
+    try:
+        things, cells, rows = json.loads(sheet)
+    except ValueError as error:
+        raise DataError(f"sheets.db: holds what is no sheet ({error}); run coopgraph build --full") from error
     if known is not None:
         same = known.setdefault
         cells = [same(cell, cell) if type(cell) is str else cell for cell in cells]
