@@ -29,7 +29,8 @@ import virtuoso
 from engines import Worker
 from memory import watched
 
-from coopgraph import questions, workspace
+from coopgraph.ask import questions
+from coopgraph.claims import workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

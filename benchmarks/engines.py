@@ -39,7 +39,7 @@ class Coopgraph:
     """coopgraph's Python front over the store of the workspace."""
 
     def __init__(self, folder: Path) -> None:
-        from coopgraph import graph
+        from coopgraph.ask import graph
 
         self._graph = graph.load(folder / "workspace")
 
@@ -47,7 +47,7 @@ class Coopgraph:
         """Ask by name; a CONSTRUCT has no rows, so that its triples are fetched as the command line does."""
         if "CONSTRUCT" not in text:
             return len(self._graph.ask(name, **dict[str, Any](values)))
-        from coopgraph import questions
+        from coopgraph.ask import questions
 
         found = questions.find(self._graph.workspace, name)
         answer = self._graph.store.query(found.sparql, questions.bind(found, values, self._graph.store))

@@ -19,11 +19,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from typing import TYPE_CHECKING
 
-from coopgraph import view
+from coopgraph.page import html_page
 from extracts import synthetic
 
 if TYPE_CHECKING:
-    from coopgraph.model import Extract
+    from coopgraph.claims.model import Extract
 
 FLAGS = [
     "--headless",
@@ -95,7 +95,7 @@ def main() -> None:
 
 def _made(extract: Extract, path: Path) -> float:
     start = perf_counter()
-    path.write_bytes(view.page(extract).encode("utf-8"))
+    path.write_bytes(html_page.page(extract).encode("utf-8"))
     return perf_counter() - start
 
 

@@ -25,15 +25,15 @@ import httpx
 import tasks
 from virtuoso import free_port
 
-from coopgraph import graph, questions
+from coopgraph.ask import graph, questions
 from coopgraph.server import remote
 from coopgraph.server.push import Push
-from coopgraph.store import Solutions
+from coopgraph.store.interface import Solutions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from coopgraph.graph import CoopGraph
+    from coopgraph.ask.graph import CoopGraph
     from coopgraph.server.client import Server
 
 _ROWS = "application/sparql-results+json"

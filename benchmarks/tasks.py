@@ -18,13 +18,13 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from coopgraph import vocab
-from coopgraph.terms import value
+from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from coopgraph.graph import CoopGraph
+    from coopgraph.ask.graph import CoopGraph
 
 Result = dict[str, Any]
 
@@ -45,7 +45,8 @@ SELECT ?claim ?subject ?object ?predicate ?status ?from ?passage ?source ?gist W
 
 def build(folder: Path) -> Result:
     """Build the workspace from nothing."""
-    from coopgraph import build, workspace
+    from coopgraph.build import build
+    from coopgraph.claims import workspace
 
     shutil.rmtree(folder / "workspace" / ".coopgraph", ignore_errors=True)
     start = perf_counter()
@@ -59,7 +60,8 @@ def build(folder: Path) -> Result:
 
 def rebuild(folder: Path) -> Result:
     """Change one source, and build again."""
-    from coopgraph import build, workspace
+    from coopgraph.build import build
+    from coopgraph.claims import workspace
 
     path = max(folder.glob("workspace/graphs/**/s0*.ttl"))
     text = path.read_text(encoding="utf-8")
@@ -94,7 +96,7 @@ def raw_build(folder: Path) -> Result:
 
 def networkx(folder: Path) -> Result:
     """Make the network of all claims."""
-    from coopgraph import network
+    from coopgraph.network import network
 
     assert network  # imported before the time is taken, as in the task that this is compared with
     with _graph(folder) as graph:
@@ -135,7 +137,7 @@ def nquads(folder: Path) -> Result:
 
 
 def _export(folder: Path, form: str) -> Result:
-    from coopgraph import export
+    from coopgraph.export import export
 
     with _graph(folder) as graph, (folder / "export").open("w", encoding="utf-8") as out:
         start = perf_counter()
@@ -186,15 +188,17 @@ def check_texts(folder: Path) -> Result:
 
     `whole` is the time of all that `check` does then, on as many cores as there are.
     """
-    from coopgraph import build, embedded, parts, workspace
-    from coopgraph.sheets import SheetFile
+    from coopgraph.build import batches, build
+    from coopgraph.claims import workspace
+    from coopgraph.store import local
+    from coopgraph.store.claim_columns import SheetFile
 
     space = workspace.find(folder / "workspace")
     texts = folder / "workspace" / "texts"
-    kept = SheetFile(space.store_folder / embedded.current(space.store_folder) / embedded.SHEETS)
+    kept = SheetFile(space.store_folder / local.current(space.store_folder) / local.SHEETS)
     held = [kept.of(space.graph_iri(path)) for path in space.graph_files()]
     start = perf_counter()
-    found = parts.compare(held, texts)
+    found = batches.compare(held, texts)
     seconds = perf_counter() - start
     assert not any(outcome.faults or outcome.absent for outcome in found)
     size = sum(stamp[0] for outcome in found for stamp in outcome.texts.values())
@@ -212,8 +216,8 @@ def labels(folder: Path) -> Result:
 
     `seconds` is the median of a name looked up, `searched` that of a part of a name searched in names and gists.
     """
-    from coopgraph import names
-    from coopgraph.vocab import PREF_LABEL
+    from coopgraph.ask import names
+    from coopgraph.rdf.vocab import PREF_LABEL
 
     with _graph(folder) as graph:
         known = [value(quad.object) for quad in islice(graph.store.quads(predicate=PREF_LABEL), 0, 4000, 200)]
@@ -280,7 +284,7 @@ def _middling(counted: Counter[str], kind: str, wanted: int = 50) -> str:
 
 
 def _graph(folder: Path) -> CoopGraph:
-    from coopgraph import graph
+    from coopgraph.ask import graph
 
     return graph.load(folder / "workspace")
 

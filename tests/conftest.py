@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from coopgraph import passages
-from coopgraph.graph import CoopGraph, load
+from coopgraph.ask.graph import CoopGraph, load
+from coopgraph.claims import passages
 
 settings.register_profile(
     "tests",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from coopgraph.model import Claim, Entity, Extract, Passage, Quantity, Source
-from coopgraph.vocab import COOP, ID, XSD, coop, prefixes, status_iri
+from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity, Source
+from coopgraph.rdf.vocab import COOP, ID, XSD, coop, prefixes, status_iri
 
 RELATIONS = {
     "cooperatesWith": "cooperation",

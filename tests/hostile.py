@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from hypothesis import strategies as st
 
-from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Triple
-from coopgraph.vocab import XSD
+from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Triple
+from coopgraph.rdf.vocab import XSD
 
 TEXTS = (
     "",

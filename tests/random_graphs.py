@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from hypothesis import strategies as st
 
-from coopgraph import vocab
+from coopgraph.rdf import vocab
 
 ROOT = Path(__file__).parents[1]
 ONTOLOGY = [

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset
 
-from coopgraph.terms import Literal, NamedNode, Quad, Term, Triple, curie, language_tag
-from coopgraph.vocab import STANDARD, TYPE, XSD
+from coopgraph.rdf.terms import Literal, NamedNode, Quad, Term, Triple, curie, language_tag
+from coopgraph.rdf.vocab import STANDARD, TYPE, XSD
 
 _BARE = {"integer": r"[+-]?[0-9]+", "decimal": r"[+-]?[0-9]*\.[0-9]+", "boolean": r"true|false"}
 _NAMED = {'"': r"\"", "\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\b": r"\b", "\f": r"\f"}

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from coopgraph import across, build, passages, validate
-from coopgraph.embedded import EmbeddedStore
-from coopgraph.findings import Places
-from coopgraph.graph import CoopGraph
-from coopgraph.model import Extract, Quantity
-from coopgraph.wording import triple
+from coopgraph.ask.graph import CoopGraph
+from coopgraph.ask.sentences import triple
+from coopgraph.build import build
+from coopgraph.check import shapes
+from coopgraph.check.findings import Places
+from coopgraph.claims import passages
+from coopgraph.claims.model import Extract, Quantity
+from coopgraph.store.local import EmbeddedStore
 
 ROOT = Path(__file__).parents[1]
 TEXT = "hktdc-2023-hong-kong-liaoning-deepen-cooperation.txt"
@@ -136,9 +138,9 @@ def test_entities_have_chinese_names(article_graph: CoopGraph) -> None:
 
 def test_bundled_graph_breaks_no_rule(article_graph: CoopGraph) -> None:
     """The bundled graph has no violations and no warnings."""
-    rules = validate.rules(article_graph.workspace)
+    rules = shapes.rules(article_graph.workspace)
     files = article_graph.workspace.graph_files()
-    assert [f for path in files for f in validate.file(path, article_graph.workspace, rules)] == []
+    assert [f for path in files for f in shapes.file(path, article_graph.workspace, rules)] == []
     store, space = article_graph.store, article_graph.workspace
     assert isinstance(store, EmbeddedStore)
-    assert across.broken(store, store, across.rules(space), Places(space), None) == set()
+    assert rules.broken(store, store, rules.rules(space), Places(space), None) == set()

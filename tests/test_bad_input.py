@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from conftest import Run
-from coopgraph import build, workspace
+from coopgraph.ask.graph import load
+from coopgraph.build import build
+from coopgraph.claims import workspace
 from coopgraph.errors import CoopgraphError
-from coopgraph.graph import load
 
 CLAIMS = "SELECT ?claim { ?claim a coop:Claim }"
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from coopgraph import build
-from coopgraph.graph import CoopGraph
-from coopgraph.workspace import find
+from coopgraph.ask.graph import CoopGraph
+from coopgraph.build import build
+from coopgraph.claims.workspace import find
 
 ROOT = Path(__file__).parents[1]
 

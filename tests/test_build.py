@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from conftest import Run, write_small
-from coopgraph import build, current, workspace
+from coopgraph.ask.graph import CoopGraph, load
+from coopgraph.build import build, up_to_date
+from coopgraph.claims import workspace
 from coopgraph.errors import DataError
-from coopgraph.graph import CoopGraph, load
 
 CLAIMS = "SELECT ?claim { ?claim a coop:Claim }"
 
@@ -86,9 +87,9 @@ def test_every_input_counts(small: Path, change: object) -> None:
     """A renamed or edited file, other settings and an own rule each make the store out of date."""
     space = workspace.find(small)
     load(small).close()
-    assert current.is_current(space)
+    assert up_to_date.is_current(space)
     change(small)  # type: ignore[operator]
-    assert not current.is_current(workspace.find(small))
+    assert not up_to_date.is_current(workspace.find(small))
 
 
 def test_only_changed_files_are_read_again(small: Path, run: Run) -> None:

@@ -8,10 +8,12 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat
 from pyoxigraph import Store as Engine
 
-from coopgraph import across, questions, vocab
-from coopgraph.embedded import Draft, EmbeddedStore
-from coopgraph.findings import Finding, Places
-from coopgraph.workspace import find
+from coopgraph.ask import questions
+from coopgraph.check import rules
+from coopgraph.check.findings import Finding, Places
+from coopgraph.claims.workspace import find
+from coopgraph.rdf import vocab
+from coopgraph.store.local import Draft, EmbeddedStore
 
 ROOT = Path(__file__).parents[1]
 RULES = sorted((ROOT / "queries" / "checks").glob("*.rq"))
@@ -48,7 +50,7 @@ def test_rule_catches_its_example(path: Path, ontology: bytes) -> None:
 def test_rule_finds_the_same_in_one_graph_at_a_time(path: Path, ontology: bytes) -> None:
     """A rule finds in single graphs, beside what others say of the things in them, what it finds in the whole store."""
     space = find(ROOT)
-    (rule,) = [each for each in across.rules(space) if each.name == path.stem]
+    (rule,) = [each for each in rules.rules(space) if each.name == path.stem]
     whole = load(EXAMPLES / f"{rule.name}.trig", ontology)
     places = Places(space)
     found: set[Finding] = set()
@@ -56,12 +58,12 @@ def test_rule_finds_the_same_in_one_graph_at_a_time(path: Path, ontology: bytes)
         part = Draft.in_memory(space.prefixes)
         part.load(ontology)
         if rule.relations:
-            across.related(whole, part, rule.relations)
+            rules.related(whole, part, rule.relations)
         elif graph != vocab.ONTOLOGY_GRAPH:
             part.load(whole.nquads(graph))
-            across.surround(part, whole, lambda _: True)
-        found |= across.broken(part, whole, [rule], places, {graph})
-    assert found == across.broken(whole, whole, [rule], places, None)
+            rules.surround(part, whole, lambda _: True)
+        found |= rules.broken(part, whole, [rule], places, {graph})
+    assert found == rules.broken(whole, whole, [rule], places, None)
     assert len(found) == 1
 
 

@@ -6,9 +6,9 @@ import pytest
 from rdflib import RDF, SKOS, Dataset, Graph, Literal, Namespace, URIRef, Variable
 from rdflib.plugins.sparql import prepareQuery
 
+from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.errors import QueryError
-from coopgraph.graph import CoopGraph, load
-from coopgraph.vocab import TALLIES
+from coopgraph.rdf.vocab import TALLIES
 
 COOP = Namespace("https://w3id.org/coopgraph/ontology#")
 ID = Namespace("https://example.org/id/")

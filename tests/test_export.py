@@ -24,12 +24,13 @@ from rdflib.compare import isomorphic
 
 import slow
 from conftest import environment, write_small
-from coopgraph import export, forms, sorting, statements, vocab
-from coopgraph.embedded import EmbeddedStore
+from coopgraph.ask.graph import CoopGraph, load
+from coopgraph.ask.results import NOT_XML
 from coopgraph.errors import UsageError
-from coopgraph.graph import CoopGraph, load
-from coopgraph.results import NOT_XML
-from coopgraph.terms import NamedNode, Quad, Triple, value
+from coopgraph.export import export, rdf_formats, sorted_rdf, sorting
+from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import NamedNode, Quad, Triple, value
+from coopgraph.store.local import EmbeddedStore
 from hostile import TEXTS, triples
 
 PARSERS = {
@@ -142,7 +143,7 @@ def write(found: dict[str, list[Triple]], format_: str, heads: frozenset[tuple[s
     """Return graphs as they are written in a form."""
     out = StringIO()
     graphs = [(graph, [Quad(*triple, NamedNode(graph)) for triple in several]) for graph, several in found.items()]
-    statements.write(forms.FORMATS[format_](PREFIXES, heads), graphs, out)
+    sorted_rdf.write(rdf_formats.FORMATS[format_](PREFIXES, heads), graphs, out)
     return out.getvalue()
 
 
@@ -199,13 +200,14 @@ def test_an_ontology_node_stands_first_with_all_that_any_graph_says_of_it(tiny_g
 def test_memory_does_not_grow_with_the_graph() -> None:
     """Ten times the statements, of one graph and all in disorder, take hardly more memory to write sorted."""
     code = (
-        "import resource, sys\nfrom coopgraph import forms, sorting, statements\nfrom coopgraph.terms import *\n"
+        "import resource, sys\nfrom coopgraph.export import rdf_formats, sorted_rdf, sorting\n"
+        "from coopgraph.rdf.terms import *\n"
         "sorting.IN_MEMORY = 1_000_000\n"
         "name, number = sys.argv[1], int(sys.argv[2])\n"
         "quads = (Quad(NamedNode(f'http://x/{n * 7919 % number}'), NamedNode('http://x/p'), Literal('x' * 200), "
         "NamedNode('http://x/g')) for n in range(number))\n"
         "with open('/dev/null', 'w') as out:\n"
-        "    statements.write(forms.FORMATS[name]({}, frozenset()), [('http://x/g', quads)], out)\n"
+        "    sorted_rdf.write(rdf_formats.FORMATS[name]({}, frozenset()), [('http://x/g', quads)], out)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
     for name in ("turtle", "nquads", "jsonld"):
@@ -240,7 +242,8 @@ def test_what_cannot_be_written_on_leaves_nothing_behind(
 def test_every_form_is_the_same_to_the_byte(tiny: Path) -> None:
     """Two processes with different hash seeds, and two stores built apart, give the same bytes in every form."""
     code = (
-        "import sys\nfrom hashlib import sha256\nfrom coopgraph import load\nfrom coopgraph.export import FORMATS\n"
+        "import sys\nfrom hashlib import sha256\nfrom coopgraph import load\n"
+        "from coopgraph.export.export import FORMATS\n"
         "with load('.') as graph:\n"
         "    print([(f, sha256(graph.export(f).encode()).hexdigest()) for f in FORMATS])"
     )

@@ -6,15 +6,15 @@ from time import perf_counter
 
 import pytest
 
-from coopgraph import drawing, layout
-from coopgraph.model import Extract
+from coopgraph.claims.model import Extract
+from coopgraph.page import layout, scene
 from extracts import extract, synthetic
 
 
 def placed(graph: Extract) -> tuple[dict[str, tuple[float, float]], dict[str, tuple[int, int]]]:
     """Return boxes and positions of a graph's points."""
-    boxes = {point.entity.iri: point.box for point in drawing.points(graph)}
-    return boxes, layout.positions(boxes, [(line.start, line.end) for line in drawing.lines(graph)])
+    boxes = {point.entity.iri: point.box for point in scene.points(graph)}
+    return boxes, layout.positions(boxes, [(line.start, line.end) for line in scene.lines(graph)])
 
 
 @pytest.mark.parametrize("entities", [2, 3, 5, 12, 30, 60])
@@ -57,7 +57,7 @@ def test_what_is_linked_stands_together() -> None:
     for links in (60, 1500):
         graph = synthetic(links, links // 3)
         _, places = placed(graph)
-        joined = {frozenset((line.start, line.end)) for line in drawing.lines(graph) if line.start != line.end}
+        joined = {frozenset((line.start, line.end)) for line in scene.lines(graph) if line.start != line.end}
         names = sorted(places)[:200]
 
         def far(first: str, second: str, places: dict[str, tuple[int, int]] = places) -> float:
@@ -104,13 +104,13 @@ def test_twenty_thousand_links_take_seconds() -> None:
 )
 def test_labels_are_wrapped(text: str, rows: list[str]) -> None:
     """Between words in Latin script, anywhere in Chinese."""
-    assert drawing.wrap(text) == rows
+    assert scene.wrap(text) == rows
 
 
 @pytest.mark.parametrize("text", ["x" * 500, "词" * 300, "word " * 200, "a\u202eb" * 80])
 def test_long_labels_are_cut_with_an_ellipsis(text: str) -> None:
     """Never more than three rows, none much wider than the column."""
-    rows = drawing.wrap(text)
-    assert len(rows) == drawing.LABEL_ROWS
-    assert all(drawing.width(row) <= drawing.ROW_COLUMNS + 1 for row in rows)
+    rows = scene.wrap(text)
+    assert len(rows) == scene.LABEL_ROWS
+    assert all(scene.width(row) <= scene.ROW_COLUMNS + 1 for row in rows)
     assert rows[-1].endswith("…")

@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Run
-from coopgraph import counts, measures, records
-from coopgraph.graph import CoopGraph
-from coopgraph.network import collapse
+from coopgraph.ask import statistics
+from coopgraph.ask.graph import CoopGraph
+from coopgraph.network import measures
+from coopgraph.network.network import collapse
+from coopgraph.store import extracts
 
 _ends = st.integers(0, 9)
 _links = st.lists(st.tuples(_ends, _ends), max_size=25)
@@ -125,9 +127,9 @@ def test_betweenness_of_large_graphs_is_estimated_well(monkeypatch: pytest.Monke
 def test_the_network_is_the_collapsed_one_of_the_entities(tiny_graph: CoopGraph) -> None:
     """Nodes and weights are those of the collapsed network, concepts left out, for all statuses and for some."""
     for status in (None, "realised", ["planned", "potential"]):
-        graph = measures.network(tiny_graph.store, records.select(status=status))
+        graph = measures.network(tiny_graph.store, extracts.select(status=status))
         whole = collapse(tiny_graph.to_networkx(status=status))
-        whole.remove_nodes_from([node for node, root in whole.nodes(data="root") if root not in records.ROOTS])
+        whole.remove_nodes_from([node for node, root in whole.nodes(data="root") if root not in extracts.ROOTS])
         whole.remove_nodes_from(list(nx.isolates(whole)))
         assert set(graph) == set(whole)
         assert {frozenset(edge[:2]): edge[2] for edge in graph.edges(data="weight")} == {
@@ -181,9 +183,9 @@ def test_counts_of_a_build_and_of_a_query_have_one_form(tiny_graph: CoopGraph) -
     """A store whose manifest holds the counts gives the same rows as one that has to count."""
     store = tiny_graph.store
     held = {name: value for name, value in store.manifest.items() if name != "counts"}
-    asked = list(counts.counts(_With(store, held)))
-    assert asked == list(counts.counts(_With(store, {**held, "counts": counts.counted(store)})))
-    assert asked == list(counts.counts(store))
+    asked = list(statistics.counts(_With(store, held)))
+    assert asked == list(statistics.counts(_With(store, {**held, "counts": statistics.counted(store)})))
+    assert asked == list(statistics.counts(store))
 
 
 class _With:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from coopgraph import names, textindex
+from coopgraph.ask import names
+from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.errors import UsageError
-from coopgraph.graph import CoopGraph, load
+from coopgraph.store import name_index
 from hostile import texts
 
 PLACE = "https://example.org/id/place/eastport"
@@ -106,7 +107,7 @@ def test_every_slip_is_answered_with_the_name(article_graph: CoopGraph) -> None:
     for label in ("Liaoning", "Hong Kong Trade Development Council", "John Lee", "Belt and Road Initiative"):
         for place in range(len(label) - 1):
             wrong = label[:place] + label[place + 1] + label[place] + label[place + 2 :]
-            if wrong.strip() == wrong and textindex.fold(wrong) != textindex.fold(label):
+            if wrong.strip() == wrong and name_index.fold(wrong) != name_index.fold(label):
                 with pytest.raises(UsageError, match=f"did you mean.*{label}"):
                     names.resolve(article_graph.store, wrong)
 
@@ -135,10 +136,10 @@ def test_whatever_is_typed_is_found_or_told_in_one_line(small_graph: CoopGraph, 
 @given(texts)
 def test_folding_is_stable(text: str) -> None:
     """A label folded twice is a label folded once, and case does not matter."""
-    assert textindex.fold(textindex.fold(text)) == textindex.fold(text)
+    assert name_index.fold(name_index.fold(text)) == name_index.fold(text)
 
 
 def test_case_matters_in_no_script_that_has_it(small_graph: CoopGraph) -> None:
     """Sharp s, dotted i and final sigma compare as people expect."""
-    assert textindex.fold("STRASSE") == textindex.fold("straße")
-    assert textindex.fold("ΟΔΟΣ") == textindex.fold("οδος")
+    assert name_index.fold("STRASSE") == name_index.fold("straße")
+    assert name_index.fold("ΟΔΟΣ") == name_index.fold("οδος")

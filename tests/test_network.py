@@ -8,8 +8,8 @@ import networkx as nx
 import pytest
 
 from coopgraph import collapse, to_networkx
-from coopgraph.graph import CoopGraph
-from coopgraph.records import ROOTS
+from coopgraph.ask.graph import CoopGraph
+from coopgraph.store.extracts import ROOTS
 
 LINKS = (
     "SELECT ?claim ?s ?o { ?claim a coop:Claim ; rdf:subject ?s ; rdf:object ?o ; coop:status ?status ;"

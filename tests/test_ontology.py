@@ -8,8 +8,10 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, VANN
 
-from coopgraph import turtle, vocab
-from coopgraph.workspace import find
+from coopgraph.claims.workspace import find
+from coopgraph.export import turtle
+from coopgraph.rdf import vocab
+from coopgraph.rdf.turtle import read as read_turtle
 
 ROOT = Path(__file__).parents[1]
 COOP = Namespace(vocab.COOP)
@@ -42,7 +44,7 @@ def ontology() -> Graph:
 def test_committed_turtle_is_canonical(path: Path) -> None:
     """Writing the triples of a committed Turtle file gives the file byte for byte, so one change is one hunk."""
     base = "https://example.org/id/" if "tiny" in path.parts else vocab.ID
-    assert turtle.write(turtle.read(path), vocab.prefixes(base)) == path.read_text("utf-8")
+    assert turtle.write(read_turtle(path), vocab.prefixes(base)) == path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", TURTLE, ids=lambda path: path.relative_to(ROOT).as_posix())

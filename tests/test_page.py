@@ -17,11 +17,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from coopgraph import drawing, view
-from coopgraph.graph import CoopGraph
-from coopgraph.model import Claim, Extract
-from coopgraph.story import Step
-from coopgraph.vocab import LANGUAGES
+from coopgraph.ask.graph import CoopGraph
+from coopgraph.claims.model import Claim, Extract
+from coopgraph.page import html_page, scene
+from coopgraph.page.story import Step
+from coopgraph.rdf.vocab import LANGUAGES
 from extracts import extract, hostile, synthetic
 
 CHROMIUM = "/usr/bin/chromium"
@@ -73,7 +73,7 @@ def graph() -> Extract:
 @pytest.fixture(scope="module")
 def address(graph: Extract, tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("page") / "network.html"
-    path.write_bytes(view.page(graph, story=STORY).encode("utf-8"))
+    path.write_bytes(html_page.page(graph, story=STORY).encode("utf-8"))
     return path.as_uri()
 
 
@@ -162,7 +162,7 @@ def test_the_policy_forbids_what_it_does_not_name(visit: Visit, address: str) ->
 def test_hostile_texts_stay_texts(visit: Visit, tmp_path: Path, select: int) -> None:
     """A hostile text in every field runs nothing, adds no element and links nowhere but to the web."""
     path = tmp_path / "hostile.html"
-    path.write_bytes(view.page(hostile(), message="<img src=x onerror=alert(1)>").encode("utf-8"))
+    path.write_bytes(html_page.page(hostile(), message="<img src=x onerror=alert(1)>").encode("utf-8"))
     page = visit.open(f"{path.as_uri()}#sel=claim:h{select:02}")
     page.locator(".technical summary").first.click()
     rows(page)
@@ -253,7 +253,7 @@ def test_vague_years_are_those_of_the_model(visit: Visit, tmp_path: Path, first:
     ]
     graph = replace(full, claims=tuple(dated))
     path = tmp_path / "vague.html"
-    path.write_bytes(view.page(graph).encode("utf-8"))
+    path.write_bytes(html_page.page(graph).encode("utf-8"))
     page = visit.open(f"{path.as_uri()}#undated=no&years={first}-{last}")
 
     def holds(claim: Claim) -> bool:
@@ -343,13 +343,13 @@ def test_every_label_of_the_bundled_graph_is_shown(
 ) -> None:
     """On a common screen each entity bears its name, and no name lies upon another."""
     path = tmp_path / "network.html"
-    path.write_bytes(view.page(article_graph.extract()).encode("utf-8"))
+    path.write_bytes(html_page.page(article_graph.extract()).encode("utf-8"))
     visit.page.set_viewport_size({"width": size[0], "height": size[1]})
     visit.page.add_init_script(WATCH_LABELS)
     page = visit.open(path.as_uri())
     page.wait_for_function("window.rows.length > 0")
     shown = page.evaluate("window.rows")
-    wanted = [row for point in drawing.points(article_graph.extract()) for row in point.rows]
+    wanted = [row for point in scene.points(article_graph.extract()) for row in point.rows]
     assert sorted(row[0] for row in shown) == sorted(wanted)
     for index, (one, left, middle, width, height) in enumerate(shown):
         for other, other_left, other_middle, other_width, _ in shown[index + 1 :]:
@@ -360,7 +360,7 @@ def test_every_label_of_the_bundled_graph_is_shown(
 def test_labels_stay_where_they_are(visit: Visit, article_graph: CoopGraph, tmp_path: Path) -> None:
     """Choosing an entity dims others, but moves no name."""
     path = tmp_path / "network.html"
-    path.write_bytes(view.page(article_graph.extract()).encode("utf-8"))
+    path.write_bytes(html_page.page(article_graph.extract()).encode("utf-8"))
     visit.page.add_init_script(WATCH_LABELS)
     page = visit.open(path.as_uri())
     page.wait_for_function("window.rows.length > 0")
@@ -413,7 +413,7 @@ def test_hostile_turtle_parses(visit: Visit, tmp_path: Path) -> None:
 
     graph = hostile()
     path = tmp_path / "hostile.html"
-    path.write_bytes(view.page(graph).encode("utf-8"))
+    path.write_bytes(html_page.page(graph).encode("utf-8"))
     for index, passage in enumerate(graph.passages.values()):
         page = visit.open(f"{path.as_uri()}#sel=claim:h{index:02}")
         page.locator(".technical summary").first.click()
@@ -503,7 +503,7 @@ def test_a_single_thing_is_counted_in_the_chosen_language(
 ) -> None:
     """A language without a singular uses its own words for a single source too, and not the English ones."""
     path = tmp_path / "network.html"
-    path.write_bytes(view.page(article_graph.extract(), language="zh-Hant").encode("utf-8"))
+    path.write_bytes(html_page.page(article_graph.extract(), language="zh-Hant").encode("utf-8"))
     imprint = visit.open(path.as_uri()).locator("#imprint").inner_text()
     assert "來源: " in imprint
     assert "Source" not in imprint
@@ -623,7 +623,7 @@ def test_without_canvas_the_table_takes_over(visit: Visit, address: str) -> None
 def test_an_empty_graph_says_so(visit: Visit, tmp_path: Path) -> None:
     """No claims: a sensible page."""
     path = tmp_path / "empty.html"
-    path.write_bytes(view.page(extract([], [], {}, {})).encode("utf-8"))
+    path.write_bytes(html_page.page(extract([], [], {}, {})).encode("utf-8"))
     assert "holds no claims" in visit.open(path.as_uri()).locator("#nothing").inner_text()
 
 
@@ -633,7 +633,7 @@ def test_a_graph_of_one_node(visit: Visit, tmp_path: Path) -> None:
     fact = next(claim for claim in full.claims if "/t-" in claim.iri)
     one = Extract(full.title, (fact,), full.terms, full.passages, full.sources, full.prefixes)
     path = tmp_path / "one.html"
-    path.write_bytes(view.page(one).encode("utf-8"))
+    path.write_bytes(html_page.page(one).encode("utf-8"))
     page = visit.open(path.as_uri())
     page.locator("#canvas").press("ArrowRight")
     page.locator("#canvas").press("Enter")
@@ -644,7 +644,7 @@ def test_a_graph_of_one_node(visit: Visit, tmp_path: Path) -> None:
 def test_a_notebook_shows_it_in_a_sandbox(visit: Visit, address: str, graph: Extract, tmp_path: Path) -> None:
     """The iframe for notebooks runs the page, shut off from what is around it."""
     path = tmp_path / "notebook.html"
-    path.write_bytes(f"<!DOCTYPE html><title>n</title>{view.notebook(view.page(graph))}".encode())
+    path.write_bytes(f"<!DOCTYPE html><title>n</title>{html_page.notebook(html_page.page(graph))}".encode())
     visit.page.goto(path.as_uri())
     frame = visit.page.frame_locator("iframe")
     frame.locator("html[data-ready]").wait_for(state="attached")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from coopgraph import passages
+from coopgraph.claims import passages
+from coopgraph.claims.model import Passage
 from coopgraph.errors import DataError, UsageError
-from coopgraph.model import Passage
 from hostile import texts
 
 TEXT = "First line, of two sentences. The second one!\n\nThird: “quoted”, it’s so. 香港说。辽宁听。\nLast 🚢 line\n"

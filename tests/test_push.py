@@ -18,15 +18,16 @@ import pytest
 import doc_examples
 import servers
 from conftest import ROOT, Run, environment
-from coopgraph import vocab, workspace
-from coopgraph.current import current_store
+from coopgraph.build.up_to_date import current_store
+from coopgraph.claims import workspace
+from coopgraph.claims.workspace import STORE
 from coopgraph.errors import ServerError
+from coopgraph.rdf import vocab
 from coopgraph.server.client import Server
 from coopgraph.server.credentials import PASSWORD, USER
 from coopgraph.server.ledger import DESCRIPTION, Ledger
 from coopgraph.server.push import Plan, Push
 from coopgraph.server.remote import RemoteStore
-from coopgraph.workspace import STORE
 
 FOREIGN = "https://example.net/somebody-else"
 BASE = "https://example.org/id/graph/"

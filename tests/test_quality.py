@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import coopgraph
-from coopgraph.graph import CoopGraph
+from coopgraph.ask.graph import CoopGraph
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "coopgraph"
@@ -63,12 +63,15 @@ def imports(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("pyoxigraph", {"store", "embedded", "dataset", "terms", "turtle", "statements", "forms", *SERVER}),
-        ("oxrdflib", {"dataset"}),
-        ("pyvis", {"view"}),
+        (
+            "pyoxigraph",
+            {"interface", "local", "rdflib_dataset", "terms", "turtle", "sorted_rdf", "rdf_formats", *SERVER},
+        ),
+        ("oxrdflib", {"rdflib_dataset"}),
+        ("pyvis", {"html_page"}),
         ("httpx", {"body", "failures", "transport"}),
         ("rustworkx", {"measures"}),
-        ("sqlite3", {"sqlfile", "textindex"}),
+        ("sqlite3", {"sqlite_file", "name_index"}),
         ("click", {"__init__", "ask", "give", "group", "make", "send"}),
     ],
 )

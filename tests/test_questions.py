@@ -17,12 +17,13 @@ import yaml
 from hypothesis import Phase, given, settings
 
 import random_graphs
-from coopgraph import questions, turtle
+from coopgraph.ask import questions
+from coopgraph.ask.graph import CoopGraph
+from coopgraph.ask.results import write_csv
+from coopgraph.claims.workspace import find
 from coopgraph.errors import UsageError
-from coopgraph.graph import CoopGraph
-from coopgraph.results import write_csv
-from coopgraph.vocab import XSD
-from coopgraph.workspace import find
+from coopgraph.export import turtle
+from coopgraph.rdf.vocab import XSD
 
 if TYPE_CHECKING:
     from rdflib import Dataset

@@ -6,11 +6,12 @@ import gc
 
 import pytest
 
-from coopgraph import columns, counts, records
+from coopgraph.ask import statistics
+from coopgraph.ask.graph import CoopGraph
+from coopgraph.claims.model import Claim, Quantity
 from coopgraph.errors import UsageError
-from coopgraph.graph import CoopGraph
-from coopgraph.model import Claim, Quantity
-from coopgraph.vocab import STATUSES
+from coopgraph.rdf.vocab import STATUSES
+from coopgraph.store import bulk_read, extracts
 
 TYPES = "VALUES ?type { coop:Claim coop:Observation } ?claim a ?type . "
 
@@ -73,8 +74,8 @@ def test_reading_by_property_and_by_thing_is_the_same(
 ) -> None:
     """Whether things are read one after the other or a property at a time, the extract is the same, in one order."""
     described = tiny_graph.extract(**selection)
-    monkeypatch.setattr(columns, "_FEW", 0)
-    monkeypatch.setattr(columns, "_MOST", 1_000_000)
+    monkeypatch.setattr(bulk_read, "_FEW", 0)
+    monkeypatch.setattr(bulk_read, "_MOST", 1_000_000)
     scanned = tiny_graph.extract(**selection)
     assert scanned == described
     for name in ("terms", "passages", "sources"):
@@ -154,14 +155,14 @@ def test_what_is_known_about_a_thing_is_where_it_is_mentioned(tiny_graph: CoopGr
     """An extract about a thing has the claims that name it in any place, and no others."""
     for name in ("northport", "ada-lin", "Trade", "coast-summit"):
         iri = tiny_graph.entity(name).iri
-        got = {claim.iri for claim in records.extract(tiny_graph.store, about=iri).claims}
+        got = {claim.iri for claim in extracts.extract(tiny_graph.store, about=iri).claims}
         wanted = sparql(tiny_graph, f"?claim ?any <{iri}>")
         assert got == wanted != set()
 
 
 def test_counts_equal_what_sparql_counts(tiny_graph: CoopGraph) -> None:
     """The statistics are those of SPARQL: triples by graph, things by class, claims by status and group."""
-    counted = {(what, name): number for what, name, number in counts.counts(tiny_graph.store)}
+    counted = {(what, name): number for what, name, number in statistics.counts(tiny_graph.store)}
     for row in tiny_graph.query("SELECT ?status (COUNT(*) AS ?n) { ?claim coop:status ?status } GROUP BY ?status"):
         assert counted["claims with status", str(row["status"]).rpartition("/")[2]] == row["n"]
     graphs = tiny_graph.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")

@@ -13,18 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Run
-from coopgraph import questions, records, vocab, wording
+from coopgraph.ask import questions, sentences
+from coopgraph.ask.graph import CoopGraph, load
+from coopgraph.claims.query_file import QueryFile
 from coopgraph.errors import DataError, QueryError, ServerError
-from coopgraph.export import FORMATS
-from coopgraph.graph import CoopGraph, load
-from coopgraph.questions import Question
+from coopgraph.export.export import FORMATS
+from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
 from coopgraph.server import ledger, transport
 from coopgraph.server.binding import bound
 from coopgraph.server.client import ROWS, Server
 from coopgraph.server.paging import page
 from coopgraph.server.push import Push
 from coopgraph.server.remote import RemoteStore
-from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
+from coopgraph.store import extracts
 from servers import RUNNING, Handler, Proxy, connected, proxy
 from test_questions import NAMES, PARAMETERS, SAMPLE
 
@@ -100,7 +102,7 @@ def ask_both(both: Pair, name: str, values: dict[str, str]) -> None:
     assert rows(there, question.sparql, dict(bindings)) == rows(here, question.sparql, dict(bindings))
 
 
-def ways(question: Question, needed: dict[str, str], sample: dict[str, str], entity: str) -> Iterator[dict[str, str]]:
+def ways(question: QueryFile, needed: dict[str, str], sample: dict[str, str], entity: str) -> Iterator[dict[str, str]]:
     """Yield values for a question: without what may be left out, with each of it alone, and with all of it."""
     optional = {p.name: sample.get(p.kind, entity) for p in question.parameters if p.optional}
     yield needed
@@ -148,7 +150,7 @@ def test_what_is_known_of_an_entity_is_the_same(article: Pair) -> None:
     told = []
     for graph in article:
         iri = graph.entity("Liaoning").iri
-        told.append(list(wording.about(iri, records.extract(graph.store, about=iri))))
+        told.append(list(sentences.about(iri, extracts.extract(graph.store, about=iri))))
     assert told[0] == told[1] != []
 
 

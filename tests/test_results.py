@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rdflib.plugins.sparql.results import csvresults, jsonresults, tsvresults, xmlresults
 
-from coopgraph import results, turtle
-from coopgraph.dataset import term as rdflib_term
+from coopgraph.ask import results
+from coopgraph.ask.graph import CoopGraph
+from coopgraph.ask.results import NOT_XML, Capped, Results
 from coopgraph.errors import UsageError
-from coopgraph.graph import CoopGraph
-from coopgraph.results import NOT_XML, Capped, Results
-from coopgraph.terms import BlankNode, Literal, NamedNode, Term, Triple
-from coopgraph.vocab import XSD, prefixes
+from coopgraph.rdf import turtle
+from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Term, Triple
+from coopgraph.rdf.vocab import XSD, prefixes
+from coopgraph.store.rdflib_dataset import term as rdflib_term
 from hostile import TEXTS, iris, literals, texts
 
 PREFIXES = prefixes()

@@ -11,19 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopgraph import constraints, screen, turtle, validate
-from coopgraph.dataset import term as rdflib_term
+from coopgraph.check import shacl_constraints, shacl_screen, shapes
+from coopgraph.check.findings import Finding, Places
+from coopgraph.check.shapes import Rules
+from coopgraph.claims.workspace import Workspace, find
 from coopgraph.errors import CoopgraphError
-from coopgraph.findings import Finding, Places
-from coopgraph.terms import BlankNode, Literal, NamedNode, Term, Triple
-from coopgraph.validate import Rules
-from coopgraph.vocab import RDF, RDFS, TYPE, XSD, coop
-from coopgraph.workspace import Workspace, find
+from coopgraph.rdf import turtle
+from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Term, Triple
+from coopgraph.rdf.vocab import RDF, RDFS, TYPE, XSD, coop
+from coopgraph.store.rdflib_dataset import term as rdflib_term
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "tests" / "shapes"
 BUNDLED = find(ROOT)
-RULES = validate.rules(BUNDLED)
+RULES = shapes.rules(BUNDLED)
 HERE = EXAMPLES / "ok_claim.ttl"
 
 _PREFIXES = """\
@@ -37,9 +38,9 @@ _PREFIXES = """\
 
 def alone(triples: Sequence[Triple], workspace: Workspace, rules: Rules) -> list[Finding] | type[Exception]:
     """Return what pySHACL finds with all shapes in all triples, and what is described twice, without a screen."""
-    places, (subjects, again) = Places(workspace), screen.described(triples)
+    places, (subjects, again) = Places(workspace), shacl_screen.described(triples)
     try:
-        broken = {*validate._repeated(subjects, again), *validate._broken_shapes(triples, rules.graph, rules.advice)}
+        broken = {*shapes._repeated(subjects, again), *shapes._broken_shapes(triples, rules.graph, rules.advice)}
     except Exception as error:
         return type(error)
     return sorted({places.in_file(HERE, *each) for each in broken})
@@ -50,7 +51,7 @@ def through(
 ) -> list[list[Finding]] | type[Exception]:
     """Return the findings of each document as a build has them: through the screen, all documents together."""
     try:
-        return [found for _, found in validate.files([(HERE, each) for each in documents], workspace, rules)]
+        return [found for _, found in shapes.files([(HERE, each) for each in documents], workspace, rules)]
     except Exception as error:
         return type(error)
 
@@ -66,7 +67,7 @@ def assert_same(documents: Sequence[Sequence[Triple]], workspace: Workspace, rul
 def test_each_example_has_the_same_findings_with_and_without_the_screen(path: Path) -> None:
     """A bad example has suspects, a good one has none, and either has the findings of pySHACL alone."""
     triples = list(turtle.read(path))
-    assert bool(RULES.screen.suspects(screen.described(triples)[0])) == path.stem.startswith("bad_")
+    assert bool(RULES.screen.suspects(shacl_screen.described(triples)[0])) == path.stem.startswith("bad_")
     assert_same([triples], BUNDLED, RULES)
 
 
@@ -205,10 +206,10 @@ def test_changed_files_have_the_same_findings_with_and_without_the_screen(docume
 @given(_LITERALS)
 def test_a_text_that_is_told_is_the_text_that_rdflib_has(literal: Literal) -> None:
     """Text and value of a literal, where they are told at all, are those that rdflib gives it."""
-    with validate._quiet_rdflib():
+    with shapes._quiet_rdflib():
         known = rdflib_term(literal)
-    assert constraints.text(literal) in (None, str(known))
-    told = constraints.comparable(literal)
+    assert shacl_constraints.text(literal) in (None, str(known))
+    told = shacl_constraints.comparable(literal)
     assert told is None or (told[1] == known.value and not known.ill_typed)
 
 
@@ -243,7 +244,7 @@ def with_shapes(folder: Path, shapes: str) -> tuple[Workspace, Rules]:
     (folder / "coopgraph.toml").write_text('title = "Own"\n')
     (folder / "ontology" / "shapes.ttl").write_text(_PREFIXES + shapes)
     workspace = find(folder)
-    return workspace, validate.rules(workspace)
+    return workspace, shapes.rules(workspace)
 
 
 @pytest.fixture(scope="module")
@@ -331,7 +332,7 @@ def test_shapes_that_are_none_are_refused_whatever_the_file(name: str, tmp_path:
     workspace, rules = with_shapes(tmp_path, _NO_SHAPES[name])
     data = f"{_PREFIXES} <http://x/1> a ex:T ; ex:p 1 ."
     with pytest.raises(CoopgraphError, match="the shapes cannot be used: "):
-        list(validate.files([(HERE, list(turtle.triples(data.encode(), "here")))], workspace, rules))
+        list(shapes.files([(HERE, list(turtle.triples(data.encode(), "here")))], workspace, rules))
 
 
 def test_a_shape_that_is_part_of_itself_is_left_to_pyshacl(tmp_path: Path) -> None:
@@ -366,16 +367,18 @@ def test_a_blank_node_between_two_triples_does_not_make_a_description_two() -> N
     """What is said of a blank node within a description is part of it; a second one elsewhere is one too many."""
     inside = f"<http://x/1> a <{coop('Claim')}> ; <http://x/p> [ <http://x/q> 1 ] ; <http://x/r> 2 .\n"
     for text, twice in ((inside, 0), (inside + "<http://x/2> <http://x/p> 1 . <http://x/1> <http://x/s> 3 .", 1)):
-        subjects, again = screen.described(turtle.triples(text.encode(), "here"))
-        assert len(list(validate._repeated(subjects, again))) == twice
+        subjects, again = shacl_screen.described(turtle.triples(text.encode(), "here"))
+        assert len(list(shapes._repeated(subjects, again))) == twice
 
 
 def test_more_forms_than_are_remembered_are_checked_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Descriptions of ever new forms are forgotten, not missed."""
-    monkeypatch.setattr(screen, "_PLANS", 3)
+    monkeypatch.setattr(shacl_screen, "_PLANS", 3)
     triples = [triple for path in sorted(EXAMPLES.glob("bad_*.ttl")) for triple in turtle.read(path)]
-    fresh = screen.compiled(RULES.shapes)
-    assert fresh.suspects(screen.described(triples)[0]) == RULES.screen.suspects(screen.described(triples)[0])
+    fresh = shacl_screen.compiled(RULES.shapes)
+    assert fresh.suspects(shacl_screen.described(triples)[0]) == RULES.screen.suspects(
+        shacl_screen.described(triples)[0]
+    )
     assert len(fresh._plans) <= 3
 
 
@@ -383,9 +386,10 @@ def test_a_clean_file_needs_neither_rdflib_nor_pyshacl() -> None:
     """Checking files with nothing wrong imports no RDF library but the parser."""
     paths = [str(path) for path in EXAMPLES.glob("ok_*.ttl")]
     code = (
-        "import sys; from pathlib import Path; from coopgraph import validate, workspace\n"
-        f"space = workspace.find({str(ROOT)!r}); rules = validate.rules(space)\n"
-        f"assert not any(validate.file(Path(path), space, rules) for path in {paths!r})\n"
+        "import sys; from pathlib import Path\n"
+        "from coopgraph.check import shapes; from coopgraph.claims import workspace\n"
+        f"space = workspace.find({str(ROOT)!r}); rules = shapes.rules(space)\n"
+        f"assert not any(shapes.file(Path(path), space, rules) for path in {paths!r})\n"
         "print([name for name in ('rdflib', 'pyshacl', 'oxrdflib') if name in sys.modules])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

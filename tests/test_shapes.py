@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, Graph, Namespace
 
-from coopgraph import validate
-from coopgraph.validate import Rules
-from coopgraph.workspace import Workspace, find
+from coopgraph.check import shapes
+from coopgraph.check.shapes import Rules
+from coopgraph.claims.workspace import Workspace, find
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "tests" / "shapes"
@@ -25,19 +25,19 @@ def workspace() -> Workspace:
 
 @pytest.fixture(scope="module")
 def rules(workspace: Workspace) -> Rules:
-    return validate.rules(workspace)
+    return shapes.rules(workspace)
 
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_good_examples_pass(path: Path, workspace: Workspace, rules: Rules) -> None:
     """A good example breaks neither what must nor what should hold."""
-    assert validate.file(path, workspace, rules) == []
+    assert shapes.file(path, workspace, rules) == []
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
 def test_bad_examples_are_caught_by_their_shape(path: Path, workspace: Workspace, rules: Rules) -> None:
     """A bad example is caught by the shape that it is named after and no other, with line and thing at fault."""
-    found = validate.file(path, workspace, rules)
+    found = shapes.file(path, workspace, rules)
     assert {finding.rule for finding in found} == {path.stem.removeprefix("bad_")}
     assert all(finding.focus and finding.message for finding in found)
     assert all(finding.line or finding.focus == "a blank node" for finding in found)

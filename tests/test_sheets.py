@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopgraph import build, columns, embedded, records, sheets, workspace
-from coopgraph.columns import Table
+from coopgraph.ask.graph import CoopGraph, load
+from coopgraph.build import build
+from coopgraph.claims import workspace
 from coopgraph.errors import DataError
-from coopgraph.graph import CoopGraph, load
-from coopgraph.sheets import KINDS, SheetFile, gathered, packed, unpacked
-from coopgraph.store import Store
-from coopgraph.terms import Literal, NamedNode, Triple
-from coopgraph.vocab import TYPE, coop
+from coopgraph.rdf.terms import Literal, NamedNode, Triple
+from coopgraph.rdf.vocab import TYPE, coop
+from coopgraph.store import bulk_read, claim_columns, extracts, local
+from coopgraph.store.bulk_read import Table
+from coopgraph.store.claim_columns import KINDS, SheetFile, gathered, packed, unpacked
+from coopgraph.store.interface import Store
 
 things = st.sampled_from([NamedNode(f"https://example.org/{name}") for name in "abcd"])
 literals = st.one_of(
@@ -29,7 +31,7 @@ predicates = st.sampled_from([NamedNode(name) for names in KINDS.values() for na
 triples = st.lists(st.builds(Triple, things, predicates, st.one_of(things, literals)), max_size=30)
 
 
-def plain(found: dict[str, sheets.Column]) -> dict[str, dict[str, object]]:
+def plain(found: dict[str, claim_columns.Column]) -> dict[str, dict[str, object]]:
     """Return columns so that they can be compared: several values in any order, and nothing for what is not there."""
     return {
         name: {
@@ -76,14 +78,14 @@ def test_tables_from_sheets_are_those_from_scans(
 ) -> None:
     """An extract that is read from sheets is the extract that is read from the database."""
     graph: CoopGraph = request.getfixturevalue(which)
-    monkeypatch.setattr(columns, "_FEW", 0)
-    monkeypatch.setattr(columns, "_MOST", 1_000_000)
+    monkeypatch.setattr(bulk_read, "_FEW", 0)
+    monkeypatch.setattr(bulk_read, "_MOST", 1_000_000)
     kept = graph.extract()
     asked: list[str] = []
     monkeypatch.setattr(type(graph.store), "columns", Store.columns)
-    monkeypatch.setattr(columns, "_scan", lambda *given, scan=columns._scan: (asked.append(given[1]), scan(*given)))
+    monkeypatch.setattr(bulk_read, "_scan", lambda *given, scan=bulk_read._scan: (asked.append(given[1]), scan(*given)))
     assert graph.extract() == kept
-    assert set(sheets.CLAIMS) <= set(asked)
+    assert set(claim_columns.CLAIMS) <= set(asked)
 
 
 def test_what_rules_derive_of_claims_is_in_their_columns(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,11 +96,11 @@ def test_what_rules_derive_of_claims_is_in_their_columns(tiny: Path, monkeypatch
     rule += "CONSTRUCT { ?claim coop:field field:trade } WHERE { ?claim a coop:Claim }\n"
     prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in workspace.find(tiny).prefixes.items())
     (rules / "own.rq").write_text(rule.replace("CONSTRUCT", prefixes + "CONSTRUCT"), encoding="utf-8")
-    monkeypatch.setattr(columns, "_FEW", 0)
+    monkeypatch.setattr(bulk_read, "_FEW", 0)
     with load(tiny) as graph:
         iris = {claim.iri for claim in graph.claims() if isinstance(claim.object, str)}
-        fields = Table(graph.store, iris, sheets.CLAIMS, sheets.OBJECT).texts(coop("field"))
-        trade = records.select(field=graph.entity("Trade").iri).fields or frozenset()
+        fields = Table(graph.store, iris, claim_columns.CLAIMS, claim_columns.OBJECT).texts(coop("field"))
+        trade = extracts.select(field=graph.entity("Trade").iri).fields or frozenset()
         assert all(trade <= set(found) for found in fields)
         assert fields
 
@@ -107,11 +109,11 @@ def test_a_damaged_file_is_one_line(small: Path) -> None:
     """A file that is no database, or none at all, is told with what to do, and the next whole build mends it."""
     space = workspace.find(small)
     assert build.build(space).saved
-    path = space.store_folder / embedded.current(space.store_folder) / embedded.SHEETS
+    path = space.store_folder / local.current(space.store_folder) / local.SHEETS
     with closing(sqlite3.connect(path)) as made, made:
         made.execute("UPDATE sheets SET held = 'no sheet'")
     with pytest.raises(DataError, match=r"sheets.db: holds what is no sheet .*; run coopgraph build --full"):
-        SheetFile(path).merged(sheets.CLAIMS)
+        SheetFile(path).merged(claim_columns.CLAIMS)
     path.write_bytes(b"no database, but long enough to be read as one" * 99)
     with pytest.raises(DataError, match=r"sheets.db: the columns of claims cannot be used .*; run coopgraph build"):
         SheetFile(path)

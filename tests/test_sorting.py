@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopgraph.errors import DataError
-from coopgraph.sorting import Sorter
+from coopgraph.export.sorting import Sorter
 
 _LINES = st.lists(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=30), max_size=60)
 

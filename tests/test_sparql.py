@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopgraph import sparql
+from coopgraph.ask.graph import CoopGraph
 from coopgraph.errors import QueryError
-from coopgraph.graph import CoopGraph
-from coopgraph.terms import Literal, NamedNode, Quad
+from coopgraph.rdf import sparql
+from coopgraph.rdf.terms import Literal, NamedNode, Quad
 
 HEAD = "PREFIX : <http://127.0.0.1:1/> PREFIX ex: <http://127.0.0.1:1/> "
 BODY = " <http://127.0.0.1:1/> { ?a ?b ?c } }"

@@ -15,9 +15,9 @@ from coopgraph.cli.group import COMMANDS, cli
 from coopgraph.cli.query import Asked
 
 HEAVY = {
-    "click", "coopgraph.build", "coopgraph.textindex", "coopgraph.turtle", "coopgraph.validate", "dataclasses",
-    "hashlib", "httpx", "inspect", "jinja2", "logging", "networkx", "numpy", "platformdirs", "pyshacl", "pyvis",
-    "rdflib", "rich", "sqlite3", "tempfile", "tomllib",
+    "click", "coopgraph.build.build", "coopgraph.store.name_index", "coopgraph.export.turtle", "coopgraph.check.shapes",
+    "dataclasses", "hashlib", "httpx", "inspect", "jinja2", "logging", "networkx", "numpy", "platformdirs", "pyshacl",
+    "pyvis", "rdflib", "rich", "sqlite3", "tempfile", "tomllib",
 }  # fmt: skip
 
 

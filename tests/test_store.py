@@ -19,16 +19,18 @@ from random import Random
 import pytest
 
 from conftest import Run, environment
-from coopgraph import build, embedded, generation, workspace
+from coopgraph.ask.graph import load
+from coopgraph.build import build
+from coopgraph.claims import workspace
 from coopgraph.errors import DataError, QueryError
-from coopgraph.graph import load
-from coopgraph.terms import Literal
+from coopgraph.rdf.terms import Literal
+from coopgraph.store import generations, local
 
 CLAIMS = "SELECT ?claim { ?claim a coop:Claim }"
 COMMAND = [sys.executable, "-m", "coopgraph"]
 
 
-def generations(root: Path) -> list[str]:
+def generation_names(root: Path) -> list[str]:
     """Return the names of the generations in the store of a workspace."""
     return sorted(path.name for path in (root / ".coopgraph").iterdir() if path.is_dir())
 
@@ -36,7 +38,7 @@ def generations(root: Path) -> list[str]:
 def claims(root: Path) -> int:
     """Return the number of claims that the store of a workspace has now, without building it anew."""
     space = workspace.find(root)
-    with embedded.open_store(space.store_folder, space.prefixes) as opened:
+    with local.open_store(space.store_folder, space.prefixes) as opened:
         return len(list(opened.select(CLAIMS)))
 
 
@@ -50,7 +52,7 @@ def test_a_second_build_replaces_the_first_and_leaves_nothing(small: Path) -> No
     """After two builds there is one generation, and no file that was written aside."""
     for _ in range(2):
         assert build.build(workspace.find(small)).saved
-        assert len(generations(small)) == 1
+        assert len(generation_names(small)) == 1
     assert not list((small / ".coopgraph").glob("*.new"))
     assert (small / ".coopgraph" / ".gitignore").read_text() == "*\n"
 
@@ -63,23 +65,23 @@ def test_a_reader_keeps_its_generation_while_others_build(small: Path) -> None:
             assert build.build(workspace.find(small)).saved
         for graph in (first, second):
             assert {row["claim"].rpartition("/")[2] for row in graph.query(CLAIMS)} == {"note-1", "note-2"}
-        assert len(generations(small)) == 2
+        assert len(generation_names(small)) == 2
     build.build(workspace.find(small))
-    assert len(generations(small)) == 1
+    assert len(generation_names(small)) == 1
 
 
 def test_a_store_that_is_let_go_is_let_go(small: Path) -> None:
     """A graph that nobody refers to any more holds no generation, closed or not."""
     load(small)
     build.build(workspace.find(small))
-    assert len(generations(small)) == 1
+    assert len(generation_names(small)) == 1
 
 
 def test_a_locked_store_is_told_and_the_former_one_answers(small: Path, run: Run) -> None:
     """While another build runs, a build is refused, and a question is answered from the former store."""
     assert run("build", cwd=small).code == 0
     rename_a_claim(small)
-    with generation.building(small / ".coopgraph", {}):
+    with generations.building(small / ".coopgraph", {}):
         refused = run("build", cwd=small)
         assert (refused.code, refused.out) == (3, "")
         assert "another build is running; wait until it ends, then try again" in refused.error
@@ -93,7 +95,7 @@ def test_a_locked_store_is_told_and_the_former_one_answers(small: Path, run: Run
 
 def test_the_first_question_waits_for_the_first_build(small: Path) -> None:
     """Where there is no former store, a reader waits for the build that runs and then answers."""
-    with generation.building(small / ".coopgraph", {}):
+    with generations.building(small / ".coopgraph", {}):
         waiting = subprocess.Popen(
             [*COMMAND, "query", "-", "--format", "csv"],
             cwd=small,
@@ -123,13 +125,15 @@ def test_a_build_that_is_killed_harms_nobody(small: Path, run: Run, moment: floa
     killed.wait()
     assert claims(small) == 2
     assert build.build(workspace.find(small)).saved
-    assert len(generations(small)) == 1
+    assert len(generation_names(small)) == 1
     assert claims(small) == 2
 
 
 _KILLED = """
 import os, signal, sys
-from coopgraph import build, embedded, generation, textindex, workspace
+from coopgraph.build import build
+from coopgraph.claims import workspace
+from coopgraph.store import generations, local, name_index
 
 steps = 0
 
@@ -144,12 +148,12 @@ def fatal(thing, name):
     setattr(thing, name, step)
 
 for thing, names in (
-    (embedded.Draft, ("load", "add", "add_many", "remove", "close", "snapshot")),
-    (embedded.EmbeddedStore, ("snapshot",)),
-    (textindex.TextIndex, ("replace", "commit", "close")),
-    (generation, ("write_aside", "_sweep")),
-    (generation.Generation, ("start", "write", "finish", "_let_go")),
-    (generation.shutil, ("rmtree",)),
+    (local.Draft, ("load", "add", "add_many", "remove", "close", "snapshot")),
+    (local.EmbeddedStore, ("snapshot",)),
+    (name_index.TextIndex, ("replace", "commit", "close")),
+    (generations, ("write_aside", "_sweep")),
+    (generations.Generation, ("start", "write", "finish", "_let_go")),
+    (generations.shutil, ("rmtree",)),
 ):
     for name in names:
         fatal(thing, name)
@@ -167,18 +171,18 @@ def test_a_build_can_be_killed_at_any_step(small: Path, full: bool) -> None:
         note.write_text(former, "utf-8")
         build.build(workspace.find(small), full=full)
         if full:
-            (small / ".coopgraph" / generations(small)[0] / "state.json").unlink()
+            (small / ".coopgraph" / generation_names(small)[0] / "state.json").unlink()
         note.write_text(former.replace("claim:note-2", "claim:note-9"), "utf-8")
         done = subprocess.run(
             [sys.executable, "-c", _KILLED, str(step)], cwd=small, capture_output=True, text=True, check=False
         )
         assert done.returncode in (0, -signal.SIGKILL), done.stderr
-        with embedded.open_store(small / ".coopgraph", workspace.find(small).prefixes) as store:
+        with local.open_store(small / ".coopgraph", workspace.find(small).prefixes) as store:
             assert len(list(store.select(CLAIMS))) == 2
         report = build.build(workspace.find(small))
         assert report.saved
         assert claims(small) == 2
-        assert len(generations(small)) == 1
+        assert len(generation_names(small)) == 1
         if "survived" in done.stdout:
             assert step > 15
             return
@@ -200,10 +204,10 @@ def test_readers_never_see_half_a_store(small: Path) -> None:
     """Two processes that read all the time while builds replace the store always see all claims."""
     build.build(workspace.find(small))
     code = (
-        "import sys, time\nfrom coopgraph import embedded, workspace\n"
+        "import sys, time\nfrom coopgraph.store import local; from coopgraph.claims import workspace\n"
         "space = workspace.find('.')\nend = time.monotonic() + 1.2\nreads = 0\n"
         "while time.monotonic() < end:\n"
-        "    with embedded.open_store(space.store_folder, space.prefixes) as opened:\n"
+        "    with local.open_store(space.store_folder, space.prefixes) as opened:\n"
         f"        assert len(list(opened.select({CLAIMS!r}))) == 2\n"
         "    reads += 1\nprint(reads)"
     )
@@ -216,14 +220,14 @@ def test_readers_never_see_half_a_store(small: Path) -> None:
     assert all(int(reader.communicate()[0]) > 5 for reader in readers)
     assert builds > 1
     build.build(workspace.find(small))
-    assert len(generations(small)) == 1
+    assert len(generation_names(small)) == 1
 
 
 @pytest.mark.parametrize("part", ["manifest.json", "db", "in-use", "db/CURRENT"])
 def test_a_damaged_store_is_told_or_built_anew(small: Path, part: str) -> None:
     """A store that was damaged from outside is told in one line or built anew, and the next build succeeds."""
     build.build(workspace.find(small))
-    path = small / ".coopgraph" / generations(small)[0] / part
+    path = small / ".coopgraph" / generation_names(small)[0] / part
     if path.is_dir():
         shutil.rmtree(path)
     else:
@@ -243,7 +247,7 @@ def test_damaged_notes_of_former_builds_do_no_harm(small: Path, content: str) ->
     build.build(workspace.find(small))
     folder = small / ".coopgraph"
     (folder / "checked.json").write_text(content, "latin-1")
-    (folder / generations(small)[0] / "manifest.json").write_text(content, "latin-1")
+    (folder / generation_names(small)[0] / "manifest.json").write_text(content, "latin-1")
     with load(small) as graph:
         assert len(graph.query(CLAIMS)) == 2
 
@@ -268,7 +272,7 @@ def test_a_full_disk_leaves_the_former_store(small: Path, run: Run) -> None:
     assert line.startswith("coopgraph: ")
     assert "the store cannot be written" in line
     assert claims(small) == 2
-    assert len(generations(small)) == 1
+    assert len(generation_names(small)) == 1
     assert build.build(workspace.find(small)).saved
 
 
@@ -359,13 +363,13 @@ def test_parameters_must_be_projected(small: Path) -> None:
 def test_where_there_is_no_store_it_is_said(tmp_path: Path) -> None:
     """Opening a store that was never built says what to do."""
     with pytest.raises(DataError, match="there is no store yet; run coopgraph build"):
-        embedded.open_store(tmp_path, {})
+        local.open_store(tmp_path, {})
 
 
 def test_the_manifest_tells_what_a_store_was_made_from(small: Path) -> None:
     """A generation names every input with size, time and checksum, and its manifest is JSON."""
     with load(small) as graph:
-        inputs = embedded.state(small / ".coopgraph", "inputs.json")
+        inputs = local.state(small / ".coopgraph", "inputs.json")
         stamps = inputs["graphs"] | inputs["shared"]
         assert {str(small / "coopgraph.toml"), str(small / "graphs" / "note.ttl")} <= set(stamps)
         assert all(len(stamp) == 3 and len(stamp[2]) == 64 for stamp in stamps.values())

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from coopgraph import vocab
-from coopgraph.terms import Literal, NamedNode, Triple, compact, curie, expand, python_value
-from coopgraph.vocab import XSD
+from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import Literal, NamedNode, Triple, compact, curie, expand, python_value
+from coopgraph.rdf.vocab import XSD
 from hostile import iris, triples
 
 PREFIXES = vocab.prefixes("https://example.org/id/")

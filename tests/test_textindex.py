@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopgraph import textindex
+from coopgraph.ask.graph import CoopGraph
 from coopgraph.errors import DataError
-from coopgraph.graph import CoopGraph
-from coopgraph.terms import BlankNode, Literal, NamedNode, Triple
-from coopgraph.textindex import Hit, Row, TextIndex, ranked
-from coopgraph.vocab import ALT_LABEL, PREF_LABEL, SKOS, coop
+from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Triple
+from coopgraph.rdf.vocab import ALT_LABEL, PREF_LABEL, SKOS, coop
+from coopgraph.store import name_index
+from coopgraph.store.name_index import Hit, Row, TextIndex, ranked
 
 _LETTERS = "aab Bß东港辽宁\"'*%_-^\0\n\u3000Ａ\U0010ffff"
 """Few characters, so that what is searched is often there: both cases and widths, signs, operators, marks."""
@@ -47,7 +47,7 @@ def test_the_index_finds_what_reading_all_finds(rows: list[Row], text: str, limi
     index = TextIndex.create(None)
     index.replace("x:g", rows)
     assert index.search(text, limit) == ranked(rows, text, limit)
-    names = {iri for iri, kind, name in rows if kind != "gist" and textindex.fold(name) == textindex.fold(text)}
+    names = {iri for iri, kind, name in rows if kind != "gist" and name_index.fold(name) == name_index.fold(text)}
     assert index.named(text) == sorted(names)
     assert {hit.iri for hit in index.similar(text, limit)} <= {iri for iri, kind, _ in rows if kind != "gist"}
     index.close()
@@ -155,13 +155,13 @@ def test_rows_are_the_names_and_gists_of_things() -> None:
         Triple(thing, NamedNode(SKOS + "definition"), label),
         Triple(thing, NamedNode(coop("gist")), Literal("B")),
     ]
-    assert list(textindex.rows(triples)) == [("x:a", "prefLabel", "A"), ("x:a", "gist", "B")]
+    assert list(name_index.rows(triples)) == [("x:a", "prefLabel", "A"), ("x:a", "gist", "B")]
 
 
 def test_a_store_finds_its_names_and_gists(tiny_graph: CoopGraph) -> None:
     """What a store finds is what comparing all its texts finds."""
-    quads = (quad for predicate in textindex.KINDS for quad in tiny_graph.store.quads(predicate=predicate))
-    rows = list(textindex.rows(quad.triple for quad in quads))
+    quads = (quad for predicate in name_index.KINDS for quad in tiny_graph.store.quads(predicate=predicate))
+    rows = list(name_index.rows(quad.triple for quad in quads))
     for text in ("north", "港", "Trade", "trade council", "a", "nothing like this"):
         assert tiny_graph.store.search(text, 30) == ranked(rows, text, 30)
     assert tiny_graph.store.labelled("北港") == ["https://example.org/id/place/northport"]

@@ -17,9 +17,12 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 import slow
-from coopgraph import statements, turtle, vocab
 from coopgraph.errors import DataError
-from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Triple
+from coopgraph.export import sorted_rdf, turtle
+from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Triple
+from coopgraph.rdf.turtle import read as read_turtle
+from coopgraph.rdf.turtle import triples as triples_of
 from hostile import ground, quads, triples
 
 PREFIXES = vocab.prefixes("https://example.org/id/")
@@ -27,7 +30,7 @@ PREFIXES = vocab.prefixes("https://example.org/id/")
 
 def read(text: str) -> set[Triple]:
     """Return the triples of Turtle text."""
-    return set(turtle.triples(text.encode(), "text")) if text.strip() else set()
+    return set(triples_of(text.encode(), "text")) if text.strip() else set()
 
 
 @given(st.lists(ground, max_size=8))
@@ -41,7 +44,7 @@ def test_other_tools_read_the_same(found: list[Triple]) -> None:
     """The rdflib parser reads from the text what Oxigraph's reads from N-Triples."""
     ours, plain = rdflib.Graph(), rdflib.Graph()
     ours.parse(data=turtle.write(found, PREFIXES), format="ox-turtle")
-    plain.parse(data="\n".join(statements.line(quad) for quad in quads_without_graph(found)), format="ox-nt")
+    plain.parse(data="\n".join(sorted_rdf.line(quad) for quad in quads_without_graph(found)), format="ox-nt")
     assert set(ours) == set(plain)
 
 
@@ -65,7 +68,7 @@ def written(found: Iterable[Quad]) -> str:
     for quad in found:
         graphs[getattr(quad.graph_name, "value", "")].append(quad)
     out = StringIO()
-    statements.write(turtle.Trig(PREFIXES), graphs.items(), out)
+    sorted_rdf.write(turtle.Trig(PREFIXES), graphs.items(), out)
     return out.getvalue()
 
 
@@ -88,10 +91,10 @@ def test_terms_of_rdf_1_2_are_written() -> None:
 @given(st.lists(triples, max_size=5), st.lists(ground, max_size=5))
 def test_trig_and_nquads_keep_graphs_apart(default: list[Triple], named: list[Triple]) -> None:
     """Quads are the same after TriG and after N-Quads, the graph that each stands in included."""
-    stable = set(statements.stable([*quads_without_graph(default), *quads(named, "http://x/g")]))
+    stable = set(sorted_rdf.stable([*quads_without_graph(default), *quads(named, "http://x/g")]))
     trig = written(stable)
-    nquads = "".join(f"{statements.line(quad)}\n" for quad in stable)
-    assert set(statements.stable(parse(trig, format=RdfFormat.TRIG))) == stable
+    nquads = "".join(f"{sorted_rdf.line(quad)}\n" for quad in stable)
+    assert set(sorted_rdf.stable(parse(trig, format=RdfFormat.TRIG))) == stable
     assert set(parse(nquads, format=RdfFormat.N_QUADS)) == stable
 
 
@@ -118,7 +121,7 @@ def test_blank_nodes_of_two_files_stay_two(tmp_path: Path) -> None:
     """The same blank node label in two files means two things."""
     for name in ("one.ttl", "two.ttl"):
         (tmp_path / name).write_text("_:x <http://x/p> 1 .")
-    (one,), (two,) = (list(turtle.read(tmp_path / name)) for name in ("one.ttl", "two.ttl"))
+    (one,), (two,) = (list(read_turtle(tmp_path / name)) for name in ("one.ttl", "two.ttl"))
     assert one.subject != two.subject
 
 
@@ -168,7 +171,7 @@ def test_what_is_no_turtle_is_told_with_its_place(tmp_path: Path, text: bytes, s
     path = tmp_path / "f.ttl"
     path.write_bytes(text)
     with pytest.raises(DataError) as caught:
-        list(turtle.read(path, "f.ttl"))
+        list(read_turtle(path, "f.ttl"))
     assert re.match(said, str(caught.value))
     assert "\n" not in str(caught.value)
 
@@ -180,7 +183,7 @@ def test_folders_pipes_and_what_is_not_there_are_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "p.ttl")
     for name, said in (("d.ttl", "is a folder"), ("l.ttl", "cannot be read"), ("p.ttl", "is a pipe")):
         with pytest.raises(DataError, match=f"^{name}: {said}"):
-            list(turtle.read(tmp_path / name, name))
+            list(read_turtle(tmp_path / name, name))
 
 
 @pytest.mark.parametrize("change", [lambda text: b"\xef\xbb\xbf" + text, lambda text: text.replace(b"\n", b"\r\n")])
@@ -189,7 +192,7 @@ def test_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path, change: 
     text = b"@prefix x: <http://x/> .\nx:a x:b 1 ;\n    x:c 2 .\n"
     path = tmp_path / "f.ttl"
     path.write_bytes(change(text))  # type: ignore[operator]
-    assert set(turtle.read(path)) == read(text.decode())
+    assert set(read_turtle(path)) == read(text.decode())
 
 
 def test_formatting_refuses_comments_and_leaves_hashes_in_texts(tmp_path: Path) -> None:

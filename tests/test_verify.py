@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from coopgraph import build, embedded, parts, verify, workspace
-from coopgraph.current import current_store
+from coopgraph.build import batches, build
+from coopgraph.build.up_to_date import current_store
+from coopgraph.check import source_texts
+from coopgraph.claims import workspace
 from coopgraph.errors import DataError
-from coopgraph.sheets import SheetFile, gathered
-from coopgraph.turtle import read
+from coopgraph.rdf.turtle import read
+from coopgraph.store import local
+from coopgraph.store.claim_columns import SheetFile, gathered
 
 NOTE = "https://example.org/id/source/note"
 
@@ -18,11 +21,11 @@ NOTE = "https://example.org/id/source/note"
 def test_the_statements_of_a_graph_are_enough(small: Path) -> None:
     """From the triples of a source's graph its passages are verified, and the text read is told with size and time."""
     texts = small / "sources"
-    outcome = verify.against_texts(gathered(read(small / "graphs/note.ttl")), texts)
+    outcome = source_texts.against_texts(gathered(read(small / "graphs/note.ttl")), texts)
     stamp = (texts / "note.txt").stat()
-    assert outcome == verify.Outcome(passages=2, texts={"note.txt": [stamp.st_size, stamp.st_mtime_ns]})
+    assert outcome == source_texts.Outcome(passages=2, texts={"note.txt": [stamp.st_size, stamp.st_mtime_ns]})
     (texts / "note.txt").write_text((texts / "note.txt").read_text().replace("tea", "tin"), encoding="utf-8")
-    outcome = verify.against_texts(gathered(read(small / "graphs/note.ttl")), texts)
+    outcome = source_texts.against_texts(gathered(read(small / "graphs/note.ttl")), texts)
     assert outcome.passages == 1
     assert [(fault.iri, fault.rule, fault.severity) for fault in outcome.faults] == [
         ("https://example.org/id/passage/note-p2", "passage-changed", "violation")
@@ -33,7 +36,7 @@ def test_a_text_that_changed_between_its_passages_is_told_once(small: Path) -> N
     """Where every passage stands and the text is another one, the source is warned about."""
     text = small / "sources/note.txt"
     text.write_text(text.read_text(encoding="utf-8") + "More.\n", encoding="utf-8")
-    outcome = verify.against_texts(gathered(read(small / "graphs/note.ttl")), small / "sources")
+    outcome = source_texts.against_texts(gathered(read(small / "graphs/note.ttl")), small / "sources")
     assert outcome.passages == 2
     assert [(fault.iri, fault.rule, fault.severity) for fault in outcome.faults] == [
         (NOTE, "source-changed", "warning")
@@ -43,8 +46,8 @@ def test_a_text_that_changed_between_its_passages_is_told_once(small: Path) -> N
 def test_what_is_not_at_hand_is_told(small: Path) -> None:
     """Without a folder, or without the file in it, the source is absent; a folder that is not there is an error."""
     stated = gathered(read(small / "graphs/note.ttl"))
-    assert verify.against_texts(stated, None) == verify.Outcome(absent=[NOTE])
-    assert verify.against_texts(stated, small) == verify.Outcome(absent=[NOTE], texts={"note.txt": []})
+    assert source_texts.against_texts(stated, None) == source_texts.Outcome(absent=[NOTE])
+    assert source_texts.against_texts(stated, small) == source_texts.Outcome(absent=[NOTE], texts={"note.txt": []})
     space = workspace.find(small)
     report = build.check(space, sources=small)
     assert (report.verified, report.findings, report.absent) == (0, (), ("source:note",))
@@ -57,10 +60,10 @@ def test_sources_that_stand_in_other_graphs_are_found_in_the_store(small: Path) 
     parted = [triple for triple in read(small / "graphs/note.ttl") if triple.subject.value != NOTE]
     space = workspace.find(small)
     with current_store(space) as store:
-        outcome = verify.against_texts(gathered(parted), small / "sources")
+        outcome = source_texts.against_texts(gathered(parted), small / "sources")
         assert outcome.passages == 0
         assert list(outcome.elsewhere) == [NOTE]
-        assert verify.whole(outcome, store, small / "sources").passages == 2
+        assert source_texts.whole(outcome, store, small / "sources").passages == 2
 
 
 def test_what_is_kept_of_a_graph_is_what_its_file_says(tiny: Path) -> None:
@@ -68,9 +71,9 @@ def test_what_is_kept_of_a_graph_is_what_its_file_says(tiny: Path) -> None:
     space = workspace.find(tiny)
     texts = space.texts_at_hand()
     current_store(space).close()
-    kept = SheetFile(space.store_folder / embedded.current(space.store_folder) / embedded.SHEETS)
-    outcomes = [verify.against_texts(gathered(read(path)), texts) for path in space.graph_files()]
-    assert parts.compare([kept.of(space.graph_iri(path)) for path in space.graph_files()], texts) == outcomes
+    kept = SheetFile(space.store_folder / local.current(space.store_folder) / local.SHEETS)
+    outcomes = [source_texts.against_texts(gathered(read(path)), texts) for path in space.graph_files()]
+    assert batches.compare([kept.of(space.graph_iri(path)) for path in space.graph_files()], texts) == outcomes
     assert build.build(space, full=True).verified == sum(each.passages for each in outcomes) > 0
 
 
@@ -94,5 +97,5 @@ def test_a_passage_with_two_values_is_verified_by_the_first(small: Path) -> None
     """Where a file says two things of a passage, which the shapes report, the first in order counts."""
     path = small / "graphs/note.ttl"
     path.write_text(path.read_text(encoding="utf-8").replace("oa:start 0", "oa:start 0, 7, true"), encoding="utf-8")
-    assert verify.against_texts(gathered(read(path)), small / "sources").passages == 2
+    assert source_texts.against_texts(gathered(read(path)), small / "sources").passages == 2
     assert "passage-start" in {finding.rule for finding in build.check(workspace.find(small)).findings}

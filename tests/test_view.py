@@ -16,11 +16,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from coopgraph import drawing, picture, reduce, story, view
+from coopgraph.ask.graph import CoopGraph
+from coopgraph.claims.model import Claim, Entity, Extract
 from coopgraph.errors import DataError, UsageError
-from coopgraph.graph import CoopGraph
-from coopgraph.model import Claim, Entity, Extract
-from coopgraph.vocab import HOPED_FOR, ID, coop
+from coopgraph.network import reduce
+from coopgraph.page import html_page, scene, story, svg
+from coopgraph.rdf.vocab import HOPED_FOR, ID, coop
 from extracts import HOSTILE, extract, hostile, synthetic
 
 ROOT = Path(__file__).parents[1]
@@ -48,11 +49,11 @@ def one_pair(*claims: tuple[str, str, str, str]) -> Extract:
 
 def test_the_same_extract_gives_the_same_page() -> None:
     """Byte for byte, in this process and in one with another hash seed."""
-    page = view.page(synthetic(80))
-    assert page == view.page(synthetic(80))
+    page = html_page.page(synthetic(80))
+    assert page == html_page.page(synthetic(80))
     code = (
-        "import hashlib; from extracts import synthetic; from coopgraph import view; "
-        "print(hashlib.sha256(view.page(synthetic(80)).encode()).hexdigest())"
+        "import hashlib; from extracts import synthetic; from coopgraph.page import html_page; "
+        "print(hashlib.sha256(html_page.page(synthetic(80)).encode()).hexdigest())"
     )
     for seed in ("1", "2"):
         paths = os.pathsep.join([str(Path(__file__).parent), *sys.path])
@@ -65,7 +66,7 @@ def test_the_same_extract_gives_the_same_page() -> None:
 
 def test_the_policy_names_the_hash_of_each_script() -> None:
     """The two scripts are let in by their hashes, nothing else is."""
-    page = view.page(synthetic(20))
+    page = html_page.page(synthetic(20))
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     wanted = [f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts]
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
@@ -85,7 +86,7 @@ def test_the_policy_names_the_hash_of_each_script() -> None:
 
 def test_our_script_never_makes_markup_of_text() -> None:
     """No innerHTML or its like, no eval, no request of any kind in the page's own script."""
-    own = "".join(view._own("js", name) for name in view.SCRIPTS)
+    own = "".join(html_page._own("js", name) for name in html_page.SCRIPTS)
     for forbidden in (
         "innerHTML",
         "outerHTML",
@@ -101,20 +102,20 @@ def test_our_script_never_makes_markup_of_text() -> None:
         "localStorage",
     ):
         assert forbidden not in own
-    listed = {path.name for path in (Path(view.__file__).parent / "page" / "js").iterdir()}
-    assert listed == set(view.SCRIPTS)
+    listed = {path.name for path in (Path(html_page.__file__).parent / "js").iterdir()}
+    assert listed == set(html_page.SCRIPTS)
 
 
 def test_hostile_texts_come_back_unchanged() -> None:
     """Every hostile text is in the data as it was, and nowhere in the markup as itself."""
     graph = hostile()
-    page = view.page(graph, message=HOSTILE[1])
+    page = html_page.page(graph, message=HOSTILE[1])
     held = data(page)
     assert isinstance(held, dict)
     labels = {entry[3]["en"] for entry in held["terms"] if len(entry) > 3 and isinstance(entry[3], dict)}
     assert {entity.labels["en"] for entity in graph.terms.values() if "/place/h" in entity.iri} <= labels
     assert {passage.quotation for passage in graph.passages.values()} == {entry[7] for entry in held["passages"]}
-    assert page.count("<script") == view.page(synthetic(5)).count("<script")
+    assert page.count("<script") == html_page.page(synthetic(5)).count("<script")
     assert "<img" not in page
     assert 'href="javascript' not in page.lower()
 
@@ -122,15 +123,15 @@ def test_hostile_texts_come_back_unchanged() -> None:
 def test_the_page_is_small_enough() -> None:
     """At most 800 kB and 400 bytes a link."""
     for links in (100, 5_000):
-        assert len(view.page(synthetic(links)).encode()) <= 800_000 + 400 * links
+        assert len(html_page.page(synthetic(links)).encode()) <= 800_000 + 400 * links
 
 
 def test_five_thousand_links_take_less_than_two_seconds() -> None:
     """Layout included; the benchmark measures it more carefully."""
     graph = synthetic(5_000)
-    view.page(synthetic(10))
+    html_page.page(synthetic(10))
     start = perf_counter()
-    view.page(graph)
+    html_page.page(graph)
     assert perf_counter() - start < 4  # twice the goal, for a busy machine
 
 
@@ -138,19 +139,19 @@ def test_the_extract_is_not_changed() -> None:
     """Making a page leaves the extract as it was."""
     graph = synthetic(40)
     before = repr(graph)
-    view.page(graph)
-    picture.svg(graph)
+    html_page.page(graph)
+    svg.svg(graph)
     assert repr(graph) == before
 
 
 def test_a_notebook_frame_carries_the_page_and_its_stand_in() -> None:
     """The frame is sandboxed, and holds the whole page as an attribute."""
-    page = view.page(synthetic(10))
-    frame = view.notebook(page, picture="<svg/>")
+    page = html_page.page(synthetic(10))
+    frame = html_page.notebook(page, picture="<svg/>")
     assert 'sandbox="allow-scripts allow-downloads"' in frame
     assert html.unescape(frame.partition('srcdoc="')[2].partition('"')[0]) == page
     assert base64.b64encode(b"<svg/>").decode() in frame
-    assert "<noscript>" not in view.notebook(page)
+    assert "<noscript>" not in html_page.notebook(page)
 
 
 # --- what is drawn -------------------------------------------------------------------------------------------------
@@ -158,22 +159,18 @@ def test_a_notebook_frame_carries_the_page_and_its_stand_in() -> None:
 
 def test_parallel_links_are_fanned_and_many_are_bundled() -> None:
     """Up to four each have their line; more become one line for each group and kind of status."""
-    few = drawing.lines(one_pair(*[("a", "supports", "b", "realised")] * 3, ("b", "supports", "a", "planned")))
+    few = scene.lines(one_pair(*[("a", "supports", "b", "realised")] * 3, ("b", "supports", "a", "planned")))
     assert [len(line.claims) for line in few] == [1, 1, 1, 1]
     assert len({line.bend * (1 if line.start < line.end else -1) for line in few}) == 4
-    many = drawing.lines(
-        one_pair(*[("a", "supports", "b", "realised")] * 3, *[("a", "supports", "b", "potential")] * 4)
-    )
+    many = scene.lines(one_pair(*[("a", "supports", "b", "realised")] * 3, *[("a", "supports", "b", "potential")] * 4))
     assert sorted((len(line.claims), line.stroke) for line in many) == [(3, "realised"), (4, "potential")]
-    mixed = drawing.lines(
-        one_pair(*[("a", "supports", "b", "planned")] * 3, *[("a", "supports", "b", "potential")] * 4)
-    )
+    mixed = scene.lines(one_pair(*[("a", "supports", "b", "planned")] * 3, *[("a", "supports", "b", "potential")] * 4))
     assert [(len(line.claims), line.stroke) for line in mixed] == [(7, "hoped")]
 
 
 def test_symmetric_relations_bear_no_mark() -> None:
     """Cooperation runs both ways; support has a direction."""
-    together, support = drawing.lines(
+    together, support = scene.lines(
         one_pair(("a", "cooperatesWith", "b", "realised"), ("a", "supports", "b", "denied"))
     )
     assert (together.marks, support.marks) == ((False, False), (False, True))
@@ -183,9 +180,9 @@ def test_symmetric_relations_bear_no_mark() -> None:
 def test_facts_are_no_lines() -> None:
     """Quantities and concepts are told, not drawn, and their subjects stay in the picture."""
     graph = synthetic(40)
-    drawn = {index for line in drawing.lines(graph) for index in line.claims}
+    drawn = {index for line in scene.lines(graph) for index in line.claims}
     assert drawn == {i for i, claim in enumerate(graph.claims) if "/s-" in claim.iri}
-    assert {claim.subject for claim in graph.claims} <= {point.entity.iri for point in drawing.points(graph)}
+    assert {claim.subject for claim in graph.claims} <= {point.entity.iri for point in scene.points(graph)}
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -194,13 +191,13 @@ def test_facts_are_no_lines() -> None:
 )
 def test_the_picture_is_well_formed_and_static(graph: Extract, dark: bool) -> None:
     """The SVG parses, holds title, signs, lines and sources, and nothing that runs or is fetched."""
-    text = picture.svg(graph, dark=dark)
+    text = svg.svg(graph, dark=dark)
     root = ET.fromstring(text)
     names = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert names <= {"svg", "title", "rect", "text", "tspan", "g", "path"}
     assert "href" not in {key.rpartition("}")[2] for element in root.iter() for key in element.attrib}
     assert root.findtext("{http://www.w3.org/2000/svg}title") == graph.title
-    assert text == picture.svg(graph, dark=dark)
+    assert text == svg.svg(graph, dark=dark)
 
 
 def contrast(one: str, other: str) -> float:
@@ -216,7 +213,7 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_colours_stand_out_from_the_paper(theme: str) -> None:
     """Text at least 4.5 to 1; signs and lines at least 3 to 1, but for structure, which is meant to be faint."""
-    style = drawing.style()
+    style = scene.style()
     paper = style["surface"][theme]["paper"]
     assert min(contrast(style["surface"][theme][name], paper) for name in ("ink", "soft")) >= 4.5
     looks = [*style["classes"].values(), *(look for name, look in style["groups"].items() if name != "structure")]
@@ -225,7 +222,7 @@ def test_colours_stand_out_from_the_paper(theme: str) -> None:
 
 def test_classes_and_groups_differ_by_more_than_colour() -> None:
     """Each class has its own shape, each drawn relation group its own mark or width."""
-    style = drawing.style()
+    style = scene.style()
     assert len({look["shape"] for look in style["classes"].values()}) == len(style["classes"])
     groups = {name: look for name, look in style["groups"].items() if name not in ("", "quantity")}
     assert len({(look["mark"], look["width"]) for look in groups.values()}) == len(groups)
@@ -265,9 +262,9 @@ def test_a_graph_beyond_drawing_is_reduced_with_a_message() -> None:
     graph = synthetic(100)
     assert reduce.drawable(graph) == (graph, "")
     smaller, message = reduce.drawable(synthetic(21_000, 3_000))
-    assert sum(drawing.is_link(claim, smaller) for claim in smaller.claims) <= reduce.STRONGEST
+    assert sum(scene.smaller.is_link(claim) for claim in smaller.claims) <= reduce.STRONGEST
     assert "21,000 links" in message
-    view.page(smaller, message=message)
+    html_page.page(smaller, message=message)
 
 
 # --- the story -----------------------------------------------------------------------------------------------------
@@ -288,7 +285,7 @@ def test_a_story_is_read(tmp_path: Path) -> None:
     path = tmp_path / "story.toml"
     path.write_text(TOLD, "utf-8")
     steps = story.read(path, synthetic(20))
-    held = data(view.page(synthetic(20), story=steps))
+    held = data(html_page.page(synthetic(20), story=steps))
     assert isinstance(held, dict)
     assert held["story"] == [
         {

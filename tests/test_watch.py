@@ -13,7 +13,7 @@ import pytest
 STUCK = """
 import sys, time
 from coopgraph.files import text_to
-from coopgraph.watch import watched
+from coopgraph.cli.watch import watched
 with watched(float(sys.argv[1])), text_to(sys.argv[2]) as out:
     out.write("half")
     out.flush()

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from conftest import write_small
-from coopgraph import build, parts, workers, workspace
+from coopgraph.build import batches, build, workers
+from coopgraph.claims import workspace
 from coopgraph.errors import DataError
 from test_changes import held
 
@@ -35,7 +36,7 @@ def test_a_worker_that_ends_is_told() -> None:
 def test_workers_end_with_the_process_that_started_them() -> None:
     """When the process that started them is killed, the workers end by themselves."""
     code = (
-        "import time\nfrom coopgraph import workers\n"
+        "import time\nfrom coopgraph.build import workers\n"
         "with workers.started(2) as spread:\n"
         "    print(list(spread(len, ['at work'] * 4)), flush=True)\n    time.sleep(60)\n"
     )
@@ -56,9 +57,9 @@ def test_workers_end_with_the_process_that_started_them() -> None:
 def test_a_build_in_processes_is_the_build_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many processes make the same store as one, from nothing and from its predecessor."""
     one, many = write_small(tmp_path / "one"), write_small(tmp_path / "many")
-    for root, several in ((one, parts._SEVERAL), (many, 0)):
-        monkeypatch.setattr(parts, "_SEVERAL", several)
-        monkeypatch.setattr(parts, "_FILES", 1 if several == 0 else parts._FILES)
+    for root, several in ((one, batches._SEVERAL), (many, 0)):
+        monkeypatch.setattr(batches, "_SEVERAL", several)
+        monkeypatch.setattr(batches, "_FILES", 1 if several == 0 else batches._FILES)
         assert build.build(workspace.find(root)).saved
         note = root / "graphs" / "note.ttl"
         note.write_text(note.read_text("utf-8").replace("claim:note-2", "claim:note-3"), "utf-8")

@@ -4,25 +4,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from coopgraph.ask.graph import CoopGraph, load, to_networkx
+    from coopgraph.ask.results import Results
+    from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity, Source
     from coopgraph.errors import CoopgraphError
-    from coopgraph.graph import CoopGraph, load, to_networkx
-    from coopgraph.model import Claim, Entity, Extract, Passage, Quantity, Source
-    from coopgraph.network import collapse
-    from coopgraph.results import Results
+    from coopgraph.network.network import collapse
 
 _HOMES = {
-    "Claim": "model",
-    "CoopGraph": "graph",
+    "Claim": "claims.model",
+    "CoopGraph": "ask.graph",
     "CoopgraphError": "errors",
-    "Entity": "model",
-    "Extract": "model",
-    "Passage": "model",
-    "Quantity": "model",
-    "Results": "results",
-    "Source": "model",
-    "collapse": "network",
-    "load": "graph",
-    "to_networkx": "graph",
+    "Entity": "claims.model",
+    "Extract": "claims.model",
+    "Passage": "claims.model",
+    "Quantity": "claims.model",
+    "Results": "ask.results",
+    "Source": "claims.model",
+    "collapse": "network.network",
+    "load": "ask.graph",
+    "to_networkx": "ask.graph",
 }
 
 __all__ = [

@@ -12,8 +12,8 @@ from coopgraph.cli.output import Form, count, print_lines, tell, typed, write_ro
 from coopgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from coopgraph.questions import Question
-    from coopgraph.terms import Term
+    from coopgraph.claims.query_file import QueryFile
+    from coopgraph.rdf.terms import Term
 
 
 @cli.command("questions")
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @click.option("--format", "format_", metavar="FORMAT", help="table, json, jsonl, csv, tsv, xml or md.")
 def questions_command(name: str | None, format_: str | None) -> None:
     """List the named questions, or say what one of them asks and takes."""
-    from coopgraph import questions
-    from coopgraph.terms import Literal
+    from coopgraph.ask import questions
+    from coopgraph.rdf.terms import Literal
 
     if name:
         _explain(questions.find(the_workspace(), name))
@@ -38,7 +38,7 @@ def questions_command(name: str | None, format_: str | None) -> None:
     write_rows(("question", "parameters", "summary"), rows, Form(format_), {})
 
 
-def _explain(question: Question) -> None:
+def _explain(question: QueryFile) -> None:
     click.echo(f"{question.name}: {question.summary}\n")
     click.echo(question.description)
     for parameter in question.parameters:
@@ -55,7 +55,7 @@ def search_command(text: str, limit: int, format_: str | None) -> None:
 
     Case and width do not matter, and nothing in TEXT is a sign for something else. Names that begin with it come first.
     """
-    from coopgraph import names
+    from coopgraph.ask import names
 
     with the_store() as store:
         rows = names.search(store, typed(text), limit + 1 if limit else sys.maxsize)
@@ -103,11 +103,12 @@ def query_command(
 @click.argument("entity")
 def show_command(entity: str) -> None:
     """Say what is known of an entity, each line with source and paragraph."""
-    from coopgraph import names, records, wording
+    from coopgraph.ask import names, sentences
+    from coopgraph.store import extracts
 
     with the_store() as store:
         iri = names.resolve(store, typed(entity), "any")
-        print_lines(wording.about(iri, records.extract(store, about=iri)))
+        print_lines(sentences.about(iri, extracts.extract(store, about=iri)))
 
 
 @cli.command("path")
@@ -117,8 +118,8 @@ def show_command(entity: str) -> None:
 @click.option("--most", type=click.IntRange(min=1), default=3, show_default=True, help="How many chains at most.")
 def path_command(start: str, goal: str, status: tuple[str, ...], most: int) -> None:
     """Say how two entities are linked: chains of claims, the shortest first."""
-    from coopgraph.graph import CoopGraph
-    from coopgraph.wording import chain
+    from coopgraph.ask.graph import CoopGraph
+    from coopgraph.ask.sentences import chain
 
     with the_store() as store:
         graph = CoopGraph(store, the_workspace())
@@ -148,9 +149,9 @@ def stats_command(
     With --measures, say of each entity how central it is, what it hangs together with, and between how many regions it
     stands: degree, claims, pagerank, betweenness, component, community, regions, brokerage.
     """
-    from coopgraph.counts import counts
-    from coopgraph.terms import Literal, NamedNode
-    from coopgraph.vocab import XSD
+    from coopgraph.ask.statistics import counts
+    from coopgraph.rdf.terms import Literal, NamedNode
+    from coopgraph.rdf.vocab import XSD
 
     if measures:
         _measure(by or "pagerank", 20 if top is None else top, status, Form(format_))
@@ -167,13 +168,14 @@ def stats_command(
 
 def _measure(by: str, top: int, status: tuple[str, ...], form: Form) -> None:
     """Write the measures of the entities that come first by one of them, and say what the network is like."""
-    from coopgraph import measures, records
-    from coopgraph.results import row_writer
+    from coopgraph.ask.results import row_writer
+    from coopgraph.network import measures
+    from coopgraph.store import extracts
 
     require("measure", by, measures.NAMES)
     row_writer(form.row_format)  # a wrong format is told before the work
     with the_store() as store:
-        network = measures.network(store, records.select(status=status or None))
+        network = measures.network(store, extracts.select(status=status or None))
         found = measures.measure(network)
         rows = measures.rows(network, found, by)
         write_rows(measures.COLUMNS, rows[: top or None], form, store.prefixes)

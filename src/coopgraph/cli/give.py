@@ -8,7 +8,7 @@ import click
 
 from coopgraph.cli.group import cli, output_option, require, the_store, the_workspace
 from coopgraph.cli.output import tell
-from coopgraph.vocab import LANGUAGES
+from coopgraph.rdf.vocab import LANGUAGES
 
 
 @cli.command("export")
@@ -18,7 +18,7 @@ from coopgraph.vocab import LANGUAGES
 @output_option
 def export_command(format_: str, only: str | None, output: str | None) -> None:
     """Write the graph in another form, always the same bytes for the same graph."""
-    from coopgraph import export
+    from coopgraph.export import export
     from coopgraph.files import text_to
 
     export.require(format_, only)
@@ -46,8 +46,8 @@ def export_command(format_: str, only: str | None, output: str | None) -> None:
 @output_option
 def view_command(format_: str, output: str | None, language: str, **chosen: Any) -> None:
     """Draw the graph as one HTML file that works offline, every link opening the passage that states it."""
+    from coopgraph.ask.graph import CoopGraph
     from coopgraph.files import text_to
-    from coopgraph.graph import CoopGraph
 
     require("format", format_, ("html", "svg"))
     require("language", language, LANGUAGES)

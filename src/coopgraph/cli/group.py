@@ -14,8 +14,8 @@ from coopgraph.errors import UsageError, near, unknown
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from coopgraph.store import Store
-    from coopgraph.workspace import Workspace
+    from coopgraph.claims.workspace import Workspace
+    from coopgraph.store.interface import Store
 
 SOURCES = "COOPGRAPH_SOURCES"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -122,7 +122,7 @@ def cli(ctx: click.Context, folder: str | None, store: str | None) -> None:
 
 def the_workspace() -> Workspace:
     """Return the workspace that the command line names or that we stand in."""
-    from coopgraph import workspace
+    from coopgraph.claims import workspace
 
     return workspace.find(click.get_current_context().find_root().obj)
 

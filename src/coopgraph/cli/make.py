@@ -13,7 +13,7 @@ from coopgraph.cli.output import count, progress_bar, tell
 from coopgraph.errors import CheckError, UsageError
 
 if TYPE_CHECKING:
-    from coopgraph.build import Report
+    from coopgraph.build.build import Report
 
 
 _ABSENT_SHOWN = 5
@@ -25,7 +25,7 @@ _ABSENT_SHOWN = 5
 @click.option("--full", is_flag=True, help="Make all anew, also what has not changed since the last build.")
 def build_command(sources: Path | None, strict: bool, full: bool) -> None:
     """Read, check, derive and load what has changed; keep the former store where a check fails."""
-    from coopgraph.build import build
+    from coopgraph.build.build import build
 
     with progress_bar("reading") as progress:
         report = build(the_workspace(), sources=sources, strict=strict, full=full, progress=progress)
@@ -43,7 +43,7 @@ def check_command(sources: Path | None, strict: bool, format_: str) -> None:
     """Check the graph files against shapes, rules and source texts, and save nothing."""
     from dataclasses import asdict
 
-    from coopgraph.build import check
+    from coopgraph.build.build import check
 
     require("format", format_, ("text", "json"))
     with progress_bar("reading") as progress:
@@ -96,8 +96,8 @@ def cut_command(text: Path, words: str | None, source: str | None) -> None:
 
     Position and checksum are filled in; gist, title and date are yours to write, the gist in your own words.
     """
-    from coopgraph import passages
-    from coopgraph.terms import curie
+    from coopgraph.claims import passages
+    from coopgraph.rdf.terms import curie
 
     whole, slug = passages.read(text), source or text.stem
     if curie(f"x/{slug}", {"source": "x/"}) is None:
@@ -113,7 +113,7 @@ def cut_command(text: Path, words: str | None, source: str | None) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; fail where a file would be changed.")
 def format_command(files: tuple[Path, ...], only_check: bool) -> None:
     """Write graph files in canonical form: sorted, one predicate a line; by default all of the workspace."""
-    from coopgraph import turtle
+    from coopgraph.export import turtle
     from coopgraph.files import text_to
 
     space = the_workspace()

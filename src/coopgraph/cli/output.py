@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def tell(message: str) -> None:
     """Write one line to standard error, whatever names and texts the message holds."""
-    from coopgraph.results import one_line
+    from coopgraph.rdf.printable import one_line
 
     line = f"coopgraph: {one_line(message)}\n".encode("utf-8", "backslashreplace")
     sys.stderr.flush()
@@ -71,7 +71,7 @@ class Form(NamedTuple):
 
 def write_rows(columns: Sequence[str], rows: Any, form: Form, prefixes: dict[str, str]) -> None:
     """Write rows, and say where the row limit cut any off."""
-    from coopgraph import results
+    from coopgraph.ask import results
     from coopgraph.files import text_to
 
     write = results.row_writer(form.row_format)
@@ -86,7 +86,7 @@ def write_rows(columns: Sequence[str], rows: Any, form: Form, prefixes: dict[str
 def print_lines(lines: Iterable[str]) -> None:
     """Write lines of text to standard output, what a terminal would obey made visible."""
     from coopgraph.files import text_to
-    from coopgraph.results import one_line
+    from coopgraph.rdf.printable import one_line
 
     with text_to(None) as out:
         for line in lines:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from coopgraph.cli.watch import paused
 from coopgraph.errors import ServerError
 from coopgraph.server.credentials import PASSWORD, TOKEN, USER, Credentials
-from coopgraph.watch import paused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from coopgraph import files, questions, workspace
+from coopgraph import files
+from coopgraph.ask import questions
+from coopgraph.claims import query_file, workspace
 from coopgraph.cli.output import Form, tell, typed, write_rows
 from coopgraph.errors import DataError, QueryError, UsageError
 
@@ -16,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from coopgraph.questions import Question
+    from coopgraph.claims.query_file import QueryFile
+    from coopgraph.claims.workspace import Workspace
     from coopgraph.server.credentials import Credentials
-    from coopgraph.store import Store
-    from coopgraph.workspace import Workspace
+    from coopgraph.store.interface import Store
 
 SOURCES = "COOPGRAPH_SOURCES"
 
@@ -38,8 +40,8 @@ class Asked(NamedTuple):
 
 def answer(asked: Asked, space: Workspace, opened: AbstractContextManager[Store]) -> None:
     """Answer a named question, or run SPARQL from a file or from standard input."""
-    from coopgraph import sparql
-    from coopgraph.watch import watched
+    from coopgraph.cli.watch import watched
+    from coopgraph.rdf import sparql
 
     values = _pairs(asked.parameters)
     question = _question(asked.query, space)
@@ -58,11 +60,11 @@ def answer(asked: Asked, space: Workspace, opened: AbstractContextManager[Store]
         _write(found, form, store.prefixes, lambda names, rows: questions.asked(question, values, names, rows))
 
 
-def _question(text: str, space: Workspace) -> Question:
+def _question(text: str, space: Workspace) -> QueryFile:
     if text == "-":
-        return questions.parse(_standard_input(), "standard input")
+        return query_file.parse(_standard_input(), "standard input")
     if text.endswith(".rq") or "/" in text:
-        return questions.read(Path(text))
+        return query_file.read(Path(text))
     if "{" in text:
         raise UsageError("SPARQL text is read from a file or standard input: echo '...' | coopgraph query -")
     return questions.find(space, typed(text))
@@ -89,7 +91,7 @@ def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
 
 def _write(found: Any, form: Form, prefixes: dict[str, str], asked: Callable[..., tuple[Any, Any]]) -> None:
     """Write what a query gave: rows (the columns that were asked for), triples or yes and no."""
-    from coopgraph import results
+    from coopgraph.ask import results
 
     if hasattr(found, "variables"):
         columns, rows = asked([variable.value for variable in found.variables], found)
@@ -166,7 +168,7 @@ def opened(space: Workspace, address: str | None = None) -> Store:
 
     The workspace's own is brought up to date first.
     """
-    from coopgraph.current import open_store
+    from coopgraph.ask.opening import open_store
 
     texts = os.environ.get(SOURCES)
     return open_store(space, address, ask=_asker, sources=Path(texts) if texts else None, tell=tell)

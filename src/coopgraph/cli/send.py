@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coopgraph.claims.workspace import STORE
 from coopgraph.cli.group import cli, the_workspace
 from coopgraph.cli.output import count, print_lines, progress_bar, tell
 from coopgraph.errors import CheckError, UsageError
-from coopgraph.workspace import STORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def push_command(address: str | None, dry_run: bool, prune: bool, full: bool) ->
 
     A push that breaks off is gone on with by the next one. Graphs that were never pushed are left alone.
     """
-    from coopgraph import current
+    from coopgraph.build import up_to_date
     from coopgraph.cli.prompt import asker
     from coopgraph.server.push import Push
     from coopgraph.server.remote import server_of
@@ -39,8 +39,8 @@ def push_command(address: str | None, dry_run: bool, prune: bool, full: bool) ->
     address = space.server_address(address or root.params["store"])
     if not address:
         raise UsageError(f"push needs a server; name it with --store URL, or set {STORE}")
-    with current.current_store(space, tell=tell) as store, server_of(space, address, asker()) as server:
-        if not current.is_current(space):
+    with up_to_date.current_store(space, tell=tell) as store, server_of(space, address, asker()) as server:
+        if not up_to_date.is_current(space):
             raise CheckError("nothing is pushed, as the store is not what the graph files say; run coopgraph check")
         push = Push(space, store, server, full=full, prune=prune)
         if dry_run:

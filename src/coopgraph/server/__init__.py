@@ -1,1 +1,1 @@
-"""A graph on a SPARQL server: asked like the one on this machine, and brought there."""
+"""The same graph on a SPARQL server."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopgraph.errors import QueryError
+from coopgraph.rdf.terms import BlankNode, Term
 from coopgraph.server.outline import Outline
-from coopgraph.terms import BlankNode, Term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ def bound(text: str, bindings: Mapping[str, Term], columns: Sequence[str]) -> st
     A parameter that is left out stands for "any" as in each question, so that servers that have trouble with VALUES
     need not hear of it. Raises `QueryError` where a term has no name.
 
-    >>> from coopgraph.terms import NamedNode
+    >>> from coopgraph.rdf.terms import NamedNode
     >>> bound("SELECT ?x ?v { ?x <http://x/p> ?v }", {"x": NamedNode("http://x/a")}, ["x", "v"])
     'SELECT (<http://x/a> AS ?x) ?v { <http://x/a> <http://x/p> ?v }'
     """

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from coopgraph import vocab
 from coopgraph.errors import ServerError
+from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import Literal, NamedNode, Term, value
 from coopgraph.server import paging
 from coopgraph.server.credentials import shown
-from coopgraph.terms import Literal, NamedNode, Term, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

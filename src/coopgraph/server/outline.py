@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coopgraph import sparql
+from coopgraph.rdf import sparql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pyoxigraph import RdfFormat, serialize
 
-from coopgraph import embedded, inputs, vocab
 from coopgraph.errors import ServerError
+from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import BlankNode, Quad, Triple
 from coopgraph.server.credentials import shown
 from coopgraph.server.ledger import DESCRIPTION, DIGEST, Ledger
 from coopgraph.server.remote import RemoteStore, triples
-from coopgraph.terms import BlankNode, Quad, Triple
+from coopgraph.store import fingerprints, local
 
 if TYPE_CHECKING:
+    from coopgraph.claims.workspace import Workspace
     from coopgraph.server.client import Server
-    from coopgraph.store import Store
-    from coopgraph.workspace import Workspace
+    from coopgraph.store.interface import Store
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of triples sent, of all that are to be sent, and the name of the graph that comes next."""
@@ -244,8 +245,8 @@ def _written(items: Iterable[_Item], form: RdfFormat) -> list[bytes]:
 
 def _digests(workspace: Workspace) -> tuple[dict[str, str], str]:
     """Return graph -> digest of its file, and one of all files that the current store of a workspace was made from."""
-    known = embedded.state(workspace.store_folder, "inputs.json")
-    names = {inputs.key(path): workspace.graph_iri(path) for path in workspace.graph_files()}
+    known = local.state(workspace.store_folder, "inputs.json")
+    names = {fingerprints.key(path): workspace.graph_iri(path) for path in workspace.graph_files()}
     graphs = {names[path]: str(stamp[2]) for path, stamp in known.get("graphs", {}).items() if path in names}
     shared = sorted(str(stamp[2]) for stamp in known.get("shared", {}).values())
     return graphs, sha256(repr((sorted(graphs.items()), shared)).encode()).hexdigest()

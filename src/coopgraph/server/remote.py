@@ -9,26 +9,27 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from coopgraph import sparql, textindex, vocab
-from coopgraph.embedded import run
+from coopgraph.claims.workspace import SETTINGS
 from coopgraph.errors import DataError, QueryError, ServerError
+from coopgraph.rdf import sparql, vocab
+from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, expand, value
 from coopgraph.server import ledger, paging
 from coopgraph.server.binding import bound
 from coopgraph.server.client import TRIPLES, Server
 from coopgraph.server.credentials import shown
-from coopgraph.store import Answer, Bindings, Solutions, Store
-from coopgraph.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, expand, value
-from coopgraph.workspace import SETTINGS
+from coopgraph.store import name_index
+from coopgraph.store.interface import Answer, Bindings, Solutions, Store
+from coopgraph.store.local import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rdflib import Dataset
 
+    from coopgraph.claims.workspace import Workspace
     from coopgraph.server.body import Body
     from coopgraph.server.credentials import Credentials
-    from coopgraph.textindex import Hit
-    from coopgraph.workspace import Workspace
+    from coopgraph.store.name_index import Hit
 
 _PUSHED = f"SELECT ?node ?about ?found {{ GRAPH <{vocab.MANIFEST}> {{ ?node ?about ?found }} }}"
 _BATCH = 200
@@ -103,14 +104,14 @@ class RemoteStore(Store):
                 yield from found[iri]
 
     def labelled(self, text: str) -> list[str]:
-        """Return the IRIs of the things that have exactly this name, as `textindex.fold` compares names; sorted."""
-        wanted = textindex.fold(text)
-        names = [iri for iri, kind in textindex.KINDS.items() if kind != textindex.GIST]
-        return sorted({iri for iri, _, found in self._candidates(wanted, names) if textindex.fold(found) == wanted})
+        """Return the IRIs of the things that have exactly this name, as `name_index.fold` compares names; sorted."""
+        wanted = name_index.fold(text)
+        names = [iri for iri, kind in name_index.KINDS.items() if kind != name_index.GIST]
+        return sorted({iri for iri, _, found in self._candidates(wanted, names) if name_index.fold(found) == wanted})
 
     def search(self, text: str, limit: int) -> list[Hit]:
-        """Return the things that have a text in a name or gist, each once, as `textindex.ranked` has them."""
-        return textindex.ranked(self._candidates(textindex.fold(text), textindex.KINDS), text, limit)
+        """Return the things that have a text in a name or gist, each once, as `name_index.ranked` has them."""
+        return name_index.ranked(self._candidates(name_index.fold(text), name_index.KINDS), text, limit)
 
     def graphs(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted."""
@@ -120,9 +121,9 @@ class RemoteStore(Store):
 
     def dataset(self) -> Dataset:
         """Return a read-only rdflib `Dataset` over this store, its default graph the union of the named graphs."""
-        from coopgraph import dataset
+        from coopgraph.store import rdflib_dataset
 
-        return dataset.over_server(_Patterns(self), self.prefixes)
+        return rdflib_dataset.over_server(_Patterns(self), self.prefixes)
 
     def _matching(
         self, values: str, s: NamedNode | None, p: NamedNode | None, o: Term | None, g: NamedNode | None
@@ -150,7 +151,7 @@ class RemoteStore(Store):
             if not graphs[iri]:
                 yield quad
 
-    def _candidates(self, wanted: str, predicates: Iterable[str]) -> Iterator[textindex.Row]:
+    def _candidates(self, wanted: str, predicates: Iterable[str]) -> Iterator[name_index.Row]:
         """Yield names and gists that may have a folded text; the server's idea of letters is not ours."""
         words = wanted.split()
         if not words:
@@ -163,7 +164,7 @@ class RemoteStore(Store):
         )
         for thing, kind, found in self._rows(text, ["thing", "kind", "text"], self._union):
             if isinstance(thing, NamedNode) and isinstance(found, Literal):
-                yield thing.value, textindex.KINDS[value(kind)], found.value
+                yield thing.value, name_index.KINDS[value(kind)], found.value
 
     def _rows(self, text: str, columns: list[str], parameters: Iterable[tuple[str, str]] = ()) -> Solutions:
         found = paging.rows(lambda page: self._ask(page, parameters), text, columns, self._server.most_rows)

@@ -1,0 +1,108 @@
+"""The library of named questions: read a `.rq` file's header, find a question by name, bind its parameters."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from coopgraph.ask import names
+from coopgraph.claims import query_file
+from coopgraph.errors import UsageError, near
+from coopgraph.rdf.terms import Literal, NamedNode, Term
+from coopgraph.rdf.vocab import XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from coopgraph.ask.results import Row
+    from coopgraph.claims.query_file import QueryFile
+    from coopgraph.claims.workspace import Workspace
+    from coopgraph.store.interface import Bindings, Store
+
+
+def library(workspace: Workspace) -> list[QueryFile]:
+    """Return all questions of a workspace, by name."""
+    return sorted(map(query_file.read, workspace.query_files()), key=lambda question: question.name)
+
+
+def find(workspace: Workspace, name: str) -> QueryFile:
+    """Return the question of that name. Raises `UsageError` with near matches where there is none."""
+    path = workspace.query_file(name)
+    if path is None:
+        known = [each.stem for each in workspace.query_files()]
+        raise UsageError(f"no question is called {name!r}{near(name, known) or '; coopgraph questions lists them'}")
+    return query_file.read(path)
+
+
+def bind(question: QueryFile, values: Mapping[str, str], store: Store) -> Bindings:
+    """Return variable -> term for the values that the asker gave as text.
+
+    Raises `UsageError` for an unknown, missing or unfitting parameter.
+    """
+    known = {parameter.name: parameter for parameter in question.parameters}
+    for name in values:
+        if name not in known:
+            listed = f"it takes {', '.join(known)}" if known else "it takes none"
+            raise UsageError(f"{question.name} has no parameter {name!r}{near(name, known) or '; ' + listed}")
+    missing = [name for name, parameter in known.items() if not parameter.optional and name not in values]
+    if missing:
+        wanted = ", ".join(f"-p {name}=... ({known[name].text})" for name in missing)
+        raise UsageError(f"{question.name} needs {wanted}")
+    return {name: term(store, known[name].kind, value, name) for name, value in values.items()}
+
+
+def term(store: Store, kind: str, value: str, name: str) -> Term:
+    """Return the term that a parameter's text stands for."""
+    if kind == "text":
+        return _text(value)
+    if kind == "year":
+        if not re.fullmatch(r"\d{1,4}", value.strip(), re.ASCII):
+            raise UsageError(f"{name}={value!r} is no year; write one as 2014")
+        return Literal(value.strip(), datatype=NamedNode(XSD + "integer"))
+    return NamedNode(names.resolve(store, value, kind))
+
+
+def _text(value: str) -> Literal:
+    try:
+        return Literal(value)
+    except ValueError as error:  # half a character, as of a file name that is not UTF-8
+        raise UsageError(f"{value!r} is no text that UTF-8 can hold; type it anew") from error
+
+
+def asked(
+    question: QueryFile, values: Mapping[str, str], columns: Sequence[str], rows: Iterable[Row]
+) -> tuple[Sequence[str], Iterable[Row]]:
+    """Return columns and rows without optional parameters that were not given, which say `any` in each row."""
+    unasked = {parameter.name for parameter in question.parameters if parameter.optional} - set(values)
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
+        return columns, ()
+    places = [place for place, name in enumerate(columns) if name not in unasked or first[place] != _ANY]
+    kept = ([row[place] for place in places] for row in chain([first], rows))
+    return [columns[place] for place in places], kept
+
+
+_ANY = Literal("any")
+"""What stands in the place of an optional parameter that was not given: an engine must have something to project."""
+
+
+def free_bindings(values: Mapping[str, str], store: Store, variables: Iterable[str]) -> Bindings:
+    """Bind variables of a query that has no header: `"text"` in quotes, a whole number, or else the name of a thing.
+
+    Raises `UsageError` for a parameter that is no variable of the query.
+    """
+    known = set(variables)
+    for name in values:
+        if name not in known:
+            raise UsageError(f"the query has no variable ?{name}{near(name, known)}")
+    return {name: _free_term(value, store) for name, value in values.items()}
+
+
+def _free_term(value: str, store: Store) -> Term:
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return _text(value[1:-1])
+    if re.fullmatch(r"-?\d+", value, re.ASCII):
+        return Literal(value, datatype=NamedNode(XSD + "integer"))
+    return NamedNode(names.resolve(store, value, "any"))

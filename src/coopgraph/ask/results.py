@@ -1,0 +1,326 @@
+"""Answers of queries: rows for people and notebooks, and the formats that they are written in, row by row."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
+
+from coopgraph.errors import UsageError, near, unknown
+from coopgraph.rdf.printable import NOT_XML, visible
+from coopgraph.rdf.terms import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    PythonValue,
+    Quad,
+    Term,
+    Triple,
+    compact,
+    language_tag,
+    python_value,
+)
+from coopgraph.rdf.vocab import XSD
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table as RichTable
+
+Row: TypeAlias = Sequence[Term | None]
+Prefixes: TypeAlias = Mapping[str, str]
+
+
+class Results:
+    """The rows of a SELECT query, complete unless `cut` says that the row limit was reached.
+
+    Iterating gives dicts of Python values (`str` for IRIs and text, numbers, dates, None for what is unbound);
+    `rows` has the RDF terms.
+
+    >>> Results(("n",), ((Literal("1", datatype=NamedNode(XSD + "integer")),),)).to_dicts()
+    [{'n': 1}]
+    """
+
+    def __init__(
+        self, columns: tuple[str, ...], rows: tuple[Row, ...], prefixes: Prefixes | None = None, cut: bool = False
+    ) -> None:
+        self.columns, self.rows, self.prefixes, self.cut = columns, rows, prefixes or {}, cut
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        return f"<Results: {len(self.rows)} rows of {', '.join(self.columns)}{', cut' if self.cut else ''}>"
+
+    def __iter__(self) -> Iterator[dict[str, PythonValue | None]]:
+        for row in self.rows:
+            yield {
+                name: None if term is None else python_value(term) for name, term in zip(self.columns, row, strict=True)
+            }
+
+    def to_dicts(self) -> list[dict[str, PythonValue | None]]:
+        """Return the rows as a list of dicts of Python values."""
+        return list(self)
+
+    def to_df(self) -> pd.DataFrame:
+        """Return the rows as a pandas `DataFrame`, a column a variable; needs the extra `coopgraph[pandas]`."""
+        try:
+            import pandas as pd
+        except ImportError:
+            raise UsageError("to_df needs pandas; pip install 'coopgraph[pandas]'") from None
+        return pd.DataFrame(self.to_dicts(), columns=list(self.columns))
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(compact(term, self.prefixes))}</td>" for term in row) + "</tr>"
+            for row in self.rows
+        )
+        note = "<p>cut at the row limit: there are more rows</p>" if self.cut else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+
+
+class Capped:
+    """An iterable that stops after `limit` rows and then knows whether it cut any off; 0 means no limit."""
+
+    def __init__(self, rows: Iterable[Row], limit: int) -> None:
+        self._rows, self._limit = rows, limit
+        self.cut = False
+
+    def __iter__(self) -> Iterator[Row]:
+        for number, row in enumerate(self._rows):
+            if self._limit and number >= self._limit:
+                self.cut = True
+                return
+            yield row
+
+
+def choose(columns: Sequence[str], rows: Iterable[Row], chosen: Sequence[str]) -> Iterator[list[Term | None]]:
+    """Return rows with only the chosen columns, in that order. Raises `UsageError` for a column that is not there."""
+    for name in chosen:
+        if name not in columns:
+            raise UsageError(unknown("column", name, columns))
+    places = [columns.index(name) for name in chosen]
+    return ([row[place] for place in places] for row in rows)
+
+
+def write_table(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
+    """Write a table for people: as wide as it needs into a pipe, and on a terminal that is too narrow a block a row."""
+    from rich.console import Console
+
+    texts = [[visible(compact(term, prefixes)).expandtabs(4) for term in row] for row in rows]
+    console = Console(file=out, soft_wrap=True)
+    table = _rich_table(columns, texts)
+    needed = Console(width=_ENDLESS).measure(table).maximum
+    if not console.is_terminal:
+        Console(file=out, width=needed).print(table)
+    elif needed <= console.width or len(columns) <= _FEW:
+        Console(file=out).print(table)
+    else:
+        _write_blocks(columns, texts, out)
+
+
+_ENDLESS = 1_000_000
+_FEW = 4
+"""A table of so few columns stays one on a narrow terminal; its cells are wrapped."""
+
+
+def _rich_table(columns: Sequence[str], texts: Iterable[Sequence[str]]) -> RichTable:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for name in columns:
+        table.add_column(Text(name), overflow="fold")
+    for row in texts:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _write_blocks(columns: Sequence[str], texts: Iterable[Sequence[str]], out: IO[str]) -> None:
+    """Write each row as a block of `name: value` lines, without the values that are not there."""
+    width = max(map(len, columns), default=0)
+    for number, row in enumerate(texts, 1):
+        out.write(f"{number}.\n")
+        out.writelines(f"  {name:<{width}}  {text}\n" for name, text in zip(columns, row, strict=True) if text)
+
+
+def write_json(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
+    """Write SPARQL 1.1 Query Results JSON."""
+    out.write(f'{{"head":{{"vars":{json.dumps(list(columns))}}},"results":{{"bindings":[')
+    for number, row in enumerate(rows):
+        pairs = {name: json_term(term) for name, term in zip(columns, row, strict=True) if term is not None}
+        out.write(f"{',' if number else ''}\n{json.dumps(pairs, ensure_ascii=False)}")
+    out.write("\n]}}\n")
+
+
+def json_term(term: Term) -> dict[str, Any]:
+    """Return a term as the SPARQL 1.1 JSON results have it."""
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if isinstance(term, Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {name: json_term(part) for name, part in parts.items()}}
+    plain = {"type": "literal", "value": term.value}
+    if term.language:
+        return plain | {"xml:lang": language_tag(term.language)}
+    return plain if term.datatype.value == XSD + "string" else plain | {"datatype": term.datatype.value}
+
+
+def write_jsonl(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
+    """Write one JSON object a row, with plain values: numbers as numbers, all else as text, null for unbound."""
+    for row in rows:
+        values = {name: None if term is None else _plain(term) for name, term in zip(columns, row, strict=True)}
+        out.write(json.dumps(values, ensure_ascii=False) + "\n")
+
+
+def _plain(term: Term) -> str | float:
+    """Return a number or boolean that JSON has, else the text of a term: JSON knows neither dates nor infinity."""
+    from decimal import Decimal
+    from math import isfinite
+
+    found = python_value(term)
+    if isinstance(found, Decimal):
+        found = int(found) if found == int(found) and found.adjusted() < _DIGITS else float(found)
+    known = isinstance(found, int) or (isinstance(found, float) and isfinite(found))
+    return cast("float", found) if known else compact(term, {})
+
+
+_DIGITS = 300
+"""A whole number of more digits is beyond what other programs read as a number."""
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
+    """Write SPARQL 1.1 Query Results CSV: plain values, full IRIs, CRLF line ends."""
+    import csv
+
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([compact(term, {}) for term in row])
+
+
+def write_tsv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
+    """Write SPARQL 1.1 Query Results TSV: terms in Turtle's full syntax."""
+    out.write("\t".join(f"?{name}" for name in columns) + "\n")
+    for row in rows:
+        out.write("\t".join(_full(term).replace("\t", "\\t") for term in row) + "\n")
+
+
+def _full(term: Term | None) -> str:
+    return str(term) if isinstance(term, Literal | NamedNode) else compact(term, {})
+
+
+def write_xml(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
+    """Write SPARQL Query Results XML; the few control characters that XML 1.0 cannot hold become U+FFFD."""
+    from html import escape
+
+    out.write(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n <head>'
+    )
+    out.write("".join(f'<variable name="{escape(name)}"/>' for name in columns) + "</head>\n <results>\n")
+    for row in rows:
+        pairs = ((name, term) for name, term in zip(columns, row, strict=True) if term is not None)
+        cells = "".join(f'<binding name="{escape(name)}">{_xml_term(term)}</binding>' for name, term in pairs)
+        out.write(f"  <result>{cells}</result>\n")
+    out.write(" </results>\n</sparql>\n")
+
+
+def _xml_term(term: Term) -> str:
+    from html import escape
+
+    text = NOT_XML.sub("\ufffd", escape(compact(term, {}))).replace("\r", "&#13;")
+    if isinstance(term, NamedNode):
+        return f"<uri>{text}</uri>"
+    if isinstance(term, BlankNode):
+        return f"<bnode>{term.value}</bnode>"
+    if isinstance(term, Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        inner = "".join(f"<{name}>{_xml_term(part)}</{name}>" for name, part in parts.items())
+        return f"<triple>{inner}</triple>"
+    if term.language:
+        return f'<literal xml:lang="{language_tag(term.language)}">{text}</literal>'
+    kind = term.datatype.value
+    return (
+        f"<literal>{text}</literal>"
+        if kind == XSD + "string"
+        else f'<literal datatype="{escape(kind)}">{text}</literal>'
+    )
+
+
+def write_markdown(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
+    """Write a Markdown table in which the values are text and nothing else."""
+    out.write("| " + " | ".join(columns) + " |\n|" + " --- |" * len(columns) + "\n")
+    for row in rows:
+        out.write("| " + " | ".join(_markdown(compact(term, prefixes)) for term in row) + " |\n")
+
+
+def _markdown(text: str) -> str:
+    from html import escape
+
+    safe = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", escape(visible(text), quote=False))
+    return re.sub(r"\r?\n", "<br>", safe)
+
+
+Writer: TypeAlias = Callable[[Sequence[str], Iterable[Row], IO[str], Prefixes], None]
+ROW_FORMATS: Mapping[str, Writer] = {
+    "table": write_table,
+    "json": write_json,
+    "jsonl": write_jsonl,
+    "csv": write_csv,
+    "tsv": write_tsv,
+    "xml": write_xml,
+    "md": write_markdown,
+}
+TRIPLE_FORMATS = ("turtle", "ntriples")
+FORMATS = (*ROW_FORMATS, *TRIPLE_FORMATS)
+
+
+def row_writer(name: str) -> Writer:
+    """Return the writer of a row format. Raises `UsageError` where rows cannot be written so."""
+    if name in TRIPLE_FORMATS:
+        raise UsageError(
+            f"the query gives rows, not triples; {name} needs CONSTRUCT; rows take {', '.join(ROW_FORMATS)}"
+        )
+    if name not in ROW_FORMATS:
+        raise UsageError(unknown("format", name, FORMATS))
+    return ROW_FORMATS[name]
+
+
+def check_triple_format(name: str) -> None:
+    """Raise `UsageError` where triples cannot be written in a format."""
+    if name in TRIPLE_FORMATS:
+        return
+    known = (
+        "the query gives triples, not rows" if name in FORMATS else f"no format is called {name!r}{near(name, FORMATS)}"
+    )
+    raise UsageError(f"{known}; triples take {', '.join(TRIPLE_FORMATS)}")
+
+
+def write_triples(triples: Iterable[Triple], out: IO[str], prefixes: Prefixes, format_: str) -> None:
+    """Write the triples of a CONSTRUCT query, sorted, as `turtle` or `ntriples`."""
+    if format_ == "turtle":
+        from coopgraph.export import turtle
+
+        out.write(turtle.write(triples, prefixes))
+    else:
+        from coopgraph.export.sorted_rdf import line
+
+        out.writelines(f"{text}\n" for text in sorted({line(Quad(t.subject, t.predicate, t.object)) for t in triples}))
+
+
+def write_boolean(value: bool, out: IO[str], format_: str) -> None:
+    """Write the answer of an ASK query: SPARQL results JSON or XML, a JSON line, or `true`/`false`."""
+    text = "true" if value else "false"
+    whole = {
+        "json": f'{{"head":{{}},"boolean":{text}}}',
+        "xml": '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">'
+        f"<head/><boolean>{text}</boolean></sparql>",
+    }
+    row_writer(format_)
+    out.write(whole.get(format_, text) + "\n")

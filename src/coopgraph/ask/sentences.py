@@ -1,0 +1,142 @@
+"""Claims in words: one line each, with status, time, fields, speaker, source and paragraph."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from coopgraph.claims.model import Claim, Entity, Extract, Quantity, best_label
+from coopgraph.rdf.terms import curie
+from coopgraph.rdf.vocab import local_name, relation_iri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+GROUPS = ("cooperation", "presence", "role", "event", "statement", "function", "character", "quantity", "structure")
+"""Relation groups in the order in which a reader wants them."""
+
+_UNITS = {"PERSON": "people", "PERCENT": "%", "NUM": "", "KiloM": "km", "KiloM2": "km²"}
+
+
+def period(day: str | None, precision: str | None) -> str:
+    """Return a date as exactly as it is known.
+
+    >>> period("2014-01-01", "year"), period("2023-09-01", "month"), period("1801-01-01", "century"), period(None, None)
+    ('2014', '2023-09', '19th century', '')
+    """
+    if not day:
+        return ""
+    year = day.split("-")[0] if not day.startswith("-") else day[: day.index("-", 1)]
+    if precision == "century":
+        number = int(year) // 100 + 1
+        return f"{number}{_ordinal(number)} century"
+    return {"year": year, "month": day[:7], "decade": f"{year[:-1]}0s"}.get(precision or "", day)
+
+
+def _ordinal(number: int) -> str:
+    return "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def times(claim: Claim) -> str:
+    """Return when a claim holds: `since 2014`, `2023-09`, `1990 to 2001`, `as of 2021-12-31`, or nothing."""
+    if isinstance(claim.object, Quantity):
+        day = period(claim.object.as_of, claim.object.as_of_precision)
+        return f"as of {day}" if day else ""
+    first = period(claim.valid_from, claim.valid_from_precision)
+    last = period(claim.valid_to, claim.valid_to_precision)
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    return f"since {first}" if first else f"until {last}" if last else ""
+
+
+def quantity(value: Quantity, terms: dict[str, Entity] | None = None) -> str:
+    """Return a quantity with thousands parted and its unit.
+
+    >>> quantity(Quantity("42290000", "xsd:integer", "http://qudt.org/vocab/unit/PERSON"))
+    '42,290,000 people'
+    """
+    try:
+        whole, dot, rest = value.value.partition(".")
+        number = f"{int(whole):,}{dot}{rest}"
+    except ValueError:
+        number = value.value
+    name = local_name(value.unit) if value.unit else ""
+    unit = _UNITS.get(name, name)
+    share = f" of {terms[value.share_of].label}" if terms and value.share_of in terms else ""
+    return f"{number}{'' if unit in ('%', '') else ' '}{unit}{share}"
+
+
+def triple(claim: Claim, extracted: Extract) -> str:
+    """Return subject, predicate and object in words."""
+    terms = dict(extracted.terms)
+    subject, predicate = terms[claim.subject].label, terms[claim.predicate].label
+    if isinstance(claim.object, Quantity):
+        return f"{subject}: {predicate} {quantity(claim.object, terms)}"
+    return f"{subject} {predicate} {terms[claim.object].label}"
+
+
+def details(claim: Claim, extracted: Extract) -> str:
+    """Return status, time, fields, speaker and occasion, parted by semicolons."""
+
+    def labels(iris: Iterable[str]) -> str:
+        return ", ".join(extracted.terms[iri].label for iri in iris)
+
+    said = f"stated by {labels(claim.speakers)}" if claim.speakers else ""
+    said += f"{' ' if said else 'stated '}at {labels(claim.occasions)}" if claim.occasions else ""
+    said += f", relayed by {labels(claim.relayers)}" if claim.relayers else ""
+    return "; ".join(filter(None, [claim.status, times(claim), labels(claim.fields), said]))
+
+
+def citation(claim: Claim, extracted: Extract) -> str:
+    """Return source and paragraph of each passage of a claim, as in `source:hktdc-2023 ¶6`."""
+    stated = (extracted.passages[iri] for iri in claim.passages)
+    cited = (
+        f"{curie(passage.source, extracted.prefixes) or passage.source} ¶{passage.paragraph or '?'}"
+        for passage in stated
+    )
+    return ", ".join(dict.fromkeys(cited))
+
+
+def line(claim: Claim, extracted: Extract) -> str:
+    """Return a claim with its details and citation in one line."""
+    return f"{triple(claim, extracted)} ({details(claim, extracted)}) [{citation(claim, extracted)}]"
+
+
+def about(iri: str, extracted: Extract) -> Iterator[str]:
+    """Yield the lines of what is known of an entity: its names, then its claims by relation group."""
+    entity = extracted.terms[iri]
+    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entity.kind).capitalize()
+    yield f"{entity.label} ({kind}) {curie(iri, extracted.prefixes) or iri}"
+    if entity.other_names:
+        yield f"  also: {', '.join(entity.other_names)}"
+    if entity.identifiers:
+        yield f"  identifiers: {', '.join(entity.identifiers)}"
+    told = dict.fromkeys(p for c in extracted.claims if iri in (c.iri, *c.passages) for p in c.passages)
+    for passage in map(extracted.passages.__getitem__, told):
+        yield f"  gist: {best_label(passage.gist, '-')} [{curie(passage.iri, extracted.prefixes) or passage.iri}]"
+    if not extracted.claims:
+        yield "  no claims"
+    groups = dict.fromkeys([*GROUPS, *sorted({claim.group for claim in extracted.claims})])
+    for group in groups:
+        claims = [claim for claim in extracted.claims if claim.group == group]
+        if claims:
+            title = extracted.terms[relation_iri(group)].label
+            yield ""
+            yield title
+            yield from sorted(
+                (f"  {line(claim, extracted)}" for claim in claims), key=lambda text: _order(text, entity)
+            )
+
+
+def _order(text: str, entity: Entity) -> tuple[bool, str]:
+    return not text.startswith(f"  {entity.label} "), text
+
+
+def chain(number: int, steps: Iterable[tuple[str, str, tuple[Claim, ...]]], extracted: Extract) -> Iterator[str]:
+    """Yield the lines of one chain of links: its stations, then each step's claims."""
+    steps = list(steps)
+    stations = [steps[0][0], *(goal for _, goal, _ in steps)]
+    yield f"{number}. {' – '.join(extracted.terms[iri].label for iri in stations)}"
+    for start, goal, claims in steps:
+        yield f"   {extracted.terms[start].label} – {extracted.terms[goal].label}"
+        yield from (f"     {line(claim, extracted)}" for claim in claims)

@@ -1,0 +1,215 @@
+"""From graph files to a checked, derived, complete store; of one that is there, only what has changed is made anew."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from coopgraph.build import batches, known
+from coopgraph.store import fingerprints, generations, local
+from coopgraph.build.incremental import Former, Renewal
+from coopgraph.errors import DataError
+from coopgraph.check.findings import VIOLATION, Finding
+from coopgraph.store.claim_columns import SheetFile
+from coopgraph.store.name_index import TextIndex
+from coopgraph.build.full import Whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coopgraph.store.generations import Generation
+    from coopgraph.store.fingerprints import Signature
+    from coopgraph.build.known import State
+    from coopgraph.claims.workspace import Workspace
+
+Progress = Callable[[int, int, str], None]
+"""Called with the number of steps done, of all steps, and the name of the file that the step was about."""
+
+_MANY = 4
+"""A store is made anew when more than one file in this many has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build or check did: counts, findings, sources whose text was not at hand, and seconds.
+
+    `renewed` is the number of graph files that were read; the others are known from the former store.
+    """
+
+    files: int
+    renewed: int
+    triples: int
+    claims: dict[str, int]
+    entities: int
+    verified: int
+    findings: tuple[Finding, ...]
+    absent: tuple[str, ...]
+    derived: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    saved: bool = False
+
+    @property
+    def violations(self) -> int:
+        """How many findings forbid a store."""
+        return sum(finding.severity == VIOLATION for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are advice."""
+        return len(self.findings) - self.violations
+
+    def forbidden(self, *, strict: bool) -> bool:
+        """Whether there may be no store: for a violation, and where one is `strict` for a warning too."""
+        return bool(self.violations or (strict and self.warnings))
+
+    def summary(self) -> str:
+        """Return the first violation and how many more there are, in one line."""
+        first = next(finding for finding in self.findings if finding.severity == VIOLATION)
+        more = f" (and {self.violations - 1} more; coopgraph check lists them)" if self.violations > 1 else ""
+        return f"{first}{more}"
+
+
+def build(
+    workspace: Workspace,
+    *,
+    sources: Path | None = None,
+    strict: bool = False,
+    full: bool = False,
+    progress: Progress | None = None,
+    wait: float = 0,
+) -> Report:
+    """Read, check, derive and load a workspace; the store is saved only where no finding forbids it.
+
+    Of a store that is there only what has changed is made anew, unless `full` asks for all. `sources` is a folder of
+    source texts; `strict` lets warnings forbid too; another build is given `wait` seconds. Raises `DataError` where a
+    file cannot be read or the store not be written; the former store stays in either case.
+    """
+    begun = time.perf_counter()
+    folder = workspace.store_folder
+    with generations.building(folder, workspace.prefixes, wait) as made, ExitStack() as held:
+        maker, signature = _maker(made, workspace, sources, full, _Steps(progress), held)
+        report = _report(maker.state)
+        if not report.forbidden(strict=strict):
+            maker.derive()
+            batches.overlook(workspace, maker.draft, maker.state)
+            report = _report(maker.state)
+        if not report.forbidden(strict=strict):
+            made.write("inputs.json", signature)
+            made.write("state.json", maker.state.as_json())
+            held.close()  # so that the former store can be swept away
+            made.finish(_manifest(workspace, maker.state))
+            report = replace(report, derived=maker.state.derived(), saved=True)
+    return replace(report, seconds=time.perf_counter() - begun)
+
+
+def check(workspace: Workspace, *, sources: Path | None = None, progress: Progress | None = None) -> Report:
+    """Check a workspace as `build` does, in a folder aside: nothing is saved and no build is disturbed."""
+    begun = time.perf_counter()
+    folder = workspace.store_folder
+    with generations.trying(folder, workspace.prefixes) as made, ExitStack() as held:
+        maker, _ = _maker(made, workspace, sources, False, _Steps(progress), held)
+        report = _report(maker.state)
+        if not report.violations and batches.have_overall_rules(workspace):
+            maker.derive()
+            batches.overlook(workspace, maker.draft, maker.state)
+            report = _report(maker.state)
+    return replace(report, seconds=time.perf_counter() - begun)
+
+
+class _Steps:
+    """Counts steps, of a total that grows as it becomes known what has to be done."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress, self._done, self._total = progress, 0, 0
+
+    def expect(self, number: int) -> None:
+        """Add steps to come to the total."""
+        self._total += number
+
+    def __call__(self, name: str) -> None:
+        """Count a step that is done."""
+        self._done += 1
+        if self._progress:
+            self._progress(self._done, self._total, name)
+
+
+def _maker(
+    made: Generation,
+    workspace: Workspace,
+    sources: Path | None,
+    full: bool,
+    steps: _Steps,
+    held: ExitStack,
+) -> tuple[Whole | Renewal, Signature]:
+    """Return what makes a store, when it has read and checked all that has to be, and what it is made from."""
+    batches.forget()
+    if sources is not None and not sources.is_dir():
+        raise DataError(f"{sources}: there is no such folder of source texts; name the folder with --sources")
+    texts = sources or workspace.texts_at_hand()
+    paths = workspace.graph_files()
+    if not paths:
+        raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl files; put at least one there")
+    known = local.state(workspace.store_folder, "inputs.json")
+    signature = fingerprints.of(workspace, known)
+    stale = fingerprints.changed(signature["graphs"], known.get("graphs", {}))
+    changed = [path for path in paths if fingerprints.key(path) in stale]
+    few = not full and len(changed) * _MANY <= len(paths) + _MANY
+    former = _former(workspace, held) if few and fingerprints.are_same(signature["shared"], known.get("shared", {})) else None
+    if former is None:
+        whole = Whole(made, workspace, texts, steps)
+        whole.fill(paths)
+        return whole, signature
+    renewal = Renewal(made, workspace, former, texts, steps)
+    renewal.fill(paths, changed)
+    return renewal, signature
+
+
+def _former(workspace: Workspace, held: ExitStack) -> Former | None:
+    """Return the former store with its state and index, where all that can be used."""
+    folder = workspace.store_folder
+    if (local.manifest(folder) or {}).get("format") != fingerprints.FORMAT:
+        return None
+    try:
+        store = held.enter_context(local.open_store(folder, workspace.prefixes))
+        current = folder / local.current(folder)
+        TextIndex(current / local.TEXTS).close()
+        SheetFile(current / local.SHEETS).close()
+        return Former(store, known.from_json(local.state(folder, "state.json")), current)
+    except (DataError, LookupError, TypeError, ValueError):
+        return None
+
+
+def _report(known: State) -> Report:
+    absent = {source for verified in known.verified.values() for source in verified.absent}
+    return Report(
+        files=len(known.alone),
+        renewed=known.renewed,
+        triples=known.counts["triples"],
+        claims=known.claims(),
+        entities=known.counts["entities"],
+        verified=sum(verified.passages for verified in known.verified.values()),
+        findings=known.findings(),
+        absent=tuple(sorted(absent)),
+    )
+
+
+def _manifest(workspace: Workspace, known: State) -> dict[str, Any]:
+    return {
+        "format": fingerprints.FORMAT,
+        "title": workspace.title,
+        "description": workspace.description,
+        "license": workspace.license,
+        "base": workspace.base,
+        "built": datetime.now(UTC).isoformat(timespec="seconds"),
+        "claims": known.claims(),
+        "counts": {
+            "graphs": known.graphs,
+            "classes": known.of_kind("class"),
+            "statuses": known.of_kind("status"),
+            "relations": known.of_kind("relation"),
+        },
+    }

@@ -1,0 +1,236 @@
+"""What follows from the claims: the rules under `queries/derive/`, run on a whole graph or on what has changed in it.
+
+A rule's header names the graph that its triples go to. Rules for `direct` and `tallies` are run on each graph file by
+itself, with the ontology: direct triples are united, the numbers of tallies added up (see `tallies`). Rules for
+`inferred` are run until nothing new comes. Where a rule's header lists its `premises`, the patterns of direct, inferred
+and type triples that it reads beside the ontology, its triples are kept up to date in proportion to what has changed,
+by the delete-and-rederive method (Gupta, Mumick and Subrahmanian 1993); otherwise it is run anew on the whole graph.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from coopgraph.claims import query_file
+from coopgraph.rdf import sparql, vocab
+from coopgraph.store.local import Draft
+from coopgraph.errors import DataError, QueryError
+from coopgraph.store.interface import Triples
+from coopgraph.rdf.terms import NamedNode, Triple, expand
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from coopgraph.claims.query_file import QueryFile
+    from coopgraph.store.local import EmbeddedStore
+    from coopgraph.store.interface import Bindings
+    from coopgraph.claims.workspace import Workspace
+
+Pattern: TypeAlias = tuple[NamedNode | str, NamedNode | str, NamedNode | str]
+"""A triple whose places hold an IRI, or a variable by its name."""
+
+_ROUNDS = 100
+"""Rounds after which rules that still give new triples are taken to give them for ever."""
+_FEW = 2_000
+"""New triples up to which what follows from each of them is found sooner than what follows from all."""
+_STATED = "urn:stated"
+"""The graph of a scratch store that holds the types which the graph files state."""
+_READ = {
+    vocab.DIRECT: f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{vocab.DIRECT}> {{ ?s ?p ?o }} }}",
+    _STATED: f"CONSTRUCT {{ ?s a ?c }} WHERE {{ GRAPH ?g {{ ?s a ?c }} FILTER(?g != <{vocab.ONTOLOGY_GRAPH}>) }}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A CONSTRUCT query; `head` is what it gives and `premises` what it reads, where that is known.
+
+    `least` is what a tally must count to stand in the store.
+    """
+
+    name: str
+    graph: str
+    sparql: str
+    head: Pattern | None
+    premises: tuple[Pattern, ...]
+    least: int = 1
+
+    @property
+    def local(self) -> bool:
+        """Whether the rule can be kept up to date from what has changed."""
+        return self.head is not None and bool(self.premises)
+
+    def run(self, store: EmbeddedStore, bindings: Bindings | None = None, *, new: bool = False) -> Iterator[Triple]:
+        """Yield the triples that the rule gives, or of these only the `new` ones, if it can tell them.
+
+        Raises `DataError` where it is no CONSTRUCT query.
+        """
+        try:
+            answer = store.query(sparql.only_new(self.sparql) if new and self.head else self.sparql, bindings)
+        except QueryError as error:
+            raise DataError(f"queries/derive/{self.name}.rq:{error}") from error
+        if not isinstance(answer, Triples):
+            raise DataError(f"queries/derive/{self.name}.rq: gives no triples; make it a CONSTRUCT query")
+        return iter(answer)
+
+
+def rules(workspace: Workspace, graph: str) -> list[Rule]:
+    """Return the rules of a workspace for one of the graphs `direct`, `inferred` and `tallies`."""
+    read = map(query_file.read, workspace.query_files("derive"))
+    return [_rule(each, workspace) for each in read if each.header.get("graph") == graph]
+
+
+def _rule(read: QueryFile, workspace: Workspace) -> Rule:
+    prefixes = workspace.prefixes | sparql.declared(read.sparql)
+    head = _patterns(sparql.template(read.sparql), prefixes)
+    premises = _patterns(list(sparql.tokens(read.header.get("premises", ""))), prefixes)
+    known = head is not None and len(head) == 1 and premises is not None
+    return Rule(
+        read.name,
+        read.header["graph"],
+        read.sparql,
+        head[0] if head and known else None,
+        premises or () if known else (),
+        _least(read),
+    )
+
+
+def _least(read: QueryFile) -> int:
+    least = read.header.get("least", "1")
+    if not re.fullmatch(r"[1-9][0-9]*", least):
+        raise DataError(f"queries/derive/{read.name}.rq: 'least: {least}' is no number; write how many claims, as 2")
+    return int(least)
+
+
+def _patterns(tokens: Iterable[tuple[str, str, int]], prefixes: Mapping[str, str]) -> tuple[Pattern, ...] | None:
+    """Return the triple patterns that tokens spell in full, None where they are of another kind."""
+    terms: list[NamedNode | str] = []
+    for kind, text, _ in tokens:
+        if text == ".":
+            continue
+        iri = vocab.TYPE if text == "a" else expand(text, prefixes) if kind in ("iri", "name") else None
+        if text[0] in "?$":
+            terms.append(text[1:])
+        elif iri is None:
+            return None
+        else:
+            terms.append(NamedNode(iri))
+    if len(terms) % 3:
+        return None
+    return tuple((terms[at], terms[at + 1], terms[at + 2]) for at in range(0, len(terms), 3))
+
+
+def bound(pattern: Pattern, triple: Triple) -> dict[str, NamedNode] | None:
+    """Return what a triple binds a pattern's variables to, None where it does not match."""
+    found: dict[str, NamedNode] = {}
+    for place, term in zip(pattern, triple, strict=True):
+        if isinstance(place, NamedNode):
+            if place != term:
+                return None
+        elif not isinstance(term, NamedNode) or found.setdefault(place, term) != term:
+            return None
+    return found
+
+
+def direct(store: EmbeddedStore, chosen: Iterable[Rule]) -> set[Triple]:
+    """Return the plain triples that the claims of a graph give."""
+    return {triple for rule in chosen for triple in rule.run(store)}
+
+
+def infer(draft: Draft, workspace: Workspace, chosen: Collection[Rule]) -> set[Triple]:
+    """Return what follows from the direct triples and types of a whole store, and put it there.
+
+    It is worked out in memory, on what the rules read, unless one of them does not say what it reads.
+    """
+    if not all(rule.local for rule in chosen):
+        return implied(draft, chosen)
+    scratch = Draft.in_memory(workspace.prefixes)
+    for path in workspace.ontology_files():
+        scratch.load_turtle(path, vocab.ONTOLOGY_GRAPH)
+    for graph in (vocab.DIRECT, _STATED):
+        scratch.load_triples(graph, draft.constructed(_READ[graph]))
+    found = implied(scratch, chosen)
+    draft.add_many(vocab.INFERRED, found)
+    return found
+
+
+def implied(draft: Draft, chosen: Collection[Rule]) -> set[Triple]:
+    """Run rules on a store until nothing new comes, and put it there. Raises `DataError` where they never end."""
+    known: set[Triple] = set()
+    new: Collection[Triple] = ()
+    for number in range(_ROUNDS):
+        if number and len(new) < _FEW and all(rule.local for rule in chosen):
+            found = {each for triple in new for each in _from(draft, chosen, triple)}
+        else:
+            found = {triple for rule in chosen for triple in rule.run(draft, new=True)}
+        new = [triple for triple in found if not stands(draft, triple)]
+        if not new:
+            return known
+        draft.add_many(vocab.INFERRED, new)
+        known.update(new)
+    raise DataError("queries/derive: the rules give new triples without end; let none make blank nodes")
+
+
+def stands(store: EmbeddedStore, triple: Triple) -> bool:
+    """Say whether any graph has a triple: it stands in one graph alone."""
+    return next(store.having(triple), None) is not None
+
+
+def reinfer(
+    former: EmbeddedStore, draft: Draft, chosen: Collection[Rule], gone: Collection[Triple], come: Collection[Triple]
+) -> int:
+    """Bring the inferred triples of a store up to date, given which direct and type triples are gone and have come.
+
+    Returns by how many triples they have grown.
+    """
+    if not all(rule.local for rule in chosen):
+        held = {quad.triple for quad in draft.quads(graph=vocab.INFERRED)}
+        draft.remove(vocab.INFERRED, held)
+        return len(implied(draft, chosen)) - len(held)
+    stale = _consequences(former, chosen, gone)
+    stale.update(triple for triple in come if draft.has(vocab.INFERRED, triple))
+    draft.remove(vocab.INFERRED, stale)
+    again = [each for each in {*stale, *gone} if not stands(draft, each) and _follows(draft, chosen, each)]
+    draft.add(vocab.INFERRED, again)
+    waiting = [*come, *again]
+    grown = len(again) - len(stale)
+    while waiting:
+        new = [each for each in _from(draft, chosen, waiting.pop()) if not stands(draft, each)]
+        draft.add(vocab.INFERRED, new)
+        waiting += new
+        grown += len(new)
+    return grown
+
+
+def _consequences(former: EmbeddedStore, chosen: Collection[Rule], gone: Iterable[Triple]) -> set[Triple]:
+    """Return the inferred triples for which one that is gone may have been a reason, directly or not."""
+    doubtful: set[Triple] = set()
+    waiting = list(gone)
+    while waiting:
+        for each in _from(former, chosen, waiting.pop()):
+            if each not in doubtful and former.has(vocab.INFERRED, each):
+                doubtful.add(each)
+                waiting.append(each)
+    return doubtful
+
+
+def _from(store: EmbeddedStore, chosen: Collection[Rule], triple: Triple) -> set[Triple]:
+    """Return what the rules give from a triple together with what a store holds."""
+    found: set[Triple] = set()
+    for rule in chosen:
+        for premise in rule.premises:
+            bindings = bound(premise, triple)
+            if bindings is not None:
+                found.update(rule.run(store, bindings))
+    return found
+
+
+def _follows(store: EmbeddedStore, chosen: Collection[Rule], triple: Triple) -> bool:
+    """Say whether a rule gives a triple from what a store holds."""
+    for rule in chosen:
+        bindings = bound(rule.head, triple) if rule.head else None
+        if bindings is not None and next(rule.run(store, bindings), None) is not None:
+            return True
+    return False

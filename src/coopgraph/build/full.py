@@ -1,0 +1,139 @@
+"""A store made from all files: read and checked in parallel, loaded in bulk, judged, and all that follows derived."""
+
+from __future__ import annotations
+
+from itertools import repeat
+from typing import TYPE_CHECKING
+
+from coopgraph.build import batches, derive
+from coopgraph.check import source_texts
+from coopgraph.rdf import turtle
+from coopgraph.rdf import vocab
+from coopgraph.store import fingerprints, local, name_index
+from coopgraph.check.findings import VIOLATION
+from coopgraph.store.claim_columns import SheetFile
+from coopgraph.build.known import State
+from coopgraph.build.tallies import Tallies
+from coopgraph.store.name_index import TextIndex
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from coopgraph.check.findings import Finding
+    from coopgraph.store.generations import Generation
+    from coopgraph.build.batches import Part
+    from coopgraph.rdf.terms import Triple
+    from coopgraph.check.source_texts import Outcome
+    from coopgraph.claims.workspace import Workspace
+
+
+_LOADED = 50_000_000
+"""Bytes of N-Quads that are loaded at a time: some 250,000, which keeps memory low and the database in few files."""
+
+
+class Whole:
+    """A store in the making from all graph files."""
+
+    def __init__(self, generation: Generation, workspace: Workspace, texts: Path | None, steps: batches.Steps) -> None:
+        self.state = State(texts=fingerprints.key(texts) if texts else None)
+        self._generation, self._workspace, self._texts, self._steps = generation, workspace, texts, steps
+        self.draft = generation.start()
+        self._ontology: list[Triple] = []
+        self._outcomes: list[tuple[str, str, Outcome]] = []
+        self._subjects: list[array[int]] = []
+        self._direct: set[Triple] = set()
+        self._tallies = Tallies()
+        self._derived = False
+
+    def fill(self, paths: Sequence[Path]) -> None:
+        """Read, check and load all files. Raises `DataError` where one cannot be read."""
+        self._steps.expect(2 * len(paths) + 1)
+        self.state.renewed = len(paths)
+        ontology = [(path, self._workspace.name_of(path)) for path in self._workspace.ontology_files()]
+        self._ontology = [triple for path, name in ontology for triple in turtle.read(path, name)]
+        planned = batches.planned(paths)
+        with batches.spread(paths) as spread:
+            nquads = [self._generation.path / f"{number}.nq" for number in range(len(planned))]
+            self._load(nquads, spread(batches.read, repeat(self._workspace), planned, nquads, repeat(self._texts)))
+            self.draft.add_many(vocab.ONTOLOGY_GRAPH, self._ontology)
+            self.state.graphs[vocab.ONTOLOGY_GRAPH] = len(set(self._ontology))
+            self._compare()
+            self._judge(spread, planned, nquads)
+        batches.relate(self._workspace, self.draft, self.state, None)
+
+    def _load(self, nquads: Sequence[Path], read: Iterable[Part]) -> None:
+        """Load what has been read of each part, and note what is known of its files and what they give."""
+        waiting = bytearray()
+        index = TextIndex.create(self._generation.path / local.TEXTS)
+        kept = SheetFile.create(self._generation.path / local.SHEETS)
+        for path, part in zip(nquads, read, strict=True):
+            for piece in _pieces(path):
+                waiting += piece
+                if len(waiting) > _LOADED:
+                    self.draft.load(bytes(waiting))
+                    waiting.clear()
+            self._direct |= part.direct
+            self._tallies.add(part.tallies)
+            for reading in part.readings:
+                self.state.alone[reading.name] = reading.findings
+                self.state.counts += reading.counts
+                self.state.graphs[reading.graph] = reading.counts["triples"]
+                index.replace(reading.graph, reading.texts)
+                kept.replace(reading.graph, reading.sheets)
+                self._outcomes.append((reading.name, reading.graph, reading.outcome))
+                self._subjects.append(reading.subjects)
+                self._steps(reading.name)
+        self.draft.load(bytes(waiting))
+        index.replace(vocab.ONTOLOGY_GRAPH, name_index.rows(self._ontology))
+        index.commit()
+        kept.commit()
+        index.close()
+        kept.close()
+
+    def _compare(self) -> None:
+        """Note what the source texts say of passages, now that all sources are there."""
+        for name, graph, outcome in self._outcomes:
+            self.state.compared(name, source_texts.located(outcome, graph, self.draft, self._workspace, self._texts))
+
+    def _judge(self, spread: batches.Map, planned: Sequence[Sequence[Path]], nquads: Sequence[Path]) -> None:
+        """Judge all graphs beside the whole store; what follows is derived meanwhile, unless there may be no store."""
+        whole = self.draft if spread is map else self._generation.snapshot()
+        judged: Iterable[set[Finding]] = spread(
+            batches.judge, repeat(self._workspace), ([path] for path in nquads), repeat(whole), repeat(self._twice())
+        )
+        if spread is not map and not any(finding.severity == VIOLATION for finding in self.state.findings()):
+            self.derive()
+        for part, path, findings in zip(planned, nquads, judged, strict=True):
+            names = [self._workspace.name_of(each) for each in part]
+            self.state.judged(names, findings)
+            path.unlink()
+            for name in names:
+                self._steps(name)
+
+    def _twice(self) -> frozenset[int]:
+        """Return the checksums of what several files may describe."""
+        import numpy as np
+
+        found, counts = np.unique(np.concatenate(self._subjects), return_counts=True)
+        return frozenset(found[counts > 1].tolist())
+
+    def derive(self) -> None:
+        """Put into the store what follows from it, if it is not there yet."""
+        if self._derived:
+            return
+        self._derived = True
+        self.draft.add_many(vocab.DIRECT, self._direct)
+        inferred = derive.infer(self.draft, self._workspace, derive.rules(self._workspace, "inferred"))
+        tallies = list(self._tallies.triples())
+        self.draft.add_many(vocab.TALLIES, tallies)
+        self.state.derive(len(self._direct), len(inferred), len(tallies))
+        self._steps("derived triples")
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """Yield a file in pieces of whole lines."""
+    with path.open("rb") as file:
+        while piece := b"".join(file.readlines(_LOADED // 4)):
+            yield piece

@@ -1,0 +1,274 @@
+"""A store made from its predecessor: only changed graph files are read, and what they bear on is judged anew."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, permutations, repeat, zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coopgraph.build import batches, derive, tallies
+from coopgraph.check import rules, source_texts
+from coopgraph.rdf import vocab
+from coopgraph.store import fingerprints, local
+from coopgraph.store.claim_columns import SheetFile
+from coopgraph.rdf.terms import NamedNode, Quad, Triple, value
+from coopgraph.store.name_index import TextIndex
+from coopgraph.rdf.vocab import RDF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from coopgraph.store.local import EmbeddedStore
+    from coopgraph.store.generations import Generation
+    from coopgraph.build.known import State
+    from coopgraph.build.tallies import Tallies
+    from coopgraph.rdf.terms import Term
+    from coopgraph.check.source_texts import Outcome
+    from coopgraph.claims.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Change:
+    """The triples of a graph as they were and as they are."""
+
+    graph: str
+    before: set[Triple]
+    after: set[Triple]
+
+    @cached_property
+    def gone(self) -> set[Triple]:
+        """What the graph has lost."""
+        return self.before - self.after
+
+    @cached_property
+    def come(self) -> set[Triple]:
+        """What the graph has gained."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The store that a new one is made from, what is known of it, and the folder of its generation."""
+
+    store: EmbeddedStore
+    state: State
+    folder: Path
+
+
+class Renewal:
+    """A store in the making from the former one, whose state is brought up to date."""
+
+    def __init__(
+        self,
+        generation: Generation,
+        workspace: Workspace,
+        former: Former,
+        texts: Path | None,
+        steps: batches.Steps,
+    ) -> None:
+        self.state = former.state
+        self._generation, self._workspace, self._former = generation, workspace, former.store
+        self._texts, self._steps = texts, steps
+        self._index = TextIndex.create(self._copied(former, local.TEXTS))
+        self._sheets = SheetFile.create(self._copied(former, local.SHEETS))
+        self.draft = generation.start(former.store)
+        self._changes: list[Change] = []
+
+    def fill(self, paths: Sequence[Path], changed: Sequence[Path]) -> None:
+        """Read, check and load the changed files, leave out those that are gone, and judge what these bear on.
+
+        `paths` has all files. Raises `DataError` where one cannot be read.
+        """
+        self._steps.expect(len(changed) + 1)
+        outcomes = self._read(changed)
+        self._leave_out(paths)
+        for made in (self._index, self._sheets):
+            made.commit()
+        self._index.close()
+        touched = self._touched()
+        again = [path for path in paths if self._graph(path) in touched]
+        asked = {*again, *filter(self._has_other_text, paths)} - outcomes.keys()
+        self._steps.expect(len(again))
+        self._judge(again)
+        self._compare(outcomes, sorted(asked))
+        self._sheets.close()
+        batches.relate(self._workspace, self.draft, self.state, set(self._relations()))
+        self.state.texts = fingerprints.key(self._texts) if self._texts else self.state.texts
+
+    def _copied(self, former: Former, name: str) -> Path:
+        return Path(shutil.copyfile(former.folder / name, self._generation.path / name))
+
+    def _leave_out(self, paths: Sequence[Path]) -> None:
+        """Leave out the graphs of files that are there no more."""
+        kept = {*map(self._graph, paths), vocab.ONTOLOGY_GRAPH, *vocab.DERIVED}
+        for graph in (graph for graph in self._former.graphs() if graph not in kept):
+            self._replace(graph, set())
+            self._index.remove(graph)
+            self._sheets.remove(graph)
+        self.state.keep(map(self._workspace.name_of, paths))
+
+    def _has_other_text(self, path: Path) -> bool:
+        """Say whether the texts that a graph was verified against are others now."""
+        known = self.state.verified.get(self._workspace.name_of(path))
+        if self._texts is None or known is None:
+            return False
+        return self.state.texts != fingerprints.key(self._texts) or known.texts != source_texts.stamps(self._texts, known.texts)
+
+    def _graph(self, path: Path) -> str:
+        return self._workspace.graph_iri(path)
+
+    def _read(self, changed: Sequence[Path]) -> dict[Path, Outcome]:
+        """Read, check and load the changed files, and return what the texts of their sources say."""
+        self.state.renewed = len(changed)
+        planned = batches.planned(changed)
+        outcomes: dict[str, Outcome] = {}
+        with batches.spread(changed) as spread:
+            nquads = [self._generation.path / f"{number}.nq" for number in range(len(planned))]
+            readings = spread(batches.read, repeat(self._workspace), planned, nquads, repeat(self._texts))
+            for path, part in zip(nquads, readings, strict=True):
+                graphs: dict[str, set[Triple]] = {reading.graph: set() for reading in part.readings}
+                for quad in local.parsed(path.read_bytes()):
+                    graphs[value(quad.graph_name)].add(quad.triple)
+                path.unlink()
+                for reading in part.readings:
+                    self._replace(reading.graph, graphs[reading.graph])
+                    self._index.replace(reading.graph, reading.texts)
+                    self._sheets.replace(reading.graph, reading.sheets)
+                    outcomes[reading.graph] = reading.outcome
+                    self.state.alone[reading.name] = reading.findings
+                    self._steps(reading.name)
+        return {path: outcomes[self._graph(path)] for path in changed}
+
+    def _compare(self, outcomes: Mapping[Path, Outcome], others: Sequence[Path]) -> None:
+        """Note what the source texts say of the passages of changed files, and of others that may have become wrong."""
+        planned = batches.planned(others)
+        held = ([self._sheets.of(self._graph(path)) for path in part] for part in planned)
+        with batches.spread(others) as spread:
+            again = chain.from_iterable(spread(batches.compare, held, repeat(self._texts)))
+            for path, outcome in chain(outcomes.items(), zip(others, again, strict=True)):
+                found = source_texts.located(outcome, self._graph(path), self.draft, self._workspace, self._texts)
+                self.state.compared(self._workspace.name_of(path), found)
+
+    def _replace(self, graph: str, after: set[Triple]) -> None:
+        """Let a graph have other triples, and note what has changed."""
+        change = Change(graph, {quad.triple for quad in self._former.quads(graph=graph)}, after)
+        self._changes.append(change)
+        self.state.graphs.pop(graph, None)
+        if after:
+            self.state.graphs[graph] = len(after)
+        self.draft.remove(graph, change.gone)
+        self.draft.add(graph, change.come)
+        classes = batches.entity_classes(self._workspace)
+        self.state.counts.subtract(batches.counts(change.before, classes))
+        self.state.counts.update(batches.counts(change.after, classes))
+
+    def _touched(self) -> set[str]:
+        """Return the graphs that have changed, and those that see what has changed in them."""
+        touched = {change.graph for change in self._changes}
+        for triple in (each for change in self._changes for each in change.gone | change.come):
+            predicate = triple.predicate.value
+            if predicate in rules.SEEN and isinstance(triple.subject, NamedNode):
+                touched |= self._seeing(triple.subject)
+            if predicate in rules.SHARED:
+                touched |= _graphs(self.draft.quads(predicate=predicate, target=triple.object))
+            if any(predicate == by for _, by in rules.USED) and isinstance(triple.object, NamedNode):
+                touched |= _graphs(self.draft.quads(subject=triple.object.value))
+        return touched
+
+    def _seeing(self, thing: NamedNode) -> set[str]:
+        """Return the graphs that name a thing, describe it, or say of another what they say of it."""
+        seeing = _graphs(self.draft.quads(target=thing))
+        for quad in self.draft.quads(subject=thing.value):
+            seeing.add(value(quad.graph_name))
+            if quad.predicate.value in rules.SHARED:
+                seeing |= _graphs(self.draft.quads(predicate=quad.predicate.value, target=quad.object))
+        return seeing
+
+    def _judge(self, paths: list[Path]) -> None:
+        planned = batches.planned(paths)
+        nquads = ([self.draft.nquads(self._graph(path)) for path in part] for part in planned)
+        with batches.spread(paths) as spread:
+            whole = self.draft if spread is map else self._generation.snapshot()
+            judged = spread(batches.judge, repeat(self._workspace), nquads, repeat(whole), repeat(None))
+            for part, findings in zip(planned, judged, strict=True):
+                self.state.judged([self._workspace.name_of(path) for path in part], findings)
+                for path in part:
+                    self._steps(self._workspace.name_of(path))
+
+    def _relations(self) -> Iterator[str]:
+        """Yield the predicates of the claims that have changed."""
+        subjects = {triple.subject for change in self._changes for triple in change.gone | change.come}
+        named = [subject.value for subject in subjects if isinstance(subject, NamedNode)]
+        for store in (self._former, self.draft):
+            for subject in named:
+                for quad in store.quads(subject=subject, predicate=RDF + "predicate"):
+                    yield value(quad.object)
+
+    def derive(self) -> None:
+        """Bring what follows from the graphs up to date."""
+        before, counted_before = self._given([(change.graph, change.before) for change in self._changes])
+        after, counted_after = self._given([(change.graph, change.after) for change in self._changes])
+        gone = before - after - self._still_given(before - after)
+        come = {triple for triple in after - before if not self.draft.has(vocab.DIRECT, triple)}
+        self.draft.remove(vocab.DIRECT, gone)
+        self.draft.add(vocab.DIRECT, come)
+        types = self._types()
+        rules = derive.rules(self._workspace, "inferred")
+        grown = derive.reinfer(self._former, self.draft, rules, gone | types.gone, come | types.come)
+        tallied = tallies.renew(self.draft, counted_before, counted_after, self._counted)
+        self.state.derive(len(come) - len(gone), grown, tallied)
+        self._steps("derived triples")
+
+    def _given(self, graphs: Iterable[tuple[str, set[Triple]]]) -> tuple[set[Triple], Tallies]:
+        part = batches.drafted(self._workspace, *(local.nquads(graph, triples) for graph, triples in graphs))
+        return batches.gives(self._workspace, part)
+
+    def _types(self) -> Change:
+        """Return the types that things have lost and gained in all."""
+        before, after = (
+            {each for triples in kind for each in triples if each.predicate.value == vocab.TYPE}
+            for kind in ((change.gone for change in self._changes), (change.come for change in self._changes))
+        )
+        return Change("", {each for each in before if not derive.stands(self.draft, each)}, after)
+
+    def _still_given(self, lost: set[Triple]) -> set[Triple]:
+        """Return which direct triples, and others, the claims give that link the ends of lost ones."""
+        return self._given_between((triple.subject, triple.object) for triple in lost)[0]
+
+    def _counted(self, unknown: Iterable[list[Triple]]) -> Tallies:
+        """Return tallies, and others, as the claims give them that link two things of which all is said of each."""
+        things = ([each.object for each in said if isinstance(each.object, NamedNode)] for said in unknown)
+        return self._given_between(pair for each in things for pair in permutations(each, 2))[1]
+
+    def _given_between(self, ends: Iterable[tuple[Term, Term]]) -> tuple[set[Triple], Tallies]:
+        """Return what the claims give that link one thing to another, for many such."""
+        claims = {claim for subject, target in ends for claim in self._linking(subject, target)}
+        part = batches.drafted(self._workspace)
+        part.extend(quad for claim in claims for quad in self.draft.quads(subject=value(claim)))
+        return batches.gives(self._workspace, part)
+
+    def _linking(self, subject: Term, target: Term) -> Iterator[Term]:
+        """Yield the claims that link a subject to an object, of all claims of the rarer of these."""
+        ends = ((NamedNode(RDF + "subject"), subject), (NamedNode(RDF + "object"), target))
+        rarer = _rarer(*(self.draft.quads(predicate=predicate.value, target=end) for predicate, end in ends))
+        for claim in (quad.subject for quad in rarer):
+            if all(derive.stands(self.draft, Triple(claim, predicate, end)) for predicate, end in ends):
+                yield claim
+
+
+def _graphs(quads: Iterable[Quad]) -> set[str]:
+    return {value(quad.graph_name) for quad in quads}
+
+
+def _rarer(*patterns: Iterator[Quad]) -> list[Quad]:
+    """Return the quads of the pattern that has the fewest, having read no more of the others."""
+    read: list[list[Quad]] = [[] for _ in patterns]
+    for row in zip_longest(*patterns):
+        for quads, quad in zip(read, row, strict=True):
+            if quad is None:
+                return quads
+            quads.append(quad)
+    return read[0]

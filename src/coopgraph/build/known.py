@@ -1,0 +1,106 @@
+"""What a build finds out besides the store: findings, counts and verified texts, kept for the next one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import astuple, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from coopgraph.rdf import vocab
+from coopgraph.check.findings import Finding
+from coopgraph.check.source_texts import Verified
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(slots=True)
+class State:
+    """What is known of the graph files of a workspace, by name, and of the whole.
+
+    `alone` has the findings of files by themselves, `beside` those of rules that look at a graph beside others,
+    `across` by name those of the rules that look at all; `verified` has what source texts say of passages; `counts` are
+    summed over all graph files.
+    """
+
+    alone: dict[str, list[Finding]] = field(default_factory=dict)
+    beside: dict[str, list[Finding]] = field(default_factory=dict)
+    across: dict[str, list[Finding]] = field(default_factory=dict)
+    verified: dict[str, Verified] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    graphs: dict[str, int] = field(default_factory=dict)
+    texts: str | None = None
+    renewed: int = 0
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return all findings, sorted."""
+        kinds = (self.alone, self.beside, self.across)
+        found = {finding for kind in kinds for several in kind.values() for finding in several}
+        return tuple(sorted(found.union(*(each.findings for each in self.verified.values()))))
+
+    def judged(self, names: Iterable[str], findings: Iterable[Finding]) -> None:
+        """Take over what was found of files beside others, in place of what was known of them."""
+        for name in names:
+            self.beside.pop(name, None)
+        for finding in findings:
+            self.beside.setdefault(finding.file, []).append(finding)
+
+    def compared(self, name: str, verified: Verified | None) -> None:
+        """Take over what the source texts say of a file's passages, in place of what was known."""
+        self.verified.pop(name, None)
+        if verified is not None:
+            self.verified[name] = verified
+
+    def derive(self, direct: int, inferred: int, tallies: int) -> None:
+        """Let the derived graphs have grown by so many triples."""
+        for graph, grown in zip(vocab.DERIVED, (direct, inferred, tallies), strict=True):
+            self.graphs[graph] = self.graphs.get(graph, 0) + grown
+
+    def derived(self) -> dict[str, int]:
+        """Return the number of triples of each derived graph, by its short name."""
+        return {vocab.local_name(graph): self.graphs[graph] for graph in vocab.DERIVED}
+
+    def keep(self, names: Iterable[str]) -> None:
+        """Forget what is known of all but these files."""
+        kept = set(names)
+        for known in (self.alone, self.beside, self.verified):
+            for name in known.keys() - kept:
+                del known[name]
+
+    def claims(self) -> dict[str, int]:
+        """Return status -> number of claims, in the order of the statuses."""
+        counted = {vocab.local_name(name): number for name, number in self.of_kind("status").items()}
+        order = {name: place for place, name in enumerate(vocab.STATUSES)}
+        return dict(sorted(counted.items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0])))
+
+    def of_kind(self, kind: str) -> dict[str, int]:
+        """Return IRI -> number, for the kinds of `parts.counts`: `class`, `status` or `relation`."""
+        cut = len(kind) + 1
+        return {name[cut:]: n for name, n in sorted(self.counts.items()) if name.startswith(kind + " ") and n}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it as JSON has it."""
+        kinds = {"alone": self.alone, "beside": self.beside, "across": self.across}
+        return {
+            **{name: {key: list(map(astuple, found)) for key, found in held.items()} for name, held in kinds.items()},
+            "verified": {
+                name: [each.passages, list(map(astuple, each.findings)), each.absent, each.texts]
+                for name, each in self.verified.items()
+            },
+            "counts": {name: number for name, number in sorted(self.counts.items()) if number},
+            "graphs": self.graphs,
+            "texts": self.texts,
+        }
+
+
+def from_json(held: dict[str, Any]) -> State:
+    """Return the state that `as_json` gave."""
+    alone, beside, across = (
+        {key: [Finding(*each) for each in found] for key, found in held[name].items()}
+        for name in ("alone", "beside", "across")
+    )
+    verified = {
+        name: Verified(number, [Finding(*each) for each in found], absent, texts)
+        for name, (number, found, absent, texts) in held["verified"].items()
+    }
+    return State(alone, beside, across, verified, Counter(held["counts"]), held["graphs"], held["texts"])

@@ -1,0 +1,1 @@
+"""What is wrong with graph files, and where."""

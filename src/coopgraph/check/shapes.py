@@ -1,0 +1,173 @@
+"""Graph files against the shapes and the rules: what breaks them, as findings."""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from coopgraph.check import shacl_screen
+from coopgraph.check.findings import VIOLATION, WARNING, Finding, Places
+from coopgraph.check.shacl_reader import TARGETS
+from coopgraph.errors import DataError, short
+from coopgraph.rdf import turtle
+from coopgraph.rdf.terms import BlankNode, NamedNode, Triple, value
+from coopgraph.rdf.vocab import STANDARD, TYPE, coop
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+    from coopgraph.check.shacl_screen import Screen
+    from coopgraph.claims.workspace import Workspace
+
+Document: TypeAlias = tuple[Path, Sequence[Triple]]
+"""A graph file with its triples, in the order in which they stand."""
+
+_Broken: TypeAlias = tuple[str, str, str, str]
+"""What is at fault, and the rule, severity and message of a finding."""
+
+_RECORDS = frozenset(NamedNode(coop(name)) for name in ("Claim", "Observation", "Passage"))
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The SHACL shapes of a workspace and a digest of them; `advice` has the IRIs of those that only warn.
+
+    What `screen` clears is fine; pySHACL sees the rest, and the graphs that it reads are made when it is first needed.
+    """
+
+    shapes: Sequence[Triple]
+    advice: frozenset[str]
+    digest: str
+    screen: Screen
+
+    @cached_property
+    def graph(self) -> Graph:
+        """All shapes."""
+        return _graph(self.shapes)
+
+    @cached_property
+    def unscreened(self) -> Graph:
+        """The shapes that the screen does not know; the others have no targets here, but these may refer to them."""
+        unknown = self.screen.unknown
+        return _graph(t for t in self.shapes if t.predicate not in TARGETS or t.subject in unknown)
+
+
+def rules(workspace: Workspace) -> Rules:
+    """Return the shapes of a workspace: what must hold, and what should."""
+    must, should = workspace.shapes_files("shapes.ttl"), workspace.shapes_files("advice.ttl")
+    read = {path: list(turtle.read(path, workspace.name_of(path))) for path in (*must, *should)}
+    shapes = [triple for triples in read.values() for triple in triples]
+    advice = frozenset(value(triple.subject) for path in should for triple in read[path])
+    digest = sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
+    return Rules(shapes, advice, digest, shacl_screen.compiled(shapes))
+
+
+def file(path: Path, workspace: Workspace, shapes: Rules) -> list[Finding]:
+    """Return the findings of one graph file by itself, sorted.
+
+    Raises `DataError` (file:line:column) where it cannot be read as Turtle.
+    """
+    ((_, found),) = files([(path, list(turtle.read(path, workspace.name_of(path))))], workspace, shapes)
+    return found
+
+
+def files(documents: Sequence[Document], workspace: Workspace, shapes: Rules) -> Iterator[tuple[Path, list[Finding]]]:
+    """Yield each graph file with its findings by itself, given the triples of all.
+
+    pySHACL costs much more for many small graphs than for one, and a shape that the screen knows looks at one subject:
+    so the suspects of several files are checked together, as long as these describe none of them twice.
+    """
+    found: list[set[_Broken]] = []
+    together: dict[str, int] = {}
+    triples: list[Triple] = []
+    for number, (_, document) in enumerate(documents):
+        subjects, again = shacl_screen.described(document)
+        found.append(set(_repeated(subjects, again)))
+        suspects = shapes.screen.suspects(subjects)
+        if suspects is None or shapes.screen.unknown:
+            graph = shapes.unscreened if suspects == set() else shapes.graph
+            found[number].update(_broken_shapes(document, graph, shapes.advice))
+            continue
+        if any(value(subject) in together for subject in suspects):
+            _settle(found, together, triples, shapes)
+        together |= {value(subject): number for subject in suspects}
+        triples += [triple for subject in suspects for triple in subjects[subject]]
+    _settle(found, together, triples, shapes)
+    places = Places(workspace)
+    for (path, _), broken in zip(documents, found, strict=True):
+        yield path, sorted({places.in_file(path, *each) for each in broken})
+
+
+def _settle(found: list[set[_Broken]], together: dict[str, int], triples: list[Triple], shapes: Rules) -> None:
+    """Have pySHACL check the suspects of several files, add to each file what it finds, and forget the suspects."""
+    for broken in _broken_shapes(triples, shapes.graph, shapes.advice) if triples else ():
+        found[together[broken[0]]].add(broken)
+    together.clear()
+    triples.clear()
+
+
+def _repeated(subjects: shacl_screen.Described, again: set[shacl_screen.Subject]) -> Iterator[_Broken]:
+    """Yield claims and passages that a file describes in two places: the parser would silently merge them into one."""
+    message = "is described twice in this file; make it one description, or give one of the two another IRI"
+    for node, triples in subjects.items():
+        if node not in again and (len(set(triples)) == len(triples) or isinstance(node, BlankNode)):
+            continue  # a blank node stands within the description of something that has a name
+        if any(triple.predicate.value == TYPE and triple.object in _RECORDS for triple in triples):
+            yield node.value, "described-twice", VIOLATION, message
+
+
+def _broken_shapes(triples: Iterable[Triple], shapes: Graph, advice: Container[str]) -> Iterator[_Broken]:
+    from pyshacl import validate
+    from rdflib import RDF, BNode, URIRef
+
+    sh = STANDARD["sh"]
+    with _quiet_rdflib():
+        try:
+            conforms, report, _ = validate(_graph(triples), shacl_graph=shapes, inference="none", advanced=False)
+        except (RuntimeError, ValueError, TypeError, re.error) as error:  # what pySHACL raises for shapes that are none
+            what = " ".join(str(error).split())
+            raise DataError(f"the shapes cannot be used: {what}; mend ontology/shapes.ttl or advice.ttl") from error
+    if conforms:
+        return
+    for result in report.subjects(RDF.type, URIRef(sh + "ValidationResult")):
+        shape = str(report.value(result, URIRef(sh + "sourceShape")))
+        text = str(report.value(result, URIRef(sh + "resultMessage")))
+        culprit = report.value(result, URIRef(sh + "value"))
+        detail = "" if culprit is None or isinstance(culprit, BNode) else f" (found {short(str(culprit))!r})"
+        severity = WARNING if shape in advice else VIOLATION
+        focus, rule = str(report.value(result, URIRef(sh + "focusNode"))), re.sub(r".*[#/]", "", shape)
+        yield focus, rule, severity, text + detail
+
+
+@contextmanager
+def _quiet_rdflib() -> Iterator[None]:
+    """Keep rdflib from telling of each literal that does not fit its datatype: that is a finding here."""
+    log = logging.getLogger("rdflib.term")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", category=UserWarning, module="rdflib")
+            yield
+    finally:
+        log.setLevel(level)
+
+
+def _graph(triples: Iterable[Triple]) -> Graph:
+    """Return triples as rdflib's graph."""
+    from rdflib import Graph
+
+    from coopgraph.store.rdflib_dataset import term
+
+    graph = Graph()
+    for subject, predicate, found in triples:
+        graph.add((term(subject), term(predicate), term(found)))
+    return graph

@@ -1,0 +1,184 @@
+"""What a graph consists of, as frozen values: sources, passages, entities, concepts and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+Labels: TypeAlias = Mapping[str, str]
+"""Language tag in lower case (`en`, `zh-hans`, `zh-hant`) -> label."""
+
+_ORDER = ("en", "", "zh-hans", "zh-hant")
+
+
+def best_label(labels: Labels, fallback: str, languages: Sequence[str] = _ORDER) -> str:
+    """Return the label in the first language that there is, then any label, then the fallback.
+
+    >>> best_label({"zh-hans": "香港", "en": "Hong Kong"}, "hong-kong")
+    'Hong Kong'
+    >>> best_label({}, "hong-kong")
+    'hong-kong'
+    """
+    for language in languages:
+        if language in labels:
+            return labels[language]
+    return min(labels.values(), default=fallback)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing that claims link, or a concept or term that they use, with its names.
+
+    `kind` is the local name of its most specific class (`City`, `Organisation`, `Field` ...), `root` that of the class
+    just below `coop:Entity` that legends show (`Place`, `Organisation`, `Person`, `Post`, `Initiative`, `Event`,
+    `Agreement`), or for concepts `Field`, `Function`, `Feature` ... A property that claims have is of kind `Property`,
+    or `SymmetricProperty` where it runs both ways. `identifiers` are IRIs in other data sets and ISO 3166 codes.
+    """
+
+    iri: str
+    kind: str
+    root: str
+    labels: Labels = field(default_factory=dict)
+    alt_labels: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """All names but the label."""
+        label = self.label
+        return tuple([name for name in dict.fromkeys((*self.labels.values(), *self.alt_labels)) if name != label])
+
+    @property
+    def label(self) -> str:
+        """The English label, else any label, else the end of the IRI."""
+        return best_label(self.labels, self.iri.rpartition("/")[2].rpartition("#")[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """The object of an observation: a number as written, its datatype and its QUDT unit (IRIs)."""
+
+    value: str
+    datatype: str
+    unit: str | None = None
+    as_of: str | None = None
+    as_of_precision: str | None = None
+    share_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that states claims. Dates are ISO days, exact to the precision beside them."""
+
+    iri: str
+    title: str
+    publisher: str | None = None
+    issued: str | None = None
+    issued_precision: str | None = None
+    page: str | None = None
+    license: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a source's normalised text: code points `start` to `end`, with checksum and gist."""
+
+    iri: str
+    source: str
+    paragraph: int | None = None
+    start: int | None = None
+    end: int | None = None
+    sha256: str | None = None
+    gist: Labels = field(default_factory=dict)
+    quotation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one source states about one link. `object` is an IRI, or a `Quantity` in an observation.
+
+    Statuses are local names (`realised`, `planned`, `potential`, `ended`, `denied`); `group` is the local name of the
+    predicate's relation group; fields, speakers, occasions, relayers and passages are IRIs in sorted order.
+    """
+
+    iri: str
+    subject: str
+    predicate: str
+    object: str | Quantity
+    status: str
+    group: str
+    valid_from: str | None = None
+    valid_from_precision: str | None = None
+    valid_to: str | None = None
+    valid_to_precision: str | None = None
+    fields: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    occasions: tuple[str, ...] = ()
+    relayers: tuple[str, ...] = ()
+    passages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def mentions(self) -> frozenset[str]:
+        """Every IRI that the claim names, its passages aside."""
+        value = self.object
+        ends = (value,) if isinstance(value, str) else tuple(iri for iri in (value.unit, value.share_of) if iri)
+        return frozenset(
+            (self.subject, self.predicate, *ends, *self.fields, *self.speakers, *self.occasions, *self.relayers)
+        )
+
+    @property
+    def years(self) -> tuple[int | None, int | None]:
+        """First and last year in which the claim may hold, as far as the precision of its dates goes.
+
+        A bound that is exact to a decade or century stands for that whole period; an observation's year is the one that
+        it holds for.
+        """
+        if isinstance(self.object, Quantity):
+            first, last = self.object.as_of, self.object.as_of
+            precisions = (self.object.as_of_precision, self.object.as_of_precision)
+        else:
+            first, last = self.valid_from, self.valid_to
+            precisions = (self.valid_from_precision, self.valid_to_precision)
+        return _year(first, precisions[0], 0), _year(last, precisions[1], 1)
+
+
+def _year(day: str | None, precision: str | None, end: int) -> int | None:
+    """Return the year of a day, or the first (`end` 0) or last (1) of the decade or century that it stands for."""
+    try:
+        year = int(day[:4]) if day else None
+    except ValueError:
+        return None
+    span = {"decade": 10, "century": 100}.get(precision or "")
+    return year if year is None or span is None else year // span * span + end * (span - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The claims that were asked for with all that they mention, sorted by IRI, ready to draw or to write.
+
+    `terms` has an `Entity` for every IRI that a claim mentions: subjects, objects, predicates (kind `Property`),
+    fields, speakers, occasions, relayers, and the concepts of statuses and relation groups by their IRIs.
+    """
+
+    title: str
+    claims: tuple[Claim, ...]
+    terms: Mapping[str, Entity]
+    passages: Mapping[str, Passage]
+    sources: Mapping[str, Source]
+    prefixes: Mapping[str, str]
+    license: str | None = None
+    description: str | None = None
+
+    def term(self, iri: str) -> Entity:
+        """Return what is known of an IRI, or a bare entity where nothing is."""
+        return self.terms.get(iri) or Entity(iri, "", "")
+
+    def is_link(self, claim: Claim) -> bool:
+        """Say whether a claim links two entities: its object is neither a concept nor a quantity."""
+        return isinstance(claim.object, str) and self.term(claim.object).root not in _CONCEPTS
+
+
+_CONCEPTS: Final = frozenset({"Field", "Function", "Feature"})
+"""Roots of objects that are told as facts about the subject; they are no points of a network."""

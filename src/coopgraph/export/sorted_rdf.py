@@ -1,0 +1,178 @@
+"""Statements as text, by subject: taken out of quads in N-Triples' terms, sorted, and written in some form.
+
+Any number of quads goes through in bounded memory: what is held is a sorted run (see `sorting`) and one subject.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
+
+from coopgraph.export.sorting import Sorter
+from coopgraph.rdf.terms import BlankNode, Quad, Triple, language_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+Statements: TypeAlias = "Iterable[Quad] | Iterable[Triple]"
+Subjects: TypeAlias = "Iterable[tuple[str, list[str]]]"
+"""Sorting key of a subject -> what is stated of it, sorted, each once."""
+
+_AT_ONCE = 10_000
+"""Quads that are made one text."""
+_TAG = re.compile(r'"@([a-z]+(?:-[a-z0-9]+)+)(?=(?: \)>>)*(?: <[^<>"\s]*>)? \.\n)')
+"""A language tag of several parts, which can only stand at the end of a line: quotes within a text are escaped."""
+
+
+class Form(ABC):
+    """A way to write statements. `keeps_graphs` says whether it tells in which graph each stands; else that is "".
+
+    `heads` are the ontology nodes, each as (graph, N-Triples text): what has an order of its own puts them first.
+    """
+
+    keeps_graphs: ClassVar[bool]
+
+    def __init__(self, prefixes: Mapping[str, str], heads: frozenset[tuple[str, str]] = frozenset()) -> None:
+        self.prefixes, self.heads = prefixes, heads
+
+    @abstractmethod
+    def record(self, graph: str, subject: str, stated: list[str]) -> str:
+        """Return the sorting key of a subject and what is stated of it, each after a tab, without a line feed.
+
+        The subject, and each predicate with its object, are given as N-Triples has them.
+        """
+
+    @abstractmethod
+    def write(self, subjects: Subjects, out: IO[str]) -> None:
+        """Write all that has been recorded."""
+
+
+def write(form: Form, graphs: Iterable[tuple[str, Statements]], out: IO[str]) -> None:
+    """Write graphs, given as (IRI or nothing, its quads)."""
+    with Sorter() as records:
+        gather(form, graphs, records)
+        form.write(by_subject(records), out)
+
+
+def gather(
+    form: Form,
+    graphs: Iterable[tuple[str, Statements]],
+    records: Sorter,
+    count: Callable[[str, list[str]], None] | None = None,
+) -> None:
+    """Give the records of graphs to a sorter, and each subject with what is stated of it to `count`.
+
+    Blank nodes get names that depend on the data alone (RDF canonicalisation); what they are in is held in memory.
+    """
+    blank: dict[str, list[str]] = defaultdict(list)
+    for graph, quads in graphs:
+        within = graph if form.keeps_graphs else ""
+        for subject, stated in _grouped(_lines(quads, blank[graph]), graph):
+            records.add(form.record(within, subject, stated))
+            if count:
+                count(subject, stated)
+    for graph, lines in blank.items():
+        for subject, stated in _grouped([lines], graph):
+            if count:
+                count(subject, stated)
+    for graph, named in _named(blank, form.keeps_graphs).items():
+        for subject, stated in _grouped([named], graph):
+            records.add(form.record(graph, subject, stated))
+
+
+def by_subject(records: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the subjects of sorted records, those with the same key as one."""
+    key: str | None = None
+    stated: list[str] = []
+    for record in records:
+        head, *found = record.split("\t")
+        if head == key:
+            stated += found
+            continue
+        if key is not None:
+            yield key, sorted(set(stated))
+        key, stated = head, found
+    if key is not None:
+        yield key, sorted(set(stated))
+
+
+def _lines(quads: Statements, blank: list[str]) -> Iterator[list[str]]:
+    """Yield the quads of a graph as N-Quads, many lines at a time; those with blank nodes go into a list instead."""
+    left: Iterator[Any] = iter(quads)
+    while text := _text(islice(left, _AT_ONCE)):
+        lines = text.split("\n")
+        lines.pop()
+        if "_:" in text:
+            blank += filter(_BLANK.match, lines)
+            lines = [line for line in lines if not _BLANK.match(line)]
+        yield lines
+
+
+_BLANK = re.compile(r"_:|\S+ \S+ _:")
+
+
+def _text(quads: Statements) -> str:
+    """Return quads as N-Quads, their language tags in the customary case."""
+    text = (serialize(quads, format=RdfFormat.N_QUADS) or b"").decode()
+    return _TAG.sub(lambda tag: f'"@{language_tag(tag.group(1))}', text)
+
+
+def _grouped(lines: Iterable[list[str]], graph: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield each subject with what is stated of it; one whose lines do not come together, or are many, comes again."""
+    end = -len(f" <{graph}> ." if graph else " .")
+    subject = head = "?"
+    cut, stated = 0, []
+    for some in lines:
+        for line in some:
+            if line.startswith(head):
+                stated.append(line[cut:end])
+                continue
+            if stated:
+                yield subject, stated
+            subject = line[: line.index(" ")]
+            head, cut = f"{subject} ", len(subject) + 1
+            stated = [line[cut:end]]
+        if len(stated) > _AT_ONCE:
+            yield subject, stated
+            stated = []
+    if stated:
+        yield subject, stated
+
+
+def _named(blank: Mapping[str, list[str]], keeps_graphs: bool) -> dict[str, list[str]]:
+    """Return graph -> sorted lines with the blank nodes named: a name depends on no quad without blank nodes."""
+    quads = parse("\n".join(line for lines in blank.values() for line in lines), format=RdfFormat.N_QUADS)
+    named: dict[str, list[str]] = defaultdict(list)
+    for quad in stable(quads if keeps_graphs else (Quad(q.subject, q.predicate, q.object) for q in quads)):
+        named[getattr(quad.graph_name, "value", "")].append(line(quad))
+    return {graph: sorted(lines) for graph, lines in named.items()}
+
+
+def stable(quads: Iterable[Quad]) -> list[Quad]:
+    """Give blank nodes names that depend on the data alone; without blank nodes the quads stay as they are."""
+    listed = list(quads)
+    if not any(isinstance(term, BlankNode) for quad in listed for term in (quad.subject, quad.object)):
+        return listed
+    dataset = Dataset(listed)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return list(dataset)
+
+
+def line(quad: Quad) -> str:
+    """Return one N-Quads statement, an N-Triples one where the quad is in the default graph.
+
+    >>> from coopgraph.rdf.terms import Literal, NamedNode
+    >>> line(Quad(NamedNode("http://x/s"), NamedNode("http://x/p"), Literal("香", language="zh-hant")))
+    '<http://x/s> <http://x/p> "香"@zh-Hant .'
+    """
+    return _text([quad]).removesuffix("\n")
+
+
+def parts(term: str) -> list[str]:
+    """Return subject, predicate and object of an N-Triples triple term."""
+    return term.removeprefix("<<( ").removesuffix(" )>>").split(" ", 2)

@@ -1,0 +1,175 @@
+"""Turtle written sorted, so that one changed claim is one hunk in a diff."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from io import StringIO
+from typing import IO, TYPE_CHECKING
+
+from coopgraph import files
+from coopgraph.errors import DataError
+from coopgraph.export import sorted_rdf
+from coopgraph.rdf import turtle
+from coopgraph.rdf.terms import NamedNode, Triple, curie
+from coopgraph.rdf.vocab import STANDARD, TYPE, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+ONTOLOGY = NamedNode(STANDARD["owl"] + "Ontology")
+_A = f"<{TYPE}>"
+_IS_ONTOLOGY = f"{_A} {ONTOLOGY}"
+_BARE = {
+    f"<{XSD}integer>": re.compile(r"[+-]?[0-9]+"),
+    f"<{XSD}decimal>": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    f"<{XSD}boolean>": re.compile(r"true|false"),
+}
+_OPAQUE = re.compile(
+    r"""<[^<>\s]*>|'{3}.*?'{3}|"{3}.*?"{3}|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\#[^\n]*""", re.DOTALL
+)
+"""IRIs, strings and comments: within the first two a hash begins no comment."""
+_TO_ESCAPE = re.compile(
+    r"\\(?:u[0-9A-F]{4}|U[0-9A-F]{8}|.)|[\x00-\x1f\x7f\x85\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]"
+)
+"""What N-Triples has escaped, and what is escaped beside: what an editor would hide, break a line at or reorder."""
+
+
+def write(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
+    """Return triples as sorted Turtle: used prefixes, ontology node, then subjects by name, `a` first.
+
+    The same set of triples always gives the same text, blank nodes included (they are named by RDF canonicalisation).
+    """
+    found = list(triples)
+    heads = frozenset(("", str(t.subject)) for t in found if t.predicate.value == TYPE and t.object == ONTOLOGY)
+    out = StringIO()
+    sorted_rdf.write(Turtle(prefixes, heads), [("", found)], out)
+    return out.getvalue()
+
+
+def formatted(path: Path, prefixes: Mapping[str, str], name: str) -> str:
+    """Return a Turtle file's text in canonical form. Raises `DataError` where it has comments, which would be lost."""
+    text = files.read(path, name).decode("utf-8", "replace")
+    for match in _OPAQUE.finditer(text):
+        if match.group().startswith("#"):
+            line = text.count("\n", 0, match.start()) + 1
+            raise DataError(
+                f"{name}:{line}: has a comment, which formatting would lose; move it to skos:note or take it out"
+            )
+    return write(turtle.read(path, name), prefixes)
+
+
+_FIRST = " "
+"""Heads the sorting key of a subject that comes before all others."""
+_PARTED = "\x01"
+"""Parts verb and object, or graph and subject; it sorts before what can be in a name."""
+_NAMES = 1 << 16
+"""IRIs whose names are remembered: a graph of any size uses few of them at a time."""
+
+
+class Turtle(sorted_rdf.Form):
+    """Sorted Turtle: used prefixes, ontology nodes, then subjects by name, `a` first."""
+
+    keeps_graphs = False
+
+    def __init__(self, prefixes: Mapping[str, str], heads: frozenset[tuple[str, str]] = frozenset()) -> None:
+        super().__init__(prefixes, heads)
+        self._prefix_of = {namespace: prefix for prefix, namespace in reversed(list(prefixes.items()))}
+        self._used: set[str] = set()
+        self._verbs: dict[str, str] = {}
+        self.name = lru_cache(_NAMES)(self._name)
+
+    def record(self, graph: str, subject: str, stated: list[str]) -> str:
+        """Return the name of a subject and each verb with an object; the verb `a` is empty, and so the first."""
+        first = (graph, subject) in self.heads or _IS_ONTOLOGY in stated
+        name = f"{_FIRST}{self.term(subject)}" if first else self.term(subject)
+        if graph:
+            self.name(f"<{graph}>")
+        made = [f"{graph}{_PARTED}{name}" if self.keeps_graphs else name]
+        for statement in stated:
+            predicate, target = statement.split(" ", 1)
+            verb = self._verbs.get(predicate)
+            if verb is None:
+                verb = self._verb(predicate)
+            made.append(f"{verb}{_PARTED}{self.term(target)}")
+        return "\t".join(made)
+
+    def _verb(self, predicate: str) -> str:
+        name = self.name(predicate)
+        verb = self._verbs[predicate] = "" if predicate == _A else name
+        return verb
+
+    def write(self, subjects: sorted_rdf.Subjects, out: IO[str]) -> None:
+        """Write the prefixes, then a block a subject, those of a named graph in its braces."""
+        head = "\n".join(f"@prefix {prefix}: <{self.prefixes[prefix]}> ." for prefix in sorted(self._used))
+        out.write(head)
+        before = "\n\n" if head else ""
+        current = ""
+        for key, stated in subjects:
+            graph, _, name = key.rpartition(_PARTED)
+            if graph != current:
+                out.write("\n}" if current else "")
+                out.write(f"{before}{self.name(f'<{graph}>')} {{\n")
+                current, before = graph, ""
+            out.write(f"{before}{_block(name.removeprefix(_FIRST), stated)}")
+            before = "\n\n"
+        out.write("\n}\n" if current else "\n")
+
+    def term(self, text: str) -> str:
+        """Return a term of N-Triples as Turtle."""
+        if text[0] == '"':
+            return self._literal(text)
+        if text.startswith("<<("):
+            return f"<<( {' '.join(map(self.term, sorted_rdf.parts(text)))} )>>"
+        return self.name(text) if text[0] == "<" else text
+
+    def _name(self, text: str) -> str:
+        """Return an IRI as a prefixed name where that is possible, and remember the prefix."""
+        iri = text[1:-1]
+        prefix = self._prefix_of.get(iri[: max(iri.rfind("/"), iri.rfind("#")) + 1])
+        short = curie(iri, {prefix: self.prefixes[prefix]}) if prefix is not None else None
+        if short is None or prefix is None:
+            return text
+        self._used.add(prefix)
+        return short
+
+    def _literal(self, text: str) -> str:
+        """Return a literal, bare where Turtle has a short form for exactly this text."""
+        end = text.rindex('"')
+        inner, kind = text[1:end], text[end + 3 :]
+        mark = text[end + 1 : end + 2]
+        if mark == "^":
+            if kind in _BARE and _BARE[kind].fullmatch(inner):
+                return inner
+            mark = f"^^{self.name(kind)}"
+        elif mark:
+            mark = text[end + 1 :]
+        if "\\" in inner or not inner.isascii():
+            inner = _TO_ESCAPE.sub(_escape, inner)
+        return f'"{inner}"{mark}'
+
+
+class Trig(Turtle):
+    """Sorted TriG: the default graph, then the named graphs by IRI, each as Turtle has it."""
+
+    keeps_graphs = True
+
+
+def _block(name: str, stated: list[str]) -> str:
+    """Return one subject with its properties, one predicate a line."""
+    written = [name]
+    former, before = None, " "
+    for statement in stated:
+        verb, _, target = statement.partition(_PARTED)
+        written.append(f", {target}" if verb == former else f"{before}{verb or 'a'} {target}")
+        former, before = verb, " ;\n    "
+    return "".join(written) + " ."
+
+
+def _escape(match: re.Match[str]) -> str:
+    found = match.group()
+    if found[0] != "\\":
+        return f"\\u{ord(found):04X}"
+    character = chr(int(found.lstrip("\\uU"), 16)) if found[1] in "uU" else ""
+    return found if not character or _TO_ESCAPE.match(character) else character

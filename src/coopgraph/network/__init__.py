@@ -1,0 +1,1 @@
+"""Claims as a network: NetworkX graphs, measures, smaller graphs."""

@@ -1,0 +1,116 @@
+"""Claims as a NetworkX graph whose edge keys are claim IRIs, and its collapsed view, one edge a pair."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+
+from coopgraph.claims.model import Claim, Extract, Passage, best_label
+from coopgraph.store.extracts import ROOTS, without_collector
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+
+def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
+    """Return the claims that link two IRIs as a `MultiDiGraph`: nodes are IRIs, edge keys claim IRIs.
+
+    Nodes have `label, kind, root, names` (the other names); edges `predicate, label, group, status, fields, speakers,
+    occasions, relayers, sources, passages, paragraphs` (tuples), `gist`, and where dated `valid_from, valid_to,
+    first_year, last_year`. Concepts (fields, functions, features) are nodes too: `root` tells them apart. Observations
+    have no second node, so they are not in.
+    """
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(title=extracted.title)
+    links = [claim for claim in extracted.claims if isinstance(claim.object, str)]
+    nodes = sorted({iri for claim in links for iri in (claim.subject, str(claim.object))})
+    for iri in nodes:
+        term = extracted.terms[iri]
+        graph.add_node(iri, label=term.label, kind=term.kind, root=term.root, names=term.other_names)
+    label_of = {iri: term.label for iri, term in extracted.terms.items()}
+    said = {iri: (passage.paragraph, gist(passage)) for iri, passage in extracted.passages.items()}
+    with without_collector():
+        for claim in links:
+            graph.add_edge(claim.subject, str(claim.object), claim.iri, **_edge(claim, label_of, said))
+    return graph
+
+
+def _edge(claim: Claim, label_of: Mapping[str, str], said: Mapping[str, tuple[int | None, str]]) -> dict[str, Any]:
+    """Return the attributes of a claim, given the label of each term, and paragraph and gist of each passage."""
+
+    def labels(iris: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple([label_of[iri] for iri in iris])
+
+    stated = [said[iri] for iri in claim.passages]
+    attributes: dict[str, Any] = {
+        "predicate": claim.predicate,
+        "label": label_of[claim.predicate],
+        "group": claim.group,
+        "status": claim.status,
+        "fields": labels(claim.fields) if claim.fields else (),
+        "speakers": labels(claim.speakers) if claim.speakers else (),
+        "occasions": labels(claim.occasions) if claim.occasions else (),
+        "relayers": labels(claim.relayers) if claim.relayers else (),
+        "sources": claim.sources,
+        "passages": claim.passages,
+        "paragraphs": tuple([paragraph for paragraph, _ in stated if paragraph is not None]),
+        "gist": " / ".join([text for _, text in stated if text]),
+    }
+    if claim.valid_from or claim.valid_to:
+        first, last = claim.years
+        dated = {"valid_from": claim.valid_from, "valid_to": claim.valid_to, "first_year": first, "last_year": last}
+        attributes |= {name: value for name, value in dated.items() if value is not None}
+    return attributes
+
+
+def gist(passage: Passage) -> str:
+    """Return the gist of a passage in English, else in any language, else nothing."""
+    return best_label(passage.gist, "")
+
+
+def collapse(graph: nx.MultiDiGraph[str], *, directed: bool = False) -> nx.Graph[str]:
+    """Return one weighted edge for each pair of nodes: an undirected `Graph`, or a `DiGraph` when `directed`.
+
+    Edges have `weight` (= `n_claims`), `n_claims`, `n_sources`, `statuses` (sorted tuple) and, where any is dated,
+    `first_year` and `last_year`.
+    """
+    collapsed: nx.Graph[str] = nx.DiGraph(**graph.graph) if directed else nx.Graph(**graph.graph)
+    collapsed.add_nodes_from(graph.nodes(data=True))
+    pairs: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for subject, target, data in graph.edges(data=True):
+        pairs[(subject, target) if directed or subject <= target else (target, subject)].append(data)
+    for (subject, target), claims in pairs.items():
+        collapsed.add_edge(subject, target, **_summary(claims))
+    return collapsed
+
+
+def _summary(claims: Collection[Mapping[str, Any]]) -> dict[str, Any]:
+    years = [year for claim in claims for name in ("first_year", "last_year") if (year := claim.get(name)) is not None]
+    return {
+        "weight": len(claims),
+        "n_claims": len(claims),
+        "n_sources": len({source for claim in claims for source in claim["sources"]}),
+        "statuses": tuple(sorted({claim["status"] for claim in claims})),
+        **({"first_year": min(years), "last_year": max(years)} if years else {}),
+    }
+
+
+def chains(extracted: Extract, start: str, goal: str) -> Iterator[list[tuple[str, str, tuple[Claim, ...]]]]:
+    """Yield how two entities are linked, shortest chains first, each a list of steps (from, to, claims between).
+
+    Chains of equal length come in the order of their nodes' IRIs. Concepts are no stations: that two places are both
+    coastal links nobody.
+    """
+    between: dict[frozenset[str], list[Claim]] = defaultdict(list)
+    for claim in extracted.claims:
+        ends = frozenset((claim.subject, str(claim.object))) if isinstance(claim.object, str) else frozenset()
+        if len(ends) == 2 and all(extracted.terms[iri].root in ROOTS for iri in ends):
+            between[ends].append(claim)
+    graph: nx.Graph[str] = nx.Graph([(min(ends), max(ends)) for ends in sorted(between, key=sorted)])
+    if start not in graph or goal not in graph or not nx.has_path(graph, start, goal):
+        return
+    for nodes in nx.shortest_simple_paths(graph, start, goal):
+        steps = pairwise(nodes)
+        yield [(one, other, tuple(between[frozenset((one, other))])) for one, other in steps]

@@ -1,0 +1,1 @@
+"""The picture of a network: one HTML file, or SVG."""

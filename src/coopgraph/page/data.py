@@ -1,0 +1,114 @@
+"""An extract as plain, compact data for the network page: names once in a table, everything else by position."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from coopgraph.rdf.terms import curie, language_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity, Source
+
+_FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+"""What an IRI in angle brackets must not contain as it is."""
+
+
+def term_numbers(extract: Extract) -> dict[str, int]:
+    """Return the position of every IRI that the extract describes or a claim names, in sorted order."""
+    iris = set(extract.terms).union(*(claim.mentions for claim in extract.claims))
+    return {iri: index for index, iri in enumerate(sorted(iris))}
+
+
+def encode(extract: Extract) -> dict[str, Any]:
+    """Return the extract as lists whose members refer to each other by position, without empty ends."""
+    numbers = term_numbers(extract)
+    sources = {iri: index for index, iri in enumerate(sorted(extract.sources))}
+    passages = {iri: index for index, iri in enumerate(sorted(extract.passages))}
+    names = _Names(extract.prefixes)
+    return {
+        "title": extract.title,
+        "description": extract.description or "",
+        "license": extract.license or "",
+        "terms": [_term(extract.term(iri), names) for iri in numbers],
+        "sources": [_source(extract.sources[iri], names) for iri in sources],
+        "passages": [_passage(extract.passages[iri], sources, names) for iri in passages],
+        "claims": [_claim(claim, extract, numbers, passages, names) for claim in extract.claims],
+        "prefixes": dict(sorted(extract.prefixes.items())),
+    }
+
+
+class _Names:
+    """IRIs as they stand in Turtle and SPARQL: prefixed, or in angle brackets with what must be escaped escaped."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self.prefixes = prefixes
+
+    def __call__(self, iri: str) -> str:
+        return curie(iri, self.prefixes) or f"<{_FORBIDDEN.sub(_escape, iri)}>"
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04X}"
+
+
+def _term(entity: Entity, names: _Names) -> list[Any]:
+    labels = {language_tag(language): text for language, text in sorted(entity.labels.items())}
+    identifiers = [name if "://" in name else f"ISO {name}" for name in entity.identifiers]
+    return _trimmed([names(entity.iri), entity.kind, entity.root, labels or 0, list(entity.alt_labels), identifiers])
+
+
+def _source(source: Source, names: _Names) -> list[Any]:
+    dates = [source.issued, source.issued_precision]
+    publisher = names(source.publisher) if source.publisher and "://" in source.publisher else source.publisher
+    return _trimmed([names(source.iri), source.title, publisher, *dates, source.page, source.license])
+
+
+def _passage(passage: Passage, sources: Mapping[str, int], names: _Names) -> list[Any]:
+    gist = {language_tag(language): text for language, text in sorted(passage.gist.items())}
+    place = [passage.paragraph, passage.start, passage.end, passage.sha256]
+    return _trimmed([names(passage.iri), sources.get(passage.source, -1), *place, gist or 0, passage.quotation])
+
+
+def _claim(
+    claim: Claim, extract: Extract, numbers: Mapping[str, int], passages: Mapping[str, int], names: _Names
+) -> list[Any]:
+    value = claim.object
+    dates = [claim.valid_from, claim.valid_from_precision, claim.valid_to, claim.valid_to_precision]
+    return _trimmed(
+        [
+            names(claim.iri),
+            numbers[claim.subject],
+            numbers[claim.predicate],
+            numbers[value] if isinstance(value, str) else _quantity(value, numbers, names),
+            claim.status,
+            claim.group,
+            int(extract.is_link(claim)),
+            [passages[iri] for iri in claim.passages if iri in passages],
+            _numbers(claim.fields, numbers),
+            *dates,
+            _numbers(claim.speakers, numbers),
+            _numbers(claim.occasions, numbers),
+            _numbers(claim.relayers, numbers),
+        ]
+    )
+
+
+def _quantity(quantity: Quantity, numbers: Mapping[str, int], names: _Names) -> list[Any]:
+    unit = names(quantity.unit) if quantity.unit else None
+    share = numbers[quantity.share_of] if quantity.share_of else None
+    return _trimmed([quantity.value, names(quantity.datatype), unit, quantity.as_of, quantity.as_of_precision, share])
+
+
+def _numbers(iris: Iterable[str], numbers: Mapping[str, int]) -> list[int]:
+    return [numbers[iri] for iri in iris]
+
+
+def _trimmed(members: list[Any]) -> list[Any]:
+    """Return a list with `0` for every empty member and none of them at its end."""
+    members = [0 if member is None or member in ("", []) else member for member in members]
+    while members and members[-1] == 0 and not isinstance(members[-1], str):
+        members.pop()
+    return members

@@ -1,0 +1,252 @@
+"""A network as a static SVG picture, for papers and for places that strip scripts; it looks like the page."""
+
+from __future__ import annotations
+
+from math import atan2, degrees
+from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape, quoteattr
+
+from coopgraph.page import curves, scene
+from coopgraph.rdf.printable import NOT_XML
+from coopgraph.rdf.vocab import STATUSES, relation_iri, status_iri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from coopgraph.claims.model import Extract
+    from coopgraph.page.curves import Curve, Place
+    from coopgraph.page.scene import Line, Point
+
+MARGIN: Final = 36
+LEGEND: Final = 190
+HEAD: Final = 84
+FOOT: Final = 40
+ROW: Final = 16.8
+
+SANS: Final = "system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+SERIF: Final = "Georgia, 'Noto Serif', 'Noto Serif CJK SC', serif"
+
+_CLASSES: Final = {"Person": "People"}
+
+
+def svg(extract: Extract, *, dark: bool = False) -> str:
+    """Return the whole SVG text, with title, legend and sources; the same extract gives the same text."""
+    points, lines = scene.points(extract), scene.lines(extract)
+    place = scene.places(points, lines)
+    pen = _Pen("dark" if dark else "light")
+    left, top, right, bottom = _frame(points, place)
+    legend, legend_height = _legend(pen, extract, points, lines)
+    width = round(right - left + LEGEND + 3 * MARGIN)
+    height = round(max(bottom - top, legend_height) + HEAD + FOOT)
+    signs = [pen.sign(point, place[point.entity.iri]) for point in points]
+    picture = [*_lines(pen, lines, points, place), *signs, *_labels(pen, points, place)]
+    content = [
+        _element("title", {}, _text(extract.title)),
+        _element("rect", {"width": "100%", "height": "100%", "fill": pen.paper}),
+        pen.text(extract.title, MARGIN, 42, 24, font_weight=700, font_family=SERIF),
+        pen.text(_counts(points, lines), MARGIN, 64, 13, fill=pen.soft),
+        _element("g", {"transform": f"translate({MARGIN - round(left)} {HEAD - round(top)})"}, *picture),
+        _element("g", {"transform": f"translate({width - LEGEND - MARGIN} {HEAD})"}, *legend),
+        pen.text(_source_line(extract), MARGIN, height - 20, 11, fill=pen.soft),
+    ]
+    head = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}", "width": width, "height": height}
+    return _element("svg", head | {"font-family": SANS, "role": "img", "aria-label": extract.title}, *content) + "\n"
+
+
+class _Pen:
+    """SVG elements in the colours of one theme."""
+
+    def __init__(self, theme: str) -> None:
+        self.theme = theme
+        self.style = scene.style()
+        surface = self.style["surface"][theme]
+        self.paper, self.ink, self.soft = surface["paper"], surface["ink"], surface["soft"]
+
+    def look(self, table: str, name: str) -> Mapping[str, Any]:
+        """Return the look of a class or relation group, or that of all others."""
+        looks: Mapping[str, Mapping[str, Any]] = self.style[table]
+        return looks.get(name, looks[""])
+
+    def text(self, text: str, x: float, y: float, size: float, **more: Any) -> str:
+        """Return one row of text, its baseline at y."""
+        return _element("text", {"x": x, "y": y, "font-size": size, "fill": self.ink} | more, _text(text))
+
+    def line(self, line: Line, curve: Curve) -> Iterator[str]:
+        """Yield a line as a curve, and what marks its direction and a denial."""
+        look = self.look("groups", line.group)
+        colour, size = look[self.theme], min(max(look["width"] / 1.9, 0.75), 1.25)
+        x1, y1, cx, cy, x2, y2 = curve
+        path = f"M{_fix(x1)} {_fix(y1)}Q{_fix(cx)} {_fix(cy)} {_fix(x2)} {_fix(y2)}"
+        width = look["width"] if len(line.claims) == 1 else min(look["width"] + 0.6 + len(line.claims) ** 0.5 * 0.5, 6)
+        dash = self.dash(line.stroke)
+        yield _element("path", {"d": path, "fill": "none", "stroke": colour, "stroke-width": width} | dash)
+        for marked, x, y in ((line.marks[1], x2, y2), (line.marks[0], x1, y1)):
+            if marked:
+                turned = f"{_moved(x, y)} rotate({_fix(degrees(atan2(y - cy, x - cx)))}) scale({_fix(size)})"
+                mark = self.style["marks"][look["mark"]]
+                yield _element("path", {"d": mark, "fill": colour, "transform": turned})
+        if line.stroke == "denied":
+            yield self.cross(colour, *curves.along(curve, 0.5))
+
+    def cross(self, colour: str, x: float, y: float) -> str:
+        """Return what crosses a denied line."""
+        return _element(
+            "path", {"d": self.style["cross"], "stroke": colour, "stroke-width": 2, "transform": _moved(x, y)}
+        )
+
+    def dash(self, stroke: str) -> dict[str, str]:
+        """Return the attributes that tell the kinds of status apart."""
+        dashes = " ".join(map(str, self.style["strokes"][stroke]["dash"]))
+        return ({"stroke-dasharray": dashes} if dashes else {}) | (
+            {"stroke-linecap": "round"} if stroke == "ended" else {}
+        )
+
+    def badge(self, line: Line, curve: Curve) -> str:
+        """Return the number of claims that a bundle stands for."""
+        x, y = curves.badge(line, curve)
+        number = f"×{len(line.claims)}"
+        half = 5.5 + 3.5 * len(number)
+        colour = self.look("groups", line.group)[self.theme]
+        frame = {"x": x - half, "y": y - 9, "width": half * 2, "height": 18, "rx": 9, "fill": self.paper}
+        return _element("rect", frame | {"stroke": colour, "stroke-width": 1.3}) + self.text(
+            number, x, y + 4, 11.5, font_weight=600, text_anchor="middle"
+        )
+
+    def sign(self, point: Point, place: Place) -> str:
+        """Return the sign of an entity, with its whole name as a tooltip."""
+        look = self.look("classes", point.entity.root)
+        halo = {"stroke": self.paper, "stroke-width": round(2.4 / point.radius, 3), "paint-order": "stroke"}
+        where = f"{_moved(*place)} scale({_fix(point.radius)})"
+        shape = {"d": self.style["shapes"][look["shape"]], "transform": where, "fill": look[self.theme]}
+        return _element("path", shape | halo, _element("title", {}, _text(point.entity.label)))
+
+    def swatch(self, root: str) -> str:
+        """Return the sign of a class as the legend shows it."""
+        look = self.look("classes", root)
+        shape = self.style["shapes"][look["shape"]]
+        return _element("path", {"d": shape, "transform": "translate(18 0) scale(6.5)", "fill": look[self.theme]})
+
+    def sample(self, group: str | None, stroke: str) -> str:
+        """Return a short line as the legend shows it: of a relation group, or in ink for a status."""
+        look = self.look("groups", group or "")
+        colour, width = (look[self.theme], look["width"]) if group is not None else (self.ink, 1.8)
+        path = {"d": "M1 0H33" if group is None else "M1 0H28", "stroke": colour, "stroke-width": width}
+        line = _element("path", path | self.dash(stroke))
+        if group is not None:
+            mark = {"d": self.style["marks"][look["mark"]], "fill": colour, "transform": _moved(33, 0)}
+            line += _element("path", mark)
+        return line + self.cross(colour, 17, 0) if stroke == "denied" else line
+
+
+def _lines(pen: _Pen, lines: Iterable[Line], points: Iterable[Point], place: Mapping[str, Place]) -> Iterator[str]:
+    """Yield lines, what comes first in the legend on top, then the badges of bundles above all lines."""
+    named = {point.entity.iri: point for point in points}
+    rank = {name: index for index, name in enumerate(pen.style["groups"])}
+    badges = []
+    for line in sorted(lines, key=lambda line: -rank.get(line.group, len(rank))):
+        curve = curves.curve(line, named, place)
+        yield from pen.line(line, curve)
+        if len(line.claims) > 1:
+            badges.append(pen.badge(line, curve))
+    yield from badges
+
+
+def _labels(pen: _Pen, points: Sequence[Point], place: Mapping[str, Place]) -> Iterator[str]:
+    """Yield the labels that find room, the most important first."""
+    boxes: list[tuple[float, float, float, float]] = []
+    halo = {"stroke": pen.paper, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke"}
+    font = {"text-anchor": "middle", "font-size": 14, "font-weight": 500, "fill": pen.ink}
+    for point in points[:2000]:
+        x, y = place[point.entity.iri]
+        top = y + point.radius * 1.1 + 3
+        half = max(map(scene.width, point.rows), default=0) * scene.COLUMN_WIDTH / 2 - 2
+        box = (x - half, top, x + half, top + len(point.rows) * ROW)
+        if any(box[0] < b[2] and box[2] > b[0] and box[1] < b[3] and box[3] > b[1] for b in boxes):
+            continue
+        boxes.append(box)
+        rows = (_element("tspan", {"x": x, "y": top + i * ROW + 13}, _text(row)) for i, row in enumerate(point.rows))
+        yield _element("text", font | halo, *rows)
+
+
+def _legend(pen: _Pen, extract: Extract, points: Iterable[Point], lines: Sequence[Line]) -> tuple[list[str], int]:
+    """Return the legend of what is drawn, and its height."""
+    roots = _ordered({point.entity.root for point in points}, pen.style["classes"])
+    groups = _ordered({line.group for line in lines}, pen.style["groups"])
+    drawn = {extract.claims[index].status for line in lines for index in line.claims}
+    statuses = [name for name in STATUSES if name in drawn]
+    rows: list[tuple[str, str]] = [
+        ("", "Entities"),
+        *((pen.swatch(name), _CLASSES.get(name, f"{name}s") if name else "Other") for name in roots),
+        ("", "Relations"),
+        *((pen.sample(name, "realised"), _name(extract, relation_iri(name), name)) for name in groups),
+        ("", "Status"),
+        *((pen.sample(None, scene.stroke([name])), _name(extract, status_iri(name), name)) for name in statuses),
+    ]
+    y, parts = 0, []
+    for sample, text in rows:
+        y += 22 if sample else 32
+        if sample:
+            parts.append(_element("g", {"transform": _moved(0, y)}, sample) + pen.text(text, 44, y + 4, 12.5))
+        else:
+            parts.append(pen.text(text, 0, y, 12, font_weight=700))
+    return parts, y
+
+
+def _frame(points: Sequence[Point], place: Mapping[str, Place]) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of all signs with their labels."""
+    if not points:
+        return 0, 0, 300, 120
+    boxes = [(*place[point.entity.iri], point) for point in points]
+    return (
+        min(x - point.box[0] / 2 for x, _, point in boxes),
+        min(y - point.radius * 1.4 for _, y, point in boxes),
+        max(x + point.box[0] / 2 for x, _, point in boxes),
+        max(y + point.box[1] - point.radius for _, y, point in boxes),
+    )
+
+
+def _counts(points: Sequence[Point], lines: Sequence[Line]) -> str:
+    links = sum(len(line.claims) for line in lines)
+    return (
+        f"{len(points):,} {'entity' if len(points) == 1 else 'entities'}, {links:,} {'link' if links == 1 else 'links'}"
+    )
+
+
+def _source_line(extract: Extract) -> str:
+    sources = [source for _, source in sorted(extract.sources.items())]
+    titles = [", ".join(filter(None, (source.title, (source.issued or "")[:4]))) for source in sources]
+    more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
+    named = f"{'Source' if len(titles) == 1 else 'Sources'}: {'; '.join(titles[:3])}{more}" if titles else ""
+    return " · ".join(filter(None, (named, extract.license and f"Licence: {extract.license}")))
+
+
+def _ordered(names: Iterable[str], order: Iterable[str]) -> list[str]:
+    rank = {name: index for index, name in enumerate(order) if name}
+    return sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
+
+
+def _name(extract: Extract, iri: str, otherwise: str) -> str:
+    return extract.terms[iri].label if iri in extract.terms else otherwise.capitalize()
+
+
+def _element(name: str, attributes: Mapping[str, Any], *children: str) -> str:
+    """Return an element; `_` in names of attributes stands for `-`, numbers get at most three decimal places."""
+    told = "".join(f" {key.replace('_', '-')}={quoteattr(_value(value))}" for key, value in attributes.items())
+    return f"<{name}{told}>{''.join(children)}</{name}>" if children else f"<{name}{told}/>"
+
+
+def _value(value: Any) -> str:
+    return f"{round(value, 3) + 0.0:g}" if isinstance(value, int | float) else NOT_XML.sub("", str(value))
+
+
+def _fix(value: float) -> str:
+    """Return a number with at most one decimal place."""
+    return f"{round(value, 1) + 0.0:g}"
+
+
+def _moved(x: float, y: float) -> str:
+    return f"translate({_fix(x)} {_fix(y)})"
+
+
+def _text(text: str) -> str:
+    return escape(NOT_XML.sub("", text))

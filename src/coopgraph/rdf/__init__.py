@@ -1,0 +1,1 @@
+"""RDF as values and as text."""

@@ -1,0 +1,167 @@
+"""RDF terms: pyoxigraph's value classes under one roof, and how they are written and shown.
+
+The terms are plain values; the engine that stores and queries them is reached through `store` alone.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+
+from coopgraph.rdf.vocab import XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from decimal import Decimal
+
+__all__ = [
+    "BlankNode",
+    "Literal",
+    "NamedNode",
+    "PythonValue",
+    "Quad",
+    "Term",
+    "Triple",
+    "compact",
+    "curie",
+    "expand",
+    "language_tag",
+    "python_value",
+    "value",
+]
+
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+PythonValue: TypeAlias = "str | int | float | bool | Decimal | date"
+
+_LETTERS = "A-Za-z"
+_ALL_LETTERS = (
+    r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF"
+)
+
+
+@cache
+def _local_name(letters: str) -> re.Pattern[str]:
+    """Return what a local name that is written as it is looks like: the part of Turtle's PN_LOCAL without escapes.
+
+    Compiled when first asked for: with the letters of all scripts that takes longer than answering a question.
+    """
+    return re.compile(rf"[{letters}_0-9](?:[{letters}_0-9\-]|\.(?=[{letters}_0-9\-]))*")
+
+
+_WHOLE = (
+    "integer",
+    "int",
+    "long",
+    "short",
+    "byte",
+    "nonNegativeInteger",
+    "positiveInteger",
+    "unsignedInt",
+    "unsignedLong",
+)
+_DIGITS = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+
+
+@cache
+def _readers() -> dict[str, tuple[str, Callable[[str], PythonValue]]]:
+    """Return datatype -> what a valid literal looks like, narrower than what Python reads, and what makes its value."""
+    from datetime import date
+    from decimal import Decimal
+
+    return {
+        **{XSD + name: (r"[+-]?[0-9]+", int) for name in _WHOLE},
+        XSD + "decimal": (_DIGITS, Decimal),
+        XSD + "double": (rf"{_DIGITS}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN", float),
+        XSD + "float": (rf"{_DIGITS}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN", float),
+        XSD + "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat),
+        XSD + "boolean": (r"true|false|0|1", lambda text: text in ("true", "1")),
+    }
+
+
+def curie(iri: str, prefixes: Mapping[str, str]) -> str | None:
+    """Return the prefixed name of an IRI, or None where no prefix fits or the rest cannot be a local name.
+
+    >>> curie("https://schema.org/Place", {"schema": "https://schema.org/"})
+    'schema:Place'
+    >>> curie("https://schema.org/a/b", {"schema": "https://schema.org/"}) is None
+    True
+    """
+    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
+    namespace, local = iri[:cut], iri[cut:]
+    for prefix, known in prefixes.items():
+        if known == namespace:
+            plain = _local_name(_LETTERS if local.isascii() else _ALL_LETTERS).fullmatch(local)
+            return f"{prefix}:{local}" if plain else None
+    return None
+
+
+def expand(name: str, prefixes: Mapping[str, str]) -> str | None:
+    """Return the IRI that a prefixed name, or an IRI with or without <>, stands for, else None.
+
+    >>> expand("schema:Place", {"schema": "https://schema.org/"})
+    'https://schema.org/Place'
+    >>> expand("nobody:Place", {}) is None
+    True
+    """
+    if name.startswith("<") and name.endswith(">"):
+        return name[1:-1]
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in prefixes:
+        return prefixes[prefix] + local
+    return name if colon and local.startswith("//") else None
+
+
+def compact(term: Term | None, prefixes: Mapping[str, str]) -> str:
+    """Return a term as a reader wants to see it: prefixed name, plain value, or an empty string for None."""
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode):
+        return curie(term.value, prefixes) or term.value
+    if isinstance(term, Literal):
+        return term.value
+    return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
+
+
+def value(term: Term | DefaultGraph) -> str:
+    """Return the IRI of a node, or the text of a literal without its datatype or language.
+
+    >>> value(NamedNode("http://x/a")), value(Literal("a", language="en"))
+    ('http://x/a', 'a')
+    """
+    return str(term) if isinstance(term, (Triple, DefaultGraph)) else term.value
+
+
+def python_value(term: Term) -> PythonValue:
+    """Return the Python value of a term: numbers, booleans and dates as such, all else as text.
+
+    A literal that is not valid for its datatype stays the text that it is.
+
+    >>> python_value(Literal("13", datatype=NamedNode(XSD + "integer")))
+    13
+    >>> python_value(Literal("2014-01-01", datatype=NamedNode(XSD + "date")))
+    datetime.date(2014, 1, 1)
+    """
+    if not isinstance(term, Literal):
+        return term.value if isinstance(term, (NamedNode, BlankNode)) else str(term)
+    pattern, made_by = _readers().get(term.datatype.value, (".*", str))
+    try:
+        return made_by(term.value) if re.fullmatch(pattern, term.value) else term.value
+    except ValueError:  # the 30th of February, or more digits than Python takes
+        return term.value
+
+
+@cache
+def language_tag(tag: str) -> str:
+    """Return a language tag in the customary case, which carries no meaning but is what people expect to read.
+
+    >>> language_tag("zh-hans"), language_tag("en-gb")
+    ('zh-Hans', 'en-GB')
+    """
+    first, *rest = tag.split("-")
+    return "-".join(
+        [first.lower(), *({2: part.upper(), 4: part.title()}.get(len(part), part.lower()) for part in rest)]
+    )

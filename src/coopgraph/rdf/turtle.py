@@ -1,0 +1,52 @@
+"""Turtle read with exact error positions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pyoxigraph import RdfFormat, parse
+
+from coopgraph import files
+from coopgraph.errors import DataError
+from coopgraph.rdf.terms import Literal, Triple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def read(path: Path, name: str | None = None) -> Iterator[Triple]:
+    """Yield the triples of a Turtle file in the order in which they stand.
+
+    Raises `DataError`, with file:line:column, where the file cannot be read, is not UTF-8, is not Turtle or is empty.
+    `name` is how the file is called in that message.
+    """
+    name = name or str(path)
+    return triples(files.read(path, name), name)
+
+
+def triples(text: bytes, name: str) -> Iterator[Triple]:
+    """Yield the triples of Turtle text; errors as `read` has them."""
+    empty = True
+    try:
+        for quad in parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True):  # two files may both have _:x
+            empty = False
+            if isinstance(quad.object, Triple):
+                raise DataError(f"{name}: has a triple term of RDF 1.2, <<( ... )>>; write a claim instead")
+            if isinstance(quad.object, Literal) and quad.object.direction:
+                raise DataError(f"{name}: has a text with a direction of RDF 1.2, @ar--rtl; leave out what follows @ar")
+            yield quad.triple
+    except SyntaxError as error:
+        raise DataError(syntax_message(name, error)) from error
+    if empty:
+        raise DataError(f"{name}:1:1: holds no triples; write at least one or delete the file")
+
+
+def syntax_message(name: str, error: SyntaxError) -> str:
+    """Return one line that says where a file stops being Turtle and what to do."""
+    what = re.sub(
+        r"^Parser error at line \d+ (?:column \d+|between .*? and (?:line \d+ )?(?:column )?\d+): ", "", str(error.msg)
+    )
+    advice = "save it as UTF-8" if "UTF-8" in what else "mend the Turtle there"
+    return f"{name}:{error.lineno or 1}:{error.offset or 1}: {' '.join(what.split())}; {advice}"

@@ -1,0 +1,311 @@
+"""Claims out of the store, with all that they mention, as one `Extract`."""
+
+from __future__ import annotations
+
+import gc
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import starmap
+from typing import TYPE_CHECKING, Any
+
+from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity, Source
+from coopgraph.errors import UsageError, unknown
+from coopgraph.rdf.terms import Literal, NamedNode, value
+from coopgraph.rdf.vocab import (
+    ALT_LABEL,
+    CONCEPT_CLASSES,
+    LABEL,
+    PREF_LABEL,
+    RDF,
+    RDFS,
+    SKOS,
+    STANDARD,
+    STATUSES,
+    TYPE,
+    coop,
+    local_name,
+    relation_iri,
+    status_iri,
+)
+from coopgraph.store import claim_columns
+from coopgraph.store.bulk_read import Table, having
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from coopgraph.store.claim_columns import Cell
+    from coopgraph.store.interface import Store
+
+ROOTS = ("Place", "Organisation", "Person", "Post", "Initiative", "Event", "Agreement")
+"""The classes of entities that legends show, each with all its subclasses."""
+
+_SYMMETRIC = STANDARD["owl"] + "SymmetricProperty"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which claims are asked for; None asks for all.
+
+    `statuses` and `groups` are local names (`realised`; `cooperation`), `sources` and `fields` IRIs. `since` and
+    `until` are years: a claim is in when its time overlaps them; a claim with a beginning and no end lasts, and one
+    without any date is left out as soon as a year is given.
+    """
+
+    statuses: frozenset[str] | None = None
+    groups: frozenset[str] | None = None
+    sources: frozenset[str] | None = None
+    fields: frozenset[str] | None = None
+    since: int | None = None
+    until: int | None = None
+
+    def __contains__(self, claim: Claim) -> bool:
+        return (
+            (self.statuses is None or claim.status in self.statuses)
+            and (self.groups is None or claim.group in self.groups)
+            and (self.sources is None or not self.sources.isdisjoint(claim.sources))
+            and (self.fields is None or not self.fields.isdisjoint(claim.fields))
+            and self._in_time(claim)
+        )
+
+    def _in_time(self, claim: Claim) -> bool:
+        if self.since is None and self.until is None:
+            return True
+        first, last = claim.years
+        if first is None and last is None:
+            return False
+        return (self.since is None or last is None or last >= self.since) and (
+            self.until is None or first is None or first <= self.until
+        )
+
+
+def select(
+    *,
+    status: str | Collection[str] | None = None,
+    group: str | Collection[str] | None = None,
+    source: str | Collection[str] | None = None,
+    field: str | Collection[str] | None = None,
+    since: int | None = None,
+    until: int | None = None,
+) -> Selection:
+    """Return a `Selection`, each choice one value or several. Raises `UsageError` for an unknown status.
+
+    >>> select(status="realised").statuses
+    frozenset({'realised'})
+    """
+    statuses = _several(status)
+    for name in statuses or ():
+        if name not in STATUSES:
+            raise UsageError(unknown("status", name, STATUSES))
+    return Selection(statuses, _several(group), _several(source), _several(field), since, until)
+
+
+def _several(value: str | Collection[str] | None) -> frozenset[str] | None:
+    return None if value is None else frozenset([value]) if isinstance(value, str) else frozenset(value)
+
+
+def extract(store: Store, selection: Selection | None = None, *, about: str | None = None) -> Extract:
+    """Return the claims of a selection, or those that have the IRI `about` in any place, with all that they mention."""
+    with without_collector():
+        return _extract(store, selection, about)
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Make many values that last without having the garbage collector go through them time and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _extract(store: Store, selection: Selection | None, about: str | None) -> Extract:
+    candidates = Table(store, _candidates(store, selection, about), claim_columns.CLAIMS, RDF + "subject")
+    rests = candidates.texts(claim_columns.DERIVED_FROM)
+    stated = Table(store, {iri for several in rests for iri in several}, _PASSAGES, claim_columns.HAS_SOURCE)
+    source_of = {
+        iri: source or "" for iri, source in zip(stated.iris, stated.text(claim_columns.HAS_SOURCE), strict=True)
+    }
+    claims = _claims(store, candidates, rests, source_of)
+    found = tuple(claims if selection is None else (claim for claim in claims if claim in selection))
+    passages = _passages(stated, source_of, {iri for claim in found for iri in claim.passages})
+    sources = _sources(store, {each.source for each in passages.values()})
+    publishers = {source.publisher for source in sources.values() if source.publisher}
+    return Extract(
+        title=store.manifest.get("title", "coopgraph"),
+        claims=found,
+        terms=entities(store, _mentioned(found) | publishers | ({about} if about else set())),
+        passages=passages,
+        sources=sources,
+        prefixes=store.prefixes,
+        license=store.manifest.get("license"),
+        description=store.manifest.get("description"),
+    )
+
+
+def _candidates(store: Store, selection: Selection | None, about: str | None) -> set[str]:
+    """Return the claims that name an IRI in any place or rest on it, those of the chosen sources, or all."""
+    if about is not None:
+        node = NamedNode(about)
+        names = (
+            RDF + "subject",
+            claim_columns.OBJECT,
+            claim_columns.DERIVED_FROM,
+            *map(coop, (*claim_columns.MANY, "shareOf")),
+        )
+        found = {value(quad.subject) for name in names for quad in store.quads(predicate=name, target=node)}
+        return found | ({about} if any(store.quads(subject=about, predicate=RDF + "subject")) else set())
+    if selection is not None and selection.sources is not None:
+        rows = (store.select(_OF_SOURCE, {"source": NamedNode(iri)}) for iri in selection.sources)
+        return {value(row[0]) for found_rows in rows for row in found_rows}
+    classes = {_class("Claim"), _class("Observation")}
+    return {claim for kind in classes for claim in having(store, TYPE, kind)}
+
+
+_OF_SOURCE = "SELECT ?claim ?source { ?passage oa:hasSource ?source . ?claim prov:wasDerivedFrom ?passage }"
+
+
+def _mentioned(claims: Iterable[Claim]) -> set[str]:
+    concepts = {iri for claim in claims for iri in (status_iri(claim.status), relation_iri(claim.group))}
+    return concepts.union(*(claim.mentions for claim in claims))
+
+
+def _class(name: str) -> NamedNode:
+    return NamedNode(coop(name))
+
+
+def _claims(
+    store: Store, table: Table, rests: Iterable[tuple[str, ...]], source_of: Mapping[str, str]
+) -> Iterator[Claim]:
+    """Yield claims, in the order of their IRIs, given the passages that each rests on and their sources."""
+    groups = {value(q.subject): local_name(value(q.object)) for q in store.quads(predicate=coop("relationGroup"))}
+    sources = [tuple(sorted({source_of[iri] for iri in several} - {""})) for several in rests]
+    predicates = [predicate or "" for predicate in table.text(RDF + "predicate")]
+    single = [table.text(coop(name)) for name in claim_columns.SINGLE]
+    rows = zip(
+        table.iris,
+        [subject or "" for subject in table.text(RDF + "subject")],
+        predicates,
+        map(_object, table.cells(claim_columns.OBJECT), *single[4:]),
+        [local_name(status or "") for status in table.text(coop("status"))],
+        [groups.get(predicate, "") for predicate in predicates],
+        *single[:4],
+        *(table.texts(coop(name)) for name in claim_columns.MANY),
+        rests,
+        sources,
+        strict=True,
+    )
+    return starmap(Claim, rows)
+
+
+def _object(cell: Cell, *measured: str | None) -> str | Quantity:
+    """Return the object of a claim, given unit, date, precision and whole of an observation."""
+    one = min(cell, key=str) if isinstance(cell, tuple) else cell
+    return Quantity(one.value, one.datatype.value, *measured) if isinstance(one, Literal) else one or ""
+
+
+def _labels(values: Iterable[str | Literal]) -> dict[str, str]:
+    return {term.language or "": term.value for term in values if isinstance(term, Literal)}
+
+
+def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
+    """Return an `Entity` with its names for each IRI, also for those that the store does not describe."""
+    supers = _superclasses(store)
+    table = Table(store, set(iris), _ENTITY_PREDICATES, PREF_LABEL)
+    columns = (table.iris, *map(table.values, _ENTITY_PREDICATES))
+    return {row[0]: _entity(supers, *row) for row in zip(*columns, strict=True)}
+
+
+_ENTITY_PREDICATES = (
+    TYPE, coop("relationGroup"), PREF_LABEL, LABEL, ALT_LABEL, SKOS + "exactMatch", coop("iso3166")
+)  # fmt: skip
+
+
+def _entity(supers: Mapping[str, tuple[str, ...]], iri: str, *columns: tuple[Any, ...]) -> Entity:
+    types, groups, preferred, labels, others, same, codes = columns
+    kind, root = _kind(_plain(types), supers) if not groups else _relation(types)
+    return Entity(iri, kind, root, _labels(preferred or labels), _plain(others), _plain((*same, *codes)))
+
+
+def _plain(values: Iterable[str | Literal]) -> tuple[str, ...]:
+    return tuple([one if isinstance(one, str) else one.value for one in values])
+
+
+def _relation(types: Collection[str | Literal]) -> tuple[str, str]:
+    return ("SymmetricProperty" if _SYMMETRIC in types else "Property",) * 2
+
+
+def _kind(types: Iterable[str], supers: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
+    """Return the most specific class and the class that legends show, as local names."""
+    types = [name for name in types if name.startswith(coop("")) or name in supers]
+    specific = [name for name in types if not any(name in supers.get(other, ()) for other in types if other != name)]
+    if not specific:
+        return "Thing", "Thing"
+    lineage = [local_name(name) for name in (specific[0], *supers.get(specific[0], ()))]
+    return lineage[0], next((name for name in lineage if name in ROOTS + CONCEPT_CLASSES), lineage[0])
+
+
+def entity_classes(store: Store) -> set[str]:
+    """Return the IRIs of `coop:Entity` and all its subclasses."""
+    return classes(store, "Entity")
+
+
+def classes(store: Store, *names: str) -> set[str]:
+    """Return the IRIs of classes of the ontology, by local name, and of all their subclasses."""
+    wanted = set(map(coop, names))
+    return wanted | {name for name, supers in _superclasses(store).items() if not wanted.isdisjoint(supers)}
+
+
+def _superclasses(store: Store) -> dict[str, tuple[str, ...]]:
+    """Return class -> its superclasses within the ontology, nearest first."""
+    parents: dict[str, list[str]] = defaultdict(list)
+    for quad in store.quads(predicate=RDFS + "subClassOf"):
+        parents[value(quad.subject)].append(value(quad.object))
+    closed: dict[str, tuple[str, ...]] = {}
+    for name in list(parents):
+        found: list[str] = []
+        waiting = sorted(parents[name])
+        while waiting:
+            parent = waiting.pop(0)
+            if parent not in found and parent != name:
+                found.append(parent)
+                waiting += sorted(parents.get(parent, ()))
+        closed[name] = tuple(found)
+    return closed
+
+
+_PASSAGES = (*claim_columns.POSITIONS, claim_columns.GIST)
+
+
+def _passages(table: Table, source_of: Mapping[str, str], wanted: Collection[str]) -> dict[str, Passage]:
+    *columns, gists = (*map(table.text, claim_columns.POSITIONS[1:]), table.values(claim_columns.GIST))
+    return {
+        iri: Passage(
+            iri, source_of[iri], _whole(paragraph), _whole(start), _whole(end), checksum, _labels(gist), quotation
+        )
+        for iri, paragraph, start, end, checksum, quotation, gist in zip(table.iris, *columns, gists, strict=True)
+        if iri in wanted
+    }
+
+
+def _whole(text: str | None) -> int | None:
+    try:
+        return int(text) if text else None
+    except ValueError:
+        return None
+
+
+_DCTERMS = STANDARD["dcterms"]
+_SOURCE_PREDICATES = (
+    *(_DCTERMS + name for name in ("title", "publisher", "issued")), coop("issuedPrecision"),
+    STANDARD["foaf"] + "page", _DCTERMS + "license",
+)  # fmt: skip
+
+
+def _sources(store: Store, iris: Iterable[str]) -> dict[str, Source]:
+    table = Table(store, iris, _SOURCE_PREDICATES, _DCTERMS + "title")
+    rows = zip(table.iris, *map(table.text, _SOURCE_PREDICATES), strict=True)
+    return {iri: Source(iri, title or local_name(iri), *others) for iri, title, *others in rows}

@@ -1,0 +1,346 @@
+"""The store on this machine: Oxigraph, opened to read or written to, asked in SPARQL.
+
+Layout of a workspace's store folder::
+
+    current            the name of the generation that readers open, replaced in one step
+    lock               held by the process that builds
+    <generation>/      manifest.json, in-use (locked by readers), db/ (the Oxigraph database), texts.db (the index of
+                       names and gists), sheets.db (claims and passages as columns), and what the next build wants to
+                       know of this one
+
+A reader never sees half a store: a generation is complete before `current` names it, and is not changed afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import weakref
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import product
+from typing import IO, TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from coopgraph.errors import DataError, QueryError
+from coopgraph.rdf import sparql, vocab
+from coopgraph.rdf.terms import NamedNode, Quad, Term, Triple, expand, value
+from coopgraph.store import claim_columns, locks
+from coopgraph.store.interface import Answer, Bindings, Store, Triples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from rdflib import Dataset
+
+    from coopgraph.store.claim_columns import Merged, SheetFile
+    from coopgraph.store.name_index import Hit, TextIndex
+
+TEXTS, SHEETS = "texts.db", "sheets.db"
+"""What stands beside the database of a generation."""
+
+
+class EmbeddedStore(Store):
+    """A graph in an Oxigraph database, opened to read."""
+
+    def __init__(
+        self,
+        database: ox.Store,
+        prefixes: Mapping[str, str],
+        manifest: dict[str, Any],
+        pin: int | None = None,
+        folder: Path | None = None,
+    ):
+        super().__init__(prefixes, manifest)
+        self._database = database
+        self._folder = folder
+        self._release = weakref.finalize(self, os.close, pin) if pin is not None else None
+
+    def close(self) -> None:
+        """Let go of the generation, so that a later build may remove it."""
+        for name in ("_texts", "_sheets"):
+            if held := self.__dict__.pop(name, None):
+                held.close()
+        if self._release:
+            self._release()
+
+    def query(self, text: str, bindings: Bindings | None = None) -> Answer:
+        """Run SPARQL text over the union of all named graphs, with variables bound to terms.
+
+        Raises `QueryError` (one line) where the text is not SPARQL, reaches out, or binds what it does not select.
+        """
+        named = sparql.guard(text)
+        self._check_graphs(named)
+        return run(self._database, text, self.prefixes, bindings, union=not named)
+
+    def has(self, graph: str, triple: Triple) -> bool:
+        """Say whether a named graph has a triple."""
+        return next(quads_of(graph, [triple])) in self._database
+
+    def having(self, triple: Triple) -> Iterator[Quad]:
+        """Yield a triple in each graph that has it."""
+        return self._database.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+
+    def nquads(self, graph: str) -> bytes:
+        """Return a named graph as N-Quads."""
+        return ox.serialize(self.quads(graph=graph), format=ox.RdfFormat.N_QUADS) or b""
+
+    def constructed(self, text: str) -> bytes:
+        """Return what a CONSTRUCT query gives, as N-Triples."""
+        answer = self.query(text)
+        return (answer.serialize(format=ox.RdfFormat.N_TRIPLES) or b"") if isinstance(answer, Triples) else b""
+
+    def snapshot(self, folder: Path) -> None:
+        """Put a copy of the database as it is now into a new folder; files are shared, so it costs next to nothing."""
+        self._database.backup(folder)
+
+    def _quads(
+        self, subject: NamedNode | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
+    ) -> Iterator[Quad]:
+        return self._database.quads_for_pattern(subject, predicate, target, graph)
+
+    @cached_property
+    def _texts(self) -> TextIndex:
+        """The index of names and gists; what is in memory, and changed by nobody who searches it, has one made."""
+        from coopgraph.store import name_index
+        from coopgraph.store.name_index import TextIndex
+
+        if self._folder is not None:
+            return TextIndex(self._folder / TEXTS)
+        index = TextIndex.create(None)
+        index.replace(
+            "", name_index.rows(quad.triple for kind in name_index.KINDS for quad in self.quads(predicate=kind))
+        )
+        return index
+
+    @cached_property
+    def _sheets(self) -> SheetFile | None:
+        """The columns of the graph files; what is in memory, or in the making, has none."""
+        from coopgraph.store.claim_columns import SheetFile
+
+        return SheetFile(self._folder / SHEETS) if self._folder is not None else None
+
+    def columns(self, predicates: Iterable[str]) -> dict[str, Merged]:
+        """Return those of some properties that are columns of sheets; rules may have derived more of them."""
+        found = self._sheets.merged(predicates) if self._sheets else {}
+        for predicate, graph in product(found, (vocab.ONTOLOGY_GRAPH, *vocab.DERIVED)):
+            for quad in self.quads(predicate=predicate, graph=graph):
+                found[predicate].put(predicate, value(quad.subject), claim_columns.entry(quad.object))
+        return found
+
+    def labelled(self, text: str) -> list[str]:
+        """Return the IRIs of the things that have exactly this name."""
+        return self._texts.named(text)
+
+    def search(self, text: str, limit: int) -> list[Hit]:
+        """Return the things that have a text in a name or gist."""
+        return self._texts.search(text, limit)
+
+    def similar(self, text: str, limit: int) -> list[Hit]:
+        """Return names that a misspelt one may stand for."""
+        return self._texts.similar(text, limit)
+
+    def graphs(self) -> list[str]:
+        """Return the IRIs of the named graphs, sorted."""
+        return sorted(node.value for node in self._database.named_graphs())
+
+    def dataset(self) -> Dataset:
+        """Return a read-only rdflib `Dataset` over this store, its default graph the union of the named graphs."""
+        from coopgraph.store import rdflib_dataset
+
+        return rdflib_dataset.over(self._database, self.prefixes, keep=self)
+
+    def _check_graphs(self, named: Iterable[str]) -> None:
+        for name in named:
+            iri = expand(name, self.prefixes)
+            if iri is not None and not self._database.contains_named_graph(NamedNode(iri)):
+                raise QueryError(
+                    f"FROM {name}: there is no such graph in the store; `coopgraph stats` lists the graphs"
+                )
+
+
+def run(
+    database: ox.Store, text: str, prefixes: Mapping[str, str], bindings: Bindings | None, *, union: bool
+) -> Answer:
+    """Run guarded SPARQL text on an Oxigraph database, errors as one line.
+
+    `union` makes the union of the named graphs the default graph; beside it FROM would have no effect.
+    """
+    substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
+    try:
+        return database.query(
+            text,
+            prefixes=dict(prefixes),
+            use_default_graph_as_union=union,
+            substitutions=substitutions,
+        )
+    except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+        undeclared = sparql.undeclared(text, prefixes) if isinstance(error, SyntaxError) else None
+        raise QueryError(undeclared or _one_line(error)) from error
+
+
+def _one_line(error: Exception) -> str:
+    """Say in one line what the engine said, in terms of the query: its grammar's token classes help nobody."""
+    text = " ".join(str(error).split())
+    if unprojected := re.search(r"does not contains? variable \?(\w+) in its SELECT projection", text):
+        name = unprojected.group(1)
+        return f"parameter ?{name} is not projected; add ?{name} to SELECT (and to GROUP BY when aggregating)"
+    if place := re.match(r"error at (\d+:\d+): (?:expected (?:one of )?)?(.*)", text):
+        said = [part for part in place.group(2).split(", ") if re.fullmatch(r"[A-Za-z ]+", part)]
+        expected = f" (expected {' or '.join(said[:3])})" if said else ""
+        return f"{place.group(1)}: is not SPARQL{expected}; mend the query there"
+    return text
+
+
+class Draft(EmbeddedStore):
+    """A graph in the making, in memory or on disk: read like any store, and written to."""
+
+    @classmethod
+    def in_memory(cls, prefixes: Mapping[str, str]) -> Draft:
+        """Return an empty one in memory."""
+        return cls(ox.Store(), prefixes, {})
+
+    @classmethod
+    def at(cls, folder: Path, prefixes: Mapping[str, str]) -> Draft:
+        """Open the database in a folder to write, an empty one where there is none."""
+        return cls(ox.Store(folder), prefixes, {})
+
+    def load(self, nquads: bytes | Path) -> None:
+        """Add N-Quads of our own making; fastest in pieces of some 250,000, whose memory is all that it takes."""
+        given = {"path": nquads} if isinstance(nquads, os.PathLike) else {"input": nquads}
+        self._database.bulk_load(**given, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+    def load_triples(self, graph: str, ntriples: bytes) -> None:
+        """Add N-Triples of our own making to a named graph."""
+        self._database.bulk_load(ntriples, format=ox.RdfFormat.N_TRIPLES, to_graph=NamedNode(graph), lenient=True)
+
+    def load_turtle(self, path: Path, graph: str) -> None:
+        """Add a Turtle file that has been read before to a named graph."""
+        self._database.bulk_load(path=path, format=ox.RdfFormat.TURTLE, to_graph=NamedNode(graph))
+
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Add few quads."""
+        self._database.extend(quads)
+
+    def add(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Add few triples to a named graph."""
+        self._database.extend(quads_of(graph, triples))
+
+    def add_many(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Add many triples to a named graph."""
+        self._database.bulk_extend(quads_of(graph, triples))
+
+    def remove(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Take triples out of a named graph, and the graph with its last."""
+        for quad in quads_of(graph, triples):
+            self._database.remove(quad)
+        if next(self.quads(graph=graph), None) is None:
+            self._database.remove_graph(NamedNode(graph))
+
+    def close(self) -> None:
+        """Write what is still in memory to the disk and let go of it."""
+        self._database.flush()
+        self._database = ox.Store()  # Oxigraph closes a database when nothing refers to it any more
+
+
+def open_store(folder: Path, prefixes: Mapping[str, str]) -> EmbeddedStore:
+    """Open the current generation to read. Raises `DataError` where there is none or it is damaged."""
+    for _ in range(5):  # a build may swap and sweep between our reading the name and our pinning it
+        name = current(folder)
+        if not name:
+            break
+        try:
+            return _pinned(folder / name, prefixes)
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError, RuntimeError) as error:
+            what = " ".join(str(error).split())
+            raise DataError(f"{folder}: the store is damaged ({what}); run coopgraph build") from error
+    raise DataError(f"{folder}: there is no store yet; run coopgraph build")
+
+
+def _pinned(generation: Path, prefixes: Mapping[str, str]) -> EmbeddedStore:
+    """Lock a generation against removal, then open it."""
+    with pinned(generation) as pin:
+        held = json.loads((generation / "manifest.json").read_text(encoding="utf-8"))
+        return read_only(generation / "db", prefixes, held, os.dup(pin))
+
+
+@contextmanager
+def pinned(generation: Path) -> Iterator[int]:
+    """Lock a generation against removal, and give the open file that holds the lock."""
+    pin = os.open(generation / "in-use", os.O_RDONLY)
+    try:
+        locks.share(pin)
+        yield pin
+    finally:
+        os.close(pin)
+
+
+def read_only(
+    folder: Path, prefixes: Mapping[str, str], manifest: dict[str, Any], pin: int | None = None
+) -> EmbeddedStore:
+    """Open the database in a folder that nobody writes to; `pin` is an open file that is closed with it."""
+    try:
+        return EmbeddedStore(ox.Store.read_only(utf8(folder)), prefixes, manifest, pin, folder.parent)
+    except BaseException:
+        if pin is not None:
+            os.close(pin)
+        raise
+
+
+def manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of the current generation, or None where there is none."""
+    return state(folder, "manifest.json") or None
+
+
+def state(folder: Path, name: str) -> dict[str, Any]:
+    """Return the JSON object that a file of the current generation holds, an empty one where there is none."""
+    generation = current(folder)
+    return read_json(folder / generation / name) if generation else {}
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the JSON object that a file holds, an empty one where there is none or it is damaged."""
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}
+
+
+def current(folder: Path) -> str:
+    """Return the name of the current generation, an empty text where there is none."""
+    try:
+        return (folder / "current").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def quads_of(graph: str, triples: Iterable[Triple]) -> Iterator[Quad]:
+    """Yield triples as quads of a named graph."""
+    node = NamedNode(graph)
+    return (Quad(t.subject, t.predicate, t.object, node) for t in triples)
+
+
+def nquads(graph: str, triples: Iterable[Triple]) -> bytes:
+    """Return triples as N-Quads of a named graph."""
+    return ox.serialize(quads_of(graph, triples), format=ox.RdfFormat.N_QUADS) or b""
+
+
+def write_nquads(graph: str, triples: Iterable[Triple], out: IO[bytes]) -> None:
+    """Write triples as N-Quads of a named graph."""
+    ox.serialize(quads_of(graph, triples), out, format=ox.RdfFormat.N_QUADS)
+
+
+def parsed(nquads: bytes) -> Iterator[Quad]:
+    """Yield the quads of N-Quads of our own making."""
+    return ox.parse(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+
+def utf8(path: Path) -> str:
+    """Return a path as Oxigraph wants it, which is UTF-8 whatever the locale says."""
+    return os.fsencode(path).decode("utf-8", "surrogateescape")
