@@ -1,9 +1,10 @@
-# make demo: set up and do the main job; make test: set up and pass the tests. Both make their own environment in .venv.
+# make demo: set up and do the main job; make test: set up and pass all tests; make test-fast: those that start nothing
+# heavy. All make their own environment in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test bench docs format clean
+.PHONY: demo test test-fast bench docs format clean
 
 demo: .venv/demo
 	$(BIN)/coopgraph build
@@ -14,7 +15,10 @@ demo: .venv/demo
 	@echo "Open dist/network.html in a browser; dist/coopgraph.ttl is there to reuse."
 
 test: .venv/test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+test-fast: .venv/test
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow"
 
 bench: .venv/test
 	$(BIN)/python benchmarks/bench.py

@@ -35,6 +35,8 @@ from coopgraph.claims import workspace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from coopgraph.claims.query_file import QueryFile
+
 HERE = Path(__file__).parent
 TASKS = ("rebuild", "networkx", "raw_networkx", "turtle", "nquads", "raw_nquads", "check_texts", "labels", "measures")
 """What is measured beside the build, in turn, each once a round."""
@@ -234,9 +236,7 @@ def _questions(folder: Path, landmarks: Measured, options: argparse.Namespace, w
         return {"questions": asked, "engines": engines}
 
 
-def _ask(
-    workers: list[Worker], question: questions.Question, values: Measured, limits: dict[str, float], most: int
-) -> Measured:
+def _ask(workers: list[Worker], question: QueryFile, values: Measured, limits: dict[str, float], most: int) -> Measured:
     """Return engine -> median seconds and rows of one question, or the error; slow ones are asked once.
 
     Virtuoso is asked what counts, in the words of the library and, as `plain`, in those of `PLAIN`.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -23,6 +25,15 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("tests")
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""A suite that is started in the background ignores Ctrl-C, and so would each command that a test sends it to."""
+
+SLOW = {
+    "test_benchmarks", "test_docs", "test_page", "test_package", "test_prompt", "test_push", "test_quality",
+    "test_remote", "test_store", "test_tls", "test_view", "test_w3c", "test_workers",
+}  # fmt: skip
+"""Test files that start servers, browsers, builds of packages or many processes: left out by `make test-fast`."""
 
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "tiny"
@@ -101,6 +112,24 @@ passage:note-p{number} a coop:Passage ;
     oa:hasSource source:note ;
     oa:start {cut.start} .
 """
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test-fast` leaves out."""
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker("slow")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_child_is_left() -> Iterator[None]:
+    """End what a test has started and not ended, and say so: it would go on when the tests are over."""
+    yield
+    left = [child for child in psutil.Process().children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE]
+    names = [" ".join(child.cmdline()) for child in left]
+    for child in left:
+        child.kill()
+    assert not names, f"still running: {names}"
 
 
 def write_small(root: Path) -> Path:

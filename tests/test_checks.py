@@ -8,9 +8,9 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat
 from pyoxigraph import Store as Engine
 
-from coopgraph.ask import questions
 from coopgraph.check import rules
 from coopgraph.check.findings import Finding, Places
+from coopgraph.claims import query_file
 from coopgraph.claims.workspace import find
 from coopgraph.rdf import vocab
 from coopgraph.store.local import Draft, EmbeddedStore
@@ -40,7 +40,7 @@ def load(example: Path, ontology: bytes) -> EmbeddedStore:
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
 def test_rule_catches_its_example(path: Path, ontology: bytes) -> None:
     """A rule gives exactly one row on its example, which names graph and thing at fault."""
-    rule = questions.read(path)
+    rule = query_file.read(path)
     (row,) = load(EXAMPLES / f"{rule.name}.trig", ontology).select(rule.sparql)
     assert row["graph"] is not None
     assert row["focus"] is not None
@@ -70,7 +70,7 @@ def test_rule_finds_the_same_in_one_graph_at_a_time(path: Path, ontology: bytes)
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
 def test_rule_says_what_is_wrong_why_and_how_bad(path: Path) -> None:
     """A rule's header has a summary, a description and a severity."""
-    rule = questions.read(path)
+    rule = query_file.read(path)
     assert rule.summary
     assert rule.description
     assert rule.header["severity"] in ("violation", "warning")

@@ -20,6 +20,7 @@ import random_graphs
 from coopgraph.ask import questions
 from coopgraph.ask.graph import CoopGraph
 from coopgraph.ask.results import write_csv
+from coopgraph.claims import query_file
 from coopgraph.claims.workspace import find
 from coopgraph.errors import UsageError
 from coopgraph.export import turtle
@@ -71,7 +72,7 @@ def test_answer_is_exact(name: str, tiny_graph: CoopGraph) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "queries").rglob("*.rq")), ids=lambda path: path.stem)
 def test_header_is_valid_yaml_and_read_as_such(path: Path) -> None:
     """A header is the YAML that other grlc tools read, and we read the same from it."""
-    question = questions.read(path)
+    question = query_file.read(path)
     lines = [line[2:].removeprefix(" ") for line in question.sparql.splitlines() if line.startswith("#+")]
     header = yaml.safe_load("\n".join(lines))
     assert header["summary"] == question.summary != ""
@@ -151,7 +152,7 @@ VALUES = {"since": ox.Literal(2005), "until": ox.Literal(2012), "text": ox.Liter
 
 def bindings(name: str) -> Iterator[dict[str, ox.NamedNode | ox.Literal]]:
     """Yield the parameters of a question, first without the optional ones, then with each of these by itself."""
-    parameters = questions.read(ROOT / "queries" / f"{name}.rq").parameters
+    parameters = query_file.read(ROOT / "queries" / f"{name}.rq").parameters
     terms = {p.name: VALUES.get(p.name) or random_graphs.iri(NAMED.get(p.name) or ONE[p.kind]) for p in parameters}
     needed = {p.name: terms[p.name] for p in parameters if not p.optional}
     yield needed

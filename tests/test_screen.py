@@ -237,12 +237,12 @@ ex:k a sh:PropertyShape ; sh:message "k" ; sh:targetClass ex:Fourth ; sh:path ex
 """
 
 
-def with_shapes(folder: Path, shapes: str) -> tuple[Workspace, Rules]:
+def with_shapes(folder: Path, turtle_text: str) -> tuple[Workspace, Rules]:
     """Return a new workspace that has its own shapes, and its rules."""
     (folder / "ontology").mkdir()
     (folder / "graphs").mkdir()
     (folder / "coopgraph.toml").write_text('title = "Own"\n')
-    (folder / "ontology" / "shapes.ttl").write_text(_PREFIXES + shapes)
+    (folder / "ontology" / "shapes.ttl").write_text(_PREFIXES + turtle_text)
     workspace = find(folder)
     return workspace, shapes.rules(workspace)
 

@@ -262,7 +262,7 @@ def test_a_graph_beyond_drawing_is_reduced_with_a_message() -> None:
     graph = synthetic(100)
     assert reduce.drawable(graph) == (graph, "")
     smaller, message = reduce.drawable(synthetic(21_000, 3_000))
-    assert sum(scene.smaller.is_link(claim) for claim in smaller.claims) <= reduce.STRONGEST
+    assert sum(smaller.is_link(claim) for claim in smaller.claims) <= reduce.STRONGEST
     assert "21,000 links" in message
     html_page.page(smaller, message=message)
 

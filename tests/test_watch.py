@@ -72,7 +72,7 @@ def test_ctrl_c_that_python_hears_is_python_s(tmp_path: Path) -> None:
 def test_a_quick_block_is_left_alone(tmp_path: Path) -> None:
     """A block that ends in time is not touched, an error in it comes through, and nothing runs on afterwards."""
     code = (
-        "import signal, threading\nfrom coopgraph.watch import watched\n"
+        "import signal, threading\nfrom coopgraph.cli.watch import watched\n"
         "for _ in range(50):\n    with watched(60): pass\n"
         "try:\n    with watched(60): raise ValueError\nexcept ValueError: print('came through')\n"
         "print(threading.active_count(), signal.set_wakeup_fd(-1))"

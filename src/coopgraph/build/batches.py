@@ -16,24 +16,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from zlib import crc32
 
-from coopgraph.build import derive, tallies, workers
-from coopgraph.check import shapes, source_texts
-from coopgraph.check import rules as check_rules
 from coopgraph import files
-from coopgraph.rdf import turtle
-from coopgraph.rdf import vocab
+from coopgraph.build import derive, tallies, workers
+from coopgraph.check import rules as check_rules
+from coopgraph.check import shapes, source_texts
+from coopgraph.check.findings import Places
+from coopgraph.rdf import turtle, vocab
+from coopgraph.rdf.terms import Triple, value
 from coopgraph.store import claim_columns, local, name_index
 from coopgraph.store.local import Draft
-from coopgraph.check.findings import Places
-from coopgraph.rdf.terms import Triple, value
 
 if TYPE_CHECKING:
-    from coopgraph.store.local import EmbeddedStore
-    from coopgraph.check.findings import Finding
-    from coopgraph.store.claim_columns import Sheets
     from coopgraph.build.known import State
     from coopgraph.build.tallies import Tallies
+    from coopgraph.check.findings import Finding
     from coopgraph.claims.workspace import Workspace
+    from coopgraph.store.claim_columns import Sheets
+    from coopgraph.store.local import EmbeddedStore
 
 _BYTES = 1_500_000
 """Turtle in a part: more would cost memory, less time."""

@@ -10,21 +10,21 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from coopgraph.build import batches, known
-from coopgraph.store import fingerprints, generations, local
+from coopgraph.build.full import Whole
 from coopgraph.build.incremental import Former, Renewal
-from coopgraph.errors import DataError
 from coopgraph.check.findings import VIOLATION, Finding
+from coopgraph.errors import DataError
+from coopgraph.store import fingerprints, generations, local
 from coopgraph.store.claim_columns import SheetFile
 from coopgraph.store.name_index import TextIndex
-from coopgraph.build.full import Whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from coopgraph.store.generations import Generation
-    from coopgraph.store.fingerprints import Signature
     from coopgraph.build.known import State
     from coopgraph.claims.workspace import Workspace
+    from coopgraph.store.fingerprints import Signature
+    from coopgraph.store.generations import Generation
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of steps done, of all steps, and the name of the file that the step was about."""
@@ -158,7 +158,11 @@ def _maker(
     stale = fingerprints.changed(signature["graphs"], known.get("graphs", {}))
     changed = [path for path in paths if fingerprints.key(path) in stale]
     few = not full and len(changed) * _MANY <= len(paths) + _MANY
-    former = _former(workspace, held) if few and fingerprints.are_same(signature["shared"], known.get("shared", {})) else None
+    former = (
+        _former(workspace, held)
+        if few and fingerprints.are_same(signature["shared"], known.get("shared", {}))
+        else None
+    )
     if former is None:
         whole = Whole(made, workspace, texts, steps)
         whole.fill(paths)

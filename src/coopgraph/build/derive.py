@@ -14,19 +14,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from coopgraph.claims import query_file
-from coopgraph.rdf import sparql, vocab
-from coopgraph.store.local import Draft
 from coopgraph.errors import DataError, QueryError
-from coopgraph.store.interface import Triples
+from coopgraph.rdf import sparql, vocab
 from coopgraph.rdf.terms import NamedNode, Triple, expand
+from coopgraph.store.interface import Triples
+from coopgraph.store.local import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from coopgraph.claims.query_file import QueryFile
-    from coopgraph.store.local import EmbeddedStore
-    from coopgraph.store.interface import Bindings
     from coopgraph.claims.workspace import Workspace
+    from coopgraph.store.interface import Bindings
+    from coopgraph.store.local import EmbeddedStore
 
 Pattern: TypeAlias = tuple[NamedNode | str, NamedNode | str, NamedNode | str]
 """A triple whose places hold an IRI, or a variable by its name."""

@@ -6,14 +6,13 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from coopgraph.build import batches, derive
-from coopgraph.check import source_texts
-from coopgraph.rdf import turtle
-from coopgraph.rdf import vocab
-from coopgraph.store import fingerprints, local, name_index
-from coopgraph.check.findings import VIOLATION
-from coopgraph.store.claim_columns import SheetFile
 from coopgraph.build.known import State
 from coopgraph.build.tallies import Tallies
+from coopgraph.check import source_texts
+from coopgraph.check.findings import VIOLATION
+from coopgraph.rdf import turtle, vocab
+from coopgraph.store import fingerprints, local, name_index
+from coopgraph.store.claim_columns import SheetFile
 from coopgraph.store.name_index import TextIndex
 
 if TYPE_CHECKING:
@@ -21,12 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from coopgraph.check.findings import Finding
-    from coopgraph.store.generations import Generation
     from coopgraph.build.batches import Part
-    from coopgraph.rdf.terms import Triple
+    from coopgraph.check.findings import Finding
     from coopgraph.check.source_texts import Outcome
     from coopgraph.claims.workspace import Workspace
+    from coopgraph.rdf.terms import Triple
+    from coopgraph.store.generations import Generation
 
 
 _LOADED = 50_000_000

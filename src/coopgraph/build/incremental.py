@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 from coopgraph.build import batches, derive, tallies
 from coopgraph.check import rules, source_texts
 from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import NamedNode, Quad, Triple, value
+from coopgraph.rdf.vocab import RDF
 from coopgraph.store import fingerprints, local
 from coopgraph.store.claim_columns import SheetFile
-from coopgraph.rdf.terms import NamedNode, Quad, Triple, value
 from coopgraph.store.name_index import TextIndex
-from coopgraph.rdf.vocab import RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from coopgraph.store.local import EmbeddedStore
-    from coopgraph.store.generations import Generation
     from coopgraph.build.known import State
     from coopgraph.build.tallies import Tallies
-    from coopgraph.rdf.terms import Term
     from coopgraph.check.source_texts import Outcome
     from coopgraph.claims.workspace import Workspace
+    from coopgraph.rdf.terms import Term
+    from coopgraph.store.generations import Generation
+    from coopgraph.store.local import EmbeddedStore
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,9 @@ class Renewal:
         known = self.state.verified.get(self._workspace.name_of(path))
         if self._texts is None or known is None:
             return False
-        return self.state.texts != fingerprints.key(self._texts) or known.texts != source_texts.stamps(self._texts, known.texts)
+        return self.state.texts != fingerprints.key(self._texts) or known.texts != source_texts.stamps(
+            self._texts, known.texts
+        )
 
     def _graph(self, path: Path) -> str:
         return self._workspace.graph_iri(path)

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from coopgraph.rdf import vocab
 from coopgraph.check.findings import Finding
 from coopgraph.check.source_texts import Verified
+from coopgraph.rdf import vocab
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

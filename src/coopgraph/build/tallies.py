@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.rdf import vocab
-from coopgraph.store import local
 from coopgraph.rdf.terms import Literal, NamedNode, Triple
+from coopgraph.store import local
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

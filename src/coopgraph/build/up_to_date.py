@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from coopgraph.store import fingerprints, local
 from coopgraph.errors import CheckError, CoopgraphError, DataError
+from coopgraph.store import fingerprints, local
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from coopgraph.store.interface import Store
     from coopgraph.claims.workspace import Workspace
+    from coopgraph.store.interface import Store
 
 _PATIENCE = 600
 """Seconds to wait for another build where there is no former store to answer from."""

@@ -27,7 +27,7 @@ def started(number: int) -> Iterator[Callable[..., Iterator[Any]]]:
 
     Functions, arguments and results are pickled. What a function raises is raised; `DataError` where a process ends.
     """
-    code = f"import sys; sys.path[:] = {sys.path!r}; from coopgraph import workers; workers.work()"
+    code = f"import sys; sys.path[:] = {sys.path!r}; from coopgraph.build import workers; workers.work()"
     processes = [
         subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
         for _ in range(number)

@@ -1,0 +1,1 @@
+"""From graph files to a checked store in which all is derived."""
