@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from coopgraph.claims import passages
+from coopgraph.claims import matching, passages
 from coopgraph.claims.model import Passage
 from coopgraph.errors import DataError, UsageError
 from hostile import texts
@@ -85,6 +85,111 @@ def test_words_are_found_in_any_layout(text: str, data: st.DataObject) -> None:
     else:
         assert piece.text.split() == line.split()
         assert piece == passages.cut(text, piece.start, piece.end)
+
+
+_LOOKS = {
+    "a": ["a", "\uff41", "a\u200b", "\xada"],
+    "fi": ["fi", "\ufb01", "f\u2060i", "f\xad\ni"],
+    '"': ['"', "“", "”", "„", "「", "»", "\uff02"],
+    "'": ["'", "’", "‘", "‚", "ʼ"],
+    "-": ["-", "‑", "–", "—", "\uff0d"],
+    " ": [" ", "\xa0", "\u3000", "\n", " \u200b \t"],
+    "合作": ["合作", "合 作", "合\n作", "合\u200b作", "\u2061合作"],
+    "，": ["，", ","],
+}
+_pieces = st.lists(st.sampled_from(sorted(_LOOKS)), min_size=1, max_size=8)
+
+
+def _dress(data: st.DataObject, pieces: list[str]) -> str:
+    """Return pieces of text, each in one of its looks."""
+    return "".join(data.draw(st.sampled_from(_LOOKS[piece])) for piece in pieces)
+
+
+@given(st.data(), _pieces, _pieces, _pieces)
+def test_letters_that_look_alike_are_found(
+    data: st.DataObject, before: list[str], wanted: list[str], after: list[str]
+) -> None:
+    """Words are found whatever invisible signs, widths, ligatures, quotation marks, dashes and blanks a text has."""
+    text = passages.normalise(_dress(data, before) + "|" + _dress(data, wanted) + "|" + _dress(data, after))
+    words = "|" + _dress(data, wanted) + "|"
+    piece = passages.find(text, words)
+    assert matching.same(piece.text, passages.normalise(words))
+
+
+@given(st.text('a合 \xad\u200bfi\ufb01“"-,，\n\x07', max_size=12), st.text("a合 \xadfi“,", max_size=4))
+def test_every_place_is_in_the_text_as_it_is(text: str, words: str) -> None:
+    """Each place, cut from the text, is the words; and no place of the very words is missed, overlapping or not."""
+    places = list(matching.places(text, words))
+    for start, end in places:
+        assert matching.same(text[start:end], words)
+    if words.strip() == words and not matching.is_blank(words) and "\xad" not in (words[0], words[-1]):
+        starts = [i for i in range(len(text)) if text.startswith(words, i)]
+        assert {(i, i + len(words)) for i in starts} <= set(places)
+
+
+def test_what_means_something_else_is_not_found() -> None:
+    """Half a ligature, a power for a digit, another letter or case, a blank in Latin words: all these differ."""
+    for text, words in (
+        ("ﬁrst", "irst"),
+        ("oﬀer", "of"),
+        ("10² m", "102"),
+        ("for give", "forgive"),
+        ("Hong Kong", "hong kong"),
+        ("5½", "51"),
+        ("香港 HKTDC", "香港HKTDC"),
+    ):
+        with pytest.raises(UsageError, match="the text has no"):
+            passages.find(text, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "starts"),
+    [
+        ("合作合作合作很好。", "合作合作", (0, 2)),
+        ("port to port to port trade.", "port to port", (0, 8)),
+        ("aaaa", "aa", (0, 1, 2)),
+        ("x\xadx\u200bx", "xx", (0, 2)),
+        ("合作 合作\n合作", "合作合作", (0, 3)),
+    ],
+)
+def test_words_that_stand_in_places_that_overlap_are_refused_with_all_of_them(
+    text: str, words: str, starts: tuple[int, ...]
+) -> None:
+    """Each place is told, also where one begins before the other has ended."""
+    with pytest.raises(UsageError) as error:
+        passages.find(text, words)
+    assert ", ".join(f"{at} (paragraph" for at in starts[:1]) in str(error.value)
+    assert [f" {at} (paragraph" in str(error.value) for at in starts] == [True] * len(starts)
+
+
+def test_so_many_places_are_told_that_a_line_can_be_read() -> None:
+    """Of many places the first ones are told, and how many more there are."""
+    with pytest.raises(UsageError, match=r"stands at 0 .*; give more") as error:
+        passages.find("of " * 1000, "of")
+    assert "and 980 places more" in str(error.value)
+    assert len(str(error.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    "blank", ["\u200b", "\xa0", "\xad", "\ufeff", "\u3000 \u2060", "\x07", "\u200e\u202c", "\ufe0f", "\u3164"]
+)
+def test_a_line_that_shows_nothing_is_no_paragraph(blank: str) -> None:
+    """Only lines that show something are counted, whatever invisible characters others hold."""
+    text = f"First line.\n{blank}\n\n{blank}{blank}\nLast line.\n"
+    assert passages.find(text, "Last line").paragraph == 2
+
+
+def test_passages_of_chinese_are_named_by_sentence() -> None:
+    """A Chinese paragraph has sentences: the second is named so, and a part of it by its position too."""
+    text = "香港说：“好！”辽宁听。沈阳、大连合作。\n"
+    named = [passages.as_turtle(text, passages.find(text, words), "s").split()[0] for words in ("辽宁听。", "大连")]
+    assert named == ["passage:s-p01-2", "passage:s-p01-3-15"]
+
+
+def test_a_quotation_may_leave_out_what_is_not_seen() -> None:
+    """A quotation that looks like the passage is one, though a viewer dropped a soft hyphen."""
+    piece = passages.find("The “co\xadoperation” holds.", '"cooperation"')
+    assert problems("The “co\xadoperation” holds.", passage(piece, quotation='"cooperation"')) == []
 
 
 @given(texts)

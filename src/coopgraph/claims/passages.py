@@ -17,6 +17,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
+from coopgraph.claims import matching
+from coopgraph.claims.sentences import sentences
 from coopgraph.errors import UsageError, short
 
 if TYPE_CHECKING:
@@ -25,11 +27,9 @@ if TYPE_CHECKING:
 
     from coopgraph.claims.model import Passage
 
-_SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?。！？](?=\s|$)|(?=\n)|$)")
-
-
 _CLAUSE = re.compile(r"""[.!?,;:…、，。！？；：“”"()（）]+\s*|\s*\n\s*""")
 """What parts clauses: a passage begins after it."""
+_PLACES_SHOWN = 20
 _CLOSE = 500
 """Code points around its old place in which a passage is looked for at every position."""
 _EFFORT = 500_000_000
@@ -83,46 +83,39 @@ def cut(text: str, start: int, end: int) -> Cut:
 
 
 def paragraph_at(text: str, position: int) -> int:
-    """Return the number of the paragraph, from 1, that a position lies in: lines that are not blank are counted."""
+    """Return the number of the paragraph, from 1, that a position lies in: lines that show something are counted."""
     return max(bisect_right(_paragraph_starts(text), position), 1)
 
 
 @lru_cache(maxsize=1)
 def _paragraph_starts(text: str) -> array[int]:
-    """Return where the lines that are not blank begin; kept for one text, whose passages come one after another."""
+    """Return where the lines that show something begin; kept for one text, whose passages come one after another."""
     starts = array("q")
     begin, length = 0, len(text)
     while begin < length:
         end = text.find("\n", begin)
         end = length if end < 0 else end
-        line = text[begin:end]
-        if line and not line.isspace():
+        if not matching.is_blank(text[begin:end]):
             starts.append(begin)
         begin = end + 1
     return starts
 
 
 def find(text: str, words: str) -> Cut:
-    """Return where words stand in a normalised text, with any white space and either kind of quotation marks.
+    """Return where words stand in a normalised text, compared as `matching` does.
 
     Raises `UsageError` where they stand nowhere or in more than one place.
     """
-    found = [cut(text, match.start(), match.end()) for match in _pattern(words).finditer(text)]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise UsageError(f"the text has no {short(words, 60)!r}; copy the words from the text")
-    places = ", ".join(f"{piece.start} (paragraph {piece.paragraph})" for piece in found)
-    raise UsageError(f"{short(words, 60)!r} stands at {places}; give more words so that one place is left")
-
-
-def _pattern(words: str) -> re.Pattern[str]:
-    """Return a pattern for words in which white space and the shape of quotation marks do not matter."""
-    escaped = [re.escape(word) for word in normalise(words).split()]
-    if not escaped:
+    if matching.is_blank(words):
         raise UsageError("there are no words to find; give some")
-    loose = (re.sub(r"['’‘]", "['’‘]", re.sub(r"[\"“”]", '["“”]', word)) for word in escaped)
-    return re.compile(r"\s+".join(loose))
+    cuts = [cut(text, start, end) for start, end in matching.places(text, normalise(words))]
+    if len(cuts) == 1:
+        return cuts[0]
+    if not cuts:
+        raise UsageError(f"the text has no {short(words, 60)!r}; copy the words from the text")
+    places = ", ".join(f"{piece.start} (paragraph {piece.paragraph})" for piece in cuts[:_PLACES_SHOWN])
+    more = f" and {len(cuts) - _PLACES_SHOWN} places more" if len(cuts) > _PLACES_SHOWN else ""
+    raise UsageError(f"{short(words, 60)!r} stands at {places}{more}; give more words so that one place is left")
 
 
 def as_turtle(text: str, piece: Cut, source: str) -> str:
@@ -131,9 +124,10 @@ def as_turtle(text: str, piece: Cut, source: str) -> str:
     It is named by paragraph and sentence, and a part of a sentence by its position too, so that two parts differ.
     """
     line_start = text.rfind("\n", 0, piece.start) + 1
-    sentences = [match.span() for match in _SENTENCE.finditer(text, line_start)]
-    before = sum(end <= piece.start for _, end in sentences)
-    part = "" if (piece.start, piece.end) in sentences else f"-{piece.start}"
+    line_end = text.find("\n", piece.end)
+    spans = list(sentences(text, line_start, line_end if line_end >= 0 else len(text)))
+    before = sum(end <= piece.start for _, end in spans)
+    part = "" if (piece.start, piece.end) in spans else f"-{piece.start}"
     name = f"{source}-p{piece.paragraph:02}-{before + 1}{part}"
     return (
         f"passage:{name} a coop:Passage ;\n"
@@ -198,7 +192,7 @@ def verify(text: str, listed: Mapping[str, Cited | Passage]) -> Iterator[Problem
         elif passage.paragraph != (paragraph := bisect_right(starts, start) or 1):
             told = f"says paragraph {passage.paragraph}, but stands in paragraph {paragraph}; correct coop:paragraph"
             yield Problem(iri, "passage-paragraph", told)
-        elif passage.quotation is not None and normalise(passage.quotation) != piece:
+        elif passage.quotation is not None and not matching.same(normalise(passage.quotation), piece):
             yield Problem(iri, "passage-quotation", "has a quotation that is not what stands there; correct oa:exact")
     if lost:
         search = _Search(text)
@@ -310,7 +304,7 @@ def _clauses(text: str) -> array[int]:
 def _sentences(text: str) -> tuple[array[int], array[int]]:
     """Return where sentences begin and where they end."""
     starts, ends = array("q"), array("q")
-    for match in _SENTENCE.finditer(text):
-        starts.append(match.start())
-        ends.append(match.end())
+    for start, end in sentences(text):
+        starts.append(start)
+        ends.append(end)
     return starts, ends
