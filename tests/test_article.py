@@ -10,7 +10,7 @@ import pytest
 from coopgraph.ask.graph import CoopGraph
 from coopgraph.ask.sentences import triple
 from coopgraph.build import build
-from coopgraph.check import shapes
+from coopgraph.check import rules, shapes
 from coopgraph.check.findings import Places
 from coopgraph.claims import passages
 from coopgraph.claims.model import Extract, Quantity
@@ -138,9 +138,9 @@ def test_entities_have_chinese_names(article_graph: CoopGraph) -> None:
 
 def test_bundled_graph_breaks_no_rule(article_graph: CoopGraph) -> None:
     """The bundled graph has no violations and no warnings."""
-    rules = shapes.rules(article_graph.workspace)
+    constraints = shapes.rules(article_graph.workspace)
     files = article_graph.workspace.graph_files()
-    assert [f for path in files for f in shapes.file(path, article_graph.workspace, rules)] == []
+    assert [f for path in files for f in shapes.file(path, article_graph.workspace, constraints)] == []
     store, space = article_graph.store, article_graph.workspace
     assert isinstance(store, EmbeddedStore)
     assert rules.broken(store, store, rules.rules(space), Places(space), None) == set()

@@ -146,6 +146,7 @@ def test_warnings_fail_only_when_told_to(small: Path, run: Run) -> None:
     assert run("check", "--strict", cwd=small).code == 1
 
 
+@pytest.mark.slow
 def test_three_thousand_small_files_are_one_graph_each(small: Path) -> None:
     """A folder of thousands of files, nested ones too, is built in seconds, each file a graph of its path."""
     head = (
@@ -308,6 +309,7 @@ def test_an_own_ontology_and_own_rules_stand_beside_the_bundled_ones(small: Path
         assert labels == {"cooperates with", "has a ferry to"}
 
 
+@pytest.mark.slow
 def test_a_rule_that_never_ends_is_told(small: Path, run: Run) -> None:
     """An own rule that makes new triples for ever ends the build with one line, and no store is saved."""
     rule = small / "queries" / "derive" / "endless.rq"

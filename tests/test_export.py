@@ -197,6 +197,7 @@ def test_an_ontology_node_stands_first_with_all_that_any_graph_says_of_it(tiny_g
     assert "rdfs:seeAlso <http://x/y>" in block
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_graph() -> None:
     """Ten times the statements, of one graph and all in disorder, take hardly more memory to write sorted."""
     code = (

@@ -166,6 +166,7 @@ def rows(store: ox.Store, text: str, values: dict[str, ox.NamedNode | ox.Literal
     return Counter(tuple(str(term) for term in row) for row in found)  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(random_graphs.stated())
 def test_fast_forms_give_the_rows_of_plain_ones(stated: list[ox.Quad]) -> None:
@@ -177,6 +178,7 @@ def test_fast_forms_give_the_rows_of_plain_ones(stated: list[ox.Quad]) -> None:
             assert rows(store, fast, values) == rows(store, plain, values), (path.stem, values)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")  # rdflib warns of its own doing
 @settings(max_examples=4, phases=[Phase.explicit, Phase.reuse, Phase.generate])  # one takes seconds, too long to shrink
 @given(random_graphs.stated())
