@@ -89,16 +89,23 @@ def paragraph_at(text: str, position: int) -> int:
 
 @lru_cache(maxsize=1)
 def _paragraph_starts(text: str) -> array[int]:
-    """Return where the lines that show something begin; kept for one text, whose passages come one after another."""
-    starts = array("q")
+    """Return where paragraphs begin; kept for one text, whose passages come one after another."""
+    return array("q", (start for start, _ in paragraphs(text)))
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    r"""Yield the bounds of the paragraphs of a normalised text: its lines that show something.
+
+    >>> list(paragraphs("One.\n\u200b\nTwo."))
+    [(0, 4), (7, 11)]
+    """
     begin, length = 0, len(text)
     while begin < length:
         end = text.find("\n", begin)
         end = length if end < 0 else end
         if not matching.is_blank(text[begin:end]):
-            starts.append(begin)
+            yield begin, end
         begin = end + 1
-    return starts
 
 
 def find(text: str, words: str) -> Cut:

@@ -18,3 +18,9 @@ def take(file: int) -> None:
     """Take a lock for oneself. Raises `BlockingIOError` where another process has one."""
     if fcntl:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def wait(file: int) -> None:
+    """Take a lock for oneself; wait for it."""
+    if fcntl:
+        fcntl.flock(file, fcntl.LOCK_EX)

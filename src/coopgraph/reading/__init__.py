@@ -1,0 +1,1 @@
+"""Documents to texts, texts to proposals: what a machine suggests and a person decides."""

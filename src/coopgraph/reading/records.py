@@ -1,0 +1,229 @@
+"""Records of reading as JSON lines, and the files of a workspace that hold them."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from coopgraph import files
+from coopgraph.claims import passages
+from coopgraph.errors import DataError, UsageError, near
+from coopgraph.rdf.terms import curie
+from coopgraph.reading.model import Document, Origin, Record
+from coopgraph.store import locks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from coopgraph.claims.workspace import Workspace
+
+R = TypeVar("R")
+_LARGEST = 200_000_000
+"""Bytes of a file of records at most."""
+
+
+class Paths(NamedTuple):
+    """The files of one source: its text and where that came from, what was proposed, decided and refused."""
+
+    text: Path
+    origin: Path
+    proposals: Path
+    decisions: Path
+    refused: Path
+    judgements: Path
+    """Those on names are shared by all sources."""
+
+
+def paths(workspace: Workspace, source: str) -> Paths:
+    """Return where a workspace keeps what belongs to a source (by slug). Raises `UsageError` where it is no slug."""
+    if curie(f"x/{source}", {"source": "x/"}) is None:
+        raise UsageError(f"{source!r} is no slug; name the source in letters, digits and hyphens")
+    texts, proposals = workspace.sources or workspace.root / "texts", workspace.root / "proposals"
+    return Paths(
+        texts / f"{source}.txt",
+        texts / f"{source}.origin.json",
+        proposals / f"{source}.jsonl",
+        proposals / f"{source}.decisions.jsonl",
+        proposals / f"{source}.refused.jsonl",
+        proposals / "judgements.jsonl",
+    )
+
+
+def as_json(record: Record) -> str:
+    """Return a record as one line of JSON, what is empty left out."""
+    return json.dumps(_plain(record), ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        pairs = ((each, getattr(value, each.name)) for each in fields(value))
+        return {each.name: _plain(content) for each, content in pairs if not _is_default(each, content)}
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _is_default(each: Any, content: Any) -> bool:
+    if each.default_factory is not MISSING:
+        return bool(content == each.default_factory())
+    return each.default is not MISSING and bool(content == each.default)
+
+
+def from_json(kind: type[R], line: str) -> R:
+    """Return the record of a kind that a text of JSON holds. Raises `ValueError`."""
+    try:
+        return _typed(kind, json.loads(line), "")  # type: ignore[no-any-return]  # a value of the kind
+    except RecursionError as error:
+        raise ValueError("is nested too deep") from error
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _typed(kind: Any, value: Any, at: str) -> Any:
+    """Return a value that was read as what its type says, or say where it is none."""
+    if get_origin(kind) in (Union, UnionType):
+        return _one_of(get_args(kind), value, at)
+    if get_origin(kind) is tuple:
+        if isinstance(value, list):
+            return tuple(_typed(get_args(kind)[0], each, f"{at}[{i}]") for i, each in enumerate(value))
+    elif is_dataclass(kind):
+        if isinstance(value, dict):
+            return _record(kind, value, at)
+    elif type(value) is kind or (kind is float and type(value) is int):
+        return value
+    wanted = "a list" if get_origin(kind) is tuple else getattr(kind, "__name__", str(kind))
+    raise ValueError(f"{at or 'the line'} is no {wanted}")
+
+
+def _one_of(kinds: tuple[Any, ...], value: Any, at: str) -> Any:
+    if value is None and NoneType in kinds:
+        return None
+    others = [kind for kind in kinds if kind is not NoneType]
+    if len(others) > 1 and isinstance(value, dict):  # records: the one whose names fit
+        others = [kind for kind in others if value.keys() <= _hints(kind).keys()][:1] or others
+    return _typed(others[0], value, at)
+
+
+def _record(kind: Any, value: dict[str, Any], at: str) -> Any:
+    hints = _hints(kind)
+    for name in value:
+        if name not in hints:
+            raise ValueError(f"{at}{'.' if at else ''}{name} is unknown{near(name, hints)}")
+    dot = f"{at}." if at else ""
+    given = {name: _typed(hints[name], content, dot + name) for name, content in value.items()}
+    missing = [each.name for each in fields(kind) if _is_needed(each) and each.name not in given]
+    if missing:
+        raise ValueError(f"{dot}{missing[0]} is missing")
+    return kind(**given)
+
+
+def _is_needed(each: Any) -> bool:
+    return each.default is MISSING and each.default_factory is MISSING
+
+
+def read(kind: type[R], path: Path) -> list[R]:
+    """Return the records of a file of JSON lines; none where there is no file.
+
+    A last line that was cut off while being written is left out. Raises `DataError` with the line that is no record.
+    """
+    if not path.exists():
+        return []
+    if path.stat().st_size > _LARGEST:
+        raise DataError(f"{path}: has more than {_LARGEST // 1_000_000} MB; move it away")
+    lines = files.read(path).split(b"\n")
+    rows = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(from_json(kind, line.decode()))
+        except ValueError as error:
+            broken = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
+            if broken and number == len(lines):
+                break  # the last line has no end: its writing was cut off
+            told = "is not JSON in UTF-8" if broken else str(error)
+            raise DataError(f"{path}:{number}: {told}; mend the line or take it out") from error
+    return rows
+
+
+def write(path: Path, records: Iterable[Record]) -> None:
+    """Write records as a whole file, aside and renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with files.text_to(path) as out:
+        out.writelines(as_json(record) + "\n" for record in records)
+
+
+def append(path: Path, record: Record) -> None:
+    """Add a record to a file, safe on the disk when this returns; people who add at once wait for each other.
+
+    Raises `DataError` where that fails; what was there before stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("ab+") as file:
+            locks.wait(file.fileno())
+            end = _drop_cut_line(file)
+            try:
+                file.write(as_json(record).encode() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                file.truncate(end)
+                raise
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written ({error.strerror}); make room or mend the permissions") from error
+
+
+def _drop_cut_line(file: BinaryIO) -> int:
+    """Make a file end with a whole line, and return its length: a line whose writing was cut off never was a record."""
+    file.seek(0)
+    text = file.read()
+    last = text[text.rfind(b"\n") + 1 :]
+    if not last:
+        return len(text)
+    try:
+        json.loads(last)
+    except ValueError:
+        length = len(text) - len(last)
+        file.truncate(length)
+        return length
+    return file.write(b"\n") + len(text)
+
+
+def save(document: Document, workspace: Workspace) -> Paths:
+    """Write the text of a document and its origin into a workspace."""
+    at = paths(workspace, document.source)
+    at.text.parent.mkdir(parents=True, exist_ok=True)
+    with files.text_to(at.text) as out:
+        out.write(document.text)
+    with files.text_to(at.origin) as out:
+        out.write(json.dumps(_plain(document.origin), ensure_ascii=False, indent=1) + "\n")
+    return at
+
+
+def load(workspace: Workspace, source: str) -> Document:
+    """Return the document of a source (by slug) whose text a workspace has; its origin is bare where none is kept.
+
+    Raises `UsageError` where there is no such text.
+    """
+    at = paths(workspace, source)
+    if not at.text.is_file():
+        slugs = sorted(path.stem for path in at.text.parent.glob("*.txt")) if at.text.parent.is_dir() else []
+        listed = near(source, slugs) or f"; there are {', '.join(slugs[:20]) or 'none'}"
+        raise UsageError(f"{at.text.parent} has no text called {source}.txt{listed}; coopgraph text makes one")
+    text = passages.read(at.text)
+    if not at.origin.exists():
+        return Document(
+            source, text, Origin(at.text.name, passages.digest(text), "text/plain", "", passages.digest(text))
+        )
+    try:
+        return Document(source, text, from_json(Origin, files.read_text(at.origin)))
+    except ValueError as error:
+        raise DataError(f"{at.origin}: {error}; mend it, or read the document again") from error
