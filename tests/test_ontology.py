@@ -112,6 +112,16 @@ def test_every_claim_property_has_a_relation_group_domain_and_range(ontology: Gr
     assert {ontology.value(term, COOP.relationGroup) for term in properties} == groups
 
 
+def test_every_claim_property_is_an_act_or_a_state(ontology: Graph) -> None:
+    """Each property that claims have says whether words such as "plans to" move its status, and nothing else does."""
+    properties = set(ontology.subjects(COOP.relationGroup))
+    assert set(ontology.subjects(COOP.modality)) == properties
+    kinds = {term: [str(kind) for kind in ontology.objects(term, COOP.modality)] for term in properties}
+    assert {tuple(kind) for kind in kinds.values()} == {("act",), ("state",)}
+    assert kinds[COOP.cooperatesWith] == kinds[COOP.supports] == ["act"]
+    assert kinds[COOP.partOf] == kinds[COOP.officeOf] == ["state"]
+
+
 def test_schemes_are_whole(ontology: Graph) -> None:
     """Every concept is in one scheme and is its top or has a broader concept in it; the statuses are the five."""
     for concept in ontology.subjects(RDF.type, SKOS.Concept):

@@ -92,12 +92,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A thing that a name may stand for: IRI, label, class (local name), and how near its name comes, to 1.0."""
+    """A thing that a name may stand for: IRI, label, class (local name), and how near its name comes, in per cent."""
 
     entity: str
     label: str
     kind: str
-    nearness: float = 1.0
+    nearness: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def _typed(kind: Any, value: Any, at: str) -> Any:
     elif is_dataclass(kind):
         if isinstance(value, dict):
             return _record(kind, value, at)
-    elif type(value) is kind or (kind is float and type(value) is int):
+    elif type(value) is kind:
         return value
     wanted = "a list" if get_origin(kind) is tuple else getattr(kind, "__name__", str(kind))
     raise ValueError(f"{at or 'the line'} is no {wanted}")
