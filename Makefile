@@ -12,7 +12,9 @@ demo: .venv/demo
 	@mkdir -p dist
 	$(BIN)/coopgraph view -o dist/network.html
 	$(BIN)/coopgraph export --format turtle -o dist/coopgraph.ttl
-	@echo "Open dist/network.html in a browser; dist/coopgraph.ttl is there to reuse."
+	@echo "Open dist/network.html in a browser; dist/coopgraph.ttl is there to reuse. Go on with:"
+	@echo "  source $(BIN)/activate"
+	@echo "  coopgraph show Liaoning"
 
 test: .venv/test
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
