@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
 from coopgraph.errors import UsageError, near, unknown
-from coopgraph.rdf.printable import NOT_XML, visible
+from coopgraph.rdf.printable import NOT_XML, safe_cell, visible
 from coopgraph.rdf.terms import (
     BlankNode,
     Literal,
@@ -110,13 +110,14 @@ def write_table(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefi
     """Write a table for people: as wide as it needs into a pipe, and on a terminal that is too narrow a block a row."""
     from rich.console import Console
 
+    columns = [visible(name) for name in columns]
     texts = [[visible(compact(term, prefixes)).expandtabs(4) for term in row] for row in rows]
     console = Console(file=out, soft_wrap=True)
     table = _rich_table(columns, texts)
-    needed = Console(width=_ENDLESS).measure(table).maximum
+    size = Console(width=_ENDLESS).measure(table)
     if not console.is_terminal:
-        Console(file=out, width=needed).print(table)
-    elif needed <= console.width or len(columns) <= _FEW:
+        Console(file=out, width=size.maximum).print(table)
+    elif size.maximum <= console.width or (len(columns) <= _FEW and size.minimum <= console.width):
         Console(file=out).print(table)
     else:
         _write_blocks(columns, texts, out)
@@ -124,17 +125,20 @@ def write_table(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefi
 
 _ENDLESS = 1_000_000
 _FEW = 4
-"""A table of so few columns stays one on a narrow terminal; its cells are wrapped."""
+"""A table of so few columns stays one on a narrow terminal, its cells wrapped between words."""
+_LONG = 40
+"""A word of more characters, as an IRI, may be broken."""
 
 
-def _rich_table(columns: Sequence[str], texts: Iterable[Sequence[str]]) -> RichTable:
+def _rich_table(columns: Sequence[str], texts: Sequence[Sequence[str]]) -> RichTable:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for name in columns:
-        table.add_column(Text(name), overflow="fold")
+    for place, name in enumerate(columns):
+        words = [word for row in texts for word in row[place].split()]
+        table.add_column(Text(name), overflow="fold", min_width=min(_LONG, max(map(len, words), default=0)))
     for row in texts:
         table.add_row(*map(Text, row))
     return table
@@ -197,12 +201,27 @@ _DIGITS = 300
 
 def write_csv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write SPARQL 1.1 Query Results CSV: plain values, full IRIs, CRLF line ends."""
+    _write_csv(columns, rows, out, str)
+
+
+def write_safe_csv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
+    """Write CSV in which no cell begins as a formula of a spreadsheet."""
+    _write_csv(columns, rows, out, safe_cell)
+
+
+def write_excel_csv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
+    """Write CSV as Excel wants it: with a byte order mark, and no cell that begins as a formula."""
+    out.write("\ufeff")
+    write_safe_csv(columns, rows, out, prefixes)
+
+
+def _write_csv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], cell: Callable[[str], str]) -> None:
     import csv
 
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([compact(term, {}) for term in row])
+        writer.writerow([cell(compact(term, {})) for term in row])
 
 
 def write_tsv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
@@ -273,6 +292,7 @@ ROW_FORMATS: Mapping[str, Writer] = {
     "json": write_json,
     "jsonl": write_jsonl,
     "csv": write_csv,
+    "excel-csv": write_excel_csv,
     "tsv": write_tsv,
     "xml": write_xml,
     "md": write_markdown,
@@ -281,15 +301,20 @@ TRIPLE_FORMATS = ("turtle", "ntriples")
 FORMATS = (*ROW_FORMATS, *TRIPLE_FORMATS)
 
 
-def row_writer(name: str) -> Writer:
-    """Return the writer of a row format. Raises `UsageError` where rows cannot be written so."""
+def row_writer(name: str, *, safe_cells: bool = False) -> Writer:
+    """Return the writer of a row format, without what a spreadsheet would run where cells are to be safe.
+
+    Raises `UsageError` where rows cannot be written so.
+    """
     if name in TRIPLE_FORMATS:
         raise UsageError(
             f"the query gives rows, not triples; {name} needs CONSTRUCT; rows take {', '.join(ROW_FORMATS)}"
         )
     if name not in ROW_FORMATS:
         raise UsageError(unknown("format", name, FORMATS))
-    return ROW_FORMATS[name]
+    if safe_cells and not name.endswith("csv"):
+        raise UsageError("cells are made safe in CSV alone; leave out --safe-cells, or add --format csv")
+    return write_safe_csv if safe_cells and name == "csv" else ROW_FORMATS[name]
 
 
 def check_triple_format(name: str) -> None:

@@ -2,82 +2,79 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-from typing import NoReturn
+from typing import IO, NoReturn
 
-from coopgraph.errors import CoopgraphError, DataError, UsageError
+from coopgraph.cli import interrupt
+from coopgraph.errors import CoopgraphError, DataError, short
 
 __all__ = ["main"]
+
+TRACEBACK = "COOPGRAPH_TRACEBACK"
+"""The variable of the environment that asks for the traceback of an error that nobody foresaw."""
 
 
 def main() -> NoReturn:
     """Run the command line; every error is one line, and its kind is the exit code."""
-    gc.disable()  # until all is imported: modules are no garbage, and looking for it takes a tenth of a short answer
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed by the caller
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    interrupt.listen()
+    _open_closed_streams()
     try:
-        _run(sys.argv[1:])
+        code, message = _outcome(sys.argv[1:])
+        if message:
+            from coopgraph.cli.output import tell
+
+            tell(message)
+    except KeyboardInterrupt:  # a second one, while the first is told
+        code = 130
+    except OSError:  # nobody reads what is told
+        pass
+    _let_go(sys.stdout)
+    _let_go(sys.stderr)
+    os._exit(code)  # taking modules and store down is a tenth of a question's time, and for nothing
+
+
+def _outcome(arguments: list[str]) -> tuple[int, str]:
+    """Return the exit code of the command line, and what is to be told where something went wrong."""
+    try:
+        from coopgraph.cli.group import run
+
+        run(arguments)
         sys.stdout.flush()
     except CoopgraphError as error:
-        _exit(str(error), error.exit_code)
+        return error.exit_code, str(error)
     except KeyboardInterrupt:
-        _exit("interrupted", 130)
+        return 130, "interrupted"
     except BrokenPipeError:
-        _silence()
-        sys.exit(0)
+        return 0, ""
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        _exit(f"{where}{error.strerror or error}; check the path, its permissions and free space", DataError.exit_code)
-    sys.exit(0)
+        what = f"{where}{error.strerror or error}; check the path, its permissions and free space"
+        return DataError.exit_code, what
+    except BaseException as error:
+        return DataError.exit_code, _unforeseen(error)
+    return 0, ""
 
 
-def _run(arguments: list[str]) -> None:
-    """Run a plain query straight away, and all else through click, which takes as long to import as the query."""
-    if "query" in arguments:
-        from coopgraph.cli import query
-
-        asked = query.plain(arguments)
-        if asked is not None:
-            query.run(*asked)
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(0)  # nothing is left to be done, and taking modules and store down takes a tenth of the time
-    _run_with_click()
+def _unforeseen(error: BaseException) -> str:
+    """Return what is to be told of an error that nobody thought of."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory; ask for less, or free some"
+    if os.environ.get(TRACEBACK):
+        raise error
+    what = f"{type(error).__name__}: {short(str(error), 300)}"
+    return f"unforeseen {what}; please report it, with what {TRACEBACK}=1 shows"
 
 
-def _run_with_click() -> None:
-    import click
+def _open_closed_streams() -> None:
+    """Put something in the place of standard streams that the caller has closed."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - open to the end
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
-    from coopgraph.cli.group import Halt, cli
 
-    gc.enable()
+def _let_go(stream: IO[str]) -> None:
+    """Flush a stream; where that fails, let go of what is left, so that Python does not complain when it ends."""
     try:
-        cli.main(standalone_mode=False, prog_name="coopgraph")
-    except click.UsageError as error:
-        context = error.ctx.command_path if error.ctx else "coopgraph"
-        message = f"{' '.join(error.format_message().split())} Try '{context} --help'."
-        raise UsageError(message) from error
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
-    except click.Abort:
-        raise KeyboardInterrupt from None
-    except Halt as halt:
-        raise halt.__cause__ or halt from None
-
-
-def _exit(message: str, code: int) -> NoReturn:
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _silence()
-    from coopgraph.cli.output import tell
-
-    tell(message)
-    sys.exit(code)
-
-
-def _silence() -> None:
-    """Let go of a pipe that nobody reads any more, so that Python does not complain of it when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,190 +1,222 @@
-"""Commands that ask: questions, SPARQL, and what is known of an entity or between two."""
+"""Commands that ask: named questions, SPARQL, and names of things."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from coopgraph.cli.group import cli, output_option, require, the_store, the_workspace
-from coopgraph.cli.output import Form, count, print_lines, tell, typed, write_rows
-from coopgraph.errors import UsageError
+from coopgraph.claims import query_file
+from coopgraph.cli.group import cli, the_store, the_workspace
+from coopgraph.cli.options import (
+    TEXT,
+    OneOf,
+    Text,
+    format_option,
+    limit_option,
+    output_option,
+    safe_cells_option,
+)
+from coopgraph.cli.output import OutputOptions, data_to, print_lines, tell, write_rows
+from coopgraph.errors import DataError, QueryError, UsageError, short
 
 if TYPE_CHECKING:
-    from coopgraph.claims.query_file import QueryFile
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from click.shell_completion import CompletionItem
+
+    from coopgraph.claims.query_file import Parameter, QueryFile
+    from coopgraph.claims.workspace import Workspace
     from coopgraph.rdf.terms import Term
 
 
-@cli.command("questions")
-@click.argument("name", required=False)
-@click.option("--format", "format_", metavar="FORMAT", help="table, json, jsonl, csv, tsv, xml or md.")
-def questions_command(name: str | None, format_: str | None) -> None:
-    """List the named questions, or say what one of them asks and takes."""
+class QuestionName(Text):
+    """The name of a question, which the shell completes."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the names of questions that begin as what is typed, and then files."""
+        from click.shell_completion import CompletionItem
+
+        names = (path.stem for path in the_workspace().query_files())
+        items = [CompletionItem(name) for name in names if name.startswith(incomplete)]
+        return items or [CompletionItem(incomplete, type="file")]
+
+
+@cli.command("questions", local=True)
+@click.argument("name", required=False, type=QuestionName())
+@format_option
+@safe_cells_option
+def questions_command(name: str | None, format_: str | None, safe_cells: bool) -> None:
+    """List the named questions, or explain one.
+
+    With NAME, say what that question asks and which parameters it takes.
+    """
     from coopgraph.ask import questions
+
+    options = OutputOptions(format_, safe_cells=safe_cells)
+    if name is None:
+        library = questions.library(the_workspace())
+        rows = ((q.name, " ".join(map(_signature, q.parameters)), q.summary) for q in library)
+        _write_texts(("question", "parameters", "summary"), rows, options)
+        return
+    question = questions.find(the_workspace(), name)
+    if options.format is None:
+        print_lines(_explanation(question))
+    else:
+        parameters = ((p.name, p.kind, "" if p.optional else "yes", p.text) for p in question.parameters)
+        _write_texts(("parameter", "kind", "needed", "text"), parameters, options)
+
+
+def _signature(parameter: Parameter) -> str:
+    return parameter.name + ("?" if parameter.optional else "")
+
+
+def _write_texts(columns: Sequence[str], rows: Iterable[tuple[str, ...]], options: OutputOptions) -> None:
     from coopgraph.rdf.terms import Literal
 
-    if name:
-        _explain(questions.find(the_workspace(), name))
-        return
-    rows = (
-        [
-            Literal(q.name),
-            Literal(" ".join(p.name + ("?" if p.optional else "") for p in q.parameters)),
-            Literal(q.summary),
-        ]
-        for q in questions.library(the_workspace())
-    )
-    write_rows(("question", "parameters", "summary"), rows, Form(format_), {})
+    terms: Iterable[list[Term]] = ([Literal(text) for text in row] for row in rows)
+    write_rows(columns, terms, options, {})
 
 
-def _explain(question: QueryFile) -> None:
-    click.echo(f"{question.name}: {question.summary}\n")
-    click.echo(question.description)
+def _explanation(question: QueryFile) -> Iterator[str]:
+    yield f"{question.name}: {question.summary}"
+    yield ""
+    yield question.description
     for parameter in question.parameters:
         optional = ", optional" if parameter.optional else ""
-        click.echo(f"  -p {parameter.name}=...  {parameter.text} ({parameter.kind}{optional})")
+        yield f"  -p {parameter.name}=...  {parameter.text} ({parameter.kind}{optional})"
 
 
-@cli.command("search")
-@click.argument("text")
-@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Things at most; 0 for all.")
-@click.option("--format", "format_", metavar="FORMAT", help="table, json, jsonl, csv, tsv, xml or md.")
-def search_command(text: str, limit: int, format_: str | None) -> None:
-    """Find things by a part of a name in any language, and passages by words of their gists.
+def _query_formats() -> Sequence[str]:
+    from coopgraph.ask.results import FORMATS
 
-    Case and width do not matter, and nothing in TEXT is a sign for something else. Names that begin with it come first.
-    """
-    from coopgraph.ask import names
-
-    with the_store() as store:
-        rows = names.search(store, typed(text), limit + 1 if limit else sys.maxsize)
-        if not rows:
-            tell(f"nothing has {text!r} in a name or a gist")
-        write_rows(names.FOUND, rows, Form(format_, limit=limit), store.prefixes)
+    return FORMATS
 
 
 @cli.command("query")
-@click.argument("query", metavar="NAME|FILE.rq|-")
+@click.argument("query", metavar="NAME|FILE.rq|-", type=QuestionName())
 @click.option(
-    "-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="Bind a variable; may be repeated."
-)
+    "-p", "--parameter", "parameters", metavar="NAME=VALUE", type=TEXT, multiple=True,
+    help="Bind a variable; may be repeated.",
+)  # fmt: skip
 @click.option(
-    "--format", "format_", metavar="FORMAT", help="table, json, jsonl, csv, tsv, xml or md; turtle or ntriples."
-)
-@click.option("-c", "--columns", metavar="A,B,...", help="Only these columns, in this order.")
+    "--format", "format_", metavar="FORMAT", type=OneOf("format", _query_formats),
+    help="table, json, jsonl, csv, excel-csv, tsv, xml or md; turtle or ntriples.",
+)  # fmt: skip
+@click.option("-c", "--columns", metavar="A,B,...", type=TEXT, help="Only these columns, in this order.")
+@safe_cells_option
 @output_option
 @click.option(
-    "--timeout", type=click.FloatRange(min=0.001), default=60, show_default=True, help="Seconds until it is stopped."
-)
-@click.option(
-    "--limit", type=click.IntRange(min=0), default=100_000, show_default=True, help="Rows at most; 0 for all."
-)
+    "--timeout", metavar="SECONDS", type=click.FloatRange(min=0.001), default=60, show_default=True,
+    help="Seconds until it is stopped.",
+)  # fmt: skip
+@limit_option(100_000)
 def query_command(
     query: str,
     parameters: tuple[str, ...],
     format_: str | None,
     columns: str | None,
+    safe_cells: bool,
     output: str | None,
     timeout: float,
     limit: int,
 ) -> None:
-    """Answer a named question, or run SPARQL from a file or from standard input (-).
+    """Answer a named question, or any SPARQL.
 
-    An entity is given as IRI, prefixed name, slug or label in any language: -p place=Liaoning, -p place=辽宁.
-    The format is a table on a terminal, and otherwise JSON (Turtle for CONSTRUCT).
+    SPARQL is read from FILE.rq or from standard input (-). An entity is given as IRI, prefixed name, slug or label in
+    any language: -p place=Liaoning, -p place=辽宁. The format is a table on a terminal, and otherwise JSON (Turtle for
+    CONSTRUCT).
     """
-    from coopgraph.cli.query import Asked, answer
+    from coopgraph.ask import questions
+    from coopgraph.cli.watch import watched
+    from coopgraph.rdf import sparql
 
-    answer(Asked(query, parameters, format_, columns, output, timeout, limit), the_workspace(), the_store())
-
-
-@cli.command("show")
-@click.argument("entity")
-def show_command(entity: str) -> None:
-    """Say what is known of an entity, each line with source and paragraph."""
-    from coopgraph.ask import names, sentences
-    from coopgraph.store import extracts
-
-    with the_store() as store:
-        iri = names.resolve(store, typed(entity), "any")
-        print_lines(sentences.about(iri, extracts.extract(store, about=iri)))
-
-
-@cli.command("path")
-@click.argument("start", metavar="A")
-@click.argument("goal", metavar="B")
-@click.option("--status", multiple=True, metavar="STATUS", help="Only claims of this status; may be repeated.")
-@click.option("--most", type=click.IntRange(min=1), default=3, show_default=True, help="How many chains at most.")
-def path_command(start: str, goal: str, status: tuple[str, ...], most: int) -> None:
-    """Say how two entities are linked: chains of claims, the shortest first."""
-    from coopgraph.ask.graph import CoopGraph
-    from coopgraph.ask.sentences import chain
-
-    with the_store() as store:
-        graph = CoopGraph(store, the_workspace())
-        start, goal = typed(start), typed(goal)
-        extracted = graph.extract(status=status or None)
-        found = graph.paths(start, goal, most=most, within=extracted)
-        if not found:
-            tell(
-                f"nothing links {start!r} and {goal!r}"
-                + (f" by claims that are {' or '.join(status)}" if status else "")
-            )
-        for number, steps in enumerate(found, 1):
-            print_lines(chain(number, steps, extracted))
+    values = _values(parameters)
+    options = OutputOptions(format_, output, limit, () if columns is None else tuple(columns.split(",")), safe_cells)
+    question = _question(query, the_workspace())
+    with the_store() as store, watched(timeout):
+        store.seconds = timeout
+        if question.parameters or question.header:
+            bindings = questions.bind(question, values, store)
+        else:
+            bindings = questions.free_bindings(values, store, sparql.variables(question.sparql))
+        try:
+            answer = store.query(question.sparql, bindings)
+        except QueryError as error:
+            raise QueryError(f"{query}: {error}") from error
+        _write(answer, options, store.prefixes, lambda names, rows: questions.asked(question, values, names, rows))
 
 
-@cli.command("stats")
-@click.option("--measures", is_flag=True, help="Measure the network instead: a row for each entity that claims link.")
-@click.option("--by", metavar="MEASURE", help="Measure that rows are sorted by, the highest first [default: pagerank].")
-@click.option("--top", type=click.IntRange(min=0), metavar="N", help="Rows at most; 0 for all [default: 20].")
-@click.option("--status", multiple=True, metavar="STATUS", help="Only claims of this status; may be repeated.")
-@click.option("--format", "format_", metavar="FORMAT", help="table, json, jsonl, csv, tsv, xml or md.")
-def stats_command(
-    measures: bool, by: str | None, top: int | None, status: tuple[str, ...], format_: str | None
+def _question(text: str, workspace: Workspace) -> QueryFile:
+    """Return the query that a file, standard input or the library has."""
+    from coopgraph.ask import questions
+
+    if text == "-":
+        return query_file.parse(_standard_input(), "standard input")
+    if text.endswith(".rq") or "/" in text:
+        return query_file.read(Path(text))
+    if "{" in text:
+        raise UsageError("SPARQL text is read from a file or standard input: echo '...' | coopgraph query -")
+    return questions.find(workspace, text)
+
+
+def _standard_input() -> str:
+    if sys.stdin is None:
+        raise DataError("standard input: is closed; send the query there, or name a file")
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"standard input: is not UTF-8 at byte {error.start}; send UTF-8") from error
+
+
+def _values(parameters: tuple[str, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for text in parameters:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UsageError(f"-p {short(text)}: is not name=value; write -p place=Liaoning")
+        if name in values:
+            raise UsageError(f"-p {name} is given twice; give it once")
+        values[name] = value
+    return values
+
+
+def _write(
+    answer: Any, options: OutputOptions, prefixes: dict[str, str], asked: Callable[..., tuple[Any, Any]]
 ) -> None:
-    """Count what is in the graph: graphs, classes, claims by status and relation group.
+    """Write what a query gave: rows (the columns that were asked for), triples or yes and no."""
+    from coopgraph.ask import results
 
-    With --measures, say of each entity how central it is, what it hangs together with, and between how many regions it
-    stands: degree, claims, pagerank, betweenness, component, community, regions, brokerage.
+    if hasattr(answer, "variables"):
+        columns, rows = asked([variable.value for variable in answer.variables], answer)
+        write_rows(columns, rows, options, prefixes)
+    elif hasattr(answer, "__next__"):
+        format_ = options.format or "turtle"
+        results.check_triple_format(format_)
+        with data_to(options.target) as out:
+            results.write_triples(answer, out, prefixes, format_)
+    else:
+        with data_to(options.target) as out:
+            results.write_boolean(bool(answer), out, options.row_format)
+
+
+@cli.command("search")
+@click.argument("text", type=TEXT)
+@limit_option(20, "Things")
+@format_option
+@safe_cells_option
+def search_command(text: str, limit: int, format_: str | None, safe_cells: bool) -> None:
+    """Find things by name, and passages by their gist.
+
+    TEXT is a part of a name in any language, or words of a gist. Case and width do not matter, and nothing in it is a
+    sign for something else. Names that begin with it come first.
     """
-    from coopgraph.ask.statistics import counts
-    from coopgraph.rdf.terms import Literal, NamedNode
-    from coopgraph.rdf.vocab import XSD
+    from coopgraph.ask import names
 
-    if measures:
-        _measure(by or "pagerank", 20 if top is None else top, status, Form(format_))
-        return
-    if by or top is not None or status:
-        raise UsageError("--by, --top and --status go with --measures; add it")
-    whole = NamedNode(XSD + "integer")
     with the_store() as store:
-        rows: list[list[Term]] = [
-            [Literal(kind), Literal(name), Literal(str(number), datatype=whole)] for kind, name, number in counts(store)
-        ]
-        write_rows(("what", "name", "number"), rows, Form(format_), store.prefixes)
-
-
-def _measure(by: str, top: int, status: tuple[str, ...], form: Form) -> None:
-    """Write the measures of the entities that come first by one of them, and say what the network is like."""
-    from coopgraph.ask.results import row_writer
-    from coopgraph.network import measures
-    from coopgraph.store import extracts
-
-    require("measure", by, measures.NAMES)
-    row_writer(form.row_format)  # a wrong format is told before the work
-    with the_store() as store:
-        network = measures.network(store, extracts.select(status=status or None))
-        found = measures.measure(network)
-        rows = measures.rows(network, found, by)
-        write_rows(measures.COLUMNS, rows[: top or None], form, store.prefixes)
-        size = measures.summary(network, found)
-        parts = (
-            count(int(size["nodes"]), "entity", "entities"),
-            count(int(size["links"]), "link"),
-            count(int(size["components"]), "component"),
-            count(int(size["communities"]), "community", "communities"),
-        )
-        shown = f"; {top} shown, --top 0 gives all" if 0 < top < len(rows) else ""
-        tell(f"{', '.join(parts)} (modularity {size['modularity']}){shown}")
+        rows = names.search(store, text, limit + 1 if limit else sys.maxsize)
+        if not rows:
+            tell(f"nothing has {short(text)!r} in a name or a gist")
+        write_rows(names.FOUND, rows, OutputOptions(format_, limit=limit, safe_cells=safe_cells), store.prefixes)

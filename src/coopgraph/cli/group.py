@@ -1,70 +1,109 @@
-"""The command group, the options that commands share, and how they open the graph."""
+"""The commands along the way of the data, the options that all of them take, and how they open the graph."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from coopgraph import __version__
-from coopgraph.errors import UsageError, near, unknown
+from coopgraph.cli.options import SOURCES, TEXT
+from coopgraph.cli.output import tell
+from coopgraph.errors import UsageError, near
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Mapping
 
     from coopgraph.claims.workspace import Workspace
+    from coopgraph.server.credentials import Credentials
     from coopgraph.store.interface import Store
 
-SOURCES = "COOPGRAPH_SOURCES"
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-COMMANDS = {
-    "build": ("make", "Read, check, derive and load what has changed; keep the former store where a check fails."),
-    "check": ("make", "Check the graph files against shapes, rules and source texts, and save nothing."),
-    "questions": ("ask", "List the named questions, or say what one of them asks and takes."),
-    "search": ("ask", "Find things by a part of a name in any language, and passages by words of their gists."),
-    "query": ("ask", "Answer a named question, or run SPARQL from a file or from standard input (-)."),
-    "show": ("ask", "Say what is known of an entity, each line with source and paragraph."),
-    "path": ("ask", "Say how two entities are linked: chains of claims, the shortest first."),
-    "stats": ("ask", "Count what is in the graph: graphs, classes, claims by status and relation group."),
-    "view": (
-        "give",
-        "Draw the graph as one HTML file that works offline, every link opening the passage that states it.",
-    ),
-    "export": ("give", "Write the graph in another form, always the same bytes for the same graph."),
-    "push": ("send", "Bring the graph to a SPARQL server: one named graph for each source, and only what has changed."),
-    "cut": ("make", "Find WORDS in a source text and print the passage as Turtle; without WORDS, print the source."),
-    "format": (
-        "make",
-        "Write graph files in canonical form: sorted, one predicate a line; by default all of the workspace.",
-    ),
+SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "Write graph files": {
+        "cut": ("write", "Print words of a source text as a passage in Turtle."),
+        "format": ("write", "Sort graph files, so that one change is one hunk."),
+    },
+    "Check them": {
+        "check": ("check", "Check graph files against rules and source texts."),
+        "build": ("check", "Check graph files, and make the store from them."),
+    },
+    "Ask": {
+        "questions": ("ask", "List the named questions, or explain one."),
+        "query": ("ask", "Answer a named question, or any SPARQL."),
+        "search": ("ask", "Find things by name, and passages by their gist."),
+    },
+    "Show": {
+        "show": ("show", "Say what is known of a thing, and who says so."),
+        "path": ("show", "Say how two things are linked."),
+        "stats": ("show", "Count what there is, or measure the network."),
+        "view": ("show", "Draw the network: one HTML file that works offline."),
+    },
+    "Share": {
+        "export": ("share", "Write the graph as Turtle, JSON-LD, CSV, GraphML ..."),
+        "push": ("send", "Bring the graph to a SPARQL server."),
+    },
 }
-"""The commands along the way of the data, then those for people who write graph files: module and first sentence.
+"""The commands as help lists them: module, and the sentence that a command's own help begins with.
 
 A module is imported when one of its commands is run, so that help and a question do not pay for the others.
 """
+COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
+
+_FOLDER, _SERVER = f"{__name__}.folder", f"{__name__}.server"
+_COMPLETE = "_COOPGRAPH_COMPLETE"
 
 
-_OWN_FILES = ("build", "check", "questions", "cut", "format")
-"""The commands that ask no store, or make the one on this machine."""
+def _note(key: str) -> Callable[[click.Context, click.Option, tuple[str, ...]], None]:
+    """Return what notes the value of an option that may stand before the command and after it."""
+
+    def note(context: click.Context, option: click.Option, values: tuple[str, ...]) -> None:
+        for value in values:
+            former = context.meta.setdefault(key, value)
+            if not value or value != former:
+                what = f"is given as {former!r} and as {value!r}; give it once" if value else "is empty; leave it out"
+                raise UsageError(f"{option.opts[-1]} {what}")
+
+    return note
 
 
-class Halt(Exception):  # noqa: N818 - it is none
-    """Carries a broken pipe or Ctrl-C past click, which would end with codes and blank lines of its own."""
+def _shared_options(hidden: bool = False) -> list[click.Parameter]:
+    """Return the options that are taken before a command and after it."""
+    return [
+        click.Option(
+            ["-w", "--workspace"], metavar="DIR", multiple=True, expose_value=False, callback=_note(_FOLDER),
+            type=click.Path(file_okay=False), help="Workspace: a folder with coopgraph.toml and graphs/.",
+        ),
+        click.Option(
+            ["--store"], metavar="URL", multiple=True, expose_value=False, callback=_note(_SERVER), type=TEXT,
+            hidden=hidden, help="Ask the SPARQL server that answers here [env: COOPGRAPH_STORE].",
+        ),
+    ]  # fmt: skip
+
+
+class Command(click.Command):
+    """A command, which takes the shared options as the group does; a local one works on files and asks no store."""
+
+    def __init__(self, *arguments: Any, local: bool = False, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._local = local
+        self.params += _shared_options(hidden=local)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        if self._local and ctx.meta.get(_SERVER):
+            what = "works on the files of the workspace and asks no server; leave --store out"
+            raise UsageError(f"{self.name} {what}")
+        return super().invoke(ctx)
 
 
 class Group(click.Group):
     """Commands in the order of the data's way, imported when they are run, with near matches for a misspelt one."""
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
-        try:
-            return super().invoke(ctx)
-        except (BrokenPipeError, KeyboardInterrupt) as reason:
-            raise Halt from reason
+    command_class = Command
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands in their order."""
@@ -78,15 +117,11 @@ class Group(click.Group):
         return self.commands[cmd_name]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the names and first sentences of the commands."""
-        width = formatter.width - 6 - max(map(len, COMMANDS))
-        with formatter.section("Commands"):
-            formatter.write_dl(
-                [
-                    (name, click.Command(name, help=sentence).get_short_help_str(width))
-                    for name, (_, sentence) in COMMANDS.items()
-                ]
-            )
+        """Write the names and sentences of the commands, section by section."""
+        width = max(map(len, COMMANDS))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), sentence) for name, (_, sentence) in commands.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find the command that is meant, or say what comes near."""
@@ -98,67 +133,66 @@ class Group(click.Group):
 
 @click.group(
     cls=Group,
+    params=_shared_options(),
     invoke_without_command=True,
     subcommand_metavar="COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("-w", "--workspace", "folder", metavar="DIR", help="Workspace: a folder with coopgraph.toml and graphs/.")
-@click.option("--store", metavar="URL", help="Ask the SPARQL server that answers here [env: COOPGRAPH_STORE].")
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, folder: str | None, store: str | None) -> None:
+def cli(ctx: click.Context) -> None:
     """Ask, see and reuse a graph of cooperation links in which every link opens the passage that states it.
 
     Without --workspace, the workspace is the current folder or one above it that has a coopgraph.toml, or else the
-    graph that coopgraph brings.
+    graph that coopgraph brings. --workspace and --store are taken before the command and after it.
     """
-    ctx.obj = folder
-    if store and ctx.invoked_subcommand in _OWN_FILES:
-        what = "works on the files of the workspace and asks no server; leave --store out"
-        raise UsageError(f"{ctx.invoked_subcommand} {what}")
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+
+
+def run(arguments: list[str]) -> None:
+    """Run the command that the arguments name. Raises `UsageError` where click cannot read them."""
+    if instruction := os.environ.get(_COMPLETE):
+        _complete(instruction)
+    try:
+        with cli.make_context("coopgraph", arguments) as context:
+            cli.invoke(context)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "coopgraph"
+        raise UsageError(f"{' '.join(error.format_message().split())} Try '{path} --help'.") from error
+    except click.exceptions.Exit:  # help and version have been printed
+        return
+
+
+def _complete(instruction: str) -> NoReturn:
+    """Answer the shell, which wants to know how words may go on."""
+    from click.shell_completion import shell_complete
+
+    sys.exit(shell_complete(cli, {}, "coopgraph", _COMPLETE, instruction))
 
 
 def the_workspace() -> Workspace:
     """Return the workspace that the command line names or that we stand in."""
     from coopgraph.claims import workspace
 
-    return workspace.find(click.get_current_context().find_root().obj)
+    return workspace.find(click.get_current_context().meta.get(_FOLDER))
+
+
+def the_server() -> str | None:
+    """Return the address of the server that the command line names, if it names one."""
+    address: str | None = click.get_current_context().meta.get(_SERVER)
+    return address
 
 
 def the_store() -> Store:
     """Open the store on a server, where one is named, else that of the workspace, brought up to date first."""
-    from coopgraph.cli.query import opened
+    from coopgraph.ask.opening import open_store
 
-    return opened(the_workspace(), click.get_current_context().find_root().params["store"])
-
-
-def require(noun: str, name: str, candidates: Collection[str]) -> None:
-    """Raise `UsageError` where a name is none of the candidates."""
-    if name not in candidates:
-        raise UsageError(unknown(noun, name, candidates))
+    texts = os.environ.get(SOURCES)
+    return open_store(the_workspace(), the_server(), ask=_asker, sources=Path(texts) if texts else None, tell=tell)
 
 
-def sources_option(command: F) -> F:
-    """Add `--sources`."""
-    from pathlib import Path
+def _asker() -> Callable[[str], Credentials] | None:
+    from coopgraph.cli.prompt import asker
 
-    option = click.option(
-        "--sources",
-        metavar="DIR",
-        type=click.Path(path_type=Path),
-        envvar=SOURCES,
-        help=f"Folder of source texts [env: {SOURCES}].",
-    )
-    return option(command)
-
-
-def strict_option(command: F) -> F:
-    """Add `--strict`."""
-    return click.option("--strict", is_flag=True, help="Fail on warnings too.")(command)
-
-
-def output_option(command: F) -> F:
-    """Add `-o`."""
-    return click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output (-).")(command)
+    return asker()

@@ -1,25 +1,24 @@
-"""What the command line says and writes, free of click: importing that takes as long as answering a question."""
+"""What the command line says and writes: messages to standard error, data to standard output or a file."""
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from io import TextIOBase
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
-from coopgraph.errors import UsageError
+from coopgraph.files import text_to
+from coopgraph.rdf.printable import one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
 
 def tell(message: str) -> None:
     """Write one line to standard error, whatever names and texts the message holds."""
-    from coopgraph.rdf.printable import one_line
-
-    line = f"coopgraph: {one_line(message)}\n".encode("utf-8", "backslashreplace")
     sys.stderr.flush()
-    sys.stderr.buffer.write(line)  # UTF-8 whatever the locale says
+    sys.stderr.buffer.write(f"coopgraph: {one_line(message)}\n".encode())  # UTF-8 whatever the locale says
     sys.stderr.flush()
 
 
@@ -30,19 +29,12 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what)
-        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
-
-
-def typed(text: str) -> str:
-    """Return an argument as UTF-8, whatever the locale took it for. Raises `UsageError` where it is none."""
-    try:
-        return os.fsencode(text).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{text!r} is not UTF-8; type it anew") from error
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=one_line(name))
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -54,40 +46,56 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-class Form(NamedTuple):
-    """How rows are to be written: format, file, rows at most (0 for all), columns (none named: all)."""
+class OutputOptions(NamedTuple):
+    """How rows are to be written: format, file, rows at most (0 for all), columns (all where none is named)."""
 
-    format_: str | None = None
-    output: str | None = None
+    format: str | None = None
+    target: str | None = None
     limit: int = 0
     columns: tuple[str, ...] = ()
+    safe_cells: bool = False
 
     @property
     def row_format(self) -> str:
         """The format asked for; without one a table on a terminal, and otherwise JSON."""
-        on_terminal = self.output in (None, "-") and sys.stdout.isatty()
-        return self.format_ or ("table" if on_terminal else "json")
+        on_terminal = self.target in (None, "-") and sys.stdout.isatty()
+        return self.format or ("table" if on_terminal else "json")
 
 
-def write_rows(columns: Sequence[str], rows: Any, form: Form, prefixes: dict[str, str]) -> None:
+def write_rows(columns: Sequence[str], rows: Any, options: OutputOptions, prefixes: dict[str, str]) -> None:
     """Write rows, and say where the row limit cut any off."""
     from coopgraph.ask import results
-    from coopgraph.files import text_to
 
-    write = results.row_writer(form.row_format)
-    capped = results.Capped(rows, form.limit)
-    chosen = results.choose(columns, capped, form.columns) if form.columns else capped
-    with text_to(form.output) as out:
-        write(form.columns or columns, chosen, out, prefixes)
+    write = results.row_writer(options.row_format, safe_cells=options.safe_cells)
+    capped = results.Capped(rows, options.limit)
+    chosen = results.choose(columns, capped, options.columns) if options.columns else capped
+    opened = text_to if options.row_format == "table" else data_to  # a table has its own colours, and shows its cells
+    with opened(options.target) as out:
+        write(options.columns or columns, chosen, out, prefixes)
     if capped.cut:
-        tell(f"cut after {form.limit} rows, there are more; raise --limit, or give 0 for all")
+        tell(f"cut after {options.limit} rows, there are more; raise --limit, or give 0 for all")
+
+
+@contextmanager
+def data_to(target: str | Path | None) -> Iterator[IO[str]]:
+    """Give a text stream to standard output (None or `-`) or to a file; a terminal is not given what it would obey."""
+    with text_to(target) as out:
+        yield cast("IO[str]", _Terminal(out)) if out.isatty() else out
+
+
+class _Terminal(TextIOBase):
+    """A text stream to a terminal, on which all is made visible."""
+
+    def __init__(self, out: IO[str]) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        """Write text with all that is hidden in it written as escapes."""
+        return self._out.write(visible(text))
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Write lines of text to standard output, what a terminal would obey made visible."""
-    from coopgraph.files import text_to
-    from coopgraph.rdf.printable import one_line
-
     with text_to(None) as out:
         for line in lines:
             out.write(one_line(line) + "\n")

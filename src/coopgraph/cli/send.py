@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coopgraph.claims.workspace import STORE
-from coopgraph.cli.group import cli, the_workspace
+from coopgraph.cli.group import cli, the_server, the_workspace
 from coopgraph.cli.output import count, print_lines, progress_bar, tell
 from coopgraph.errors import CheckError, UsageError
 
@@ -20,14 +20,14 @@ _SHOWN = 5
 
 
 @cli.command("push")
-@click.option("--store", "address", metavar="URL", help=f"Where the server answers queries [env: {STORE}].")
 @click.option("--dry-run", is_flag=True, help="Write what would be sent and taken away to standard output; do neither.")
 @click.option("--prune", is_flag=True, help="Take away what was pushed and is in the workspace no more.")
 @click.option("--full", is_flag=True, help="Send all graphs, not only those that have changed since the last push.")
-def push_command(address: str | None, dry_run: bool, prune: bool, full: bool) -> None:
-    """Bring the graph to a SPARQL server: one named graph for each source, and only what has changed.
+def push_command(dry_run: bool, prune: bool, full: bool) -> None:
+    """Bring the graph to a SPARQL server.
 
-    A push that breaks off is gone on with by the next one. Graphs that were never pushed are left alone.
+    --store names where it answers queries. Each source is one named graph, and only what has changed is sent. A push
+    that breaks off is gone on with by the next one. Graphs that were never pushed are left alone.
     """
     from coopgraph.build import up_to_date
     from coopgraph.cli.prompt import asker
@@ -35,8 +35,7 @@ def push_command(address: str | None, dry_run: bool, prune: bool, full: bool) ->
     from coopgraph.server.remote import server_of
 
     space = the_workspace()
-    root = click.get_current_context().find_root()
-    address = space.server_address(address or root.params["store"])
+    address = space.server_address(the_server())
     if not address:
         raise UsageError(f"push needs a server; name it with --store URL, or set {STORE}")
     with up_to_date.current_store(space, tell=tell) as store, server_of(space, address, asker()) as server:

@@ -16,7 +16,7 @@ from coopgraph.export.sorted_rdf import by_subject, gather
 from coopgraph.export.sorting import Sorter
 from coopgraph.network import network
 from coopgraph.rdf import vocab
-from coopgraph.rdf.printable import NOT_XML
+from coopgraph.rdf.printable import NOT_XML, safe_cell
 from coopgraph.rdf.terms import Literal, NamedNode, Quad, value
 from coopgraph.rdf.vocab import TYPE, XSD, coop
 from coopgraph.store.extracts import entity_classes, extract
@@ -40,16 +40,18 @@ _HAS_SOURCE = f"<{vocab.STANDARD['oa']}hasSource> "
 _A = f"<{TYPE}> "
 
 
-def export(store: Store, format_: str, out: IO[str], only: str | None = None) -> None:
+def export(store: Store, format_: str, out: IO[str], only: str | None = None, *, safe_cells: bool = False) -> None:
     """Write the graph, or one of `PARTS` of it, in one of `FORMATS` to a text stream.
 
-    RDF comes sorted, with a description of itself in the default graph, and takes no more memory for a larger graph.
-    Raises `UsageError` for an unknown format or part, or a part that a format does not have, and `DataError` where the
-    folder for temporary files is full.
+    With `safe_cells`, no cell of CSV begins as a formula of a spreadsheet. RDF comes sorted, with a description of
+    itself in the default graph, and takes no more memory for a larger graph. Raises `UsageError`
+    for an unknown format or part, or a part that a format does not have, and `DataError` where the folder for temporary
+    files is full.
     """
-    require(format_, only)
+    require(format_, only, safe_cells=safe_cells)
     if format_ in CLAIM_FORMATS:
-        CLAIM_FORMATS[format_](extract(store), out)
+        write = _safe_csv if safe_cells and format_ == "csv" else CLAIM_FORMATS[format_]
+        write(extract(store), out)
         return
     chosen = _Chosen(store, only)
     kind = rdf_formats.FORMATS[format_]
@@ -61,7 +63,7 @@ def export(store: Store, format_: str, out: IO[str], only: str | None = None) ->
         form.write(by_subject(records), out)
 
 
-def require(format_: str, only: str | None = None) -> None:
+def require(format_: str, only: str | None = None, *, safe_cells: bool = False) -> None:
     """Raise `UsageError` where there is no such format or part, or a format does not have the part."""
     if format_ not in FORMATS:
         raise UsageError(unknown("format", format_, FORMATS))
@@ -69,6 +71,8 @@ def require(format_: str, only: str | None = None) -> None:
         raise UsageError(unknown("part", only, PARTS))
     if format_ in CLAIM_FORMATS and only not in (None, "claims"):
         raise UsageError(f"{format_} holds claims and nothing else; leave out --only {only}, or choose an RDF format")
+    if safe_cells and not format_.endswith("csv"):
+        raise UsageError("cells are made safe in CSV alone; leave out --safe-cells, or add --format csv")
 
 
 class _Chosen:
@@ -228,10 +232,25 @@ CSV_COLUMNS = (
 
 def _csv(extracted: Extract, out: IO[str]) -> None:
     """Write one row a claim, observations included; several values in a cell are parted by ` | `."""
+    _write_csv(extracted, out, str)
+
+
+def _safe_csv(extracted: Extract, out: IO[str]) -> None:
+    """Write the same without a cell that begins as a formula of a spreadsheet."""
+    _write_csv(extracted, out, safe_cell)
+
+
+def _excel_csv(extracted: Extract, out: IO[str]) -> None:
+    """Write the same as Excel wants it: with a byte order mark, and no cell that begins as a formula."""
+    out.write("\ufeff")
+    _safe_csv(extracted, out)
+
+
+def _write_csv(extracted: Extract, out: IO[str], shown: Callable[[str], str]) -> None:
     writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\r\n", restval="")
     writer.writeheader()
     for claim in extracted.claims:
-        writer.writerow({name: cell for name, cell in _row(claim, extracted).items() if cell is not None})
+        writer.writerow({name: shown(str(cell)) for name, cell in _row(claim, extracted).items() if cell is not None})
 
 
 def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
@@ -273,6 +292,7 @@ CLAIM_FORMATS: Mapping[str, Callable[[Extract, IO[str]], None]] = {
     "graphml": _graphml,
     "gexf": _gexf,
     "csv": _csv,
+    "excel-csv": _excel_csv,
     "node-link": _node_link,
 }
 FORMATS = (*rdf_formats.FORMATS, *CLAIM_FORMATS)

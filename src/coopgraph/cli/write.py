@@ -1,0 +1,72 @@
+"""Commands for those who write graph files: passages out of texts, and files in their canonical form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coopgraph.cli.group import cli, the_workspace
+from coopgraph.cli.options import TEXT
+from coopgraph.cli.output import count, data_to, tell
+from coopgraph.errors import CheckError, UsageError
+
+
+@cli.command("cut", local=True)
+@click.argument("text", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("words", required=False, type=TEXT)
+@click.option("--source", metavar="SLUG", type=TEXT, help="Slug of the source; by default the name of the file.")
+def cut_command(text: Path, words: str | None, source: str | None) -> None:
+    """Print words of a source text as a passage in Turtle.
+
+    FILE is a text, or the name of one in the workspace's folder of source texts. WORDS stand in it once; position and
+    checksum are filled in, and the gist is yours to write, in your own words. Without WORDS the source itself is
+    printed, whose title and date are yours to write.
+    """
+    from coopgraph.claims import passages
+    from coopgraph.rdf.terms import curie
+
+    path = _text_file(text)
+    whole, slug = passages.read(path), source or path.stem
+    if curie(f"x/{slug}", {"source": "x/"}) is None:
+        raise UsageError(f"{slug!r} is no slug; name the source with --source, in letters, digits and hyphens")
+    with data_to(None) as out:
+        if words is None:
+            out.write(passages.source_as_turtle(whole, path.name, slug))
+        else:
+            out.write(passages.as_turtle(whole, passages.find(whole, words), slug))
+
+
+def _text_file(path: Path) -> Path:
+    """Return where a text is: where the path says, or in the folder of source texts."""
+    if path.exists():
+        return path
+    folder = the_workspace().texts_at_hand()
+    return folder / path if folder and (folder / path).is_file() else path
+
+
+@cli.command("format", local=True)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; fail where a file would be changed.")
+def format_command(files: tuple[Path, ...], only_check: bool) -> None:
+    """Sort graph files, so that one change is one hunk.
+
+    Their canonical form is sorted, with one predicate a line. Without FILES all graph files of the workspace are put
+    into it.
+    """
+    from coopgraph.export import turtle
+    from coopgraph.files import text_to
+
+    workspace = the_workspace()
+    changed = 0
+    for path in files or workspace.graph_files():
+        name = workspace.name_of(path)
+        formatted = turtle.formatted(path, workspace.prefixes, name)
+        if formatted.encode() != path.read_bytes():
+            changed += 1
+            tell(f"{name}: {'is not in canonical form' if only_check else 'formatted'}")
+            if not only_check:
+                with text_to(path) as out:
+                    out.write(formatted)
+    if only_check and changed:
+        raise CheckError(f"{count(changed, 'file')} not in canonical form; run coopgraph format")
