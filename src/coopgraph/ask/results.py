@@ -302,10 +302,7 @@ FORMATS = (*ROW_FORMATS, *TRIPLE_FORMATS)
 
 
 def row_writer(name: str, *, safe_cells: bool = False) -> Writer:
-    """Return the writer of a row format, without what a spreadsheet would run where cells are to be safe.
-
-    Raises `UsageError` where rows cannot be written so.
-    """
+    """Return the writer of a row format, its cells safe or not. Raises `UsageError` where rows cannot be written so."""
     if name in TRIPLE_FORMATS:
         raise UsageError(
             f"the query gives rows, not triples; {name} needs CONSTRUCT; rows take {', '.join(ROW_FORMATS)}"
