@@ -14,7 +14,7 @@ from coopgraph.check import rules, shapes
 from coopgraph.check.findings import Places
 from coopgraph.claims import passages
 from coopgraph.claims.model import Extract, Quantity
-from coopgraph.store.local import EmbeddedStore
+from coopgraph.store.local import LocalStore
 
 ROOT = Path(__file__).parents[1]
 TEXT = "hktdc-2023-hong-kong-liaoning-deepen-cooperation.txt"
@@ -142,5 +142,5 @@ def test_bundled_graph_breaks_no_rule(article_graph: CoopGraph) -> None:
     files = article_graph.workspace.graph_files()
     assert [f for path in files for f in shapes.file(path, article_graph.workspace, constraints)] == []
     store, space = article_graph.store, article_graph.workspace
-    assert isinstance(store, EmbeddedStore)
+    assert isinstance(store, LocalStore)
     assert rules.broken(store, store, rules.rules(space), Places(space), None) == set()

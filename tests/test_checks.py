@@ -13,7 +13,7 @@ from coopgraph.check.findings import Finding, Places
 from coopgraph.claims import query_file
 from coopgraph.claims.workspace import find
 from coopgraph.rdf import vocab
-from coopgraph.store.local import Draft, EmbeddedStore
+from coopgraph.store.local import Draft, LocalStore
 
 ROOT = Path(__file__).parents[1]
 RULES = sorted((ROOT / "queries" / "checks").glob("*.rq"))
@@ -30,11 +30,11 @@ def ontology() -> bytes:
     return dumped
 
 
-def load(example: Path, ontology: bytes) -> EmbeddedStore:
+def load(example: Path, ontology: bytes) -> LocalStore:
     engine = Engine()
     engine.load(ontology, format=RdfFormat.N_QUADS)
     engine.load(path=example, format=RdfFormat.TRIG)
-    return EmbeddedStore(engine, vocab.prefixes(), {})
+    return LocalStore(engine, vocab.prefixes(), {})
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)

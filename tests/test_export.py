@@ -30,7 +30,7 @@ from coopgraph.errors import UsageError
 from coopgraph.export import export, rdf_formats, sorted_rdf, sorting
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import NamedNode, Quad, Triple, value
-from coopgraph.store.local import EmbeddedStore
+from coopgraph.store.local import LocalStore
 from hostile import TEXTS, triples
 
 PARSERS = {
@@ -186,7 +186,7 @@ def test_an_ontology_node_stands_first_with_all_that_any_graph_says_of_it(tiny_g
     )
     database = ox.Store()
     database.extend([seen, *tiny_graph.store.quads()])
-    store = EmbeddedStore(database, tiny_graph.store.prefixes, {})
+    store = LocalStore(database, tiny_graph.store.prefixes, {})
     out = StringIO()
     export.export(store, "turtle", out)
     _, *blocks = out.getvalue().split("\n\n")

@@ -149,7 +149,7 @@ def fatal(thing, name):
 
 for thing, names in (
     (local.Draft, ("load", "add", "add_many", "remove", "close", "snapshot")),
-    (local.EmbeddedStore, ("snapshot",)),
+    (local.LocalStore, ("snapshot",)),
     (name_index.TextIndex, ("replace", "commit", "close")),
     (generations, ("write_aside", "_sweep")),
     (generations.Generation, ("start", "write", "finish", "_let_go")),

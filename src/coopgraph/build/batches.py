@@ -18,8 +18,7 @@ from zlib import crc32
 
 from coopgraph import files
 from coopgraph.build import derive, tallies, workers
-from coopgraph.check import rules as check_rules
-from coopgraph.check import shapes, source_texts
+from coopgraph.check import rules, shapes, source_texts
 from coopgraph.check.findings import Places
 from coopgraph.rdf import turtle, vocab
 from coopgraph.rdf.terms import Triple, value
@@ -27,12 +26,12 @@ from coopgraph.store import claim_columns, local, name_index
 from coopgraph.store.local import Draft
 
 if TYPE_CHECKING:
-    from coopgraph.build.known import State
+    from coopgraph.build.known import Known
     from coopgraph.build.tallies import Tallies
     from coopgraph.check.findings import Finding
     from coopgraph.claims.workspace import Workspace
     from coopgraph.store.claim_columns import Sheets
-    from coopgraph.store.local import EmbeddedStore
+    from coopgraph.store.local import LocalStore
 
 _BYTES = 1_500_000
 """Turtle in a part: more would cost memory, less time."""
@@ -80,7 +79,7 @@ class Part:
     tallies: Tallies
 
 
-def planned(paths: Iterable[Path]) -> list[list[Path]]:
+def batched(paths: Iterable[Path]) -> list[list[Path]]:
     """Return paths in parts, in order."""
     parts: list[list[Path]] = []
     size = 0
@@ -95,7 +94,7 @@ def planned(paths: Iterable[Path]) -> list[list[Path]]:
 
 
 @contextmanager
-def spread(paths: Sequence[Path]) -> Iterator[Map]:
+def in_parallel(paths: Sequence[Path]) -> Iterator[Map]:
     """Give what maps a function over arguments, results in order: in several processes where there is much to do."""
     if sum(path.stat().st_size for path in paths if path.is_file()) < _SEVERAL:
         yield map
@@ -120,7 +119,7 @@ def read(workspace: Workspace, paths: Sequence[Path], out: Path, texts: Path | N
             local.write_nquads(reading.graph, documents[number][1], file)
             documents[number] = path, ()  # a large file's triples must not stand beside a store of them
             readings.append(reading)
-    return Part(readings, *gives(workspace, drafted(workspace, out)))
+    return Part(readings, *derive_batch(workspace, scratch_store(workspace, out)))
 
 
 def _reading(
@@ -152,7 +151,7 @@ def entity_classes(workspace: Workspace) -> frozenset[str]:
     """Return the IRIs of the classes of entities."""
     from coopgraph.store import extracts
 
-    ontology = drafted(workspace, b"")
+    ontology = scratch_store(workspace, b"")
     return frozenset(extracts.entity_classes(ontology))
 
 
@@ -172,7 +171,7 @@ def counts(triples: Iterable[Triple], classes: frozenset[str]) -> Counter[str]:
     return found
 
 
-def drafted(workspace: Workspace, *nquads: bytes | Path) -> Draft:
+def scratch_store(workspace: Workspace, *nquads: bytes | Path) -> Draft:
     """Return a store in memory with the ontology and some graphs, given as N-Quads or files of these."""
     part = Draft.in_memory(workspace.prefixes)
     for path in workspace.ontology_files():
@@ -184,24 +183,24 @@ def drafted(workspace: Workspace, *nquads: bytes | Path) -> Draft:
 
 def forget() -> None:
     """Forget the rules and classes that other builds in this process have read."""
-    for known in (_rules, entity_classes, _derive, _across, check_rules.types_of):
+    for known in (_rules, entity_classes, _derive, _across, rules.types_of):
         known.cache_clear()
 
 
-def gives(workspace: Workspace, part: Draft) -> tuple[set[Triple], Tallies]:
+def derive_batch(workspace: Workspace, part: Draft) -> tuple[set[Triple], Tallies]:
     """Return the direct triples and the tallies of the graphs of a part."""
     rules = {graph: _derive(workspace, graph) for graph in ("direct", "tallies")}
     return derive.direct(part, rules["direct"]), tallies.counted(part, rules["tallies"])
 
 
 _derive = lru_cache(2)(derive.rules)
-_across = lru_cache(1)(check_rules.rules)
+_across = lru_cache(1)(rules.rules)
 
 
-def judge(
+def check_rules(
     workspace: Workspace,
     nquads: Sequence[bytes | Path],
-    whole: Path | EmbeddedStore,
+    whole: Path | LocalStore,
     twice: Container[int] | None,
 ) -> set[Finding]:
     """Return what is wrong with the graphs of some files beside a whole store, given open or as its database's folder.
@@ -210,15 +209,15 @@ def judge(
     default of all.
     """
     store = _opened(whole, workspace) if isinstance(whole, Path) else whole
-    part = drafted(workspace, *nquads)
+    part = scratch_store(workspace, *nquads)
     graphs = set(part.graphs()) - {vocab.ONTOLOGY_GRAPH}
-    check_rules.surround(part, store, lambda iri: twice is None or checksum(iri) in twice)
-    rules = [rule for rule in _across(workspace) if rule.of_graph]
-    return check_rules.broken(part, store, rules, Places(workspace), graphs)
+    rules.surround(part, store, lambda iri: twice is None or checksum(iri) in twice)
+    chosen = [rule for rule in _across(workspace) if rule.of_graph]
+    return rules.broken(part, store, chosen, Places(workspace), graphs)
 
 
 @lru_cache(1)
-def _opened(folder: Path, workspace: Workspace) -> EmbeddedStore:
+def _opened(folder: Path, workspace: Workspace) -> LocalStore:
     return local.read_only(folder, workspace.prefixes, {})
 
 
@@ -227,12 +226,12 @@ def compare(given: Sequence[Sheets], texts: Path | None) -> list[source_texts.Ou
     return [source_texts.against_texts(claim_columns.positions(each), texts) for each in given]
 
 
-def relate(workspace: Workspace, draft: Draft, known: State, changed: Container[str] | None) -> None:
+def check_relations(workspace: Workspace, draft: Draft, known: Known, changed: Container[str] | None) -> None:
     """Run the rules on claims with some predicates, unless no claim has changed that has one of these."""
     for rule in _across(workspace):
         if rule.relations and (changed is None or any(each in changed for each in rule.relations)):
-            claims = check_rules.related(draft, drafted(workspace), rule.relations)
-            known.across[rule.name] = sorted(check_rules.broken(claims, draft, [rule], Places(workspace), None))
+            claims = rules.related(draft, scratch_store(workspace), rule.relations)
+            known.across[rule.name] = sorted(rules.broken(claims, draft, [rule], Places(workspace), None))
 
 
 def have_overall_rules(workspace: Workspace) -> bool:
@@ -240,8 +239,8 @@ def have_overall_rules(workspace: Workspace) -> bool:
     return any(not rule.of_graph and not rule.relations for rule in _across(workspace))
 
 
-def overlook(workspace: Workspace, draft: Draft, known: State) -> None:
+def check_whole_store(workspace: Workspace, draft: Draft, known: Known) -> None:
     """Run the rules that look at a whole store, what is derived included."""
     for rule in _across(workspace):
         if not rule.of_graph and not rule.relations:
-            known.across[rule.name] = sorted(check_rules.broken(draft, draft, [rule], Places(workspace), None))
+            known.across[rule.name] = sorted(rules.broken(draft, draft, [rule], Places(workspace), None))

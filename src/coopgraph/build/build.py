@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from coopgraph.build import batches, known
-from coopgraph.build.full import Whole
-from coopgraph.build.incremental import Former, Renewal
+from coopgraph.build import batches
+from coopgraph.build.full import FullBuild
+from coopgraph.build.incremental import IncrementalBuild, PreviousStore
+from coopgraph.build.known import Known
 from coopgraph.check.findings import VIOLATION, Finding
 from coopgraph.errors import DataError
 from coopgraph.store import fingerprints, generations, local
@@ -21,7 +22,6 @@ from coopgraph.store.name_index import TextIndex
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from coopgraph.build.known import State
     from coopgraph.claims.workspace import Workspace
     from coopgraph.store.fingerprints import Signature
     from coopgraph.store.generations import Generation
@@ -95,7 +95,7 @@ def build(
         report = _report(maker.state)
         if not report.forbidden(strict=strict):
             maker.derive()
-            batches.overlook(workspace, maker.draft, maker.state)
+            batches.check_whole_store(workspace, maker.draft, maker.state)
             report = _report(maker.state)
         if not report.forbidden(strict=strict):
             made.write("inputs.json", signature)
@@ -115,7 +115,7 @@ def check(workspace: Workspace, *, sources: Path | None = None, progress: Progre
         report = _report(maker.state)
         if not report.violations and batches.have_overall_rules(workspace):
             maker.derive()
-            batches.overlook(workspace, maker.draft, maker.state)
+            batches.check_whole_store(workspace, maker.draft, maker.state)
             report = _report(maker.state)
     return replace(report, seconds=time.perf_counter() - begun)
 
@@ -144,7 +144,7 @@ def _maker(
     full: bool,
     steps: _Steps,
     held: ExitStack,
-) -> tuple[Whole | Renewal, Signature]:
+) -> tuple[FullBuild | IncrementalBuild, Signature]:
     """Return what makes a store, when it has read and checked all that has to be, and what it is made from."""
     batches.forget()
     if sources is not None and not sources.is_dir():
@@ -164,15 +164,15 @@ def _maker(
         else None
     )
     if former is None:
-        whole = Whole(made, workspace, texts, steps)
+        whole = FullBuild(made, workspace, texts, steps)
         whole.fill(paths)
         return whole, signature
-    renewal = Renewal(made, workspace, former, texts, steps)
+    renewal = IncrementalBuild(made, workspace, former, texts, steps)
     renewal.fill(paths, changed)
     return renewal, signature
 
 
-def _former(workspace: Workspace, held: ExitStack) -> Former | None:
+def _former(workspace: Workspace, held: ExitStack) -> PreviousStore | None:
     """Return the former store with its state and index, where all that can be used."""
     folder = workspace.store_folder
     if (local.manifest(folder) or {}).get("format") != fingerprints.FORMAT:
@@ -182,12 +182,12 @@ def _former(workspace: Workspace, held: ExitStack) -> Former | None:
         current = folder / local.current(folder)
         TextIndex(current / local.TEXTS).close()
         SheetFile(current / local.SHEETS).close()
-        return Former(store, known.from_json(local.state(folder, "state.json")), current)
+        return PreviousStore(store, Known.from_json(local.state(folder, "state.json")), current)
     except (DataError, LookupError, TypeError, ValueError):
         return None
 
 
-def _report(known: State) -> Report:
+def _report(known: Known) -> Report:
     absent = {source for verified in known.verified.values() for source in verified.absent}
     return Report(
         files=len(known.alone),
@@ -201,7 +201,7 @@ def _report(known: State) -> Report:
     )
 
 
-def _manifest(workspace: Workspace, known: State) -> dict[str, Any]:
+def _manifest(workspace: Workspace, known: Known) -> dict[str, Any]:
     return {
         "format": fingerprints.FORMAT,
         "title": workspace.title,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from coopgraph.claims.query_file import QueryFile
     from coopgraph.claims.workspace import Workspace
     from coopgraph.store.interface import Bindings
-    from coopgraph.store.local import EmbeddedStore
+    from coopgraph.store.local import LocalStore
 
 Pattern: TypeAlias = tuple[NamedNode | str, NamedNode | str, NamedNode | str]
 """A triple whose places hold an IRI, or a variable by its name."""
@@ -62,7 +62,7 @@ class Rule:
         """Whether the rule can be kept up to date from what has changed."""
         return self.head is not None and bool(self.premises)
 
-    def run(self, store: EmbeddedStore, bindings: Bindings | None = None, *, new: bool = False) -> Iterator[Triple]:
+    def run(self, store: LocalStore, bindings: Bindings | None = None, *, new: bool = False) -> Iterator[Triple]:
         """Yield the triples that the rule gives, or of these only the `new` ones, if it can tell them.
 
         Raises `DataError` where it is no CONSTRUCT query.
@@ -134,7 +134,7 @@ def bound(pattern: Pattern, triple: Triple) -> dict[str, NamedNode] | None:
     return found
 
 
-def direct(store: EmbeddedStore, chosen: Iterable[Rule]) -> set[Triple]:
+def direct(store: LocalStore, chosen: Iterable[Rule]) -> set[Triple]:
     """Return the plain triples that the claims of a graph give."""
     return {triple for rule in chosen for triple in rule.run(store)}
 
@@ -173,13 +173,13 @@ def implied(draft: Draft, chosen: Collection[Rule]) -> set[Triple]:
     raise DataError("queries/derive: the rules give new triples without end; let none make blank nodes")
 
 
-def stands(store: EmbeddedStore, triple: Triple) -> bool:
+def stands(store: LocalStore, triple: Triple) -> bool:
     """Say whether any graph has a triple: it stands in one graph alone."""
     return next(store.having(triple), None) is not None
 
 
 def reinfer(
-    former: EmbeddedStore, draft: Draft, chosen: Collection[Rule], gone: Collection[Triple], come: Collection[Triple]
+    former: LocalStore, draft: Draft, chosen: Collection[Rule], gone: Collection[Triple], come: Collection[Triple]
 ) -> int:
     """Bring the inferred triples of a store up to date, given which direct and type triples are gone and have come.
 
@@ -204,7 +204,7 @@ def reinfer(
     return grown
 
 
-def _consequences(former: EmbeddedStore, chosen: Collection[Rule], gone: Iterable[Triple]) -> set[Triple]:
+def _consequences(former: LocalStore, chosen: Collection[Rule], gone: Iterable[Triple]) -> set[Triple]:
     """Return the inferred triples for which one that is gone may have been a reason, directly or not."""
     doubtful: set[Triple] = set()
     waiting = list(gone)
@@ -216,7 +216,7 @@ def _consequences(former: EmbeddedStore, chosen: Collection[Rule], gone: Iterabl
     return doubtful
 
 
-def _from(store: EmbeddedStore, chosen: Collection[Rule], triple: Triple) -> set[Triple]:
+def _from(store: LocalStore, chosen: Collection[Rule], triple: Triple) -> set[Triple]:
     """Return what the rules give from a triple together with what a store holds."""
     found: set[Triple] = set()
     for rule in chosen:
@@ -227,7 +227,7 @@ def _from(store: EmbeddedStore, chosen: Collection[Rule], triple: Triple) -> set
     return found
 
 
-def _follows(store: EmbeddedStore, chosen: Collection[Rule], triple: Triple) -> bool:
+def _follows(store: LocalStore, chosen: Collection[Rule], triple: Triple) -> bool:
     """Say whether a rule gives a triple from what a store holds."""
     for rule in chosen:
         bindings = bound(rule.head, triple) if rule.head else None

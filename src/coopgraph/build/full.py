@@ -6,7 +6,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from coopgraph.build import batches, derive
-from coopgraph.build.known import State
+from coopgraph.build.known import Known
 from coopgraph.build.tallies import Tallies
 from coopgraph.check import source_texts
 from coopgraph.check.findings import VIOLATION
@@ -32,11 +32,11 @@ _LOADED = 50_000_000
 """Bytes of N-Quads that are loaded at a time: some 250,000, which keeps memory low and the database in few files."""
 
 
-class Whole:
+class FullBuild:
     """A store in the making from all graph files."""
 
     def __init__(self, generation: Generation, workspace: Workspace, texts: Path | None, steps: batches.Steps) -> None:
-        self.state = State(texts=fingerprints.key(texts) if texts else None)
+        self.state = Known(texts=fingerprints.key(texts) if texts else None)
         self._generation, self._workspace, self._texts, self._steps = generation, workspace, texts, steps
         self.draft = generation.start()
         self._ontology: list[Triple] = []
@@ -52,15 +52,15 @@ class Whole:
         self.state.renewed = len(paths)
         ontology = [(path, self._workspace.name_of(path)) for path in self._workspace.ontology_files()]
         self._ontology = [triple for path, name in ontology for triple in turtle.read(path, name)]
-        planned = batches.planned(paths)
-        with batches.spread(paths) as spread:
-            nquads = [self._generation.path / f"{number}.nq" for number in range(len(planned))]
-            self._load(nquads, spread(batches.read, repeat(self._workspace), planned, nquads, repeat(self._texts)))
+        parts = batches.batched(paths)
+        with batches.in_parallel(paths) as run:
+            nquads = [self._generation.path / f"{number}.nq" for number in range(len(parts))]
+            self._load(nquads, run(batches.read, repeat(self._workspace), parts, nquads, repeat(self._texts)))
             self.draft.add_many(vocab.ONTOLOGY_GRAPH, self._ontology)
             self.state.graphs[vocab.ONTOLOGY_GRAPH] = len(set(self._ontology))
             self._compare()
-            self._judge(spread, planned, nquads)
-        batches.relate(self._workspace, self.draft, self.state, None)
+            self._judge(run, parts, nquads)
+        batches.check_relations(self._workspace, self.draft, self.state, None)
 
     def _load(self, nquads: Sequence[Path], read: Iterable[Part]) -> None:
         """Load what has been read of each part, and note what is known of its files and what they give."""
@@ -96,15 +96,19 @@ class Whole:
         for name, graph, outcome in self._outcomes:
             self.state.compared(name, source_texts.located(outcome, graph, self.draft, self._workspace, self._texts))
 
-    def _judge(self, spread: batches.Map, planned: Sequence[Sequence[Path]], nquads: Sequence[Path]) -> None:
+    def _judge(self, run: batches.Map, parts: Sequence[Sequence[Path]], nquads: Sequence[Path]) -> None:
         """Judge all graphs beside the whole store; what follows is derived meanwhile, unless there may be no store."""
-        whole = self.draft if spread is map else self._generation.snapshot()
-        judged: Iterable[set[Finding]] = spread(
-            batches.judge, repeat(self._workspace), ([path] for path in nquads), repeat(whole), repeat(self._twice())
+        whole = self.draft if run is map else self._generation.snapshot()
+        judged: Iterable[set[Finding]] = run(
+            batches.check_rules,
+            repeat(self._workspace),
+            ([path] for path in nquads),
+            repeat(whole),
+            repeat(self._twice()),
         )
-        if spread is not map and not any(finding.severity == VIOLATION for finding in self.state.findings()):
+        if run is not map and not any(finding.severity == VIOLATION for finding in self.state.findings()):
             self.derive()
-        for part, path, findings in zip(planned, nquads, judged, strict=True):
+        for part, path, findings in zip(parts, nquads, judged, strict=True):
             names = [self._workspace.name_of(each) for each in part]
             self.state.judged(names, findings)
             path.unlink()

@@ -21,13 +21,13 @@ from coopgraph.store.name_index import TextIndex
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from coopgraph.build.known import State
+    from coopgraph.build.known import Known
     from coopgraph.build.tallies import Tallies
     from coopgraph.check.source_texts import Outcome
     from coopgraph.claims.workspace import Workspace
     from coopgraph.rdf.terms import Term
     from coopgraph.store.generations import Generation
-    from coopgraph.store.local import EmbeddedStore
+    from coopgraph.store.local import LocalStore
 
 
 @dataclass(frozen=True)
@@ -50,22 +50,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Former:
+class PreviousStore:
     """The store that a new one is made from, what is known of it, and the folder of its generation."""
 
-    store: EmbeddedStore
-    state: State
+    store: LocalStore
+    state: Known
     folder: Path
 
 
-class Renewal:
+class IncrementalBuild:
     """A store in the making from the former one, whose state is brought up to date."""
 
     def __init__(
         self,
         generation: Generation,
         workspace: Workspace,
-        former: Former,
+        former: PreviousStore,
         texts: Path | None,
         steps: batches.Steps,
     ) -> None:
@@ -95,10 +95,10 @@ class Renewal:
         self._judge(again)
         self._compare(outcomes, sorted(asked))
         self._sheets.close()
-        batches.relate(self._workspace, self.draft, self.state, set(self._relations()))
+        batches.check_relations(self._workspace, self.draft, self.state, set(self._relations()))
         self.state.texts = fingerprints.key(self._texts) if self._texts else self.state.texts
 
-    def _copied(self, former: Former, name: str) -> Path:
+    def _copied(self, former: PreviousStore, name: str) -> Path:
         return Path(shutil.copyfile(former.folder / name, self._generation.path / name))
 
     def _leave_out(self, paths: Sequence[Path]) -> None:
@@ -125,11 +125,11 @@ class Renewal:
     def _read(self, changed: Sequence[Path]) -> dict[Path, Outcome]:
         """Read, check and load the changed files, and return what the texts of their sources say."""
         self.state.renewed = len(changed)
-        planned = batches.planned(changed)
+        parts = batches.batched(changed)
         outcomes: dict[str, Outcome] = {}
-        with batches.spread(changed) as spread:
-            nquads = [self._generation.path / f"{number}.nq" for number in range(len(planned))]
-            readings = spread(batches.read, repeat(self._workspace), planned, nquads, repeat(self._texts))
+        with batches.in_parallel(changed) as run:
+            nquads = [self._generation.path / f"{number}.nq" for number in range(len(parts))]
+            readings = run(batches.read, repeat(self._workspace), parts, nquads, repeat(self._texts))
             for path, part in zip(nquads, readings, strict=True):
                 graphs: dict[str, set[Triple]] = {reading.graph: set() for reading in part.readings}
                 for quad in local.parsed(path.read_bytes()):
@@ -146,10 +146,10 @@ class Renewal:
 
     def _compare(self, outcomes: Mapping[Path, Outcome], others: Sequence[Path]) -> None:
         """Note what the source texts say of the passages of changed files, and of others that may have become wrong."""
-        planned = batches.planned(others)
-        held = ([self._sheets.of(self._graph(path)) for path in part] for part in planned)
-        with batches.spread(others) as spread:
-            again = chain.from_iterable(spread(batches.compare, held, repeat(self._texts)))
+        parts = batches.batched(others)
+        held = ([self._sheets.of(self._graph(path)) for path in part] for part in parts)
+        with batches.in_parallel(others) as run:
+            again = chain.from_iterable(run(batches.compare, held, repeat(self._texts)))
             for path, outcome in chain(outcomes.items(), zip(others, again, strict=True)):
                 found = source_texts.located(outcome, self._graph(path), self.draft, self._workspace, self._texts)
                 self.state.compared(self._workspace.name_of(path), found)
@@ -190,12 +190,12 @@ class Renewal:
         return seeing
 
     def _judge(self, paths: list[Path]) -> None:
-        planned = batches.planned(paths)
-        nquads = ([self.draft.nquads(self._graph(path)) for path in part] for part in planned)
-        with batches.spread(paths) as spread:
-            whole = self.draft if spread is map else self._generation.snapshot()
-            judged = spread(batches.judge, repeat(self._workspace), nquads, repeat(whole), repeat(None))
-            for part, findings in zip(planned, judged, strict=True):
+        parts = batches.batched(paths)
+        nquads = ([self.draft.nquads(self._graph(path)) for path in part] for part in parts)
+        with batches.in_parallel(paths) as run:
+            whole = self.draft if run is map else self._generation.snapshot()
+            judged = run(batches.check_rules, repeat(self._workspace), nquads, repeat(whole), repeat(None))
+            for part, findings in zip(parts, judged, strict=True):
                 self.state.judged([self._workspace.name_of(path) for path in part], findings)
                 for path in part:
                     self._steps(self._workspace.name_of(path))
@@ -225,8 +225,8 @@ class Renewal:
         self._steps("derived triples")
 
     def _given(self, graphs: Iterable[tuple[str, set[Triple]]]) -> tuple[set[Triple], Tallies]:
-        part = batches.drafted(self._workspace, *(local.nquads(graph, triples) for graph, triples in graphs))
-        return batches.gives(self._workspace, part)
+        part = batches.scratch_store(self._workspace, *(local.nquads(graph, triples) for graph, triples in graphs))
+        return batches.derive_batch(self._workspace, part)
 
     def _types(self) -> Change:
         """Return the types that things have lost and gained in all."""
@@ -248,9 +248,9 @@ class Renewal:
     def _given_between(self, ends: Iterable[tuple[Term, Term]]) -> tuple[set[Triple], Tallies]:
         """Return what the claims give that link one thing to another, for many such."""
         claims = {claim for subject, target in ends for claim in self._linking(subject, target)}
-        part = batches.drafted(self._workspace)
+        part = batches.scratch_store(self._workspace)
         part.extend(quad for claim in claims for quad in self.draft.quads(subject=value(claim)))
-        return batches.gives(self._workspace, part)
+        return batches.derive_batch(self._workspace, part)
 
     def _linking(self, subject: Term, target: Term) -> Iterator[Term]:
         """Yield the claims that link a subject to an object, of all claims of the rarer of these."""

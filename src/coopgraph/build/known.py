@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import astuple, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from coopgraph.check.findings import Finding
 from coopgraph.check.source_texts import Verified
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class State:
+class Known:
     """What is known of the graph files of a workspace, by name, and of the whole.
 
     `alone` has the findings of files by themselves, `beside` those of rules that look at a graph beside others,
@@ -92,15 +92,15 @@ class State:
             "texts": self.texts,
         }
 
-
-def from_json(held: dict[str, Any]) -> State:
-    """Return the state that `as_json` gave."""
-    alone, beside, across = (
-        {key: [Finding(*each) for each in found] for key, found in held[name].items()}
-        for name in ("alone", "beside", "across")
-    )
-    verified = {
-        name: Verified(number, [Finding(*each) for each in found], absent, texts)
-        for name, (number, found, absent, texts) in held["verified"].items()
-    }
-    return State(alone, beside, across, verified, Counter(held["counts"]), held["graphs"], held["texts"])
+    @classmethod
+    def from_json(cls, held: dict[str, Any]) -> Self:
+        """Return what `as_json` gave."""
+        alone, beside, across = (
+            {key: [Finding(*each) for each in found] for key, found in held[name].items()}
+            for name in ("alone", "beside", "across")
+        )
+        verified = {
+            name: Verified(number, [Finding(*each) for each in found], absent, texts)
+            for name, (number, found, absent, texts) in held["verified"].items()
+        }
+        return cls(alone, beside, across, verified, Counter(held["counts"]), held["graphs"], held["texts"])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from coopgraph.build.derive import Rule
-    from coopgraph.store.local import Draft, EmbeddedStore
+    from coopgraph.store.local import Draft, LocalStore
 
 _INTEGER = NamedNode(vocab.XSD + "integer")
 
@@ -87,7 +87,7 @@ def _numbers(cell: str, row: Row) -> Iterator[Triple]:
         yield Triple(NamedNode(cell), NamedNode(predicate), Literal(str(number), datatype=_INTEGER))
 
 
-def counted(store: EmbeddedStore, chosen: Iterable[Rule]) -> Tallies:
+def counted(store: LocalStore, chosen: Iterable[Rule]) -> Tallies:
     """Return the tallies of a graph, and what is said of those too that do not stand by themselves."""
     numbers: dict[str, dict[str, int]] = defaultdict(dict)
     facts: dict[str, str] = defaultdict(str)

@@ -43,12 +43,12 @@ def started(number: int) -> Iterator[Callable[..., Iterator[Any]]]:
         finally:
             idle.put(process)
 
-    def spread(function: Callable[..., Any], *arguments: Iterable[Any]) -> Iterator[Any]:
+    def parallel_map(function: Callable[..., Any], *arguments: Iterable[Any]) -> Iterator[Any]:
         return threads.map(lambda each: call(function, each), zip(*arguments, strict=False))
 
     threads = ThreadPoolExecutor(number)  # each waits for a process
     try:
-        yield spread
+        yield parallel_map
     finally:
         threads.shutdown(wait=False, cancel_futures=True)
         for process in processes:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from coopgraph.claims.workspace import Workspace
-    from coopgraph.store.local import Draft, EmbeddedStore
+    from coopgraph.store.local import Draft, LocalStore
 
 _DCTERMS = STANDARD["dcterms"]
 
@@ -74,7 +74,7 @@ def rules(workspace: Workspace) -> list[Rule]:
 
 
 def broken(
-    store: EmbeddedStore, whole: EmbeddedStore, chosen: Iterable[Rule], places: Places, graphs: Collection[str] | None
+    store: LocalStore, whole: LocalStore, chosen: Iterable[Rule], places: Places, graphs: Collection[str] | None
 ) -> set[Finding]:
     """Return what rules find in a store, in the given graphs or in all; `whole` is where near names are looked for."""
     found = set()
@@ -94,7 +94,7 @@ def broken(
     return found
 
 
-def _rows(store: EmbeddedStore, rule: Rule) -> Iterator[tuple[str, str, str]]:
+def _rows(store: LocalStore, rule: Rule) -> Iterator[tuple[str, str, str]]:
     """Yield graph, focus and detail (empty where a rule gives none) of what a rule finds."""
     try:
         rows = store.select(rule.sparql)
@@ -111,7 +111,7 @@ def _rows(store: EmbeddedStore, rule: Rule) -> Iterator[tuple[str, str, str]]:
     raise DataError(f"{rule.file}: gives a row without ?graph or ?focus; bind both to IRIs")
 
 
-def related(whole: EmbeddedStore, claims: Draft, relations: Collection[str]) -> Draft:
+def related(whole: LocalStore, claims: Draft, relations: Collection[str]) -> Draft:
     """Put the claims of a store that have one of some predicates into another, and return that."""
     for relation in relations:
         found = whole.quads(predicate=RDF + "predicate", target=NamedNode(relation))
@@ -131,7 +131,7 @@ _UNUSED = (
 )
 
 
-def surround(part: Draft, whole: EmbeddedStore, twice: Callable[[str], bool]) -> None:
+def surround(part: Draft, whole: LocalStore, twice: Callable[[str], bool]) -> None:
     """Put beside some graphs what the other graphs of a store say of the things that these name.
 
     That is: the class of each thing that is named, and the properties `SEEN` of sources, of passages and of these
@@ -154,12 +154,12 @@ def surround(part: Draft, whole: EmbeddedStore, twice: Callable[[str], bool]) ->
 
 
 @lru_cache(1 << 17)
-def types_of(whole: EmbeddedStore, thing: str) -> tuple[Quad, ...]:
+def types_of(whole: LocalStore, thing: str) -> tuple[Quad, ...]:
     """Return the classes of a thing: the same few are asked for by many parts of a store that does not change."""
     return tuple(whole.quads(subject=thing, predicate=TYPE))
 
 
-def _seen(whole: EmbeddedStore, things: set[Term]) -> Iterator[Quad]:
+def _seen(whole: LocalStore, things: set[Term]) -> Iterator[Quad]:
     """Yield what a store says of things, and of the sources of passages among these."""
     seen: set[Term] = set()
     waiting = {thing for thing in things if isinstance(thing, NamedNode)}

@@ -18,7 +18,7 @@ from coopgraph.store.local import Draft
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from coopgraph.store.local import EmbeddedStore
+    from coopgraph.store.local import LocalStore
 
 
 class Generation:
@@ -44,7 +44,7 @@ class Generation:
             if path.is_dir():
                 return path
 
-    def start(self, former: EmbeddedStore | None = None) -> Draft:
+    def start(self, former: LocalStore | None = None) -> Draft:
         """Open the database to write: an empty one, or that of the former generation, whose files are shared."""
         if former is not None:
             former.snapshot(self.path / "db")

@@ -43,7 +43,7 @@ TEXTS, SHEETS = "texts.db", "sheets.db"
 """What stands beside the database of a generation."""
 
 
-class EmbeddedStore(Store):
+class LocalStore(Store):
     """A graph in an Oxigraph database, opened to read."""
 
     def __init__(
@@ -195,7 +195,7 @@ def _one_line(error: Exception) -> str:
     return text
 
 
-class Draft(EmbeddedStore):
+class Draft(LocalStore):
     """A graph in the making, in memory or on disk: read like any store, and written to."""
 
     @classmethod
@@ -246,7 +246,7 @@ class Draft(EmbeddedStore):
         self._database = ox.Store()  # Oxigraph closes a database when nothing refers to it any more
 
 
-def open_store(folder: Path, prefixes: Mapping[str, str]) -> EmbeddedStore:
+def open_store(folder: Path, prefixes: Mapping[str, str]) -> LocalStore:
     """Open the current generation to read. Raises `DataError` where there is none or it is damaged."""
     for _ in range(5):  # a build may swap and sweep between our reading the name and our pinning it
         name = current(folder)
@@ -262,7 +262,7 @@ def open_store(folder: Path, prefixes: Mapping[str, str]) -> EmbeddedStore:
     raise DataError(f"{folder}: there is no store yet; run coopgraph build")
 
 
-def _pinned(generation: Path, prefixes: Mapping[str, str]) -> EmbeddedStore:
+def _pinned(generation: Path, prefixes: Mapping[str, str]) -> LocalStore:
     """Lock a generation against removal, then open it."""
     with pinned(generation) as pin:
         held = json.loads((generation / "manifest.json").read_text(encoding="utf-8"))
@@ -282,10 +282,10 @@ def pinned(generation: Path) -> Iterator[int]:
 
 def read_only(
     folder: Path, prefixes: Mapping[str, str], manifest: dict[str, Any], pin: int | None = None
-) -> EmbeddedStore:
+) -> LocalStore:
     """Open the database in a folder that nobody writes to; `pin` is an open file that is closed with it."""
     try:
-        return EmbeddedStore(ox.Store.read_only(utf8(folder)), prefixes, manifest, pin, folder.parent)
+        return LocalStore(ox.Store.read_only(utf8(folder)), prefixes, manifest, pin, folder.parent)
     except BaseException:
         if pin is not None:
             os.close(pin)
