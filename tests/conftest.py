@@ -220,7 +220,8 @@ Run = Callable[..., Outcome]
 def environment(home: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment of a reader who has set nothing up."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("COOPGRAPH_", "LC_", "PYTEST_"))}
-    return {**kept, "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), **(extra or {})}
+    own = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "XDG_CONFIG_HOME": str(home / "config")}
+    return {**kept, **own, **(extra or {})}
 
 
 @pytest.fixture

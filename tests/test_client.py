@@ -124,7 +124,7 @@ def test_a_dropped_connection_is_tried_again_for_queries_alone(
 def test_an_update_that_may_run_twice_is_tried_again(behaving: Callable[..., tuple[Proxy, Server]]) -> None:
     """An update that is said to do the same when it is run twice is sent again."""
     made, server = behaving(once(drops))
-    server.update("CLEAR ALL", again=True)
+    server.update("CLEAR ALL", is_idempotent=True)
     assert len(made.seen) == 2
 
 
@@ -325,9 +325,9 @@ def test_a_change_is_not_taken_for_done_by_a_page_to_log_in(
 
     made, server = behaving(fault)
     for change in (
-        lambda: server.update("CLEAR ALL", again=True),
+        lambda: server.update("CLEAR ALL", is_idempotent=True),
         lambda: server.replace_graph("http://x/g", [b""]),
-        lambda: server.add_quads([b""], again=True),
+        lambda: server.add_quads([b""], is_idempotent=True),
         lambda: server.delete_graph("http://x/g"),
     ):
         assert "sends changes on to" in told(change)
@@ -357,7 +357,7 @@ def test_no_change_leaves_for_another_host(behaving: Callable[..., tuple[Proxy, 
     """A change that may be repeated is not sent to another host either."""
     other, _ = behaving(always(200, b"", ROWS))
     _, server = behaving(always(307, Location=f"http://localhost:{other.port}/update"))
-    assert "sends changes on to" in told(lambda: server.update("CLEAR ALL", again=True))
+    assert "sends changes on to" in told(lambda: server.update("CLEAR ALL", is_idempotent=True))
     assert other.seen == []
 
 
@@ -518,21 +518,21 @@ def test_somebody_at_a_terminal_is_asked_once(behaving: Callable[..., tuple[Prox
 def test_credentials_come_from_the_environment_or_netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A token goes before a user, and a user before netrc, which is for its host alone."""
     (tmp_path / "netrc").write_text("machine example.org login net password word\n")
-    assert credentials.at_hand("https://example.org/sparql") == Credentials("net", "word")
-    assert credentials.at_hand("https://example.net/sparql") is None
+    assert credentials.lookup("https://example.org/sparql") == Credentials("net", "word")
+    assert credentials.lookup("https://example.net/sparql") is None
     monkeypatch.setenv(PASSWORD, "secret")
-    assert f"{PASSWORD} is set and {USER} is not" in told(lambda: credentials.at_hand("https://example.org/"))
+    assert f"{PASSWORD} is set and {USER} is not" in told(lambda: credentials.lookup("https://example.org/"))
     monkeypatch.setenv(USER, "me")
-    assert credentials.at_hand("https://example.org/sparql") == Credentials("me", "secret")
+    assert credentials.lookup("https://example.org/sparql") == Credentials("me", "secret")
     monkeypatch.setenv(TOKEN, "t")
-    assert credentials.at_hand("https://example.org/sparql") == Credentials(token="t")
+    assert credentials.lookup("https://example.org/sparql") == Credentials(token="t")
 
 
 def test_a_damaged_netrc_is_told(tmp_path: Path) -> None:
     """A netrc that cannot be read is named with its line, not its content."""
     (tmp_path / "netrc").write_text("machin example.org password secret\n")
     with pytest.raises(DataError, match="netrc:1: cannot be read as netrc") as caught:
-        credentials.at_hand("https://example.org/")
+        credentials.lookup("https://example.org/")
     assert "secret" not in str(caught.value)
 
 
@@ -559,8 +559,7 @@ def test_what_is_no_address_is_told(address: str) -> None:
 def test_an_address_that_no_host_can_have_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """An address that looks like one and is none ends with a line when it is asked."""
     monkeypatch.delenv("HTTP_PROXY")
-    with Server(address, kind="oxigraph") as server:
-        assert "check the address" in told(lambda: server.query(ASK))
+    assert "check the address" in told(lambda: Server(address, kind="oxigraph").query(ASK))
 
 
 @given(st.text())

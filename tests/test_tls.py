@@ -114,7 +114,7 @@ def test_who_hangs_up_is_asked_again(certificates: dict[str, Path], monkeypatch:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize(
-    "change", [lambda server: server.query(ASK), lambda server: server.update("CLEAR ALL", again=True)]
+    "change", [lambda server: server.query(ASK), lambda server: server.update("CLEAR ALL", is_idempotent=True)]
 )
 def test_encryption_is_not_left(
     status: int, change: Callable[[Server], object], certificates: dict[str, Path], monkeypatch: pytest.MonkeyPatch

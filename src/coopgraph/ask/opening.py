@@ -27,9 +27,8 @@ def open_store(
 
     `ask` returns what asks for credentials that are not at hand, or None where nobody can be asked.
     """
-    named = workspace.server_address(address)
-    if not named:
+    if not workspace.server_address(address):
         return current_store(workspace, sources=sources, tell=tell)
     from coopgraph.server import remote
 
-    return remote.open_store(workspace, named, ask() if ask else None)
+    return remote.open_store(workspace, address, ask() if ask else None)

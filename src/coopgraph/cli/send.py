@@ -35,8 +35,8 @@ def push_command(dry_run: bool, prune: bool, full: bool) -> None:
     from coopgraph.server.remote import server_of
 
     space = the_workspace()
-    address = space.server_address(the_server())
-    if not address:
+    address = the_server()
+    if not space.server_address(address):
         raise UsageError(f"push needs a server; name it with --store URL, or set {STORE}")
     with up_to_date.current_store(space, tell=tell) as store, server_of(space, address, asker()) as server:
         if not up_to_date.is_current(space):

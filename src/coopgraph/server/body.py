@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import httpx
 
 from coopgraph.errors import QueryError, ServerError, short
-from coopgraph.server.failures import told
+from coopgraph.server.failures import explain
 
 if TYPE_CHECKING:
     from typing import Self
@@ -91,7 +91,7 @@ class Body(io.RawIOBase):
             self._broken("the packed answer is damaged")
         except httpx.TransportError as error:
             self.close()
-            raise ServerError(f"{self.where}: {told(error)}") from error
+            raise ServerError(f"{self.where}: {explain(error)}") from error
 
     def _unpacked(self, piece: bytes) -> bytes:
         """Return what a piece of a packed answer holds, which may be packed in several parts, one after the other."""

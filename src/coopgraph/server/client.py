@@ -8,12 +8,15 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from coopgraph.errors import QueryError, ServerError
 from coopgraph.server import traits
+from coopgraph.server.allowed_hosts import origin
 from coopgraph.server.body import Body
 from coopgraph.server.credentials import Credentials, refuse_in, shown
 from coopgraph.server.transport import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from coopgraph.server.allowed_hosts import Origin
 
 ROWS = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
@@ -35,8 +38,9 @@ class Server:
 
     What it does not say of itself is told: its other endpoints `update` and `graphs`, its row of `traits.SERVERS` by
     `kind`, and by `rows` how many rows it gives at most, where it cuts without a word. `credentials` are by default
-    those of the environment or netrc, and `ask` gives some when the server wants them and there are none. `timeout` is
-    how many seconds may pass without a byte.
+    those of the environment or netrc, and `ask` gives some when the server wants them and there are none. Only the
+    servers of `allowed` are asked and told, by default those of the addresses given here. `timeout` is how many seconds
+    may pass without a byte.
     """
 
     def __init__(
@@ -49,14 +53,17 @@ class Server:
         rows: int = 0,
         credentials: Credentials | None = None,
         ask: Callable[[str], Credentials | None] | None = None,
+        allowed: Collection[Origin] | None = None,
         timeout: float = 300,
     ) -> None:
         self.address = refuse_in(url)
         given = {"update": update, "graphs": graphs}
         self._given = {name: refuse_in(address, name) for name, address in given.items() if address}
+        if allowed is None:
+            allowed = {origin(address) for address in (url, *self._given.values())}
         self.most_rows = rows
         self._traits = traits.named(kind) if kind else None
-        self._transport = Transport([url, *self._given.values()], credentials, ask, timeout)
+        self._transport = Transport(allowed, credentials, ask, timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -77,14 +84,14 @@ class Server:
         if self._traits is None:
             headers = {"Accept": "text/turtle, application/rdf+xml;q=0.8, */*;q=0.1"}
             try:
-                response = self._transport.send("GET", self.address, headers=headers, reads=True)
+                response = self._transport.send("GET", self.address, headers=headers, is_safe=True)
                 response.close()
-                said = response.headers.get("Server", "")
+                name = response.headers.get("Server", "")
             except ServerError as error:
                 if error.status not in _NO_DESCRIPTION:
                     raise
-                said = error.server
-            self._traits = traits.recognised(self.address, said)
+                name = error.server
+            self._traits = traits.recognised(self.address, name)
         return self._traits
 
     def endpoint(self, name: str = "query") -> str:
@@ -130,44 +137,44 @@ class Server:
         try:
             if len(fields) + len(at) <= _LONGEST_GET:
                 whole = f"{at}{'&' if urlsplit(at).query else '?'}{fields}"
-                response = self._transport.send("GET", whole, headers={"Accept": accept}, reads=True)
+                response = self._transport.send("GET", whole, headers={"Accept": accept}, is_safe=True)
             else:
                 headers = {"Accept": accept, **_FORM}
-                response = self._transport.send("POST", at, content=fields.encode(), headers=headers, reads=True)
+                response = self._transport.send("POST", at, content=fields.encode(), headers=headers, is_safe=True)
         except ServerError as error:
             if error.status == 400:
                 raise QueryError(f"the server says: {error.said or 'the query is wrong'}; mend the query") from error
             raise
         return Body(response, shown(at), accept)
 
-    def update(self, text: str, *, again: bool = False) -> None:
-        """Run a SPARQL update; `again` says that running it twice does what running it once does."""
+    def update(self, text: str, *, is_idempotent: bool = False) -> None:
+        """Run a SPARQL update; `is_idempotent` says that running it twice does what running it once does."""
         at = self.endpoint("update")
-        self._transport.knock(at)
+        self._transport.probe_auth(at)
         content = urlencode({"update": text}).encode()
-        self._transport.send("POST", at, content=content, headers=_FORM, again=again).close()
+        self._transport.send("POST", at, content=content, headers=_FORM, is_idempotent=is_idempotent).close()
 
     def replace_graph(self, iri: str, chunks: Iterable[bytes], media_type: str = TRIPLES) -> None:
         """Make a named graph hold what the chunks say."""
-        self._send_to_graphs("PUT", ("graph", iri), chunks, media_type, again=True)
+        self._send_to_graphs("PUT", ("graph", iri), chunks, media_type, is_idempotent=True)
 
     def add_to_graph(self, iri: str, chunks: Iterable[bytes], media_type: str = TRIPLES) -> None:
         """Add to a named graph what the chunks say."""
-        self._send_to_graphs("POST", ("graph", iri), chunks, media_type, again=False)
+        self._send_to_graphs("POST", ("graph", iri), chunks, media_type, is_idempotent=False)
 
-    def add_quads(self, chunks: Iterable[bytes], *, again: bool = False) -> None:
+    def add_quads(self, chunks: Iterable[bytes], *, is_idempotent: bool = False) -> None:
         """Add N-Quads to all the graphs that they name, where the server has a way to (`traits.loads`).
 
-        `again` says that sending them twice does what sending them once does, as it is without blank nodes.
+        `is_idempotent` says that sending them twice does what sending them once does, as it is without blank nodes.
         """
-        self._send_to_graphs("POST", (self.traits.loads or "", ""), chunks, QUADS, again=again)
+        self._send_to_graphs("POST", (self.traits.loads or "", ""), chunks, QUADS, is_idempotent=is_idempotent)
 
     def delete_graph(self, iri: str) -> None:
         """Remove a named graph; it is no error where there is none."""
         at = self.endpoint("graphs")
-        self._transport.knock(at)
+        self._transport.probe_auth(at)
         try:
-            self._transport.send("DELETE", at, params=[("graph", iri)], again=True).close()
+            self._transport.send("DELETE", at, params=[("graph", iri)], is_idempotent=True).close()
         except ServerError as error:
             if error.status != 404:
                 raise
@@ -175,20 +182,22 @@ class Server:
     def graph(self, iri: str, *, accept: str = TRIPLES) -> Body:
         """Return a named graph as a stream of bytes."""
         at = self.endpoint("graphs")
-        response = self._transport.send("GET", at, params=[("graph", iri)], headers={"Accept": accept}, reads=True)
+        response = self._transport.send("GET", at, params=[("graph", iri)], headers={"Accept": accept}, is_safe=True)
         return Body(response, shown(at), accept)
 
     def _send_to_graphs(
-        self, method: str, parameter: tuple[str, str], chunks: Iterable[bytes], media_type: str, *, again: bool
+        self, method: str, parameter: tuple[str, str], chunks: Iterable[bytes], media_type: str, *, is_idempotent: bool
     ) -> None:
         at = self.endpoint("graphs")
-        self._transport.knock(at)
+        self._transport.probe_auth(at)
         with SpooledTemporaryFile(_MOST_IN_MEMORY) as file:
             # Sent as they come, without a length, Virtuoso takes chunks for nothing at all and says that all is well.
             file.writelines(chunks)
             headers = {"Content-Type": media_type, "Content-Length": str(file.tell())}
             whole = _FromStart(file)
-            self._transport.send(method, at, params=[parameter], content=whole, headers=headers, again=again).close()
+            self._transport.send(
+                method, at, params=[parameter], content=whole, headers=headers, is_idempotent=is_idempotent
+            ).close()
 
 
 class _FromStart:

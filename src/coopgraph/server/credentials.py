@@ -28,7 +28,7 @@ class Credentials:
             raise UsageError(f"{USER} holds what no name has, such as the end of a line; mend it")
 
 
-def at_hand(address: str) -> Credentials | None:
+def lookup(address: str) -> Credentials | None:
     """Return the credentials that the environment, or else netrc, has for the host of an address.
 
     Raises `DataError` where netrc cannot be read and `UsageError` where the environment gives a password and no user.
@@ -45,13 +45,13 @@ def at_hand(address: str) -> Credentials | None:
 
 def _from_netrc(host: str) -> Credentials | None:
     try:
-        found = netrc.netrc(os.environ.get("NETRC") or None).authenticators(host)
+        entry = netrc.netrc(os.environ.get("NETRC") or None).authenticators(host)
     except (FileNotFoundError, PermissionError, RuntimeError):  # there is none, or there is no home to have it in
         return None
     except netrc.NetrcParseError as error:
         place = f"{error.filename}:{error.lineno}" if error.lineno else "netrc"
         raise DataError(f"{place}: cannot be read as netrc; mend it, or set {USER} and {PASSWORD}") from None
-    return Credentials(found[0], found[2] or "") if found else None
+    return Credentials(entry[0], entry[2] or "") if entry else None
 
 
 def refuse_in(address: str, name: str = "the address") -> str:
@@ -74,5 +74,8 @@ def shown(address: str) -> str:
     >>> shown("https://me:secret@example.org:8443/sparql?token=secret#x")
     'https://example.org:8443/sparql'
     """
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no number of the sixth version, say
+        return address.partition("?")[0].rpartition("@")[2]
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -158,7 +158,7 @@ class Ledger:
         return paging.rows(self._server.query, self._filled(text), columns)
 
     def _update(self, text: str, rows: str = "") -> None:
-        self._server.update(self._filled(text).replace("$rows", rows), again=True)
+        self._server.update(self._filled(text).replace("$rows", rows), is_idempotent=True)
 
     def _filled(self, text: str) -> str:
         for name, term in self._terms.items():

@@ -166,11 +166,11 @@ class Push:
         new = [graph for graph in window if graph not in self._there] if self._server.traits.loads else []
         for pieces in _pieces(quad for graph in new for quad in self._store.quads(graph=graph)):
             written = _written(pieces, RdfFormat.N_QUADS)
-            yield partial(self._server.add_quads, written, again=b"_:" not in written[0])
+            yield partial(self._server.add_quads, written, is_idempotent=b"_:" not in written[0])
         for graph in sorted(window.keys() - set(new)):
             change = self._change(graph, window[graph])
             if change is not None:
-                yield partial(self._server.update, change, again=True)
+                yield partial(self._server.update, change, is_idempotent=True)
                 continue
             send = self._server.replace_graph
             for piece in _pieces(self._triples(graph)):

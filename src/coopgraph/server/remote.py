@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cached_property
 from itertools import islice
@@ -9,14 +10,14 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from coopgraph.claims.workspace import SETTINGS
+from coopgraph.claims.workspace import SETTINGS, STORE
 from coopgraph.errors import DataError, QueryError, ServerError
 from coopgraph.rdf import sparql, vocab
 from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, expand, value
-from coopgraph.server import ledger, paging
+from coopgraph.server import allowed_hosts, ledger, paging
 from coopgraph.server.binding import bound
 from coopgraph.server.client import TRIPLES, Server
-from coopgraph.server.credentials import shown
+from coopgraph.server.credentials import refuse_in, shown
 from coopgraph.store import name_index
 from coopgraph.store.interface import Answer, Bindings, Solutions, Store
 from coopgraph.store.local import run
@@ -240,14 +241,25 @@ class _Patterns:
 
 
 def open_store(
-    workspace: Workspace, address: str, ask: Callable[[str], Credentials | None] | None = None
+    workspace: Workspace, given: str | None, ask: Callable[[str], Credentials | None] | None = None
 ) -> RemoteStore:
-    """Open the store at an address; `ask` gives credentials where the server wants some and there are none at hand."""
-    return RemoteStore(server_of(workspace, address, ask), workspace.prefixes)
+    """Open the store of a `server_of`."""
+    return RemoteStore(server_of(workspace, given, ask), workspace.prefixes)
 
 
-def server_of(workspace: Workspace, address: str, ask: Callable[[str], Credentials | None] | None = None) -> Server:
-    """Return the server at an address, with what the workspace's settings say of it where it is the one they name."""
+def server_of(
+    workspace: Workspace, given: str | None, ask: Callable[[str], Credentials | None] | None = None
+) -> Server:
+    """Return the server at the address that is given, or else that the environment or the workspace's settings name.
+
+    What the settings say of a server counts where it is the one that they name. `ask` gives credentials where it wants
+    some and there are none at hand. Raises `ServerError` where only the workspace names it (see `allowed_hosts`).
+    """
+    named = given or os.environ.get(STORE)
+    address = refuse_in(workspace.server_address(given) or "")
+    allowed = {*allowed_hosts.configured(), *([allowed_hosts.origin(address)] if named else [])}
+    if allowed_hosts.origin(address) not in allowed:
+        raise ServerError(f"{allowed_hosts.refusal(address)}, or name it with --store")
     settings = dict(workspace.server)
     known = settings if settings.get("store") == address else {}
     rows = known.get("store_rows", "0")
@@ -260,6 +272,7 @@ def server_of(workspace: Workspace, address: str, ask: Callable[[str], Credentia
         graphs=known.get("store_graphs"),
         rows=int(rows),
         ask=ask,
+        allowed=allowed,
     )
 
 
