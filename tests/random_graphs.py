@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from hypothesis import strategies as st
 
+from coopgraph.build import shown
 from coopgraph.rdf import vocab
 
 ROOT = Path(__file__).parents[1]
@@ -192,6 +193,8 @@ def complete(quads: Iterable[ox.Quad]) -> ox.Store:
     for graph in (vocab.DIRECT, vocab.INFERRED, vocab.TALLIES):
         while new := {t for t in constructed(store, rules(graph.rpartition("/")[2])) if not _stands(store, t)}:
             store.extend(ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for t in new)
+    labels = [*shown.shown(ONTOLOGY), *shown.defined(ONTOLOGY), *shown.shown(quads)]
+    store.extend(ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(vocab.LABELS)) for t in labels)
     return store
 
 

@@ -31,7 +31,7 @@ def test_a_build_says_what_it_did(small: Path) -> None:
     assert report.saved
     assert (report.files, report.entities, report.verified) == (2, 2, 2)
     assert report.claims == {"realised": 1, "potential": 1}
-    assert report.derived == {"direct": 1, "inferred": 9, "tallies": 69}
+    assert report.derived == {"direct": 1, "inferred": 9, "tallies": 69, "labels": 412}
     assert (report.findings, report.absent) == ((), ())
     assert report.seconds > 0
 

@@ -12,8 +12,6 @@ from coopgraph.rdf.vocab import (
     ENTITY_KINDS,
     INFERRED,
     KIND_CLASSES,
-    LABEL,
-    PREF_LABEL,
     RECORD_KINDS,
     STANDARD,
     TYPE,
@@ -130,7 +128,8 @@ def search(store: Store, text: str, limit: int) -> list[Row]:
     passages = [hit.iri for hit in hits if hit.kind == name_index.GIST]
     sources = {value(quad.subject): quad.object for quad in store.described(passages, STANDARD["oa"] + "hasSource")}
     paragraphs = {value(quad.subject): quad.object for quad in store.described(passages, coop("paragraph"))}
-    labels = _labels(store, [*things, *sorted(set(map(value, sources.values())))])
+    shown = store.described([*things, *sorted(set(map(value, sources.values())))], coop("shownAs"))
+    labels = {value(quad.subject): quad.object for quad in shown}
     classes = _stated_classes(store, things)
     return [
         (
@@ -142,21 +141,6 @@ def search(store: Store, text: str, limit: int) -> list[Row]:
         )
         for hit in hits
     ]
-
-
-def _labels(store: Store, iris: Sequence[str]) -> dict[str, Literal]:
-    """Return how things are called: in English, else in the first language that there is."""
-    found: dict[str, Literal] = {}
-    for predicate in (PREF_LABEL, LABEL, STANDARD["dcterms"] + "title"):
-        for quad in store.described(iris, predicate):
-            iri, label = value(quad.subject), quad.object
-            if isinstance(label, Literal) and (iri not in found or _language(label) < _language(found[iri])):
-                found[iri] = label
-    return found
-
-
-def _language(label: Literal) -> tuple[bool, str, str]:
-    return (label.language != "en", label.language or "", label.value)
 
 
 def _stated_classes(store: Store, iris: Sequence[str]) -> dict[str, NamedNode]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from zlib import crc32
 
 from coopgraph import files
-from coopgraph.build import derive, tallies, workers
+from coopgraph.build import derive, shown, tallies, workers
 from coopgraph.check import rules, shapes, source_texts
 from coopgraph.check.findings import Places
 from coopgraph.rdf import turtle, vocab
@@ -56,6 +56,7 @@ class Steps(Protocol):
 class Reading:
     """A graph file: what is wrong with it by itself, what it holds of each kind, and the texts of things in it.
 
+    `labels` are, as N-Quads, the texts that things in it are shown as (see `shown`).
     `outcome` is what its passages are beside the source texts.
     `subjects` are checksums of the IRIs that it describes: two files with one in common may describe the same thing.
     """
@@ -65,6 +66,7 @@ class Reading:
     findings: list[Finding]
     counts: Counter[str]
     texts: list[name_index.Row]
+    labels: bytes
     sheets: Sheets
     outcome: source_texts.Outcome
     subjects: array[int]
@@ -132,6 +134,7 @@ def _reading(
         findings,
         counts(triples, entity_classes(workspace)),
         list(name_index.rows(triples)),
+        local.nquads(vocab.LABELS, shown.shown(triples)),
         claim_columns.packed(columns),
         source_texts.against_texts(columns, texts),
         array("I", {checksum(value(triple.subject)) for triple in triples}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from coopgraph.build import batches, derive
+from coopgraph.build import batches, derive, shown
 from coopgraph.build.known import Known
 from coopgraph.build.tallies import Tallies
 from coopgraph.check import source_texts
@@ -44,6 +44,7 @@ class FullBuild:
         self._subjects: list[array[int]] = []
         self._direct: set[Triple] = set()
         self._tallies = Tallies()
+        self._labels = 0
         self._derived = False
 
     def fill(self, paths: Sequence[Path]) -> None:
@@ -58,6 +59,7 @@ class FullBuild:
             self._load(nquads, run(batches.read, repeat(self._workspace), parts, nquads, repeat(self._texts)))
             self.draft.add_many(vocab.ONTOLOGY_GRAPH, self._ontology)
             self.state.graphs[vocab.ONTOLOGY_GRAPH] = len(set(self._ontology))
+            self._label_ontology()
             self._compare()
             self._judge(run, parts, nquads)
         batches.check_relations(self._workspace, self.draft, self.state, None)
@@ -76,6 +78,8 @@ class FullBuild:
             self._direct |= part.direct
             self._tallies.add(part.tallies)
             for reading in part.readings:
+                waiting += reading.labels
+                self._labels += reading.labels.count(b"\n")
                 self.state.alone[reading.name] = reading.findings
                 self.state.counts += reading.counts
                 self.state.graphs[reading.graph] = reading.counts["triples"]
@@ -90,6 +94,11 @@ class FullBuild:
         kept.commit()
         index.close()
         kept.close()
+
+    def _label_ontology(self) -> None:
+        labels = [*shown.shown(self._ontology), *shown.defined(self._ontology)]
+        self.draft.add_many(vocab.LABELS, labels)
+        self._labels += len(labels)
 
     def _compare(self) -> None:
         """Note what the source texts say of passages, now that all sources are there."""
@@ -131,7 +140,7 @@ class FullBuild:
         inferred = derive.infer(self.draft, self._workspace, derive.rules(self._workspace, "inferred"))
         tallies = list(self._tallies.triples())
         self.draft.add_many(vocab.TALLIES, tallies)
-        self.state.derive(len(self._direct), len(inferred), len(tallies))
+        self.state.derive(len(self._direct), len(inferred), len(tallies), self._labels)
         self._steps("derived triples")
 
 

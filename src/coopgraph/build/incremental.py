@@ -9,7 +9,7 @@ from itertools import chain, permutations, repeat, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coopgraph.build import batches, derive, tallies
+from coopgraph.build import batches, derive, shown, tallies
 from coopgraph.check import rules, source_texts
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import NamedNode, Quad, Triple, value
@@ -76,6 +76,7 @@ class IncrementalBuild:
         self._sheets = SheetFile.create(self._copied(former, local.SHEETS))
         self.draft = generation.start(former.store)
         self._changes: list[Change] = []
+        self._labels = 0
 
     def fill(self, paths: Sequence[Path], changed: Sequence[Path]) -> None:
         """Read, check and load the changed files, leave out those that are gone, and judge what these bear on.
@@ -163,9 +164,17 @@ class IncrementalBuild:
             self.state.graphs[graph] = len(after)
         self.draft.remove(graph, change.gone)
         self.draft.add(graph, change.come)
+        self._relabel(change)
         classes = batches.entity_classes(self._workspace)
         self.state.counts.subtract(batches.counts(change.before, classes))
         self.state.counts.update(batches.counts(change.after, classes))
+
+    def _relabel(self, change: Change) -> None:
+        """Let things in a graph that has changed be shown as they are called now."""
+        before, after = set(shown.shown(change.before)), set(shown.shown(change.after))
+        self.draft.remove(vocab.LABELS, before - after)
+        self.draft.add(vocab.LABELS, after - before)
+        self._labels += len(after) - len(before)
 
     def _touched(self) -> set[str]:
         """Return the graphs that have changed, and those that see what has changed in them."""
@@ -221,7 +230,7 @@ class IncrementalBuild:
         rules = derive.rules(self._workspace, "inferred")
         grown = derive.reinfer(self._former, self.draft, rules, gone | types.gone, come | types.come)
         tallied = tallies.renew(self.draft, counted_before, counted_after, self._counted)
-        self.state.derive(len(come) - len(gone), grown, tallied)
+        self.state.derive(len(come) - len(gone), grown, tallied, self._labels)
         self._steps("derived triples")
 
     def _given(self, graphs: Iterable[tuple[str, set[Triple]]]) -> tuple[set[Triple], Tallies]:

@@ -51,9 +51,9 @@ class Known:
         if verified is not None:
             self.verified[name] = verified
 
-    def derive(self, direct: int, inferred: int, tallies: int) -> None:
+    def derive(self, direct: int, inferred: int, tallies: int, labels: int) -> None:
         """Let the derived graphs have grown by so many triples."""
-        for graph, grown in zip(vocab.DERIVED, (direct, inferred, tallies), strict=True):
+        for graph, grown in zip(vocab.DERIVED, (direct, inferred, tallies, labels), strict=True):
             self.graphs[graph] = self.graphs.get(graph, 0) + grown
 
     def derived(self) -> dict[str, int]:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+
+from coopgraph.rdf.languages import best_language
 
 Labels: TypeAlias = Mapping[str, str]
 """Language tag in lower case (`en`, `zh-hans`, `zh-hant`) -> label."""
 
-_ORDER = ("en", "", "zh-hans", "zh-hant")
 
-
-def best_label(labels: Labels, fallback: str, languages: Sequence[str] = _ORDER) -> str:
-    """Return the label in the first language that there is, then any label, then the fallback.
+def best_label(labels: Labels, fallback: str, reader: str = "en") -> str:
+    """Return the label that a reader of `en`, `zh-Hans` or `zh-Hant` is shown, or the fallback where there is none.
 
     >>> best_label({"zh-hans": "香港", "en": "Hong Kong"}, "hong-kong")
     'Hong Kong'
     >>> best_label({}, "hong-kong")
     'hong-kong'
     """
-    for language in languages:
-        if language in labels:
-            return labels[language]
-    return min(labels.values(), default=fallback)
+    language = best_language(labels, reader)
+    return fallback if language is None else labels[language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Entity:
 
     @property
     def label(self) -> str:
-        """The English label, else any label, else the end of the IRI."""
+        """The label that a reader of English is shown (see `languages`), or the end of the IRI where there is none."""
         return best_label(self.labels, self.iri.rpartition("/")[2].rpartition("#")[2])
 
 

@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 
     from coopgraph.store.interface import Store
 
-PARTS = ("claims", "direct", "inferred", "entities", "ontology", "tallies")
-"""What `only` can choose: claims with passages and sources, direct or inferred triples, entities, the ontology, or the
-numbers of claims that are counted in advance; all but the last make up the whole graph."""
+PARTS = ("claims", "direct", "inferred", "entities", "ontology", "tallies", "labels")
+"""What `only` can choose: claims with passages and sources, direct or inferred triples, entities, the ontology, the
+numbers of claims that are counted in advance, or the text by which each thing is shown; all but the last two make up
+the whole graph."""
 
 _OWN_GRAPHS = {
-    "direct": vocab.DIRECT, "inferred": vocab.INFERRED, "ontology": vocab.ONTOLOGY_GRAPH, "tallies": vocab.TALLIES
+    "direct": vocab.DIRECT, "inferred": vocab.INFERRED, "ontology": vocab.ONTOLOGY_GRAPH, "tallies": vocab.TALLIES,
+    "labels": vocab.LABELS
 }  # fmt: skip
 _RECORDS = ("Claim", "Observation", "Passage", "Source")
 _HAS_SOURCE = f"<{vocab.STANDARD['oa']}hasSource> "
@@ -84,7 +86,7 @@ class _Chosen:
         if only in _OWN_GRAPHS:
             self.graphs = [_OWN_GRAPHS[only]]
             return
-        left_out = {vocab.TALLIES} if only is None else set(_OWN_GRAPHS.values())
+        left_out = set(vocab.PRECOMPUTED) if only is None else set(_OWN_GRAPHS.values())
         self.graphs = [graph for graph in store.graphs() if graph not in left_out]
         if only is not None:
             classes = {coop(name) for name in _RECORDS} if only == "claims" else entity_classes(store)

@@ -77,10 +77,14 @@ ONTOLOGY_GRAPH: Final = f"{ID}graph/ontology"
 """The named graph that holds the classes, properties and schemes."""
 TALLIES: Final = f"{ID}graph/tallies"
 """The named graph of numbers of claims, counted once so that questions need not count them each time."""
+LABELS: Final = f"{ID}graph/labels"
+"""The named graph of the one text by which each thing is shown, chosen when the graph is built."""
 MANIFEST: Final = f"{ID}graph/manifest"
 """The named graph in which a server is told what was pushed to it; it is no part of the content."""
-DERIVED: Final = (DIRECT, INFERRED, TALLIES)
-"""The named graphs that the rules under queries/derive/ make."""
+PRECOMPUTED: Final = (TALLIES, LABELS)
+"""What is worked out in advance for questions, and is no part of the graph as it is handed on."""
+DERIVED: Final = (DIRECT, INFERRED, TALLIES, LABELS)
+"""The named graphs that a build makes: by the rules under queries/derive/, and of labels."""
 
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 """The languages of the page and of the ontology's labels."""

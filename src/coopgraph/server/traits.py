@@ -60,14 +60,6 @@ _VIRTUOSO_GRAPHS = (
     r"b3s(ifp|onto)(:.*)?|facets|virtrdf-label|dbprdf-label"
 )
 
-_BEST_LABEL = (
-    (
-        r"FILTER\(LANG\((\?\w+)\) = (\"[\w-]+\") \|\| NOT EXISTS \{ ([^{}]+) \. "
-        r"FILTER\(LANG\((\?\w+)\) = \2 \|\| LANG\(\4\) < LANG\(\1\)\) \}\)"
-    ),
-    r"FILTER NOT EXISTS { \3 . FILTER(LANG(\1) != \2 && (LANG(\4) = \2 || LANG(\4) < LANG(\1))) }",
-)
-"""The label in one language, else in the first by tag: beside ||, Virtuoso takes NOT EXISTS for true."""
 _CENTURY = (
     r'CONCAT\(SUBSTR\(STR\((\?\w+)\), 1, 2\), "XX"\)',
     r'IF(BOUND(\1), CONCAT(SUBSTR(STR(\1), 1, 2), "XX"), ?nothing)',
@@ -87,7 +79,7 @@ SERVERS = (
     ),
     Traits(
         "virtuoso", r"^Virtuoso/|/sparql-auth/?$", "sparql", "sparql-auth", "sparql-graph-crud-auth",
-        own_graphs=_VIRTUOSO_GRAPHS, most_rows=10_000, misread=(_BEST_LABEL, _CENTURY, _YEAR, _START), timeout="{ms}",
+        own_graphs=_VIRTUOSO_GRAPHS, most_rows=10_000, misread=(_CENTURY, _YEAR, _START), timeout="{ms}",
     ),
     Traits(
         "fuseki", r"Fuseki", "", "update", "data",
