@@ -30,6 +30,7 @@ from coopgraph.errors import UsageError
 from coopgraph.export import export, rdf_formats, sorted_rdf, sorting
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import NamedNode, Quad, Triple, value
+from coopgraph.store import written_forms
 from coopgraph.store.local import LocalStore
 from hostile import TEXTS, triples
 
@@ -53,7 +54,9 @@ def parsed(graph: CoopGraph, format_: str, only: str | None = None) -> set[Quad]
 
 def quads(graph: CoopGraph) -> set[Quad]:
     """Return the quads of a store but for tallies and labels, which are no part of the graph as it is handed on."""
-    return {quad for quad in graph.store.quads() if value(quad.graph_name) not in vocab.PRECOMPUTED}
+    written = written_forms.of(graph.store)
+    graphs = [iri for iri in graph.store.graphs() if iri not in vocab.PRECOMPUTED]
+    return {q for iri in graphs for q in written_forms.restored(graph.store.quads(graph=iri), written.get(iri))}
 
 
 def stored(graph: CoopGraph) -> set[Triple]:

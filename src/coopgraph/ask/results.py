@@ -178,9 +178,23 @@ def json_term(term: Term) -> dict[str, Any]:
 
 def write_jsonl(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write one JSON object a row, with plain values: numbers as numbers, all else as text, null for unbound."""
+    names = [json.dumps(name, ensure_ascii=False) for name in columns]
     for row in rows:
-        values = {name: None if term is None else _plain(term) for name, term in zip(columns, row, strict=True)}
-        out.write(json.dumps(values, ensure_ascii=False) + "\n")
+        pairs = ", ".join(f"{name}: {_json(term)}" for name, term in zip(names, row, strict=True))
+        out.write(f"{{{pairs}}}\n")
+
+
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
+
+def _json(term: Term | None) -> str:
+    """Return a plain value as JSON; a number as it is written, where JSON may have it so."""
+    if term is None:
+        return "null"
+    plain = _plain(term)
+    text = compact(term, {})
+    is_number = isinstance(plain, int | float) and _JSON_NUMBER.fullmatch(text) and len(text) < _DIGITS
+    return text if is_number else json.dumps(plain, ensure_ascii=False)
 
 
 def _plain(term: Term) -> str | float:

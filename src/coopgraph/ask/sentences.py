@@ -50,16 +50,13 @@ def times(claim: Claim) -> str:
 
 
 def quantity(value: Quantity, terms: dict[str, Entity] | None = None) -> str:
-    """Return a quantity with thousands parted and its unit.
+    """Return a quantity with its unit, thousands parted where nothing else changes in what is written.
 
     >>> quantity(Quantity("42290000", "xsd:integer", "http://qudt.org/vocab/unit/PERSON"))
     '42,290,000 people'
     """
-    try:
-        whole, dot, rest = value.value.partition(".")
-        number = f"{int(whole):,}{dot}{rest}"
-    except ValueError:
-        number = value.value
+    whole, dot, rest = value.value.partition(".")
+    number = f"{int(whole):,}{dot}{rest}" if re.fullmatch(r"-?[1-9][0-9]{3,30}", whole) else value.value
     name = local_name(value.unit) if value.unit else ""
     unit = _UNITS.get(name, name)
     share = f" of {terms[value.share_of].label}" if terms and value.share_of in terms else ""

@@ -22,7 +22,7 @@ from coopgraph.check import rules, shapes, source_texts
 from coopgraph.check.findings import Places
 from coopgraph.rdf import turtle, vocab
 from coopgraph.rdf.terms import Triple, value
-from coopgraph.store import claim_columns, local, name_index
+from coopgraph.store import claim_columns, local, name_index, written_forms
 from coopgraph.store.local import Draft
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def read(workspace: Workspace, paths: Sequence[Path], out: Path, texts: Path | N
     with out.open("wb") as file:
         for number, (path, findings) in enumerate(shapes.files(documents, workspace, _rules(workspace))):
             reading = _reading(workspace, path, documents[number][1], findings, texts)
-            local.write_nquads(reading.graph, documents[number][1], file)
+            file.write(written_forms.recorded(local.nquads(reading.graph, documents[number][1])))
             documents[number] = path, ()  # a large file's triples must not stand beside a store of them
             readings.append(reading)
     return Part(readings, *derive_batch(workspace, scratch_store(workspace, out)))
@@ -213,6 +213,7 @@ def check_rules(
     """
     store = _opened(whole, workspace) if isinstance(whole, Path) else whole
     part = scratch_store(workspace, *nquads)
+    part.remove(vocab.WRITTEN, [quad.triple for quad in part.quads(graph=vocab.WRITTEN)])
     graphs = set(part.graphs()) - {vocab.ONTOLOGY_GRAPH}
     rules.surround(part, store, lambda iri: twice is None or checksum(iri) in twice)
     chosen = [rule for rule in _across(workspace) if rule.of_graph]

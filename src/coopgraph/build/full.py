@@ -11,7 +11,7 @@ from coopgraph.build.tallies import Tallies
 from coopgraph.check import source_texts
 from coopgraph.check.findings import VIOLATION
 from coopgraph.rdf import turtle, vocab
-from coopgraph.store import fingerprints, local, name_index
+from coopgraph.store import fingerprints, local, name_index, written_forms
 from coopgraph.store.claim_columns import SheetFile
 from coopgraph.store.name_index import TextIndex
 
@@ -57,7 +57,7 @@ class FullBuild:
         with batches.in_parallel(paths) as run:
             nquads = [self._generation.path / f"{number}.nq" for number in range(len(parts))]
             self._load(nquads, run(batches.read, repeat(self._workspace), parts, nquads, repeat(self._texts)))
-            self.draft.add_many(vocab.ONTOLOGY_GRAPH, self._ontology)
+            self.draft.load(written_forms.recorded(local.nquads(vocab.ONTOLOGY_GRAPH, self._ontology)))
             self.state.graphs[vocab.ONTOLOGY_GRAPH] = len(set(self._ontology))
             self._label_ontology()
             self._compare()
@@ -141,6 +141,7 @@ class FullBuild:
         tallies = list(self._tallies.triples())
         self.draft.add_many(vocab.TALLIES, tallies)
         self.state.derive(len(self._direct), len(inferred), len(tallies), self._labels)
+        self.state.record(written_forms.number(self.draft))
         self._steps("derived triples")
 
 

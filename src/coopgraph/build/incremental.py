@@ -14,7 +14,7 @@ from coopgraph.check import rules, source_texts
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import NamedNode, Quad, Triple, value
 from coopgraph.rdf.vocab import RDF
-from coopgraph.store import fingerprints, local
+from coopgraph.store import fingerprints, local, written_forms
 from coopgraph.store.claim_columns import SheetFile
 from coopgraph.store.name_index import TextIndex
 
@@ -77,6 +77,7 @@ class IncrementalBuild:
         self.draft = generation.start(former.store)
         self._changes: list[Change] = []
         self._labels = 0
+        self._written: set[Triple] = set()
 
     def fill(self, paths: Sequence[Path], changed: Sequence[Path]) -> None:
         """Read, check and load the changed files, leave out those that are gone, and judge what these bear on.
@@ -86,6 +87,9 @@ class IncrementalBuild:
         self._steps.expect(len(changed) + 1)
         outcomes = self._read(changed)
         self._leave_out(paths)
+        stale = written_forms.records_of(self.draft, {change.graph for change in self._changes})
+        self.draft.remove(vocab.WRITTEN, list(stale))
+        self.draft.add(vocab.WRITTEN, self._written)
         for made in (self._index, self._sheets):
             made.commit()
         self._index.close()
@@ -104,7 +108,7 @@ class IncrementalBuild:
 
     def _leave_out(self, paths: Sequence[Path]) -> None:
         """Leave out the graphs of files that are there no more."""
-        kept = {*map(self._graph, paths), vocab.ONTOLOGY_GRAPH, *vocab.DERIVED}
+        kept = {*map(self._graph, paths), *vocab.MADE}
         for graph in (graph for graph in self._former.graphs() if graph not in kept):
             self._replace(graph, set())
             self._index.remove(graph)
@@ -133,6 +137,7 @@ class IncrementalBuild:
             readings = run(batches.read, repeat(self._workspace), parts, nquads, repeat(self._texts))
             for path, part in zip(nquads, readings, strict=True):
                 graphs: dict[str, set[Triple]] = {reading.graph: set() for reading in part.readings}
+                graphs[vocab.WRITTEN] = self._written
                 for quad in local.parsed(path.read_bytes()):
                     graphs[value(quad.graph_name)].add(quad.triple)
                 path.unlink()
@@ -231,6 +236,7 @@ class IncrementalBuild:
         grown = derive.reinfer(self._former, self.draft, rules, gone | types.gone, come | types.come)
         tallied = tallies.renew(self.draft, counted_before, counted_after, self._counted)
         self.state.derive(len(come) - len(gone), grown, tallied, self._labels)
+        self.state.record(written_forms.number(self.draft))
         self._steps("derived triples")
 
     def _given(self, graphs: Iterable[tuple[str, set[Triple]]]) -> tuple[set[Triple], Tallies]:

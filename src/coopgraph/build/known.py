@@ -56,6 +56,12 @@ class Known:
         for graph, grown in zip(vocab.DERIVED, (direct, inferred, tallies, labels), strict=True):
             self.graphs[graph] = self.graphs.get(graph, 0) + grown
 
+    def record(self, written: int) -> None:
+        """Let so many triples say how literals are written."""
+        self.graphs.pop(vocab.WRITTEN, None)
+        if written:
+            self.graphs[vocab.WRITTEN] = written
+
     def derived(self) -> dict[str, int]:
         """Return the number of triples of each derived graph, by its short name."""
         return {vocab.local_name(graph): self.graphs[graph] for graph in vocab.DERIVED}

@@ -17,7 +17,7 @@ from coopgraph.check.findings import VIOLATION, Finding, Places
 from coopgraph.claims import query_file
 from coopgraph.errors import DataError, QueryError, near, short
 from coopgraph.rdf.terms import NamedNode, Quad, Term, compact, curie, expand, value
-from coopgraph.rdf.vocab import DERIVED, ONTOLOGY_GRAPH, PREF_LABEL, RDF, SKOS, STANDARD, TYPE, coop
+from coopgraph.rdf.vocab import DERIVED, ONTOLOGY_GRAPH, PREF_LABEL, RDF, SKOS, STANDARD, TYPE, WRITTEN, coop
 from coopgraph.store.claim_columns import DERIVED_FROM, HAS_SOURCE
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def surround(part: Draft, whole: LocalStore, twice: Callable[[str], bool]) -> No
     passages' sources; who else has one of the same values of the properties `SHARED`; one use of each passage and
     source that these graphs do not use. `twice` says which things that they describe other graphs may describe too.
     """
-    own = {*part.graphs(), *DERIVED}
+    own = {*part.graphs(), *DERIVED, WRITTEN}
     described = {quad.subject for quad in part.quads(graph=ONTOLOGY_GRAPH)}
     described |= {row["thing"] for row in part.select(_DESCRIBED) if not twice(value(row["thing"]))}
     waiting = {row["thing"] for row in part.select(_NAMED)} - described

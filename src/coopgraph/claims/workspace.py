@@ -22,7 +22,7 @@ _RULE_FILES = ("shapes.ttl", "advice.ttl")
 _WEB = r"""https?://[\w.-]+(?::\d+)?(?:[/?#](?:[^\x00-\x20<>"{}|\\^`\[\]%]|%[0-9A-Fa-f]{2})*)?"""
 STORE = "COOPGRAPH_STORE"
 """The variable of the environment that names the server."""
-_KEPT = tuple(f"{vocab.local_name(iri)}.ttl" for iri in (*vocab.DERIVED, vocab.ONTOLOGY_GRAPH))
+_KEPT = tuple(f"{vocab.local_name(iri)}.ttl" for iri in vocab.MADE)
 _NOT_IN_IRI = r"""[\x00-\x20<>"{}|\\^`%?#\x7f-\xa0\ud800-\udfff]"""
 """What the name of a file can hold and the last part of an IRI cannot."""
 
@@ -63,7 +63,7 @@ class Workspace(_Settings):
         if not found and not folder.is_dir():
             raise DataError(f"{folder}: there is no such folder; create it and put your Turtle files there")
         for path in (Path(name) for name in found if name.endswith(_KEPT)):
-            if self.graph_iri(path) in (*vocab.DERIVED, vocab.ONTOLOGY_GRAPH):
+            if self.graph_iri(path) in vocab.MADE:
                 raise DataError(f"{self.name_of(path)}: this name is kept for what coopgraph derives; rename the file")
         return found
 

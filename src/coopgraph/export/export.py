@@ -19,6 +19,7 @@ from coopgraph.rdf import vocab
 from coopgraph.rdf.printable import NOT_XML, safe_cell
 from coopgraph.rdf.terms import Literal, NamedNode, Quad, value
 from coopgraph.rdf.vocab import TYPE, XSD, coop
+from coopgraph.store import written_forms
 from coopgraph.store.extracts import entity_classes, extract
 
 if TYPE_CHECKING:
@@ -81,12 +82,12 @@ class _Chosen:
     """The quads of a store, or of one part of it."""
 
     def __init__(self, store: Store, only: str | None) -> None:
-        self._store = store
+        self._store, self._written = store, written_forms.of(store)
         self._subjects: set[str] | None = None
         if only in _OWN_GRAPHS:
             self.graphs = [_OWN_GRAPHS[only]]
             return
-        left_out = set(vocab.PRECOMPUTED) if only is None else set(_OWN_GRAPHS.values())
+        left_out = set(vocab.PRECOMPUTED) if only is None else {*vocab.PRECOMPUTED, *_OWN_GRAPHS.values()}
         self.graphs = [graph for graph in store.graphs() if graph not in left_out]
         if only is not None:
             classes = {coop(name) for name in _RECORDS} if only == "claims" else entity_classes(store)
@@ -95,7 +96,7 @@ class _Chosen:
 
     def quads(self, graph: str) -> Iterator[Quad]:
         """Yield the chosen quads of a graph."""
-        quads = self._store.quads(graph=graph)
+        quads = written_forms.restored(self._store.quads(graph=graph), self._written.get(graph))
         if self._subjects is None:
             return quads
         return (quad for quad in quads if value(quad.subject) in self._subjects)

@@ -81,10 +81,14 @@ LABELS: Final = f"{ID}graph/labels"
 """The named graph of the one text by which each thing is shown, chosen when the graph is built."""
 MANIFEST: Final = f"{ID}graph/manifest"
 """The named graph in which a server is told what was pushed to it; it is no part of the content."""
-PRECOMPUTED: Final = (TALLIES, LABELS)
+WRITTEN: Final = f"{ID}graph/written"
+"""The named graph that says how literals are written whose values alone the engine keeps."""
+PRECOMPUTED: Final = (TALLIES, LABELS, WRITTEN)
 """What is worked out in advance for questions, and is no part of the graph as it is handed on."""
 DERIVED: Final = (DIRECT, INFERRED, TALLIES, LABELS)
 """The named graphs that a build makes: by the rules under queries/derive/, and of labels."""
+MADE: Final = (*DERIVED, WRITTEN, ONTOLOGY_GRAPH)
+"""The named graphs that are made from no graph file of their own."""
 
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 """The languages of the page and of the ontology's labels."""

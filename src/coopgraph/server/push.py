@@ -33,9 +33,6 @@ Progress = Callable[[int, int, str], None]
 """Called with the number of triples sent, of all that are to be sent, and the name of the graph that comes next."""
 _Item = TypeVar("_Item", Quad, Triple)
 
-_MADE = (*vocab.DERIVED, vocab.ONTOLOGY_GRAPH)
-"""Graphs that come from no file of their own; where one is empty here, it goes there too."""
-
 _TRIPLES, _GRAPHS = 50_000, 500
 """What is sent between two notes in the ledger, at most: triples and graphs."""
 _PIECE = 500_000
@@ -99,8 +96,8 @@ class Push:
         here = set(self._store.graphs())
         stale = sorted(graph for graph in here if self._full or not self._is_there(graph))
         sizes = self._store.manifest["counts"]["graphs"]
-        gone = sorted(self._entries.keys() - here - set(_MADE))
-        empty = sorted(set(_MADE) & self._entries.keys() - here)
+        gone = sorted(self._entries.keys() - here - set(vocab.MADE))
+        empty = sorted(set(vocab.MADE) & self._entries.keys() - here)  # where one is empty here, it goes there too
         return Plan(
             send={graph: sizes[graph] for graph in stale},
             remove=(*empty, *gone) if prune else tuple(empty),

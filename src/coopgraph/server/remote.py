@@ -18,7 +18,7 @@ from coopgraph.server import allowed_hosts, ledger, paging
 from coopgraph.server.binding import bound
 from coopgraph.server.client import TRIPLES, Server
 from coopgraph.server.credentials import refuse_in, shown
-from coopgraph.store import name_index
+from coopgraph.store import name_index, written_forms
 from coopgraph.store.interface import Answer, Bindings, Solutions, Store
 from coopgraph.store.local import run
 
@@ -80,7 +80,7 @@ class RemoteStore(Store):
         whole = self._declared(bound(text, bindings or {}, columns))
         parameters = [("default-graph-uri", default)] if default else [] if named else self._union
         if isinstance(read, Solutions):
-            return self._rows(whole, columns, parameters)
+            return written_forms.rows_of(self._rows(whole, columns, parameters), text)
         if isinstance(read, ox.QueryBoolean):
             with self._ask(whole, parameters) as body:
                 return _yes_or_no(body)

@@ -30,6 +30,7 @@ from coopgraph.rdf.vocab import (
 )
 from coopgraph.store import claim_columns
 from coopgraph.store.bulk_read import Table, having
+from coopgraph.store.written_forms import VALUE_AS_WRITTEN, as_written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -123,7 +124,9 @@ def without_collector() -> Iterator[None]:
 
 
 def _extract(store: Store, selection: Selection | None, about: str | None) -> Extract:
-    candidates = Table(store, _candidates(store, selection, about), claim_columns.CLAIMS, RDF + "subject")
+    candidates = Table(
+        store, _candidates(store, selection, about), (*claim_columns.CLAIMS, VALUE_AS_WRITTEN.value), RDF + "subject"
+    )
     rests = candidates.texts(claim_columns.DERIVED_FROM)
     stated = Table(store, {iri for several in rests for iri in several}, _PASSAGES, claim_columns.HAS_SOURCE)
     source_of = {
@@ -189,7 +192,7 @@ def _claims(
         table.iris,
         [subject or "" for subject in table.text(RDF + "subject")],
         predicates,
-        map(_object, table.cells(claim_columns.OBJECT), *single[4:]),
+        map(_object, table.cells(claim_columns.OBJECT), table.cells(VALUE_AS_WRITTEN.value), *single[4:]),
         [local_name(status or "") for status in table.text(coop("status"))],
         [groups.get(predicate, "") for predicate in predicates],
         *single[:4],
@@ -201,9 +204,10 @@ def _claims(
     return starmap(Claim, rows)
 
 
-def _object(cell: Cell, *measured: str | None) -> str | Quantity:
-    """Return the object of a claim, given unit, date, precision and whole of an observation."""
-    one = min(cell, key=str) if isinstance(cell, tuple) else cell
+def _object(cell: Cell, written: Cell, *measured: str | None) -> str | Quantity:
+    """Return the object of a claim, given how it is written, and unit, date, precision and whole of an observation."""
+    given = written or cell
+    one = as_written(min(given, key=str) if isinstance(given, tuple) else given)
     return Quantity(one.value, one.datatype.value, *measured) if isinstance(one, Literal) else one or ""
 
 

@@ -20,14 +20,14 @@ import weakref
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import product
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from coopgraph.errors import DataError, QueryError
 from coopgraph.rdf import sparql, vocab
 from coopgraph.rdf.terms import NamedNode, Quad, Term, Triple, expand, value
-from coopgraph.store import claim_columns, locks
+from coopgraph.store import claim_columns, locks, written_forms
 from coopgraph.store.interface import Answer, Bindings, Store, Triples
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class LocalStore(Store):
         """
         named = sparql.guard(text)
         self._check_graphs(named)
-        return run(self._database, text, self.prefixes, bindings, union=not named)
+        return written_forms.rows_of(run(self._database, text, self.prefixes, bindings, union=not named), text)
 
     def has(self, graph: str, triple: Triple) -> bool:
         """Say whether a named graph has a triple."""
@@ -329,11 +329,6 @@ def quads_of(graph: str, triples: Iterable[Triple]) -> Iterator[Quad]:
 def nquads(graph: str, triples: Iterable[Triple]) -> bytes:
     """Return triples as N-Quads of a named graph."""
     return ox.serialize(quads_of(graph, triples), format=ox.RdfFormat.N_QUADS) or b""
-
-
-def write_nquads(graph: str, triples: Iterable[Triple], out: IO[bytes]) -> None:
-    """Write triples as N-Quads of a named graph."""
-    ox.serialize(quads_of(graph, triples), out, format=ox.RdfFormat.N_QUADS)
 
 
 def parsed(nquads: bytes) -> Iterator[Quad]:

@@ -13,7 +13,7 @@ function sentence(claim) {
 function objectText(claim) {
   if (!claim.quantity) return labelOf(claim.object);
   const { value, unit, shareOf } = claim.quantity;
-  const figure = /^-?\d+$/.test(value) ? value.replace(/\B(?=(\d{3})+$)/g, language === "en" ? "," : ",") : value;
+  const figure = /^-?[1-9]\d*$/.test(value) ? value.replace(/\B(?=(\d{3})+$)/g, language === "en" ? "," : ",") : value;
   const name = unit.replace(/^unit:/, "");
   const text = `${figure}${name ? unitText(name) : ""}`;
   return shareOf ? t("shareOf", { value: text, whole: labelOf(shareOf) }) : text;
