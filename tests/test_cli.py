@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
+import termios
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,31 @@ USAGE = [
     (("-w", "a\nb", "stats"), "a\\nb: is no folder"),
     (("cut", "sources/gazette-2020.txt", "no such words"), "the text has no 'no such words'"),
     (("show", os.fsdecode(b"\xff")), "is not UTF-8"),
+    (("stats", "--format", os.fsdecode(b"\xff")), "is not UTF-8"),
+    (("-w", "", "stats"), "--workspace is empty"),
+    (("stats", "--store", ""), "--store is empty"),
+    (("-w", ".", "stats", "-w", "graphs"), "--workspace is given as '.' and as 'graphs'; give it once"),
+    (("stats", "-w", ".", "-w", "graphs"), "--workspace is given as '.' and as 'graphs'; give it once"),
+    (("--store", "http://a/", "stats", "--store", "http://b/"), "--store is given as 'http://a/' and as 'http://b/'"),
+    (("build", "--store", "http://a/"), "build works on the files of the workspace and asks no server"),
+    (("--store", "http://a/", "cut", "x"), "cut works on the files of the workspace and asks no server"),
+    (("stats", "--limit", "9"), "No such option '--limit'"),
+    (("search", "port", "--limit", "-1"), "--limit -1: is no whole number from 0 on"),
+    (("search", "port", "--limit", "x" * 5000), "--limit xxx"),
+    (("path", "Northport", "NTC", "--most", "0"), "--most 0: is no whole number from 1 on"),
+    (("view", "--since", "9" * 5000), "is no year; write one as 2014"),
+    (("view", "--since", "soon"), "'soon': is no year; write one as 2014"),
+    (("view", "--language", "zh-Hanz"), "no language is called 'zh-Hanz'; did you mean zh-Hant or zh-Hans"),
+    (("view", "--format", "svgg"), "no format is called 'svgg'; did you mean svg"),
+    (("view", "--status", "realized"), "no status is called 'realized'; did you mean realised"),
+    (("export", "--only", "claim"), "no part is called 'claim'; did you mean claims"),
+    (("stats", "--measures", "--by", "pagernk"), "no measure is called 'pagernk'; did you mean pagerank"),
+    (("stats", "--by", "pagerank"), "go with --measures"),
+    (("stats", "--safe-cells", "--format", "json"), "cells are made safe in CSV alone"),
+    (("export", "--safe-cells"), "cells are made safe in CSV alone"),
+    (("query", "partners", "-p", "place=> } SERVICE <http://127.0.0.1:1/> {"), "no entity is called '> } SERVICE"),
+    (("query", "partners", "-p", "=x"), "-p =x: is not name=value"),
+    (("query", "partners", "-p", "place=Northport", "-c", ""), "no column is called ''"),
 ]
 
 
@@ -104,6 +132,11 @@ def test_any_number_of_seconds_is_a_limit(space: Path, run: Run, seconds: str) -
 FILES = [
     (("query", "nowhere.rq"), b"", "nowhere.rq: cannot be read"),
     (("query", "./graphs"), b"", "graphs: is a folder, not a file"),
+    (("query", "/dev/zero"), b"", "/dev/zero: is a device, not a file"),
+    (("cut", "/dev/zero"), b"", "/dev/zero: is a device, not a file"),
+    (("format", "/dev/zero"), b"", "/dev/zero: is a device, not a file"),
+    (("view", "--story", "/dev/zero", "-o", "x.html"), b"", "/dev/zero: is a device, not a file"),
+    (("check", "--sources", "/dev/null"), b"", "/dev/null: there is no such folder of source texts"),
     (("query", "-"), b"SELECT * { ?s ?p '\xff' }", "standard input: is not UTF-8 at byte 18"),
     (
         ("query", "-"),
@@ -232,22 +265,85 @@ def test_a_broken_pipe_ends_quietly(space: Path, arguments: tuple[str, ...]) -> 
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize("redirection", [">&- 2>&-", "<&-"])
-def test_closed_streams_are_borne(space: Path, redirection: str) -> None:
-    """A standard stream that the caller has closed is no error."""
-    command = f"{' '.join(COMMAND)} stats {redirection}"
-    done = subprocess.run(["sh", "-c", command], cwd=space, env=environment(space), capture_output=True, check=False)
-    assert (done.returncode, done.stderr) == (0, b"")
+def in_shell(command: str, space: Path) -> subprocess.CompletedProcess[bytes]:
+    """Run the command line with what a shell does to its streams."""
+    line = f"{' '.join(COMMAND)} {command}"
+    return subprocess.run(["sh", "-c", line], cwd=space, env=environment(space), capture_output=True, check=False)
 
 
-@pytest.mark.parametrize("command", ["export > /dev/full", "export -o /dev/full"])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("stats >&- 2>&-", 0),
+        ("stats <&-", 0),
+        ("stats 2>/dev/full", 0),
+        ("nothing 2>&-", 2),
+        ("nothing 2>/dev/full", 2),
+    ],
+)
+def test_closed_and_full_streams_are_borne(space: Path, command: str, code: int) -> None:
+    """A standard stream that the caller has closed is no error, nor is one where nothing can be told."""
+    done = in_shell(command, space)
+    assert (done.returncode, done.stderr) == (code, b"")
+
+
+def test_a_query_from_a_closed_stream_is_told(space: Path) -> None:
+    """A query that is to come from standard input, which is closed, is told in one line."""
+    done = in_shell("query - <&-", space)
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert done.stderr.startswith(b"coopgraph: standard input: is closed; ")
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["export > /dev/full", "export -o /dev/full", "stats --format table > /dev/full", "show NTC > /dev/full",
+     "check > /dev/full", "--help > /dev/full", "cut sources/gazette-2020.txt > /dev/full"],
+)  # fmt: skip
 def test_a_full_device_is_one_line_and_3(space: Path, command: str) -> None:
     """Standard output that takes no more is told in one line."""
-    line = f"{' '.join(COMMAND)} {command}"
-    done = subprocess.run(["sh", "-c", line], cwd=space, env=environment(space), capture_output=True, check=False)
+    done = in_shell(command, space)
     assert done.returncode == 3
-    assert done.stderr.decode().startswith("coopgraph: ")
-    assert done.stderr.count(b"\n") == 1
+    assert b": No space left on device; " in done.stderr
+    assert [line for line in done.stderr.splitlines() if b"space" in line] == [done.stderr.splitlines()[-1]]
+
+
+def in_place_of_stats(code: str) -> list[str]:
+    """Return a command in which `stats` does something else."""
+    program = f"""\
+import sys
+from coopgraph.cli import group, interrupt, main
+def broken(**_):
+{code}
+group.cli.get_command(None, 'stats').callback = broken
+sys.argv = ['coopgraph', 'stats']
+main()"""
+    return [sys.executable, "-c", program]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (
+            "    raise KeyError('x')",
+            b"unforeseen KeyError: 'x'; please report it, with what COOPGRAPH_TRACEBACK=1 shows",
+        ),
+        ("    raise ValueError('a\\nb\\x1b' + 'c' * 9999)", b"unforeseen ValueError: a\\nb\\x1bccc"),
+        ("    broken()", b"unforeseen RecursionError: "),
+        ("    raise MemoryError", b"there is not enough memory"),
+        ("    raise BaseException('panic')", b"unforeseen BaseException: panic; "),
+        ("    open('no' * 999)", b"File name too long"),
+    ],
+)
+def test_an_error_that_nobody_foresaw_is_one_line(space: Path, code: str, said: bytes) -> None:
+    """Any exception is one line that says how to report it, and the traceback is for the asking."""
+    done = subprocess.run(in_place_of_stats(code), cwd=space, env=environment(space), capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (3, b"", 1)
+    assert said in done.stderr
+    assert len(done.stderr) < 5000
+    if b"unforeseen" in said:
+        shown = environment(space, {"COOPGRAPH_TRACEBACK": "1"})
+        asked = subprocess.run(in_place_of_stats(code), cwd=space, env=shown, capture_output=True, check=False)
+        assert b"Traceback" in asked.stderr
 
 
 @pytest.mark.parametrize("query", [ENDLESS, "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"])
@@ -280,6 +376,185 @@ def test_ctrl_c_ends_a_build(small: Path) -> None:
         assert process.returncode == 130
         assert said == "coopgraph: interrupted\n"
         assert not (small / ".coopgraph" / "current").exists()
+
+
+SWALLOWING = """\
+    import time
+    interrupt._GRACE = 0.3
+    print('begun', flush=True)
+    while True:
+        try:
+            time.sleep(60)
+        except KeyboardInterrupt:
+            pass"""
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_ends_what_swallows_it(space: Path, times: int) -> None:
+    """Where something swallows Ctrl-C the program ends all the same, a moment later or at the second one."""
+    with subprocess.Popen(
+        in_place_of_stats(SWALLOWING), cwd=space, env=environment(space), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline() == b"begun\n"
+        for _ in range(times):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.05)
+        assert process.stderr.read() == b"coopgraph: interrupted\n"
+    assert process.returncode == 130
+
+
+def test_an_ignored_ctrl_c_stays_ignored(space: Path) -> None:
+    """Whoever starts the program with Ctrl-C ignored, as a shell does in the background, has it ignored."""
+    code = "    import os, signal\n    os.kill(os.getpid(), signal.SIGINT)\n    print('went on')"
+    ignoring = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", *in_place_of_stats(code)]
+    done = subprocess.run(ignoring, cwd=space, env=environment(space), capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b"went on\n")
+
+
+OPTIONS = [("-w", "."), ("--workspace", "."), ("--workspace=.",), ("-w.",)]
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("command", [("stats", "--format", "csv"), ("questions", "--format", "csv"), ("show", "NTC")])
+def test_the_workspace_stands_before_or_after_the_command(
+    space: Path, run: Run, option: tuple[str, ...], command: tuple[str, ...]
+) -> None:
+    """`--workspace` is taken before a command, after it, and twice where both say the same."""
+    plain = run(*command, cwd=space)
+    assert plain.code == 0
+    for arguments in ((*option, *command), (*command, *option), (command[0], *option, *command[1:]),
+                      (*option, *command, *option)):  # fmt: skip
+        assert run(*arguments, cwd=space) == plain
+
+
+def test_the_server_stands_before_or_after_the_command(space: Path, run: Run) -> None:
+    """`--store` is taken on both sides by every command that asks a store."""
+    for command in (("query", "classes"), ("search", "x"), ("show", "x"), ("path", "a", "b"), ("stats",), ("view",),
+                    ("export",), ("push",)):  # fmt: skip
+        for arguments in (("--store", "nowhere", *command), (*command, "--store", "nowhere")):
+            assert "'nowhere' is no http(s) address" in run(*arguments, cwd=space).error
+
+
+@pytest.mark.parametrize("digits", [16, 4300, 5000])
+def test_a_limit_beyond_all_counting_is_none(space: Path, run: Run, digits: int) -> None:
+    """A limit of thousands of digits gives all rows."""
+    for arguments in (("query", "classes"), ("search", "port")):
+        every = run(*arguments, "--limit", "0", "--format", "csv", cwd=space)
+        assert run(*arguments, "--limit", "9" * digits, "--format", "csv", cwd=space) == every
+    assert run("view", "--hops", "9" * digits, "--focus", "NTC", "-o", os.devnull, cwd=space).code == 0
+
+
+@pytest.mark.parametrize(("since", "until"), [("2014", "199X"), ("2014-05", "19XX"), ("-0044", "2030-12-31")])
+def test_a_year_is_taken_as_answers_write_it(space: Path, run: Run, since: str, until: str) -> None:
+    """Where a year is asked for, a date, a decade and a century are taken too."""
+    assert run("view", "--since", since, "--until", until, "-o", os.devnull, cwd=space).code == 0
+
+
+def test_csv_for_a_spreadsheet(small: Path, run: Run) -> None:
+    """Excel's CSV begins with a byte order mark, and no cell in it or in safe CSV begins as a formula."""
+    path = small / "graphs" / "places.ttl"
+    path.write_text(path.read_text("utf-8").replace('"Eastport"@en', '"=HYPERLINK(1)"@en'), "utf-8")
+    for command in (("query", "entities"), ("search", "HYPER"), ("export",)):
+        plain = run(*command, "--format", "csv", cwd=small).out
+        assert ",=HYPER" in plain
+        safe = run(*command, "--format", "csv", "--safe-cells", cwd=small).out
+        assert safe == plain.replace(",=HYPER", ",'=HYPER")
+        assert run(*command, "--format", "excel-csv", cwd=small).out == "\ufeff" + safe
+    assert run("stats", "--format", "excel-csv", cwd=small).out.startswith("\ufeffwhat,name,number\r\n")
+
+
+def test_a_question_is_explained_in_the_format_that_is_asked_for(space: Path, run: Run) -> None:
+    """`questions NAME` is prose, and with a format a row for each parameter."""
+    assert run("questions", "partners", cwd=space).out.startswith("partners: ")
+    rows = run("questions", "timeline", "--format", "csv", cwd=space).out.splitlines()
+    assert rows[0] == "parameter,kind,needed,text"
+    assert [row.split(",")[:3] for row in rows[1:]] == [
+        ["entity", "entity", ""], ["since", "year", ""], ["until", "year", ""],
+    ]  # fmt: skip
+    assert json.loads(run("questions", "partners", "--format", "json", cwd=space).out)
+
+
+@pytest.mark.parametrize(
+    ("environment_", "arguments", "completions"),
+    [
+        ({"COMP_WORDS": "coopgraph qu", "COMP_CWORD": "1"}, "bash_complete", {"plain,questions", "plain,query"}),
+        (
+            {"COMP_WORDS": "coopgraph query part", "COMP_CWORD": "2"},
+            "bash_complete",
+            {"plain,partners", "plain,participants", "plain,parts"},
+        ),
+        (
+            {"COMP_WORDS": "coopgraph view --status p", "COMP_CWORD": "3"},
+            "bash_complete",
+            {"plain,planned", "plain,potential"},
+        ),
+        ({"COMP_WORDS": "coopgraph export --only di", "COMP_CWORD": "3"}, "zsh_complete", {"plain", "direct", "_"}),
+        (
+            {"COMP_WORDS": "coopgraph stats --me", "COMP_CWORD": "--me"},
+            "fish_complete",
+            {"plain,--measures\tMeasure the network instead: a row for each entity that claims link."},
+        ),
+    ],
+)
+def test_the_shell_completes(
+    space: Path, run: Run, environment_: dict[str, str], arguments: str, completions: set[str]
+) -> None:
+    """Commands, options, questions and the names that an option takes are completed in bash, zsh and fish."""
+    done = run(cwd=space, env={**environment_, "_COOPGRAPH_COMPLETE": arguments})
+    assert set(done.out.splitlines()) == completions
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_set_up_by_the_command_itself(space: Path, run: Run, shell: str) -> None:
+    """What a shell reads to complete comes from the command."""
+    assert "_COOPGRAPH_COMPLETE" in run(cwd=space, env={"_COOPGRAPH_COMPLETE": f"{shell}_source"}).out
+
+
+def on_terminal(columns: int, *arguments: str, cwd: Path) -> str:
+    """Return what a terminal of so many columns is given."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (40, columns))
+    command = [*COMMAND, *arguments]
+    process = subprocess.Popen(command, cwd=cwd, env=environment(cwd), stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    with process, suppress(OSError):  # which a terminal that nobody holds any more gives
+        while part := os.read(ours, 65536):
+            shown += part
+    os.close(ours)
+    assert process.returncode == 0
+    return shown.decode()
+
+
+HIDDEN = "\u202e\u200b\u061c\u2028\U000e0041\x9b"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("build", "--full"), ("show", "westport"), ("query", "entities"), ("export",), ("search", "west"),
+     ("view", "--format", "svg"),
+     *(("query", "entities", "--format", name) for name in ("table", "md", "csv", "tsv", "json", "jsonl", "xml"))],
+)  # fmt: skip
+def test_a_terminal_is_given_nothing_that_it_would_obey(small: Path, run: Run, arguments: tuple[str, ...]) -> None:
+    """Whatever a file's name and a label hold, no command writes to a terminal what reorders, hides or controls."""
+    path = small / "graphs" / "places.ttl"
+    escaped = HIDDEN.encode("unicode_escape").decode().replace("\\x", "\\u00")
+    text = path.read_text("utf-8").replace('"Westport"@en', f'"Westport{escaped}[1m"@en')
+    path.with_name("pla\u202eces.ttl").write_text(text, "utf-8")
+    path.unlink()
+    assert run("build", cwd=small).code == 0
+    shown = on_terminal(120, *arguments, cwd=small)
+    assert not set(HIDDEN) & set(shown)
+    assert "\\u202e" in shown.lower()
+
+
+def test_names_are_whole_on_a_narrow_terminal(space: Path) -> None:
+    """On a terminal of 50 columns each question's name stands on one line."""
+    shown = on_terminal(50, "questions", cwd=space)
+    for name in ("entities-without-identifiers", "hopes-without-realisation", "counts-by-relation-and-year"):
+        assert name in shown
 
 
 def test_no_colour_goes_into_a_pipe(space: Path, run: Run) -> None:

@@ -20,8 +20,8 @@ def read(path: Path, name: str | None = None) -> bytes:
     Raises `DataError` where it cannot be read; `name` is how the file is called in that message.
     """
     name = name or str(path)
-    if path.is_fifo():  # reading one waits for ever
-        raise DataError(f"{name}: is a pipe, not a file; take it away")
+    if path.exists() and not (path.is_file() or path.is_dir()):  # reading may wait for ever, or go on for ever
+        raise DataError(f"{name}: is a {'pipe' if path.is_fifo() else 'device'}, not a file; give a file in its place")
     try:
         return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     except IsADirectoryError as error:

@@ -48,8 +48,8 @@ def _outcome(arguments: list[str]) -> tuple[int, str]:
     except BrokenPipeError:
         return 0, ""
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        what = f"{where}{error.strerror or error}; check the path, its permissions and free space"
+        where = error.filename or "output"
+        what = f"{where}: {error.strerror or error}; check the path, its permissions and free space"
         return DataError.exit_code, what
     except BaseException as error:
         return DataError.exit_code, _unforeseen(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,8 @@ class QuestionName(Text):
         """Return the names of questions that begin as what is typed, and then files."""
         from click.shell_completion import CompletionItem
 
-        names = (path.stem for path in the_workspace().query_files())
+        with ctx.scope(cleanup=False):
+            names = [path.stem for path in the_workspace().query_files()]
         items = [CompletionItem(name) for name in names if name.startswith(incomplete)]
         return items or [CompletionItem(incomplete, type="file")]
 
@@ -145,8 +147,14 @@ def query_command(
         try:
             answer = store.query(question.sparql, bindings)
         except QueryError as error:
-            raise QueryError(f"{query}: {error}") from error
+            raise QueryError(f"{_place(query, str(error))}{error}") from error
         _write(answer, options, store.prefixes, lambda names, rows: questions.asked(question, values, names, rows))
+
+
+def _place(query: str, message: str) -> str:
+    """Return where a query is wrong: its file, and before the line and column that a message begins with."""
+    name = "standard input" if query == "-" else query
+    return f"{name}:" if re.match(r"\d+:\d+: ", message) else f"{name}: "
 
 
 def _question(text: str, workspace: Workspace) -> QueryFile:

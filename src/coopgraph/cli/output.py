@@ -91,7 +91,7 @@ class _Terminal(TextIOBase):
 
     def write(self, text: str) -> int:
         """Write text with all that is hidden in it written as escapes."""
-        return self._out.write(visible(text))
+        return self._out.write(visible(text.replace("\r\n", "\n")))  # the line ends of CSV
 
 
 def print_lines(lines: Iterable[str]) -> None:

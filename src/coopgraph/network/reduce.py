@@ -37,6 +37,8 @@ def around(extract: Extract, focus: str, hops: int = 1) -> Extract:
     reached, front = {focus}, {focus}
     for _ in range(hops):
         front = set().union(*(linked[iri] for iri in front)) - reached
+        if not front:
+            break
         reached |= front
     return among(extract, reached)
 
