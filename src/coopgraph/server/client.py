@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from coopgraph.errors import QueryError, ServerError
 from coopgraph.server import traits
 from coopgraph.server.allowed_hosts import origin
+from coopgraph.server.answers import boolean
 from coopgraph.server.body import Body
 from coopgraph.server.credentials import Credentials, refuse_in, shown
 from coopgraph.server.transport import Transport
@@ -118,10 +119,8 @@ class Server:
         """
         if self.traits.union in ("always", "parameter"):
             return list(self.traits.parameters)
-        if self.traits.union == "unknown":
-            with self.query(_IN_BOTH) as one, self.query(_IN_NAMED) as other:
-                if b"true" in one.read() or b"true" not in other.read():
-                    return []
+        if self.traits.union == "unknown" and (boolean(self.query(_IN_BOTH)) or not boolean(self.query(_IN_NAMED))):
+            return []
         return [(name, iri) for iri in graphs() for name in ("default-graph-uri", "named-graph-uri")]
 
     def query(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, cast
-
-import pyoxigraph as ox
+from typing import TYPE_CHECKING
 
 from coopgraph.errors import ServerError
+from coopgraph.server.answers import solutions
 from coopgraph.server.outline import Outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    import pyoxigraph as ox
 
     from coopgraph.server.body import Body
 
@@ -54,9 +55,9 @@ def rows(ask: Callable[[str], Body], text: str, columns: Sequence[str], most: in
 def _checked(ask: Callable[[str], Body], body: Body, text: str, columns: Sequence[str]) -> Iterator[ox.QuerySolution]:
     """Yield the rows of an answer, and ask for one more where their number looks like that of a cut."""
     number = 0
-    for number, row in enumerate(read(body, columns), 1):  # noqa: B007 - the last number is what counts
+    for number, row in enumerate(solutions(body, columns), 1):  # noqa: B007 - the last number is what counts
         yield row
-    if number and number % _ROUND == 0 and _any(read(ask(page(text, columns, 1, number, ordered=False)), columns)):
+    if number and number % _ROUND == 0 and _any(solutions(ask(page(text, columns, 1, number, ordered=False)), columns)):
         where = "in coopgraph.toml"
         raise ServerError(
             f'{body.where}: gives {number} rows of more without a word; set store_rows = "{number}" {where}'
@@ -65,38 +66,19 @@ def _checked(ask: Callable[[str], Body], body: Body, text: str, columns: Sequenc
 
 def _pages(ask: Callable[[str], Body], text: str, columns: Sequence[str], size: int) -> Iterator[ox.QuerySolution]:
     """Yield the rows of a query page by page, in an order that leaves no two rows in doubt."""
-    start, found = 0, size
-    while found == size:
-        found = 0
+    start, number = 0, size
+    while number == size:
+        number = 0
         body = ask(page(text, columns, size, start))
-        for found, row in enumerate(read(body, columns), 1):
-            if found > size:
+        for number, row in enumerate(solutions(body, columns), 1):
+            if number > size:
                 raise ServerError(f"{body.where}: gives more than the {size} rows asked for; look at the server")
             yield row
-        start += found
+        start += number
 
 
-def _any(found: Iterator[ox.QuerySolution]) -> bool:
-    return sum(1 for _ in found) > 0
-
-
-def read(body: Body, columns: Sequence[str]) -> Iterator[ox.QuerySolution]:
-    """Yield the rows of an answer in the SPARQL 1.1 results JSON format, as they come.
-
-    Raises `ServerError` where it is another answer, or has other columns.
-    """
-    try:
-        answer = ox.parse_query_results(cast("IO[bytes]", body), format=ox.QueryResultsFormat.JSON)
-        if isinstance(answer, ox.QuerySolutions):
-            if [variable.value for variable in answer.variables] != list(columns):
-                raise ServerError(f"{body.where}: gives other columns than were asked for; look at the server")
-            yield from answer
-            return
-    except (SyntaxError, ValueError) as error:
-        raise body.damaged(error) from error
-    finally:
-        body.close()
-    raise ServerError(f"{body.where}: answers yes or no where rows are asked for; check the address")
+def _any(some: Iterator[ox.QuerySolution]) -> bool:
+    return sum(1 for _ in some) > 0
 
 
 def page(text: str, columns: Sequence[str], limit: int, offset: int, *, ordered: bool = True) -> str:

@@ -19,9 +19,10 @@ from pyoxigraph import RdfFormat, serialize
 from coopgraph.errors import ServerError
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import BlankNode, Quad, Triple
+from coopgraph.server.answers import triples
 from coopgraph.server.credentials import shown
 from coopgraph.server.ledger import DESCRIPTION, DIGEST, Ledger
-from coopgraph.server.remote import RemoteStore, triples
+from coopgraph.server.remote import RemoteStore
 from coopgraph.store import fingerprints, local
 
 if TYPE_CHECKING:
@@ -181,13 +182,13 @@ class Push:
         """
         if graph not in self._there or size < _LARGE or self._full or not self._server.traits.loads:
             return None
-        held = set(triples(self._server.graph(graph)))
         wanted = set(self._triples(graph))
-        if len(held ^ wanted) > _DIFFERENCE or any(map(_is_nameless, held ^ wanted)):
+        former = set(islice(triples(self._server.graph(graph)), len(wanted) + _DIFFERENCE + 1))
+        if len(former ^ wanted) > _DIFFERENCE or any(map(_is_nameless, former ^ wanted)):
             return None
         return " ;\n".join(
             f"{verb} DATA {{ GRAPH <{graph}> {{ {' . '.join(map(str, some))} }} }}"
-            for verb, some in (("DELETE", held - wanted), ("INSERT", wanted - held))
+            for verb, some in (("DELETE", former - wanted), ("INSERT", wanted - former))
         )
 
     def _take_away(self, graphs: Iterable[str]) -> None:

@@ -6,15 +6,15 @@ import os
 import re
 from functools import cached_property
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from coopgraph.claims.workspace import SETTINGS, STORE
 from coopgraph.errors import DataError, QueryError, ServerError
 from coopgraph.rdf import sparql, vocab
-from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, expand, value
-from coopgraph.server import allowed_hosts, ledger, paging
+from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Term, expand, value
+from coopgraph.server import allowed_hosts, answers, ledger, paging
 from coopgraph.server.binding import bound
 from coopgraph.server.client import TRIPLES, Server
 from coopgraph.server.credentials import refuse_in, shown
@@ -82,9 +82,8 @@ class RemoteStore(Store):
         if isinstance(read, Solutions):
             return written_forms.rows_of(self._rows(whole, columns, parameters), text)
         if isinstance(read, ox.QueryBoolean):
-            with self._ask(whole, parameters) as body:
-                return _yes_or_no(body)
-        return triples(self._ask(whole, parameters, TRIPLES))
+            return answers.boolean(self._ask(whole, parameters))
+        return answers.triples(self._ask(whole, parameters, TRIPLES))
 
     def _quads(
         self, subject: NamedNode | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
@@ -135,8 +134,8 @@ class RemoteStore(Store):
         written = {name: str(term) if term is not None else f"?{name}" for name, term in known.items()}
         pattern = "{values} GRAPH {g} {{ {s} {p} {o} }}".format(values=values, **written)
         if not free:
-            with self._ask(f"ASK {{ {pattern} }}") as body:
-                yield from [Quad(s, p, o, g)] if _yes_or_no(body) else []  # type: ignore[arg-type]
+            if answers.boolean(self._ask(f"ASK {{ {pattern} }}")):
+                yield Quad(s, p, o, g)  # type: ignore[arg-type]
             return
         places = {name: free.index(name) for name in free}
         get = [(places.get(name, -1), term) for name, term in known.items()]
@@ -274,27 +273,3 @@ def server_of(
         ask=ask,
         allowed=allowed,
     )
-
-
-def _yes_or_no(body: Body) -> ox.QueryBoolean:
-    try:
-        answer = ox.parse_query_results(body.read(), format=ox.QueryResultsFormat.JSON)
-        if isinstance(answer, ox.QuerySolutions) and [name.value for name in answer.variables] == ["__ASK_RETVAL"]:
-            said = b"true" if next(answer, None) else b"false"  # Virtuoso's way to say so
-            answer = ox.parse_query_results(b'{"head":{},"boolean":%s}' % said, format=ox.QueryResultsFormat.JSON)
-    except (SyntaxError, ValueError) as error:
-        raise body.damaged(error) from error
-    if not isinstance(answer, ox.QueryBoolean):
-        raise ServerError(f"{body.where}: gives rows where yes or no is asked for; check the address")
-    return answer
-
-
-def triples(body: Body) -> Iterator[Triple]:
-    """Yield the triples of an answer in N-Triples, as they come."""
-    try:
-        for quad in ox.parse(cast("IO[bytes]", body), format=ox.RdfFormat.N_TRIPLES):
-            yield quad.triple
-    except (SyntaxError, ValueError) as error:
-        raise body.damaged(error) from error
-    finally:
-        body.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import time
+import zlib
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from coopgraph.server.allowed_hosts import Origin, origin, refusal
 from coopgraph.server.authentication import Authenticator
 from coopgraph.server.credentials import PASSWORD, TOKEN, USER, Credentials, shown
 from coopgraph.server.failures import BEFORE_SENDING, explain, is_transient, ssl_context
+from coopgraph.server.gzip_stream import gunzip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -231,14 +233,15 @@ def _retry_after(response: httpx.Response) -> float:
 
 def _explanation(response: httpx.Response) -> str:
     """Return the first line that says something in the body of an error, without HTML."""
+    pieces = (
+        gunzip(response.iter_raw()) if "gzip" in response.headers.get("Content-Encoding", "") else response.iter_raw()
+    )
+    head = b""
     try:
-        head = b""
-        for piece in response.iter_bytes():
+        while len(head) < _EXPLANATION and (piece := next(pieces, b"")):
             head += piece
-            if len(head) >= _EXPLANATION:
-                break
-    except (httpx.HTTPError, httpx.StreamError):
-        head = b""
+    except (httpx.HTTPError, httpx.StreamError, zlib.error, EOFError):
+        pass  # what has come may still say something
     finally:
         response.close()
     text = head[:_EXPLANATION].decode("utf-8", "replace")
