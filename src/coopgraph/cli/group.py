@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from coopgraph.store.interface import Store
 
 SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "Read documents": {
+        "text": ("read", "Print the text of a document, one paragraph a line."),
+    },
     "Write graph files": {
         "cut": ("write", "Print words of a source text as a passage in Turtle."),
         "format": ("write", "Sort graph files, so that one change is one hunk."),

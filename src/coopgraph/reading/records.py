@@ -203,9 +203,14 @@ def save(document: Document, workspace: Workspace) -> Paths:
     at.text.parent.mkdir(parents=True, exist_ok=True)
     with files.text_to(at.text) as out:
         out.write(document.text)
-    with files.text_to(at.origin) as out:
-        out.write(json.dumps(_plain(document.origin), ensure_ascii=False, indent=1) + "\n")
+    save_origin(document.origin, at.origin)
     return at
+
+
+def save_origin(origin: Origin, path: Path) -> None:
+    """Write where a text came from."""
+    with files.text_to(path) as out:
+        out.write(json.dumps(_plain(origin), ensure_ascii=False, indent=1) + "\n")
 
 
 def load(workspace: Workspace, source: str) -> Document:
