@@ -139,6 +139,25 @@ def test_folding_is_stable(text: str) -> None:
     assert name_index.fold(name_index.fold(text)) == name_index.fold(text)
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Sao Tome", "São Tomé"), ("SÃO", "são"), ("Lodz", "Łódź"), ("Kobenhavn", "København"), ("Da Nang", "Đà Nẵng"),
+        ("Istanbul", "İSTANBUL"), ("izmir", "IZMIR"), ("Αθηνα", "ΑΘΉΝΑ"), ("ＨＫＴＤＣ", "hktdc"), ("Strasse", "STRAẞE"),
+        ("Aro", "A\u030aro"), ("Xi'an", "Xi’an"), ("Haerbin", "Hae\u00adrbin"), ("first", "ﬁrst"), ("oefter", "Œfter"),
+    ],
+)  # fmt: skip
+def test_what_a_keyboard_lacks_does_not_matter(typed: str, name: str) -> None:
+    """Accents, strokes, ligatures, widths, kinds of quotes and invisible signs do not matter to a name."""
+    assert name_index.fold(typed) == name_index.fold(name)
+
+
+@pytest.mark.parametrize(("one", "other"), [("が", "か"), ("港", "湾"), ("東港", "东港"), ("हिन्दी", "हनद"), ("п", "n")])
+def test_what_makes_another_word_matters(one: str, other: str) -> None:
+    """Signs that are letters of their own are told apart, and so are simplified and traditional characters."""
+    assert name_index.fold(one) != name_index.fold(other)
+
+
 def test_case_matters_in_no_script_that_has_it(small_graph: CoopGraph) -> None:
     """Sharp s, dotted i and final sigma compare as people expect."""
     assert name_index.fold("STRASSE") == name_index.fold("straße")

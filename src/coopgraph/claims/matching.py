@@ -36,7 +36,8 @@ _IS_WIDE = re.compile(rf"[{WIDE}]")
 _DOUBLE = "“”„‟«»″〝〞〟「」﹁﹂｢｣"
 _SINGLE = "‘’‚‛‹›′ʼ『』﹃﹄"
 _DASHES = "‐‑‒–—―−﹘﹣⁃"
-_ALIKE = dict.fromkeys(_DOUBLE, '"') | dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DASHES, "-")
+ALIKE = dict.fromkeys(_DOUBLE, '"') | dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DASHES, "-")
+"""Kinds of quotation marks and dashes, and the one that each counts as."""
 _DISTINCT = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>")
 """Compatibility forms that mean something of their own: 10² is not 102."""
 
@@ -98,14 +99,14 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
 @lru_cache(maxsize=4096)
 def _alike(letter: str) -> str:
     """Return the letters that a character counts as."""
-    if letter in _ALIKE:
-        return _ALIKE[letter]
+    if letter in ALIKE:
+        return ALIKE[letter]
     form = unicodedata.decomposition(letter).partition(" ")[0]
     if not form.startswith("<") or form in _DISTINCT:
         return letter
     letters = unicodedata.normalize("NFKC", letter)
     # a spacing accent stands for itself: its parts are a blank and a mark
-    return letter if " " in letters else "".join(_ALIKE.get(each, each) for each in letters)
+    return letter if " " in letters else "".join(ALIKE.get(each, each) for each in letters)
 
 
 def same(one: str, other: str) -> bool:

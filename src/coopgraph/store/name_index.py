@@ -8,10 +8,12 @@ texts of one or two characters, which say much in Chinese, are found as beginnin
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from coopgraph.claims import matching
 from coopgraph.rdf.terms import Literal, NamedNode
 from coopgraph.rdf.vocab import ALT_LABEL, LABEL, PREF_LABEL, STANDARD, coop
 from coopgraph.store.sqlite_file import SqlFile
@@ -47,14 +49,46 @@ class Hit(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """Return a text as it is compared: compatibility forms, case and runs of white space made equal.
+    """Return a text as it is compared: case, accents, width, ligatures, invisible signs and runs of blanks do not count.
 
-    >>> fold("ＨＫＴＤＣ  Office") == fold("hktdc office")
-    True
+    >>> fold("ＨＫＴＤＣ  Office"), fold("São Tomé"), fold("Łódź–Straße"), fold("İzmir") == fold("ızmır")
+    ('hktdc office', 'sao tome', 'lodz-strasse', True)
     """
     if text.isascii():
         return " ".join(text.lower().split())
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return " ".join(unicodedata.normalize("NFC", text.translate(_FOLDED)).split())
+
+
+class _Folded(dict[int, str]):
+    """Code point -> the letters that it counts as, worked out when a letter is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        self[code] = found = letter.lower() if letter.isascii() else _letters(letter)
+        return found
+
+
+_FOLDED = _Folded()
+_LIKE_LATIN = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+"""Letters that Unicode does not take apart, and that people without the keyboard for them type so."""
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff"
+    "\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+"""Marks that can be left out in writing: accents, and the vowels of Hebrew and Arabic; those of India are letters."""
+
+
+def _letters(letter: str) -> str:
+    if _INVISIBLE.fullmatch(letter):
+        return ""
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letter).casefold())
+    plain = _ACCENTS.sub("", parts).translate(_LIKE_LATIN)
+    return unicodedata.normalize("NFC", "".join(matching.ALIKE.get(each, each) for each in plain))
+
+
+_INVISIBLE = re.compile(f"[{matching.INVISIBLE}]")
 
 
 def matches(wanted: str, folded: str) -> bool:
