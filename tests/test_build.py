@@ -14,6 +14,7 @@ from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.build import build, up_to_date
 from coopgraph.claims import workspace
 from coopgraph.errors import DataError
+from coopgraph.rdf import vocab
 
 CLAIMS = "SELECT ?claim { ?claim a coop:Claim }"
 

@@ -142,8 +142,8 @@ def test_folding_is_stable(text: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "name"),
     [
-        ("Sao Tome", "São Tomé"), ("SÃO", "são"), ("Lodz", "Łódź"), ("Kobenhavn", "København"), ("Da Nang", "Đà Nẵng"),
-        ("Istanbul", "İSTANBUL"), ("izmir", "IZMIR"), ("Αθηνα", "ΑΘΉΝΑ"), ("ＨＫＴＤＣ", "hktdc"), ("Strasse", "STRAẞE"),
+        ("Sao Tome", "São Tomé"), ("Lodz", "Łódź"), ("Kobenhavn", "København"), ("Da Nang", "Đà Nẵng"),
+        ("Istanbul", "İSTANBUL"), ("izmir", "IZMIR"), ("Αθηνα", "ΑΘΉΝΑ"), ("ＨＫ", "hk"), ("Strasse", "STRAẞE"),
         ("Aro", "A\u030aro"), ("Xi'an", "Xi’an"), ("Haerbin", "Hae\u00adrbin"), ("first", "ﬁrst"), ("oefter", "Œfter"),
     ],
 )  # fmt: skip

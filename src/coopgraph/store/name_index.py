@@ -49,7 +49,7 @@ class Hit(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """Return a text as it is compared: case, accents, width, ligatures, invisible signs and runs of blanks do not count.
+    """Return a text as it is compared: case, accents, width, ligatures, hidden signs and runs of blanks do not matter.
 
     >>> fold("ＨＫＴＤＣ  Office"), fold("São Tomé"), fold("Łódź–Straße"), fold("İzmir") == fold("ızmır")
     ('hktdc office', 'sao tome', 'lodz-strasse', True)
