@@ -190,12 +190,12 @@ def check_texts(folder: Path) -> Result:
     """
     from coopgraph.build import batches, build
     from coopgraph.claims import workspace
-    from coopgraph.store import local
+    from coopgraph.store import current, local
     from coopgraph.store.claim_columns import SheetFile
 
     space = workspace.find(folder / "workspace")
     texts = folder / "workspace" / "texts"
-    kept = SheetFile(space.store_folder / local.current(space.store_folder) / local.SHEETS)
+    kept = SheetFile(current.generation(space.store_folder) / local.SHEETS)
     held = [kept.of(space.graph_iri(path)) for path in space.graph_files()]
     start = perf_counter()
     found = batches.compare(held, texts)

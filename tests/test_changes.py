@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from coopgraph.build import build
 from coopgraph.build.build import Report
 from coopgraph.claims import workspace
-from coopgraph.store import local
+from coopgraph.store import current, local
 from coopgraph.store.claim_columns import SheetFile
 
 _HEAD = """\
@@ -123,13 +123,13 @@ def held(root: Path) -> tuple[Any, ...]:
     """Return all that the store of a workspace holds: quads, state and index."""
     space = workspace.find(root)
     folder = space.store_folder
-    known = local.state(folder, "state.json")
+    known = current.state(folder, "state.json")
     for name in ("alone", "beside", "across"):
         known[name] = {key: sorted(found) for key, found in known[name].items() if found}
-    with local.open_store(folder, space.prefixes) as store:
+    with current.open_store(folder, space.prefixes) as store:
         quads = {str(quad) for quad in store.quads()}
         names = [store.search(text, 100) for text in ("port", "they", "s")]
-        kept = SheetFile(folder / local.current(folder) / local.SHEETS)
+        kept = SheetFile(current.generation(folder) / local.SHEETS)
         columns = {graph: kept.of(graph) for graph in store.graphs()}
         return quads, store.graphs(), known, names, columns
 
@@ -176,6 +176,6 @@ def test_a_pair_is_counted_while_two_claims_stand_between_its_ends(tmp_path: Pat
 def counted_pairs(root: Path) -> set[int]:
     """Return how many claims the tallies of pairs count."""
     space = workspace.find(root)
-    with local.open_store(space.store_folder, space.prefixes) as store:
+    with current.open_store(space.store_folder, space.prefixes) as store:
         text = '?tally coop:tallyBy "pair" ; coop:tallyClaims ?claims'
         return {int(row[0].value) for row in store.select(f"SELECT ?claims {{ {text} }}")}

@@ -16,7 +16,7 @@ from coopgraph.claims import workspace
 from coopgraph.errors import DataError
 from coopgraph.rdf.terms import Literal, NamedNode, Triple
 from coopgraph.rdf.vocab import TYPE, coop
-from coopgraph.store import bulk_read, claim_columns, extracts, local
+from coopgraph.store import bulk_read, claim_columns, current, extracts, local
 from coopgraph.store.bulk_read import Table
 from coopgraph.store.claim_columns import KINDS, SheetFile, gathered, packed, unpacked
 from coopgraph.store.interface import Store
@@ -109,7 +109,7 @@ def test_a_damaged_file_is_one_line(small: Path) -> None:
     """A file that is no database, or none at all, is told with what to do, and the next whole build mends it."""
     space = workspace.find(small)
     assert build.build(space).saved
-    path = space.store_folder / local.current(space.store_folder) / local.SHEETS
+    path = current.generation(space.store_folder) / local.SHEETS
     with closing(sqlite3.connect(path)) as made, made:
         made.execute("UPDATE sheets SET held = 'no sheet'")
     with pytest.raises(DataError, match=r"sheets.db: holds what is no sheet .*; run coopgraph build --full"):

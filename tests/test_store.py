@@ -24,7 +24,7 @@ from coopgraph.build import build
 from coopgraph.claims import workspace
 from coopgraph.errors import DataError, QueryError
 from coopgraph.rdf.terms import Literal
-from coopgraph.store import generations, local
+from coopgraph.store import current, generations
 
 CLAIMS = "SELECT ?claim { ?claim a coop:Claim }"
 COMMAND = [sys.executable, "-m", "coopgraph"]
@@ -38,7 +38,7 @@ def generation_names(root: Path) -> list[str]:
 def claims(root: Path) -> int:
     """Return the number of claims that the store of a workspace has now, without building it anew."""
     space = workspace.find(root)
-    with local.open_store(space.store_folder, space.prefixes) as opened:
+    with current.open_store(space.store_folder, space.prefixes) as opened:
         return len(list(opened.select(CLAIMS)))
 
 
@@ -133,7 +133,7 @@ _KILLED = """
 import os, signal, sys
 from coopgraph.build import build
 from coopgraph.claims import workspace
-from coopgraph.store import generations, local, name_index
+from coopgraph.store import current, folder, generations, local, name_index
 
 steps = 0
 
@@ -151,7 +151,9 @@ for thing, names in (
     (local.Draft, ("load", "add", "add_many", "remove", "close", "snapshot")),
     (local.LocalStore, ("snapshot",)),
     (name_index.TextIndex, ("replace", "commit", "close")),
-    (generations, ("write_aside", "_sweep")),
+    (current, ("write_aside",)),
+    (generations, ("_sweep",)),
+    (folder, ("remove_unread",)),
     (generations.Generation, ("start", "write", "finish", "_let_go")),
     (generations.shutil, ("rmtree",)),
 ):
@@ -177,7 +179,7 @@ def test_a_build_can_be_killed_at_any_step(small: Path, full: bool) -> None:
             [sys.executable, "-c", _KILLED, str(step)], cwd=small, capture_output=True, text=True, check=False
         )
         assert done.returncode in (0, -signal.SIGKILL), done.stderr
-        with local.open_store(small / ".coopgraph", workspace.find(small).prefixes) as store:
+        with current.open_store(small / ".coopgraph", workspace.find(small).prefixes) as store:
             assert len(list(store.select(CLAIMS))) == 2
         report = build.build(workspace.find(small))
         assert report.saved
@@ -192,7 +194,7 @@ def test_a_build_can_be_killed_at_any_step(small: Path, full: bool) -> None:
 def test_a_build_that_is_killed_with_its_work_half_done_is_cleared_up(small: Path) -> None:
     """What a killed build leaves, a generation without a manifest, is never read, and swept by the next build."""
     assert build.build(workspace.find(small)).saved
-    half = small / ".coopgraph" / "half"
+    half = small / ".coopgraph" / "0123456789abcdef"
     (half / "db").mkdir(parents=True)
     (half / "db" / "CURRENT").write_text("MANIFEST-000001\n")
     assert claims(small) == 2
@@ -204,10 +206,10 @@ def test_readers_never_see_half_a_store(small: Path) -> None:
     """Two processes that read all the time while builds replace the store always see all claims."""
     build.build(workspace.find(small))
     code = (
-        "import sys, time\nfrom coopgraph.store import local; from coopgraph.claims import workspace\n"
+        "import sys, time\nfrom coopgraph.store import current; from coopgraph.claims import workspace\n"
         "space = workspace.find('.')\nend = time.monotonic() + 1.2\nreads = 0\n"
         "while time.monotonic() < end:\n"
-        "    with local.open_store(space.store_folder, space.prefixes) as opened:\n"
+        "    with current.open_store(space.store_folder, space.prefixes) as opened:\n"
         f"        assert len(list(opened.select({CLAIMS!r}))) == 2\n"
         "    reads += 1\nprint(reads)"
     )
@@ -363,14 +365,14 @@ def test_parameters_must_be_projected(small: Path) -> None:
 def test_where_there_is_no_store_it_is_said(tmp_path: Path) -> None:
     """Opening a store that was never built says what to do."""
     with pytest.raises(DataError, match="there is no store yet; run coopgraph build"):
-        local.open_store(tmp_path, {})
+        current.open_store(tmp_path, {})
 
 
 def test_the_manifest_tells_what_a_store_was_made_from(small: Path) -> None:
     """A generation names every input with size, time and checksum, and its manifest is JSON."""
     with load(small) as graph:
-        inputs = local.state(small / ".coopgraph", "inputs.json")
+        inputs = current.state(small / ".coopgraph", "inputs.json")
         stamps = inputs["graphs"] | inputs["shared"]
         assert {str(small / "coopgraph.toml"), str(small / "graphs" / "note.ttl")} <= set(stamps)
-        assert all(len(stamp) == 3 and len(stamp[2]) == 64 for stamp in stamps.values())
+        assert all(len(stamp) == 5 and len(stamp[4]) == 64 for stamp in stamps.values())
         assert json.loads(json.dumps(graph.store.manifest)) == graph.store.manifest

@@ -12,7 +12,7 @@ from coopgraph.check import source_texts
 from coopgraph.claims import workspace
 from coopgraph.errors import DataError
 from coopgraph.rdf.turtle import read
-from coopgraph.store import local
+from coopgraph.store import current, local
 from coopgraph.store.claim_columns import SheetFile, gathered
 
 NOTE = "https://example.org/id/source/note"
@@ -71,7 +71,7 @@ def test_what_is_kept_of_a_graph_is_what_its_file_says(tiny: Path) -> None:
     space = workspace.find(tiny)
     texts = space.texts_at_hand()
     current_store(space).close()
-    kept = SheetFile(space.store_folder / local.current(space.store_folder) / local.SHEETS)
+    kept = SheetFile(current.generation(space.store_folder) / local.SHEETS)
     outcomes = [source_texts.against_texts(gathered(read(path)), texts) for path in space.graph_files()]
     assert batches.compare([kept.of(space.graph_iri(path)) for path in space.graph_files()], texts) == outcomes
     assert build.build(space, full=True).verified == sum(each.passages for each in outcomes) > 0

@@ -15,9 +15,7 @@ from coopgraph.build.incremental import IncrementalBuild, PreviousStore
 from coopgraph.build.known import Known
 from coopgraph.check.findings import VIOLATION, Finding
 from coopgraph.errors import DataError
-from coopgraph.store import fingerprints, generations, local
-from coopgraph.store.claim_columns import SheetFile
-from coopgraph.store.name_index import TextIndex
+from coopgraph.store import current, fingerprints, generations, integrity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,35 +86,50 @@ def build(
     source texts; `strict` lets warnings forbid too; another build is given `wait` seconds. Raises `DataError` where a
     file cannot be read or the store not be written; the former store stays in either case.
     """
-    begun = time.perf_counter()
-    folder = workspace.store_folder
-    with generations.building(folder, workspace.prefixes, wait) as made, ExitStack() as held:
-        maker, signature = _maker(made, workspace, sources, full, _Steps(progress), held)
-        report = _report(maker.state)
-        if not report.forbidden(strict=strict):
-            maker.derive()
-            batches.check_whole_store(workspace, maker.draft, maker.state)
+
+    def attempt(full: bool) -> Report:
+        with generations.building(workspace.store_folder, workspace.prefixes, wait) as made, ExitStack() as held:
+            maker, signature = _maker(made, workspace, sources, full, _Steps(progress), held)
             report = _report(maker.state)
-        if not report.forbidden(strict=strict):
-            made.write("inputs.json", signature)
-            made.write("state.json", maker.state.as_json())
-            held.close()  # so that the former store can be swept away
-            made.finish(_manifest(workspace, maker.state))
-            report = replace(report, derived=maker.state.derived(), saved=True)
-    return replace(report, seconds=time.perf_counter() - begun)
+            if not report.forbidden(strict=strict):
+                maker.derive()
+                batches.check_whole_store(workspace, maker.draft, maker.state)
+                report = _report(maker.state)
+            if not report.forbidden(strict=strict):
+                made.write("inputs.json", signature)
+                made.write("state.json", maker.state.as_json())
+                made.finish(_manifest(workspace, maker.state))
+                report = replace(report, derived=maker.state.derived(), saved=True)
+        return report
+
+    return _timed(attempt, full=full)
 
 
 def check(workspace: Workspace, *, sources: Path | None = None, progress: Progress | None = None) -> Report:
     """Check a workspace as `build` does, in a folder aside: nothing is saved and no build is disturbed."""
-    begun = time.perf_counter()
-    folder = workspace.store_folder
-    with generations.trying(folder, workspace.prefixes) as made, ExitStack() as held:
-        maker, _ = _maker(made, workspace, sources, False, _Steps(progress), held)
-        report = _report(maker.state)
-        if not report.violations and batches.have_overall_rules(workspace):
-            maker.derive()
-            batches.check_whole_store(workspace, maker.draft, maker.state)
+
+    def attempt(full: bool) -> Report:
+        with generations.trying(workspace.store_folder, workspace.prefixes) as made, ExitStack() as held:
+            maker, _ = _maker(made, workspace, sources, full, _Steps(progress), held)
             report = _report(maker.state)
+            if not report.violations and batches.have_overall_rules(workspace):
+                maker.derive()
+                batches.check_whole_store(workspace, maker.draft, maker.state)
+                report = _report(maker.state)
+        return report
+
+    return _timed(attempt, full=False)
+
+
+def _timed(attempt: Callable[[bool], Report], *, full: bool) -> Report:
+    """Make an attempt, and where the store that it begins from turns out to be damaged a `full` one."""
+    begun = time.perf_counter()
+    try:
+        report = attempt(full)
+    except Exception as error:
+        if full or not integrity.is_damage(error):
+            raise
+        report = attempt(True)
     return replace(report, seconds=time.perf_counter() - begun)
 
 
@@ -153,16 +166,13 @@ def _maker(
     paths = workspace.graph_files()
     if not paths:
         raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl files; put at least one there")
-    known = local.state(workspace.store_folder, "inputs.json")
-    signature = fingerprints.of(workspace, known)
-    stale = fingerprints.changed(signature["graphs"], known.get("graphs", {}))
+    former_signature = {} if full else current.state(workspace.store_folder, "inputs.json")
+    signature = fingerprints.of(workspace, former_signature)
+    stale = fingerprints.changed(signature["graphs"], former_signature.get("graphs", {}))
     changed = [path for path in paths if fingerprints.key(path) in stale]
     few = not full and len(changed) * _MANY <= len(paths) + _MANY
-    former = (
-        _former(workspace, held)
-        if few and fingerprints.are_same(signature["shared"], known.get("shared", {}))
-        else None
-    )
+    same = fingerprints.are_same(signature["shared"], former_signature.get("shared", {}))
+    former = _former(workspace, held) if few and same else None
     if former is None:
         whole = FullBuild(made, workspace, texts, steps)
         whole.fill(paths)
@@ -173,16 +183,13 @@ def _maker(
 
 
 def _former(workspace: Workspace, held: ExitStack) -> PreviousStore | None:
-    """Return the former store with its state and index, where all that can be used."""
+    """Return the former store with what is known of it, where it can be used."""
     folder = workspace.store_folder
-    if (local.manifest(folder) or {}).get("format") != fingerprints.FORMAT:
+    if (current.manifest(folder) or {}).get("format") != fingerprints.FORMAT:
         return None
     try:
-        store = held.enter_context(local.open_store(folder, workspace.prefixes))
-        current = folder / local.current(folder)
-        TextIndex(current / local.TEXTS).close()
-        SheetFile(current / local.SHEETS).close()
-        return PreviousStore(store, Known.from_json(local.state(folder, "state.json")), current)
+        store = held.enter_context(current.open_store(folder, workspace.prefixes))
+        return PreviousStore(store, Known.from_json(current.state(folder, "state.json")))
     except (DataError, LookupError, TypeError, ValueError):
         return None
 

@@ -51,11 +51,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class PreviousStore:
-    """The store that a new one is made from, what is known of it, and the folder of its generation."""
+    """The store that a new one is made from, and what is known of it."""
 
     store: LocalStore
     state: Known
-    folder: Path
 
 
 class IncrementalBuild:
@@ -72,8 +71,8 @@ class IncrementalBuild:
         self.state = former.state
         self._generation, self._workspace, self._former = generation, workspace, former.store
         self._texts, self._steps = texts, steps
-        self._index = TextIndex.create(self._copied(former, local.TEXTS))
-        self._sheets = SheetFile.create(self._copied(former, local.SHEETS))
+        self._index = TextIndex.create(self._copied(local.TEXTS))
+        self._sheets = SheetFile.create(self._copied(local.SHEETS))
         self.draft = generation.start(former.store)
         self._changes: list[Change] = []
         self._labels = 0
@@ -103,8 +102,8 @@ class IncrementalBuild:
         batches.check_relations(self._workspace, self.draft, self.state, set(self._relations()))
         self.state.texts = fingerprints.key(self._texts) if self._texts else self.state.texts
 
-    def _copied(self, former: PreviousStore, name: str) -> Path:
-        return Path(shutil.copyfile(former.folder / name, self._generation.path / name))
+    def _copied(self, name: str) -> Path:
+        return Path(shutil.copyfile(self._former.beside(name), self._generation.path / name))
 
     def _leave_out(self, paths: Sequence[Path]) -> None:
         """Leave out the graphs of files that are there no more."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from coopgraph.errors import CheckError, CoopgraphError, DataError
-from coopgraph.store import fingerprints, local
+from coopgraph.store import current, fingerprints
+from coopgraph.store.integrity import DamagedStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,7 +28,7 @@ def current_store(
     none.
     """
     folder = workspace.store_folder
-    former = local.manifest(folder)
+    former = current.manifest(folder)
     if not _is_current(workspace, former):
         trouble = _trouble(workspace, sources, wait=0 if former else _PATIENCE)
         if trouble is not None:
@@ -35,28 +36,34 @@ def current_store(
                 raise trouble
             if tell is not None:
                 tell(f"{trouble}; answering from the store of {former.get('built')}")
-    return local.open_store(folder, workspace.prefixes)
+    try:
+        return current.open_store(folder, workspace.prefixes)
+    except DamagedStoreError as damage:
+        trouble = _trouble(workspace, sources, wait=_PATIENCE, full=True)
+        if trouble is not None:
+            raise trouble from damage
+        return current.open_store(folder, workspace.prefixes)
 
 
 def is_current(workspace: Workspace) -> bool:
     """Say whether there is a store, and whether it is what the files of the workspace say."""
-    return _is_current(workspace, local.manifest(workspace.store_folder))
+    return _is_current(workspace, current.manifest(workspace.store_folder))
 
 
 def _is_current(workspace: Workspace, manifest: Mapping[str, Any] | None) -> bool:
     if manifest is None or manifest.get("format") != fingerprints.FORMAT:
         return False
-    former = local.state(workspace.store_folder, "inputs.json")
+    former = current.state(workspace.store_folder, "inputs.json")
     now = fingerprints.of(workspace, former)
     return all(fingerprints.are_same(now[kind], former.get(kind, {})) for kind in now)
 
 
-def _trouble(workspace: Workspace, sources: Path | None, wait: float) -> CoopgraphError | None:
+def _trouble(workspace: Workspace, sources: Path | None, wait: float, *, full: bool = False) -> CoopgraphError | None:
     """Build, and return what kept it from giving a store, if anything did."""
     from coopgraph.build import build
 
     try:
-        report = build.build(workspace, sources=sources, wait=wait)
+        report = build.build(workspace, sources=sources, wait=wait, full=full)
     except DataError as error:
         return error
     return CheckError(report.summary()) if report.violations else None

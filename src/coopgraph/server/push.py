@@ -23,7 +23,7 @@ from coopgraph.server.answers import triples
 from coopgraph.server.credentials import shown
 from coopgraph.server.ledger import DESCRIPTION, DIGEST, Ledger
 from coopgraph.server.remote import RemoteStore
-from coopgraph.store import fingerprints, local
+from coopgraph.store import current, fingerprints
 
 if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
@@ -243,10 +243,12 @@ def _written(items: Iterable[_Item], form: RdfFormat) -> list[bytes]:
 
 def _digests(workspace: Workspace) -> tuple[dict[str, str], str]:
     """Return graph -> digest of its file, and one of all files that the current store of a workspace was made from."""
-    known = local.state(workspace.store_folder, "inputs.json")
+    known = current.state(workspace.store_folder, "inputs.json")
     names = {fingerprints.key(path): workspace.graph_iri(path) for path in workspace.graph_files()}
-    graphs = {names[path]: str(stamp[2]) for path, stamp in known.get("graphs", {}).items() if path in names}
-    shared = sorted(str(stamp[2]) for stamp in known.get("shared", {}).values())
+    graphs = {
+        names[path]: fingerprints.checksum(stamp) for path, stamp in known.get("graphs", {}).items() if path in names
+    }
+    shared = sorted(fingerprints.checksum(stamp) for stamp in known.get("shared", {}).values())
     return graphs, sha256(repr((sorted(graphs.items()), shared)).encode()).hexdigest()
 
 

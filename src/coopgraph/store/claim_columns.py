@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from coopgraph.errors import DataError
 from coopgraph.rdf.terms import Literal, NamedNode, value
 from coopgraph.rdf.vocab import RDF, STANDARD, coop
+from coopgraph.store.integrity import DamagedStoreError
 from coopgraph.store.sqlite_file import SqlFile
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _rows(sheet: bytes, wanted: Iterable[str], known: dict[str, str] | None) -> 
     try:
         things, cells, rows = json.loads(sheet)
     except ValueError as error:
-        raise DataError(f"sheets.db: holds what is no sheet ({error}); run coopgraph build --full") from error
+        raise DamagedStoreError(f"sheets.db: holds what is no sheet ({error}); run coopgraph build --full") from error
     if known is not None:
         same = known.setdefault
         cells = [same(cell, cell) if type(cell) is str else cell for cell in cells]

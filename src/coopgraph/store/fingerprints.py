@@ -1,10 +1,12 @@
-"""The files that a store is made from: their size, time of change and checksum, and whether they have changed since."""
+"""The files that a store is made from: by what they are known again, their checksums, and whether they have changed."""
 
 from __future__ import annotations
 
 import os
-from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeAlias
+
+from coopgraph import files
+from coopgraph.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,13 +18,17 @@ FORMAT = 6
 """Raised whenever stores built by an earlier version cannot be used, so that they are built anew."""
 
 Stamps: TypeAlias = dict[str, list[int | str]]
-"""Path -> size in bytes, time of change in nanoseconds, SHA-256."""
+"""Path -> size in bytes, times of the last change of content and of state (ns), number of the file, SHA-256."""
 Signature: TypeAlias = dict[str, Stamps]
 """`graphs`: the stamps of graph files; `shared`: of those that bear on all, settings, ontology, shapes and rules."""
 
 
+_TICK = 50_000_000
+"""Nanoseconds within which two changes of a file may have the same time: a file that young is read again."""
+
+
 def of(workspace: Workspace, former: Mapping[str, Stamps]) -> Signature:
-    """Return the signature of a workspace; a file is read only where size or time differ from those in `former`."""
+    """Return the signature of a workspace; a file is read only where it is not known again from `former`."""
     shared = [
         workspace.root / "coopgraph.toml",
         *workspace.ontology_files(),
@@ -44,7 +50,16 @@ def are_same(one: Stamps, other: Stamps) -> bool:
 
 def changed(now: Stamps, former: Stamps) -> set[str]:
     """Return the files of `now` that are new or have other contents than before."""
-    return {name for name, stamp in now.items() if name not in former or former[name][2] != stamp[2] or not stamp[2]}
+    return {
+        name
+        for name, stamp in now.items()
+        if name not in former or checksum(former[name]) != checksum(stamp) or not checksum(stamp)
+    }
+
+
+def checksum(stamp: list[int | str]) -> str:
+    """Return the SHA-256 in a stamp, an empty text where the file could not be read."""
+    return str(stamp[-1])
 
 
 def key(path: Path | str) -> str:
@@ -53,24 +68,37 @@ def key(path: Path | str) -> str:
 
 
 def _stamps(paths: Iterable[Path | str], former: Stamps) -> Stamps:
-    found: Stamps = {}
+    stamps: Stamps = {}
     for path in paths:
         name = key(path)
-        known = former.get(name)
+        before = former.get(name, _NONE)
         try:
             status = os.stat(path)  # noqa: PTH116 - ten thousand files are looked at before each question
-            stamp: list[int | str] = [status.st_size, status.st_mtime_ns]
-            same = known is not None and known[:2] == stamp
-            found[name] = known if known and same else [*stamp, _digest(path) if S_ISREG(status.st_mode) else ""]
         except FileNotFoundError:
             continue
         except OSError:  # reading it says what is wrong
-            found[name] = [0, 0, ""]
-    return found
+            stamps[name] = _NONE
+            continue
+        stamp = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+        stamps[name] = before if before[:-1] == stamp else [*_settled(stamp), _digest(path)]
+    return stamps
+
+
+_NONE: list[int | str] = [0, 0, 0, 0, ""]
+
+
+def _settled(stamp: list[int]) -> list[int]:
+    """Return a stamp; of a file that may still change within a tick of the clock one that matches no file."""
+    from time import time_ns
+
+    return stamp if max(stamp[1:3]) < time_ns() - _TICK else [0, 0, 0, 0]
 
 
 def _digest(path: Path | str) -> str:
     from hashlib import sha256
     from pathlib import Path
 
-    return sha256(Path(path).read_bytes()).hexdigest()
+    try:
+        return sha256(files.read(Path(path))).hexdigest()
+    except DataError:  # reading it to build says what is wrong
+        return ""

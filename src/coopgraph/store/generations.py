@@ -12,12 +12,16 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from coopgraph.errors import DataError
-from coopgraph.store import local, locks
+from coopgraph.store import current, integrity, locks
+from coopgraph.store import folder as store_folder
+from coopgraph.store.folder import CURRENT, IN_USE, LOCK
+from coopgraph.store.integrity import MANIFEST, STAMPS
 from coopgraph.store.local import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from coopgraph.store.folder import OpenFolder
     from coopgraph.store.local import LocalStore
 
 
@@ -27,6 +31,7 @@ class Generation:
     def __init__(self, folder: Path, prefixes: Mapping[str, str]) -> None:
         self.finished = False
         self.draft: Draft | None = None
+        self._former: LocalStore | None = None
         self._folder, self._prefixes = folder, prefixes
         self._held = ExitStack()
         self.path = self._claimed()
@@ -34,19 +39,20 @@ class Generation:
     def _claimed(self) -> Path:
         """Make the folder and lock it, so that a build which runs meanwhile does not take it for a leftover."""
         while True:
-            path = self._folder / f"{time.time_ns():x}"
+            path = self._folder / f"{time.time_ns():016x}"
             path.mkdir(parents=True)
             try:
-                (path / "in-use").touch()
-                self._held.enter_context(local.pinned(path))
+                (path / IN_USE).touch(exist_ok=False)
+                pin = self._held.enter_context(current.pinned(path))
+                if os.path.samestat(os.fstat(pin), (path / IN_USE).stat()):
+                    return path
             except FileNotFoundError:
                 continue
-            if path.is_dir():
-                return path
 
     def start(self, former: LocalStore | None = None) -> Draft:
         """Open the database to write: an empty one, or that of the former generation, whose files are shared."""
         if former is not None:
+            self._former = former
             former.snapshot(self.path / "db")
         self.draft = Draft.at(self.path / "db", self._prefixes)
         return self.draft
@@ -60,16 +66,21 @@ class Generation:
 
     def write(self, name: str, held: Mapping[str, Any]) -> None:
         """Write what the next build wants to know of this one."""
-        write_aside(self.path / name, json.dumps(held, ensure_ascii=False))
+        current.write_aside(self.path / name, json.dumps(held, ensure_ascii=False))
 
     def finish(self, manifest: Mapping[str, Any]) -> None:
-        """Make the generation complete and the current one."""
+        """Make the generation complete and the current one, once all of it is on the disk."""
         self._let_go()
         shutil.rmtree(self.path / "snapshot", ignore_errors=True)
-        self.write("manifest.json", manifest)
-        write_aside(self._folder / "current", self.path.name)
+        former = self._former
+        seals = former.manifest["files"] if former else {}
+        files = integrity.sealed(self.path, former.folder if former else None, seals)
+        current.write_aside(self.path / STAMPS, integrity.stamp(self.path, files))
+        text = json.dumps({**manifest, "files": files}, ensure_ascii=False)
+        current.write_aside(self.path / MANIFEST, text)
+        current.write_aside(self._folder / CURRENT, f"{self.path.name} {integrity.checksum(text.encode())}\n")
+        integrity.sync_folder(self._folder)
         self.finished = True
-        _sweep(self._folder, keep=self.path.name)
 
     def discard(self) -> None:
         """Throw the generation away; the former one stays as it was."""
@@ -90,14 +101,16 @@ def building(folder: Path, prefixes: Mapping[str, str], wait: float = 0) -> Iter
 
     Raises `DataError` where another build holds the lock for longer than `wait` seconds, or the disk cannot be written.
     """
-    with _told(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder / "lock", wait):
-            if not (folder / ".gitignore").exists():
-                write_aside(folder / ".gitignore", "*\n")
-            _sweep(folder, keep=local.current(folder))
-            with _made(folder, prefixes) as generation:
-                yield generation
+    with _as_one_line(folder), store_folder.opened(folder) as opened, _locked(opened, wait):
+        _sweep(opened)
+        with _made(folder, prefixes) as generation:
+            yield generation
+        _sweep(opened)
+
+
+def _sweep(opened: OpenFolder) -> None:
+    now = store_folder.current(opened.path)
+    store_folder.sweep(opened, now.name if now else None)
 
 
 @contextmanager
@@ -106,8 +119,8 @@ def trying(folder: Path, prefixes: Mapping[str, str]) -> Iterator[Generation]:
 
     It is made beside the store where there is one, for it may share files with that, and else among temporary files.
     """
-    with _told(folder), ExitStack() as held:
-        if not (folder.is_dir() and os.access(folder, os.W_OK)):
+    with _as_one_line(folder), ExitStack() as held:
+        if store_folder.current(folder) is None or not os.access(folder, os.W_OK):
             folder = Path(held.enter_context(TemporaryDirectory(prefix="coopgraph-")))
         yield held.enter_context(_made(folder, prefixes))
 
@@ -123,7 +136,7 @@ def _made(folder: Path, prefixes: Mapping[str, str]) -> Iterator[Generation]:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _as_one_line(folder: Path) -> Iterator[None]:
     """Say in one line what keeps a store from being written."""
     try:
         yield
@@ -134,20 +147,10 @@ def _told(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def write_aside(path: Path, text: str) -> None:
-    """Write a file aside, to the disk, and rename it."""
-    aside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-
-
 @contextmanager
-def _locked(path: Path, wait: float) -> Iterator[None]:
+def _locked(folder: OpenFolder, wait: float) -> Iterator[None]:
     deadline = time.monotonic() + wait
-    with path.open("a") as file:
+    with open(folder.open(LOCK, os.O_RDWR | os.O_CREAT), "r+b") as file:  # noqa: PTH123 - a descriptor has no path
         while True:
             try:
                 locks.take(file.fileno())
@@ -155,28 +158,7 @@ def _locked(path: Path, wait: float) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise DataError(
-                        f"{path.parent}: another build is running; wait until it ends, then try again"
+                        f"{folder.path}: another build is running; wait until it ends, then try again"
                     ) from None
                 time.sleep(0.05)
         yield
-
-
-def _sweep(folder: Path, keep: str) -> None:
-    """Remove generations that nobody reads: former ones, and what an interrupted build left."""
-    for path in folder.iterdir():
-        if path.is_dir() and path.name != keep:
-            _remove_unread(path)
-        elif path.suffix == ".new":
-            path.unlink(missing_ok=True)
-
-
-def _remove_unread(generation: Path) -> None:
-    """Remove a generation unless a reader holds it; the lock is kept meanwhile, so that none can come in."""
-    try:
-        with (generation / "in-use").open() as file:
-            locks.take(file.fileno())
-            shutil.rmtree(generation, ignore_errors=True)
-    except FileNotFoundError:
-        shutil.rmtree(generation, ignore_errors=True)
-    except BlockingIOError:
-        return

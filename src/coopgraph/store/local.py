@@ -1,33 +1,20 @@
-"""The store on this machine: Oxigraph, opened to read or written to, asked in SPARQL.
-
-Layout of a workspace's store folder::
-
-    current            the name of the generation that readers open, replaced in one step
-    lock               held by the process that builds
-    <generation>/      manifest.json, in-use (locked by readers), db/ (the Oxigraph database), texts.db (the index of
-                       names and gists), sheets.db (claims and passages as columns), and what the next build wants to
-                       know of this one
-
-A reader never sees half a store: a generation is complete before `current` names it, and is not changed afterwards.
-"""
+"""The store on this machine: Oxigraph, opened to read or written to, asked in SPARQL."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import weakref
-from contextlib import contextmanager
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from coopgraph.errors import DataError, QueryError
+from coopgraph.errors import QueryError
 from coopgraph.rdf import sparql, vocab
 from coopgraph.rdf.terms import NamedNode, Quad, Term, Triple, expand, value
-from coopgraph.store import claim_columns, locks, written_forms
+from coopgraph.store import claim_columns, written_forms
 from coopgraph.store.interface import Answer, Bindings, Store, Triples
 
 if TYPE_CHECKING:
@@ -56,7 +43,7 @@ class LocalStore(Store):
     ):
         super().__init__(prefixes, manifest)
         self._database = database
-        self._folder = folder
+        self.folder = folder
         self._release = weakref.finalize(self, os.close, pin) if pin is not None else None
 
     def close(self) -> None:
@@ -66,6 +53,12 @@ class LocalStore(Store):
                 held.close()
         if self._release:
             self._release()
+
+    def beside(self, name: str) -> Path:
+        """Return where a file stands that a build has put beside the database."""
+        if self.folder is None:
+            raise ValueError(f"a store in memory has no {name}")
+        return self.folder / name
 
     def query(self, text: str, bindings: Bindings | None = None) -> Answer:
         """Run SPARQL text over the union of all named graphs, with variables bound to terms.
@@ -108,8 +101,8 @@ class LocalStore(Store):
         from coopgraph.store import name_index
         from coopgraph.store.name_index import TextIndex
 
-        if self._folder is not None:
-            return TextIndex(self._folder / TEXTS)
+        if self.folder is not None:
+            return TextIndex(self.folder / TEXTS)
         index = TextIndex.create(None)
         index.replace(
             "", name_index.rows(quad.triple for kind in name_index.KINDS for quad in self.quads(predicate=kind))
@@ -121,7 +114,7 @@ class LocalStore(Store):
         """The columns of the graph files; what is in memory, or in the making, has none."""
         from coopgraph.store.claim_columns import SheetFile
 
-        return SheetFile(self._folder / SHEETS) if self._folder is not None else None
+        return SheetFile(self.folder / SHEETS) if self.folder is not None else None
 
     def columns(self, predicates: Iterable[str]) -> dict[str, Merged]:
         """Return those of some properties that are columns of sheets; rules may have derived more of them."""
@@ -246,40 +239,6 @@ class Draft(LocalStore):
         self._database = ox.Store()  # Oxigraph closes a database when nothing refers to it any more
 
 
-def open_store(folder: Path, prefixes: Mapping[str, str]) -> LocalStore:
-    """Open the current generation to read. Raises `DataError` where there is none or it is damaged."""
-    for _ in range(5):  # a build may swap and sweep between our reading the name and our pinning it
-        name = current(folder)
-        if not name:
-            break
-        try:
-            return _pinned(folder / name, prefixes)
-        except FileNotFoundError:
-            continue
-        except (OSError, ValueError, RuntimeError) as error:
-            what = " ".join(str(error).split())
-            raise DataError(f"{folder}: the store is damaged ({what}); run coopgraph build") from error
-    raise DataError(f"{folder}: there is no store yet; run coopgraph build")
-
-
-def _pinned(generation: Path, prefixes: Mapping[str, str]) -> LocalStore:
-    """Lock a generation against removal, then open it."""
-    with pinned(generation) as pin:
-        held = json.loads((generation / "manifest.json").read_text(encoding="utf-8"))
-        return read_only(generation / "db", prefixes, held, os.dup(pin))
-
-
-@contextmanager
-def pinned(generation: Path) -> Iterator[int]:
-    """Lock a generation against removal, and give the open file that holds the lock."""
-    pin = os.open(generation / "in-use", os.O_RDONLY)
-    try:
-        locks.share(pin)
-        yield pin
-    finally:
-        os.close(pin)
-
-
 def read_only(
     folder: Path, prefixes: Mapping[str, str], manifest: dict[str, Any], pin: int | None = None
 ) -> LocalStore:
@@ -290,34 +249,6 @@ def read_only(
         if pin is not None:
             os.close(pin)
         raise
-
-
-def manifest(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of the current generation, or None where there is none."""
-    return state(folder, "manifest.json") or None
-
-
-def state(folder: Path, name: str) -> dict[str, Any]:
-    """Return the JSON object that a file of the current generation holds, an empty one where there is none."""
-    generation = current(folder)
-    return read_json(folder / generation / name) if generation else {}
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Return the JSON object that a file holds, an empty one where there is none or it is damaged."""
-    try:
-        loaded = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return loaded if isinstance(loaded, dict) else {}
-
-
-def current(folder: Path) -> str:
-    """Return the name of the current generation, an empty text where there is none."""
-    try:
-        return (folder / "current").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
 
 
 def quads_of(graph: str, triples: Iterable[Triple]) -> Iterator[Quad]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from coopgraph.errors import DataError
+from coopgraph.store.integrity import DamagedStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,8 +69,8 @@ class SqlFile:
         try:
             yield
         except sqlite3.Error as error:
-            writing = self._make and isinstance(error, sqlite3.OperationalError)  # others tell of a damaged file
-            done, do = ("written", "make room or mend the permissions, then build again") if writing else (
-                "used", "run coopgraph build --full"
-            )  # fmt: skip
-            raise DataError(f"{self._path}: {self.what} cannot be {done} ({error}); {do}") from error
+            place = f"{self._path}: {self.what} cannot be"
+            if self._make and isinstance(error, sqlite3.OperationalError):  # others tell of a damaged file
+                advice = "make room or mend the permissions, then build again"
+                raise DataError(f"{place} written ({error}); {advice}") from error
+            raise DamagedStoreError(f"{place} used ({error}); run coopgraph build --full") from error
