@@ -35,8 +35,12 @@ def contents(root: Path) -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("command", [ASK, ("build",), ("build", "--full"), ("search", "port"), ("export", "-o", "x.ttl")])
-def test_a_store_folder_that_is_a_link_is_refused(small: Path, victim: Path, run: Run, command: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "command", [ASK, ("build",), ("build", "--full"), ("search", "port"), ("export", "-o", "x.ttl")]
+)
+def test_a_store_folder_that_is_a_link_is_refused(
+    small: Path, victim: Path, run: Run, command: tuple[str, ...]
+) -> None:
     """A link in place of the store's folder is told in one line, and what it leads to stays as it was."""
     before = contents(victim)
     (small / ".coopgraph").symlink_to(victim)

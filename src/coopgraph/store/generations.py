@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from coopgraph.store.folder import OpenFolder
+    from coopgraph.store.integrity import Seals
     from coopgraph.store.local import LocalStore
 
 
@@ -32,6 +33,7 @@ class Generation:
         self.finished = False
         self.draft: Draft | None = None
         self._former: LocalStore | None = None
+        self._files: Seals = {}
         self._folder, self._prefixes = folder, prefixes
         self._held = ExitStack()
         self.path = self._claimed()
@@ -75,12 +77,16 @@ class Generation:
         former = self._former
         seals = former.manifest["files"] if former else {}
         files = integrity.sealed(self.path, former.folder if former else None, seals)
-        current.write_aside(self.path / STAMPS, integrity.stamp(self.path, files))
+        self._files = files
         text = json.dumps({**manifest, "files": files}, ensure_ascii=False)
         current.write_aside(self.path / MANIFEST, text)
         current.write_aside(self._folder / CURRENT, f"{self.path.name} {integrity.checksum(text.encode())}\n")
         integrity.sync_folder(self._folder)
         self.finished = True
+
+    def stamp(self) -> None:
+        """Note by what the files are known again, once the former generation shares no more of them."""
+        current.write_aside(self.path / STAMPS, integrity.stamp(self.path, self._files))
 
     def discard(self) -> None:
         """Throw the generation away; the former one stays as it was."""
@@ -106,6 +112,8 @@ def building(folder: Path, prefixes: Mapping[str, str], wait: float = 0) -> Iter
         with _made(folder, prefixes) as generation:
             yield generation
         _sweep(opened)
+        if generation.finished:
+            generation.stamp()
 
 
 def _sweep(opened: OpenFolder) -> None:

@@ -2,8 +2,8 @@
 
 The manifest's own checksum stands in the file `current`, so that every file is vouched for. A question reads no file
 for that: it compares size, number and times with those in `stamps.json`, and only where these differ, as after a copy
-or damage, is the checksum made anew. A database's tables (`.sst`) are shared between generations by hard links, which
-change the time of their last change of state; they have checksums of each block besides, which the engine compares.
+or damage, is the checksum made anew. Tables of a database (`.sst`), which generations share by hard links, have a
+checksum of each block besides, which the engine compares.
 """
 
 from __future__ import annotations
@@ -115,8 +115,7 @@ def _stamp(generation: Path, name: str) -> list[int]:
     status = os.lstat(f"{generation}{os.sep}{name}")
     if not S_ISREG(status.st_mode):
         raise OSError(None, f"{name} is no file")
-    changed = 0 if _is_table(name) else status.st_ctime_ns
-    return [status.st_size, status.st_mtime_ns, changed, status.st_ino]
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
 def _read_stamps(generation: Path) -> dict[str, Any]:
