@@ -33,7 +33,7 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 USAGE = [
-    (("nothing",), "no command is called 'nothing'; commands are cut, format"),
+    (("nothing",), "no command is called 'nothing'; commands are "),
     (("exprot",), "no command is called 'exprot'; did you mean export"),
     (("export", "--fromat", "csv"), "--format"),
     (("export", "--format", "turtel"), "no format is called 'turtel'; did you mean turtle"),
