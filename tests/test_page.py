@@ -392,6 +392,52 @@ def test_a_permalink_opens_the_evidence(visit: Visit, address: str, graph: Extra
         assert wanted in text
 
 
+_PANELS = """async ([language, names]) => {
+  const read = {};
+  for (const name of names) {
+    location.hash = `#sel=${encodeURIComponent(name)}&lang=${language}`;
+    await new Promise((done) => addEventListener("hashchange", done, { once: true }));
+    const panel = document.getElementById("panel");
+    while (!panel.querySelector(".claim.current")) await new Promise((done) => setTimeout(done));
+    const card = panel.querySelector(".claim.current").textContent;
+    panel.querySelectorAll("details").forEach((part) => (part.open = true));
+    await new Promise((done) => setTimeout(done));
+    read[name] = [card, panel.textContent];
+  }
+  return read;
+}"""
+"""Reads the card of each claim, and the whole panel with all that can be opened in it."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_panel_of_every_claim_says_what_the_graph_says(
+    visit: Visit, article_graph: CoopGraph, bundled_address: str, language: str
+) -> None:
+    """Each claim of the bundled graph opens to its speakers, occasions and passage, in words and in every language."""
+    extract = article_graph.extract()
+    names = {claim.iri: f"claim:{claim.iri.rpartition('/')[2]}" for claim in extract.claims}
+    read = visit.open(bundled_address).evaluate(_PANELS, [language, list(names.values())])
+    for claim in extract.claims:
+        card, panel = read[names[claim.iri]]
+        people = (*claim.speakers, *claim.occasions, *claim.relayers, claim.subject)
+        for iri in people:
+            entity = extract.terms[iri]
+            assert {*entity.labels.values(), entity.label} & {
+                label for label in entity.labels.values() if label in card
+            }
+        for passage in claim.passages:
+            assert str(extract.passages[passage].paragraph) in card
+            assert any(gist in card for gist in extract.passages[passage].gist.values()), (claim.iri, card)
+        assert not re.search(r"\[object|undefined|\bnull\b|NaN", panel), (claim.iri, panel)
+
+
+@pytest.fixture(scope="module")
+def bundled_address(article_graph: CoopGraph, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("bundled") / "network.html"
+    path.write_bytes(article_graph.view().html().encode("utf-8"))
+    return path.as_uri()
+
+
 def test_turtle_and_sparql_are_what_the_graph_says(visit: Visit, address: str, graph: Extract) -> None:
     """The Turtle parses to the claim and its passage, and the SPARQL finds the claim in it."""
     from pyoxigraph import RdfFormat, Store

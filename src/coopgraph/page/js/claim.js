@@ -31,7 +31,7 @@ function agreement(claim) {
 }
 
 function speakerLine(claim) {
-  if (!claim.speakers.length && !claim.relayers.length) return null;
+  if (!claim.speakers.length && !claim.occasions.length && !claim.relayers.length) return null;
   const people = (list) => list.flatMap((term, i) => [i ? ", " : "", nodeLink(term)]);
   return make(
     "p",
