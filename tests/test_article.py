@@ -11,7 +11,7 @@ from coopgraph.ask.graph import CoopGraph
 from coopgraph.ask.sentences import triple
 from coopgraph.build import build
 from coopgraph.check import rules, shapes
-from coopgraph.check.findings import Places
+from coopgraph.check.places import Places
 from coopgraph.claims import passages
 from coopgraph.claims.model import Extract, Quantity
 from coopgraph.store.local import LocalStore

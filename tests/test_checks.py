@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode, RdfFormat
 from pyoxigraph import Store as Engine
 
 from coopgraph.check import rules
-from coopgraph.check.findings import Finding, Places
+from coopgraph.check.findings import Finding
+from coopgraph.check.places import Places
 from coopgraph.claims import query_file
 from coopgraph.claims.workspace import find
 from coopgraph.rdf import vocab

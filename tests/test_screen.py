@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopgraph.check import shacl_constraints, shacl_screen, shapes
-from coopgraph.check.findings import Finding, Places
+from coopgraph.check.findings import Finding
+from coopgraph.check.places import Places
 from coopgraph.check.shapes import Rules
 from coopgraph.claims.workspace import Workspace, find
 from coopgraph.errors import CoopgraphError

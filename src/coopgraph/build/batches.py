@@ -19,7 +19,7 @@ from zlib import crc32
 from coopgraph import files
 from coopgraph.build import derive, shown, tallies, workers
 from coopgraph.check import rules, shapes, source_texts
-from coopgraph.check.findings import Places
+from coopgraph.check.places import Places
 from coopgraph.rdf import turtle, vocab
 from coopgraph.rdf.terms import Triple, value
 from coopgraph.store import claim_columns, local, name_index, written_forms

@@ -9,20 +9,24 @@ store, what is derived included, when nothing else is wrong.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from coopgraph.check.findings import VIOLATION, Finding, Places
+from coopgraph.check.findings import VIOLATION, WARNING, Finding
+from coopgraph.check.look_alikes import Names
 from coopgraph.claims import query_file
-from coopgraph.errors import DataError, QueryError, near, short
-from coopgraph.rdf.terms import NamedNode, Quad, Term, compact, curie, expand, value
+from coopgraph.errors import DataError, QueryError, short, unknown
+from coopgraph.rdf.terms import NamedNode, Quad, Term, compact, expand, value
 from coopgraph.rdf.vocab import DERIVED, ONTOLOGY_GRAPH, PREF_LABEL, RDF, SKOS, STANDARD, TYPE, WRITTEN, coop
 from coopgraph.store.claim_columns import DERIVED_FROM, HAS_SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
 
+    from coopgraph.check.places import Places
+    from coopgraph.claims.query_file import QueryFile
     from coopgraph.claims.workspace import Workspace
     from coopgraph.store.local import Draft, LocalStore
 
@@ -34,13 +38,18 @@ SEEN = frozenset((TYPE, HAS_SOURCE, _DCTERMS + "issued", _DCTERMS + "license",
 _RECORDS = frozenset(NamedNode(coop(name)) for name in ("Passage", "Source"))
 SHARED = (PREF_LABEL, SKOS + "exactMatch", coop("iso3166"))
 """What two things in different graphs should not have in common."""
+_OF_RDF = frozenset(RDF + name for name in ("type", "subject", "predicate", "object"))
+"""What graph files use and the ontology need not declare."""
 USED = ((coop("Passage"), DERIVED_FROM), (coop("Source"), HAS_SOURCE))
 """Things of a class that should be used somewhere, and by which property."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A query whose rows are findings; `relations` are the predicates of the claims that it looks at, if few."""
+    """A query whose rows are findings; `relations` are the predicates of the claims that it looks at, if few.
+
+    One that `suggests` knows of no thing called ?detail: names that come near are told.
+    """
 
     name: str
     file: str
@@ -49,61 +58,86 @@ class Rule:
     description: str
     sparql: str
     of_graph: bool
+    suggests: bool
     relations: frozenset[str]
 
 
 def rules(workspace: Workspace) -> list[Rule]:
-    """Return the rules of a workspace, the bundled ones and its own."""
-    found = []
-    for path in workspace.query_files("checks"):
-        read = query_file.read(path)
-        relations = (expand(name, workspace.prefixes) for name in read.header.get("relations", "").split())
-        found.append(
-            Rule(
-                name=read.name,
-                file=workspace.name_of(path),
-                severity=read.header.get("severity", VIOLATION),
-                summary=read.summary,
-                description=read.description,
-                sparql=read.sparql,
-                of_graph=read.header.get("scope") == "graph",
-                relations=frozenset(filter(None, relations)),
-            )
-        )
-    return found
+    """Return the rules of a workspace, the bundled ones and its own.
+
+    Raises `DataError` where a header says what no rule can have.
+    """
+    return [_rule(path, workspace) for path in workspace.query_files("checks")]
+
+
+def _rule(path: Path, workspace: Workspace) -> Rule:
+    query, name = query_file.read(path), workspace.name_of(path)
+    relations = (expand(each, workspace.prefixes) for each in query.header.get("relations", "").split())
+    return Rule(
+        name=query.name,
+        file=name,
+        severity=_one_of(query, "severity", (VIOLATION, WARNING), name),
+        summary=query.summary,
+        description=query.description,
+        sparql=query.sparql,
+        of_graph=_one_of(query, "scope", ("store", "graph"), name) == "graph",
+        suggests=_one_of(query, "suggest", ("nothing", "detail"), name) == "detail",
+        relations=frozenset(filter(None, relations)),
+    )
+
+
+def _one_of(query: QueryFile, key: str, values: Sequence[str], file: str) -> str:
+    """Return what a header says under a key, by default the first of the values that there are."""
+    chosen = query.header.get(key, values[0])
+    if chosen not in values:
+        raise DataError(f"{file}: {unknown(key, chosen, values)}")
+    return chosen
 
 
 def broken(
     store: LocalStore, whole: LocalStore, chosen: Iterable[Rule], places: Places, graphs: Collection[str] | None
 ) -> set[Finding]:
     """Return what rules find in a store, in the given graphs or in all; `whole` is where near names are looked for."""
-    found = set()
-    names: list[str] = []
-    for rule in chosen:
-        for graph, focus, detail in _rows(store, rule):
-            if graphs is not None and graph not in graphs:
-                continue
-            if rule.name.startswith("unknown-") and not names:
-                types = (quad for quad in whole.quads(predicate=TYPE) if value(quad.graph_name) not in DERIVED)
-                known = {value(quad.subject) for quad in types}
-                names = sorted(name for iri in known if (name := curie(iri, store.prefixes)))
-            said = near(detail, (n for n in names if n != detail)) if rule.name.startswith("unknown-") else ""
-            told = f": {short(detail)}{said.rstrip('?')}" if detail else ""
-            message = f"{rule.summary}{told}; {rule.description}"
-            found.add(places.finding(graph, focus, rule.name, rule.severity, message))
-    return found
+    names = _LateNames(whole)
+    return {
+        places.finding(value(graph), value(focus), rule.name, rule.severity, _message(rule, detail, names))
+        for rule in chosen
+        for graph, focus, detail in _rows(store, rule)
+        if graphs is None or value(graph) in graphs
+    }
 
 
-def _rows(store: LocalStore, rule: Rule) -> Iterator[tuple[str, str, str]]:
-    """Yield graph, focus and detail (empty where a rule gives none) of what a rule finds."""
+class _LateNames:
+    """The names of a store, read where the first is looked for."""
+
+    def __init__(self, store: LocalStore) -> None:
+        self.prefixes = store.prefixes
+        self._store = store
+
+    @cached_property
+    def names(self) -> Names:
+        types = (quad for quad in self._store.quads(predicate=TYPE) if value(quad.graph_name) not in DERIVED)
+        return Names({*map(value, (quad.subject for quad in types)), *_OF_RDF}, self.prefixes)
+
+
+def _message(rule: Rule, detail: Term | None, names: _LateNames) -> str:
+    """Return what a rule says of a row, with what may be meant where it knows of no such name."""
+    example = short(compact(detail, names.prefixes))
+    if rule.suggests and isinstance(detail, NamedNode):
+        example += names.names.suggestion(detail.value).rstrip("?")
+    return f"{rule.summary}{f': {example}' if example else ''}; {rule.description}"
+
+
+def _rows(store: LocalStore, rule: Rule) -> Iterator[tuple[Term, Term, Term | None]]:
+    """Yield graph, focus and detail (None where a rule gives none) of what a rule finds."""
     try:
         rows = store.select(rule.sparql)
-        chosen = [variable.value for variable in rows.variables]
+        columns = [variable.value for variable in rows.variables]
         for row in rows:
-            graph, focus, detail = (row[each] if each in chosen else None for each in ("graph", "focus", "detail"))
+            graph, focus, detail = (row[each] if each in columns else None for each in ("graph", "focus", "detail"))
             if graph is None or focus is None:
                 break
-            yield value(graph), value(focus), compact(detail, store.prefixes)
+            yield graph, focus, detail
         else:
             return
     except QueryError as error:

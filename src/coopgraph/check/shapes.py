@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from coopgraph.check import shacl_screen
-from coopgraph.check.findings import VIOLATION, WARNING, Finding, Places
+from coopgraph.check.findings import VIOLATION, WARNING, Finding
+from coopgraph.check.places import Places
 from coopgraph.check.shacl_reader import TARGETS
 from coopgraph.errors import DataError, short
 from coopgraph.rdf import turtle
@@ -102,8 +103,15 @@ def files(documents: Sequence[Document], workspace: Workspace, shapes: Rules) ->
         triples += [triple for subject in suspects for triple in subjects[subject]]
     _settle(found, together, triples, shapes)
     places = Places(workspace)
-    for (path, _), broken in zip(documents, found, strict=True):
-        yield path, sorted({places.in_file(path, *each) for each in broken})
+    for (path, document), broken in zip(documents, found, strict=True):
+        first = _blank_subjects(document) if broken else {}
+        yield path, sorted({places.in_file(path, *each, triple=first.get(each[0])) for each in broken})
+
+
+def _blank_subjects(document: Sequence[Triple]) -> dict[str, int]:
+    """Return by blank node the number of its first triple: no other parse of the file will give it the same name."""
+    numbered = reversed(list(enumerate(document)))
+    return {triple.subject.value: at for at, triple in numbered if isinstance(triple.subject, BlankNode)}
 
 
 def _settle(found: list[set[_Broken]], together: dict[str, int], triples: list[Triple], shapes: Rules) -> None:

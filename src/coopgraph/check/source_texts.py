@@ -10,7 +10,8 @@ from stat import S_ISREG
 from types import NoneType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from coopgraph.check.findings import VIOLATION, WARNING, Finding, Places
+from coopgraph.check.findings import VIOLATION, WARNING, Finding
+from coopgraph.check.places import Places
 from coopgraph.claims import passages
 from coopgraph.rdf.terms import curie, value
 from coopgraph.store import claim_columns

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coopgraph.check.findings import as_lines
 from coopgraph.cli.group import cli, the_workspace
 from coopgraph.cli.options import OneOf, sources_option, strict_option
 from coopgraph.cli.output import count, data_to, print_lines, progress_bar, tell
@@ -42,7 +43,7 @@ def check_command(sources: Path | None, strict: bool, format_: str) -> None:
         with data_to(None) as out:
             out.write(json.dumps([asdict(finding) for finding in report.findings], ensure_ascii=False, indent=1) + "\n")
     else:
-        print_lines(map(str, report.findings))
+        print_lines(as_lines(report.findings))
     _summarise(report)
     _fail_on(report, strict)
 
@@ -60,8 +61,8 @@ def build_command(sources: Path | None, strict: bool, full: bool) -> None:
 
     with progress_bar("reading") as progress:
         report = build(the_workspace(), sources=sources, strict=strict, full=full, progress=progress)
-    for finding in report.findings:
-        click.echo(str(finding), err=True)
+    for line in as_lines(report.findings):
+        click.echo(line, err=True)
     _summarise(report)
     _fail_on(report, strict)
 
