@@ -46,6 +46,7 @@ SAMPLE = {
     "status": "realised",
     "group": "cooperation",
     "relation": "cooperates with",
+    "class": "City",
     "any": "Liaoning",
 }
 """A value for each kind of parameter; entities are given by their labels."""
@@ -145,9 +146,9 @@ ONE = {
 NAMED = {
     "b": "place:west", "organisation": "organisation:house", "initiative": "initiative:road", "person": "person:ann",
     "speaker": "person:ann", "party": "place:west", "needy": "place:west", "region": "place:land",
-    "quantity": "coop:population",
+    "quantity": "coop:population", "kind": "coop:Place",
 }  # fmt: skip
-VALUES = {"since": ox.Literal(2005), "until": ox.Literal(2012), "text": ox.Literal("e"), "kind": ox.Literal("place")}
+VALUES = {"since": ox.Literal(2005), "until": ox.Literal(2012), "text": ox.Literal("e")}
 
 
 def bindings(name: str) -> Iterator[dict[str, ox.NamedNode | ox.Literal]]:

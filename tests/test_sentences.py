@@ -1,52 +1,121 @@
-"""Sentences: English and Chinese texts fall into the sentences that a reader sees."""
+"""Claims in words: what is about the thing itself comes first, and time is told as the status has it."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from coopgraph.claims.matching import is_blank
-from coopgraph.claims.sentences import sentences
-from hostile import texts
+from coopgraph.ask import sentences
+from coopgraph.ask.graph import CoopGraph
+from coopgraph.claims import dates
+from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity
+from coopgraph.errors import UsageError
+from coopgraph.rdf.vocab import relation_iri
+from coopgraph.store import extracts
+
+BASE = "https://example.org/id/"
+
+
+def claim(number: int, subject: str, target: str | Quantity, status: str = "realised", **more: str) -> Claim:
+    return Claim(f"{BASE}claim/s-{number}", subject, "x:p", target, status, "cooperation", passages=("x:1",), **more)
+
+
+def extract(*claims: Claim, **labels: str) -> Extract:
+    names = {"x:p": "works with", relation_iri("cooperation"): "Cooperation", **labels}
+    terms = {
+        iri: Entity(iri, "City", "Place", {"en": label}, kind_labels={"en": "City"}) for iri, label in names.items()
+    }
+    passages = {"x:1": Passage("x:1", f"{BASE}source/s", 4)}
+    return Extract("Test", claims, terms, passages, {}, {"source": f"{BASE}source/"})
+
+
+def test_what_is_about_the_thing_itself_comes_first() -> None:
+    """A thing's own claims come before those of others about it, however alike the names: IRIs tell them apart."""
+    labels = {"x:hk": "Hong Kong", "x:firms": "Hong Kong enterprises", "x:a": "Aachen", "x:twin": "Hong Kong"}
+    claims = [
+        claim(1, "x:firms", "x:hk"), claim(2, "x:hk", "x:a"), claim(3, "x:a", "x:hk"),
+        claim(4, "x:twin", "x:hk"), claim(5, "x:hk", "x:firms"),
+    ]  # fmt: skip
+    lines = list(sentences.about("x:hk", extract(*claims, **labels)))
+    assert lines[:3] == ["Hong Kong (City) x:hk", "", "Cooperation"]
+    assert [line.partition(" (")[0].strip() for line in lines[3:]] == [
+        "Hong Kong works with Aachen",
+        "Hong Kong works with Hong Kong enterprises",
+        "Aachen works with Hong Kong",
+        "Hong Kong enterprises works with Hong Kong",
+        "Hong Kong works with Hong Kong",
+    ]
+
+
+def test_groups_come_in_the_order_of_reading(tiny_graph: CoopGraph) -> None:
+    """What is known of a thing comes by relation group, cooperation first, each under its label."""
+    iri = tiny_graph.entity("Northport").iri
+    lines = list(sentences.about(iri, extracts.extract(tiny_graph.store, about=iri)))
+    titles = [line for place, line in enumerate(lines) if place and not lines[place - 1]]
+    assert titles[0] == "Cooperation"
+    assert len(titles) == len(set(titles)) > 2
 
 
 @pytest.mark.parametrize(
-    "whole",
+    ("status", "first", "last", "words"),
     [
-        "Mr. Lee of the U.S. Senate met Dr. J. F. Wong.|He left.",
-        "It is No. 5 of 7.|He said no.|Then he left.",
-        "It grew by 49.6 per cent.|That is 3.5 times as much!|Really?",
-        "Asia Ltd. and Co. Inc. signed.|The talks ended in the U.S.|The rest, i.e. most, went on...|Nobody came.",
-        "“Why?” he asked.|“So!”|He left (at 5 p.m.).|(She stayed.)|It ended.",
-        "1. Seize the opportunities.|2. Go on.",
-        "Held on Sept. 13 in St. Petersburg.|Next is Jan. 5.",
-        "香港支持辽宁。|辽宁也支持香港！|真的吗？|是；|对……|好。",
-        "他说：“我们合作。”|会议结束了。|「好！」|她说。",
-        "投资3.5亿元，占49.6%。|网址是www.gov.hk。|完了",
-        "（会议在大连举行。）|第二天结束?|是!|A. Wong出席。",
-        "HKTDC在大连设有办事处。|It covers the Northeast.|很好。",
-        "Le président est à Paris.|Il parle.",
+        ("realised", "2014", None, "since 2014"),
+        ("realised", None, "2001", "until 2001"),
+        ("realised", "1990", "2001", "1990 to 2001"),
+        ("realised", "2014", "2014", "2014"),
+        ("planned", "2027", None, "to begin in 2027"),
+        ("planned", "2027", "2030", "from 2027 to 2030"),
+        ("planned", "2027", "2027", "in 2027"),
+        ("planned", None, "2030", "to last until 2030"),
+        ("potential", "2027", None, "to begin in 2027"),
+        ("ended", "1990", None, "begun in 1990"),
+        ("ended", None, "2001", "until 2001"),
+        ("denied", "2014", None, "for the time since 2014"),
+        ("denied", "2014", "2014", "for 2014"),
+        ("planned", None, None, ""),
     ],
 )
-def test_a_paragraph_falls_into_its_sentences(whole: str) -> None:
-    """Abbreviations, initials, numbers and closing quotation marks do not mislead; Chinese needs no blank."""
-    parts = whole.split("|")
-    for blank in ("", " ") if any("\u4e00" <= letter <= "\u9fff" for letter in whole) else (" ",):
-        text = parts[0]
-        for part in parts[1:]:
-            text += (blank if text[-1] >= "\u3000" or blank else " ") + part
-        assert [text[start:end] for start, end in sentences(text)] == parts
+def test_time_is_told_as_the_status_has_it(status: str, first: str | None, last: str | None, words: str) -> None:
+    """What is planned begins in a year and holds since none; what was denied is told for its time."""
+    bounds = {"valid_from": first, "valid_to": last}
+    dated = {name: f"{year}-01-01" for name, year in bounds.items() if year}
+    dated |= {f"{name}_precision": "year" for name in dated}
+    assert sentences.times(claim(1, "x:a", "x:b", status, **dated)) == words
 
 
-@given(texts, st.integers(0, 20))
-def test_sentences_hold_all_that_is_seen(text: str, start: int) -> None:
-    """Sentences follow one another, begin and end with something seen, and only what is not seen lies between them."""
-    at = start
-    for first, last in sentences(text, start):
-        assert at <= first < last
-        assert is_blank(text[at:first])
-        assert not any(is_blank(text[edge]) for edge in (first, last - 1))
-        assert "\n" not in text[first:last]
-        at = last
-    assert is_blank(text[at:])
+@pytest.mark.parametrize(
+    ("day", "precision", "words"),
+    [
+        ("2027-03-05", "day", "to begin on 2027-03-05"),
+        ("2027-03-01", "month", "to begin in 2027-03"),
+        ("2030-01-01", "decade", "to begin in the 2030s"),
+        ("2101-01-01", "century", "to begin in the 22nd century"),
+        ("12027-01-01", "month", "to begin in 12027-01"),
+    ],
+)
+def test_time_is_as_exact_as_it_is_known(day: str, precision: str, words: str) -> None:
+    """A day has its preposition, a decade and a century their article."""
+    planned = claim(1, "x:a", "x:b", "planned", valid_from=day, valid_from_precision=precision)
+    assert sentences.times(planned) == words
+
+
+def test_a_figure_is_told_with_unit_whole_and_date() -> None:
+    """A figure has its thousands parted, and its unit, its whole and the time that it holds for behind it."""
+    share = Quantity("49.60", "x:d", "http://qudt.org/vocab/unit/PERCENT", "1990-01-01", "decade", "x:whole")
+    extracted = extract(claim(1, "x:a", share), **{"x:a": "Aachen", "x:whole": "the land"})
+    line = sentences.line(extracted.claims[0], extracted)
+    assert line == "Aachen: works with 49.60% of the land (realised; as of the 1990s) [source:s ¶4]"
+
+
+@pytest.mark.parametrize("typed", ["2014", " 2014 ", "2014-05", "2014-05-01"])
+def test_a_year_is_typed_as_answers_write_it(typed: str) -> None:
+    """A year, a month and a day stand for their year; a decade and a century for their first and last."""
+    assert dates.year(typed) == 2014
+    assert (dates.year("201X"), dates.year("201X", last=True)) == (2010, 2019)
+    assert (dates.year("18XX"), dates.year("-0044")) == (1800, -44)
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "2014-5", "20-14", "X", "２０１４", "2014-01-01-01", "1e3", "XXXX"])
+def test_what_is_no_year_is_told(typed: str) -> None:
+    """Anything else is refused in one line that shows how to write one."""
+    with pytest.raises(UsageError, match="is no year; write one as 2014"):
+        dates.year(typed)

@@ -16,6 +16,7 @@ from coopgraph.ask.results import Capped, Results, Row
 from coopgraph.claims import workspace
 from coopgraph.errors import QueryError, UsageError
 from coopgraph.rdf import sparql
+from coopgraph.rdf.vocab import local_name
 from coopgraph.store import extracts
 from coopgraph.store.interface import Bindings, Solutions, Store, parse_rows
 
@@ -149,7 +150,7 @@ class CoopGraph:
     ) -> extracts.Selection:
         return extracts.select(
             status=status,
-            group=self._each(group, lambda name: names.resolve(self.store, name, "group").rpartition("/")[2]),
+            group=self._each(group, lambda name: local_name(names.resolve(self.store, name, "group"))),
             source=self._each(source, lambda name: names.resolve(self.store, name, "source")),
             field=self._each(field, lambda name: names.resolve(self.store, name, "field")),
             since=since,

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 from coopgraph.errors import UsageError, near
 from coopgraph.rdf.terms import Literal, NamedNode, curie, expand, value
 from coopgraph.rdf.vocab import (
-    CONCEPT_KINDS,
     COOP,
-    ENTITY_KINDS,
     INFERRED,
     KIND_CLASSES,
-    RECORD_KINDS,
     STANDARD,
     TYPE,
     coop,
@@ -38,31 +35,54 @@ def resolve(store: Store, text: str, kind: str = "entity") -> str:
     """Return the IRI of the one thing of a kind that `text` names.
 
     `kind` is `entity`, `concept`, `field`, `status`, `group` (of relations), `relation` (a property that claims have),
-    `source`, `passage`, `claim`, or `any` of these but relations. Raises `UsageError` where nothing or more
-    than one thing is named so, with the candidates.
+    `class` (of entities), `source`, `passage`, `claim`, or `any` of these: a thing before a relation or class of its
+    name. Raises `UsageError` where nothing or more than one thing is named so, with the candidates.
     """
     wanted = text.strip()
     if not wanted:
         raise UsageError(f"the {kind} is empty; give an IRI, prefixed name, slug or label")
+    kinds = _kinds(kind)
     iri = expand(wanted, store.prefixes)
-    if iri is not None and _of_kind(store, [iri], kind):
+    if iri is not None and any(_of_kind(store, [iri], each) for each in kinds):
         return iri
-    found = sorted(_of_kind(store, {*_slugs(store, wanted), *store.labelled(wanted)}, kind))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        shown = ", ".join(curie(iri, store.prefixes) or iri for iri in found[:_CANDIDATES_SHOWN])
-        more = f" and {len(found) - _CANDIDATES_SHOWN} more" if len(found) > _CANDIDATES_SHOWN else ""
-        raise UsageError(f"{wanted!r} names {len(found)} things: {shown}{more}; give one of these")
-    hint = _near(store, wanted, kind)
-    raise UsageError(f"no {'entity' if kind == 'any' else kind} is called {wanted!r}{hint}")
+    for each in kinds:
+        if iris := _called(store, wanted, each):
+            return _only(store, wanted, iris)
+    raise UsageError(f"no {'entity' if kind == 'any' else kind} is called {wanted!r}{_near(store, wanted, kind)}")
+
+
+def _kinds(kind: str) -> tuple[str, ...]:
+    return ("any", "relation", "class") if kind == "any" else (kind,)
+
+
+def _called(store: Store, wanted: str, kind: str) -> list[str]:
+    """Return the things of a kind of which a text is a name or the slug, sorted."""
+    iris = _of_kind(store, {*_with_slug(store, wanted), *store.labelled(wanted)}, kind)
+    if not iris and kind not in _MANY:  # what has no prefix has a slug too
+        iris = {iri for iri in _all(store, kind) if local_name(iri) == wanted}
+    return sorted(iris)
+
+
+def _only(store: Store, wanted: str, iris: Sequence[str]) -> str:
+    """Return the one of some things that is meant, one with the very name before others. Raises `UsageError`."""
+    letter_for_letter = {iri for iri, name in _names(store, iris) if name == wanted}
+    meant = sorted(letter_for_letter) or iris
+    if len(meant) == 1 or len(iris) == 1:
+        return meant[0]
+    shown = ", ".join(curie(iri, store.prefixes) or iri for iri in meant[:_CANDIDATES_SHOWN])
+    more = f" and {len(meant) - _CANDIDATES_SHOWN} more" if len(meant) > _CANDIDATES_SHOWN else ""
+    raise UsageError(f"{wanted!r} names {len(meant)} things: {shown}{more}; give one of these")
 
 
 def _of_kind(store: Store, iris: Iterable[str], kind: str) -> set[str]:
     """Return those of some IRIs that are of things of a kind, asking the store once."""
+    iris = list(filter(_is_iri, iris))
+    if kind == "relation":
+        return {value(quad.subject) for quad in store.described(iris, coop("relationGroup"))}
+    if kind == "class":
+        return set(iris) & set(_all(store, kind)) if iris else set()
     classes = {coop(name) for name in KIND_CLASSES.get(kind, ())}
-    quads = store.described(filter(_is_iri, iris), coop("relationGroup") if kind == "relation" else TYPE)
-    return {value(quad.subject) for quad in quads if kind == "relation" or value(quad.object) in classes}
+    return {value(quad.subject) for quad in store.described(iris, TYPE) if value(quad.object) in classes}
 
 
 def _is_iri(text: str) -> bool:
@@ -73,38 +93,48 @@ def _is_iri(text: str) -> bool:
     return True
 
 
-def _slugs(store: Store, slug: str) -> Iterator[str]:
-    """Yield the IRIs that would end in a slug, one for each kind of thing."""
+def _with_slug(store: Store, slug: str) -> Iterator[str]:
+    """Yield the IRIs that would end in a slug, one for each prefix."""
     if " " not in slug:
-        yield from (store.prefixes[kind] + slug for kind in (*ENTITY_KINDS, *CONCEPT_KINDS, *RECORD_KINDS, "coop"))
+        yield from (namespace + slug for namespace in store.prefixes.values())
 
 
 def _near(store: Store, wanted: str, kind: str) -> str:
     """Return what may be meant by a name that nothing has, as the end of an error line."""
     from coopgraph.store import name_index
 
-    known = [(hit.iri, hit.text) for hit in store.similar(wanted, _ALIKE)] if kind in _MANY else list(_all(store, kind))
-    fitting = _of_kind(store, dict.fromkeys(iri for iri, _ in known), kind)
+    if kind in _MANY:
+        names = [(hit.iri, hit.text) for hit in store.similar(wanted, _ALIKE)]
+    else:
+        names = list(_names(store, _all(store, kind)))
+    iris = list(dict.fromkeys(iri for iri, _ in names))
+    fitting = set().union(*(_of_kind(store, iris, each) for each in _kinds(kind)))
     slugs = [] if " " in wanted else [local_name(iri) for iri in fitting]
-    names = [label for iri, label in known if iri in fitting] + slugs
-    if hint := near(name_index.fold(wanted), names):
+    if hint := near(name_index.fold(wanted), [name for iri, name in names if iri in fitting] + slugs):
         return hint
     if kind in _FEW:
         return f"; there are {', '.join(sorted(map(local_name, fitting)))}"
-    return "; coopgraph search finds things by a part of a name"
+    listed = {"relation": "coopgraph query relations", "class": "coopgraph query classes"}.get(kind)
+    return f"; {listed} lists them" if listed else "; coopgraph search finds things by a part of a name"
 
 
-def _all(store: Store, kind: str) -> Iterator[tuple[str, str]]:
-    """Yield the things of a kind of which there are not many, with their names."""
+def _all(store: Store, kind: str) -> list[str]:
+    """Return the things of a kind of which there are not many, sorted."""
+    if kind == "class":
+        from coopgraph.store import extracts
+
+        return sorted(extracts.entity_classes(store))
+    if kind == "relation":
+        return sorted({value(quad.subject) for quad in store.quads(predicate=coop("relationGroup"))})
+    classes = [NamedNode(coop(name)) for name in KIND_CLASSES[kind]]
+    return sorted({value(quad.subject) for name in classes for quad in store.quads(predicate=TYPE, target=name)})
+
+
+def _names(store: Store, iris: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield things with each of their names."""
     from coopgraph.store import name_index
 
-    if kind == "relation":
-        quads = list(store.quads(predicate=coop("relationGroup")))
-    else:
-        quads = [
-            quad for name in KIND_CLASSES[kind] for quad in store.quads(predicate=TYPE, target=NamedNode(coop(name)))
-        ]
-    for quad in store.described(sorted({value(quad.subject) for quad in quads})):
+    for quad in store.described(iris):
         if value(quad.predicate) in name_index.KINDS:
             yield value(quad.subject), value(quad.object)
 

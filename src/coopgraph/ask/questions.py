@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from coopgraph.ask import names
-from coopgraph.claims import query_file
+from coopgraph.claims import dates, query_file
 from coopgraph.errors import UsageError, near
 from coopgraph.rdf.terms import Literal, NamedNode, Term
 from coopgraph.rdf.vocab import XSD
@@ -57,9 +57,7 @@ def term(store: Store, kind: str, value: str, name: str) -> Term:
     if kind == "text":
         return _text(value)
     if kind == "year":
-        if not re.fullmatch(r"\d{1,4}", value.strip(), re.ASCII):
-            raise UsageError(f"{name}={value!r} is no year; write one as 2014")
-        return Literal(value.strip(), datatype=NamedNode(XSD + "integer"))
+        return Literal(str(dates.year(value, last=name == "until")), datatype=NamedNode(XSD + "integer"))
     return NamedNode(names.resolve(store, value, kind))
 
 

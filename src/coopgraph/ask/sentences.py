@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from coopgraph.claims.dates import in_words
 from coopgraph.claims.model import Claim, Entity, Extract, Quantity, best_label
 from coopgraph.rdf.terms import curie
 from coopgraph.rdf.vocab import local_name, relation_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 GROUPS = ("cooperation", "presence", "role", "event", "statement", "function", "character", "quantity", "structure")
 """Relation groups in the order in which a reader wants them."""
@@ -18,38 +19,35 @@ GROUPS = ("cooperation", "presence", "role", "event", "statement", "function", "
 _UNITS = {"PERSON": "people", "PERCENT": "%", "NUM": "", "KiloM": "km", "KiloM2": "km²"}
 
 
-def period(day: str | None, precision: str | None) -> str:
-    """Return a date as exactly as it is known.
-
-    >>> period("2014-01-01", "year"), period("2023-09-01", "month"), period("1801-01-01", "century"), period(None, None)
-    ('2014', '2023-09', '19th century', '')
-    """
-    if not day:
-        return ""
-    year = day.split("-")[0] if not day.startswith("-") else day[: day.index("-", 1)]
-    if precision == "century":
-        number = int(year) // 100 + 1
-        return f"{number}{_ordinal(number)} century"
-    return {"year": year, "month": day[:7], "decade": f"{year[:-1]}0s"}.get(precision or "", day)
-
-
-def _ordinal(number: int) -> str:
-    return "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+_PHRASES = {
+    "realised": ("since {first}", "until {last}", "{first} to {last}", "{first}"),
+    "planned": ("to begin {at} {first}", "to last until {last}", "from {first} to {last}", "{at} {first}"),
+    "potential": ("to begin {at} {first}", "to last until {last}", "from {first} to {last}", "{at} {first}"),
+    "ended": ("begun {at} {first}", "until {last}", "{first} to {last}", "{first}"),
+    "denied": ("for the time since {first}", "for the time until {last}", "for {first} to {last}", "for {first}"),
+}
+"""Status -> how the time of a claim is told that has a beginning, an end, both, or one date for both."""
 
 
 def times(claim: Claim) -> str:
-    """Return when a claim holds: `since 2014`, `2023-09`, `1990 to 2001`, `as of 2021-12-31`, or nothing."""
+    """Return when a claim holds, as its status has it: `since 2014`, `to begin in 2027`, `as of 2021`, or nothing.
+
+    >>> times(Claim("x:c", "x:a", "x:p", "x:b", "planned", "role", "2030-01-01", "decade"))
+    'to begin in the 2030s'
+    """
     if isinstance(claim.object, Quantity):
-        day = period(claim.object.as_of, claim.object.as_of_precision)
+        day = in_words(claim.object.as_of, claim.object.as_of_precision)
         return f"as of {day}" if day else ""
-    first = period(claim.valid_from, claim.valid_from_precision)
-    last = period(claim.valid_to, claim.valid_to_precision)
-    if first and last:
-        return first if first == last else f"{first} to {last}"
-    return f"since {first}" if first else f"until {last}" if last else ""
+    first = in_words(claim.valid_from, claim.valid_from_precision)
+    last = in_words(claim.valid_to, claim.valid_to_precision)
+    if not first and not last:
+        return ""
+    begin, end, both, one = _PHRASES.get(claim.status, _PHRASES["realised"])
+    phrase = begin if not last else end if not first else one if first == last else both
+    return phrase.format(first=first, last=last, at="on" if claim.valid_from_precision == "day" else "in")
 
 
-def quantity(value: Quantity, terms: dict[str, Entity] | None = None) -> str:
+def quantity(value: Quantity, terms: Mapping[str, Entity] | None = None) -> str:
     """Return a quantity with its unit, thousands parted where nothing else changes in what is written.
 
     >>> quantity(Quantity("42290000", "xsd:integer", "http://qudt.org/vocab/unit/PERSON"))
@@ -59,13 +57,13 @@ def quantity(value: Quantity, terms: dict[str, Entity] | None = None) -> str:
     number = f"{int(whole):,}{dot}{rest}" if re.fullmatch(r"-?[1-9][0-9]{3,30}", whole) else value.value
     name = local_name(value.unit) if value.unit else ""
     unit = _UNITS.get(name, name)
-    share = f" of {terms[value.share_of].label}" if terms and value.share_of in terms else ""
+    share = f" of {terms[value.share_of].label}" if terms and value.share_of and value.share_of in terms else ""
     return f"{number}{'' if unit in ('%', '') else ' '}{unit}{share}"
 
 
 def triple(claim: Claim, extracted: Extract) -> str:
     """Return subject, predicate and object in words."""
-    terms = dict(extracted.terms)
+    terms = extracted.terms
     subject, predicate = terms[claim.subject].label, terms[claim.predicate].label
     if isinstance(claim.object, Quantity):
         return f"{subject}: {predicate} {quantity(claim.object, terms)}"
@@ -102,8 +100,7 @@ def line(claim: Claim, extracted: Extract) -> str:
 def about(iri: str, extracted: Extract) -> Iterator[str]:
     """Yield the lines of what is known of an entity: its names, then its claims by relation group."""
     entity = extracted.terms[iri]
-    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entity.kind).capitalize()
-    yield f"{entity.label} ({kind}) {curie(iri, extracted.prefixes) or iri}"
+    yield f"{entity.label} ({entity.kind_label}) {curie(iri, extracted.prefixes) or iri}"
     if entity.other_names:
         yield f"  also: {', '.join(entity.other_names)}"
     if entity.identifiers:
@@ -120,13 +117,7 @@ def about(iri: str, extracted: Extract) -> Iterator[str]:
             title = extracted.terms[relation_iri(group)].label
             yield ""
             yield title
-            yield from sorted(
-                (f"  {line(claim, extracted)}" for claim in claims), key=lambda text: _order(text, entity)
-            )
-
-
-def _order(text: str, entity: Entity) -> tuple[bool, str]:
-    return not text.startswith(f"  {entity.label} "), text
+            yield from (f"  {text}" for _, text in sorted((c.subject != iri, line(c, extracted)) for c in claims))
 
 
 def chain(number: int, steps: Iterable[tuple[str, str, tuple[Claim, ...]]], extracted: Extract) -> Iterator[str]:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from coopgraph.claims.dates import year_of
 from coopgraph.rdf.languages import best_language
+from coopgraph.rdf.vocab import local_name
 
 Labels: TypeAlias = Mapping[str, str]
 """Language tag in lower case (`en`, `zh-hans`, `zh-hant`) -> label."""
@@ -24,14 +26,18 @@ def best_label(labels: Labels, fallback: str, reader: str = "en") -> str:
     return fallback if language is None else labels[language]
 
 
+_CONCEPTS: Final = frozenset({"Field", "Function", "Feature"})
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A thing that claims link, or a concept or term that they use, with its names.
 
-    `kind` is the local name of its most specific class (`City`, `Organisation`, `Field` ...), `root` that of the class
-    just below `coop:Entity` that legends show (`Place`, `Organisation`, `Person`, `Post`, `Initiative`, `Event`,
-    `Agreement`), or for concepts `Field`, `Function`, `Feature` ... A property that claims have is of kind `Property`,
-    or `SymmetricProperty` where it runs both ways. `identifiers` are IRIs in other data sets and ISO 3166 codes.
+    `kind` is the local name of its most specific class (`City`, `Organisation`, `Field` ...), with its IRI `kind_iri`
+    and its labels `kind_labels`; `root` is the local name of the class just below `coop:Entity` that legends show
+    (`Place`, `Organisation`, `Person`, `Post`, `Initiative`, `Event`, `Agreement`), or for concepts `Field`,
+    `Function`, `Feature` ... A property that claims have is of kind `Property`, or `SymmetricProperty` where it runs
+    both ways. `identifiers` are IRIs in other data sets and ISO 3166 codes.
     """
 
     iri: str
@@ -40,6 +46,8 @@ class Entity:
     labels: Labels = field(default_factory=dict)
     alt_labels: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
+    kind_iri: str = ""
+    kind_labels: Labels = field(default_factory=dict)
 
     @property
     def other_names(self) -> tuple[str, ...]:
@@ -50,7 +58,17 @@ class Entity:
     @property
     def label(self) -> str:
         """The label that a reader of English is shown (see `languages`), or the end of the IRI where there is none."""
-        return best_label(self.labels, self.iri.rpartition("/")[2].rpartition("#")[2])
+        return best_label(self.labels, local_name(self.iri))
+
+    @property
+    def kind_label(self) -> str:
+        """The label of its most specific class that a reader of English is shown, or else the name of the class."""
+        return best_label(self.kind_labels, self.kind)
+
+    @property
+    def is_concept(self) -> bool:
+        """Whether it is told as a fact about the subject of a claim, and is no point of a network."""
+        return self.root in _CONCEPTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +157,7 @@ class Claim:
         else:
             first, last = self.valid_from, self.valid_to
             precisions = (self.valid_from_precision, self.valid_to_precision)
-        return _year(first, precisions[0], 0), _year(last, precisions[1], 1)
-
-
-def _year(day: str | None, precision: str | None, end: int) -> int | None:
-    """Return the year of a day, or the first (`end` 0) or last (1) of the decade or century that it stands for."""
-    try:
-        year = int(day[:4]) if day else None
-    except ValueError:
-        return None
-    span = {"decade": 10, "century": 100}.get(precision or "")
-    return year if year is None or span is None else year // span * span + end * (span - 1)
+        return year_of(first, precisions[0]), year_of(last, precisions[1], last=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +183,4 @@ class Extract:
 
     def is_link(self, claim: Claim) -> bool:
         """Say whether a claim links two entities: its object is neither a concept nor a quantity."""
-        return isinstance(claim.object, str) and self.term(claim.object).root not in _CONCEPTS
-
-
-_CONCEPTS: Final = frozenset({"Field", "Function", "Feature"})
-"""Roots of objects that are told as facts about the subject; they are no points of a network."""
+        return isinstance(claim.object, str) and not self.term(claim.object).is_concept

@@ -46,8 +46,13 @@ class Workspace(_Settings):
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
-        """Prefix -> namespace, the workspace's own identifiers included."""
-        return vocab.prefixes(self.base)
+        """Prefix -> namespace: the table, and what the workspace's own ontology declares beside it."""
+        from coopgraph.rdf import turtle
+
+        own: dict[str, str] = {}
+        for path in self._own_ontology():
+            own |= turtle.declared_prefixes(path)
+        return own | vocab.prefixes(self.base)
 
     def graph_files(self) -> list[Path]:
         """Return the Turtle files below `graphs/`, sorted by path."""
@@ -87,8 +92,10 @@ class Workspace(_Settings):
 
     def ontology_files(self) -> list[Path]:
         """Return the files of classes, properties and schemes: the bundled ones, then the workspace's own."""
-        own = [path for path in self._own("ontology", ".ttl") if path.name not in _RULE_FILES]
-        return [bundled() / "ontology" / name for name in _ONTOLOGY_FILES] + own
+        return [bundled() / "ontology" / name for name in _ONTOLOGY_FILES] + self._own_ontology()
+
+    def _own_ontology(self) -> list[Path]:
+        return [path for path in self._own("ontology", ".ttl") if path.name not in _RULE_FILES]
 
     def shapes_files(self, name: str) -> list[Path]:
         """Return the files of SHACL shapes called `name` (`shapes.ttl` or `advice.ttl`): bundled, then own."""

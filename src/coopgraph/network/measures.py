@@ -59,7 +59,8 @@ _UNITS = ("Province", "SpecialAdministrativeRegion")
 def network(store: Store, selection: extracts.Selection | None = None) -> nx.Graph[str]:
     """Return the collapsed network of the entities that the claims of a selection link.
 
-    Nodes, in order of their IRIs, have `label`, `kind`, `root` and, where they have one, `region`; edges `weight`.
+    Nodes, in order of their IRIs, have `label`, `kind`, `kind_iri`, `root` and, where they have one, `region`; edges
+    `weight`.
     """
     import networkx as nx
 
@@ -67,7 +68,7 @@ def network(store: Store, selection: extracts.Selection | None = None) -> nx.Gra
     for subject, target, claims in _links(store, selection or extracts.Selection()):
         weights[min(subject, target), max(subject, target)] += claims
     terms = extracts.entities(store, {iri for pair in weights for iri in pair})
-    entities = {iri: term for iri, term in sorted(terms.items()) if term.root in extracts.ROOTS}
+    entities = {iri: term for iri, term in sorted(terms.items()) if not term.is_concept}
     linked = {pair: claims for pair, claims in sorted(weights.items()) if pair[0] in entities and pair[1] in entities}
     ends = {iri for pair in linked for iri in pair}
     regions = _regions(store, {iri for iri in ends if entities[iri].root == "Place"})
@@ -75,7 +76,7 @@ def network(store: Store, selection: extracts.Selection | None = None) -> nx.Gra
     for iri, term in entities.items():
         if iri in ends:
             where = {"region": regions[iri]} if iri in regions else {}
-            graph.add_node(iri, label=term.label, kind=term.kind, root=term.root, **where)
+            graph.add_node(iri, label=term.label, kind=term.kind, kind_iri=term.kind_iri, root=term.root, **where)
     graph.add_weighted_edges_from((subject, target, claims) for (subject, target), claims in linked.items())
     return graph
 
@@ -271,7 +272,7 @@ def rows(graph: nx.Graph[str], found: Measures, by: str) -> list[list[Term]]:
 
 
 def _named(node: str, known: Mapping[str, str]) -> tuple[Term, ...]:
-    return NamedNode(node), Literal(known["label"]), NamedNode(coop(known["kind"]))
+    return NamedNode(node), Literal(known["label"]), NamedNode(known["kind_iri"])
 
 
 def _number(number: float) -> Term:

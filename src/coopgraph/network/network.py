@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from coopgraph.claims.model import Claim, Extract, Passage, best_label
-from coopgraph.store.extracts import ROOTS, without_collector
+from coopgraph.store.extracts import without_collector
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -106,7 +106,7 @@ def chains(extracted: Extract, start: str, goal: str) -> Iterator[list[tuple[str
     between: dict[frozenset[str], list[Claim]] = defaultdict(list)
     for claim in extracted.claims:
         ends = frozenset((claim.subject, str(claim.object))) if isinstance(claim.object, str) else frozenset()
-        if len(ends) == 2 and all(extracted.terms[iri].root in ROOTS for iri in ends):
+        if len(ends) == 2 and not any(extracted.terms[iri].is_concept for iri in ends):
             between[ends].append(claim)
     graph: nx.Graph[str] = nx.Graph([(min(ends), max(ends)) for ends in sorted(between, key=sorted)])
     if start not in graph or goal not in graph or not nx.has_path(graph, start, goal):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pyoxigraph import RdfFormat, parse
@@ -41,6 +42,17 @@ def triples(text: bytes, name: str) -> Iterator[Triple]:
         raise DataError(syntax_message(name, error)) from error
     if empty:
         raise DataError(f"{name}:1:1: holds no triples; write at least one or delete the file")
+
+
+def declared_prefixes(path: Path) -> dict[str, str]:
+    """Return prefix -> namespace as a Turtle file declares them, as far as it can be read."""
+    with suppress(DataError, SyntaxError):
+        parser = parse(files.read(path), format=RdfFormat.TURTLE)
+        with suppress(SyntaxError):
+            for _ in parser:
+                pass
+        return parser.prefixes
+    return {}
 
 
 def syntax_message(name: str, error: SyntaxError) -> str:

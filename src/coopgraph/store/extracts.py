@@ -33,7 +33,7 @@ from coopgraph.store.bulk_read import Table, having
 from coopgraph.store.written_forms import VALUE_AS_WRITTEN, as_written
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from coopgraph.store.claim_columns import Cell
     from coopgraph.store.interface import Store
@@ -137,10 +137,11 @@ def _extract(store: Store, selection: Selection | None, about: str | None) -> Ex
     passages = _passages(stated, source_of, {iri for claim in found for iri in claim.passages})
     sources = _sources(store, {each.source for each in passages.values()})
     publishers = {source.publisher for source in sources.values() if source.publisher}
+    terms = entities(store, _mentioned(found) | publishers | ({about} if about else set()))
     return Extract(
         title=store.manifest.get("title", "coopgraph"),
         claims=found,
-        terms=entities(store, _mentioned(found) | publishers | ({about} if about else set())),
+        terms=terms | _own_groups(store),
         passages=passages,
         sources=sources,
         prefixes=store.prefixes,
@@ -155,6 +156,7 @@ def _candidates(store: Store, selection: Selection | None, about: str | None) ->
         node = NamedNode(about)
         names = (
             RDF + "subject",
+            RDF + "predicate",
             claim_columns.OBJECT,
             claim_columns.DERIVED_FROM,
             *map(coop, (*claim_columns.MANY, "shareOf")),
@@ -169,6 +171,13 @@ def _candidates(store: Store, selection: Selection | None, about: str | None) ->
 
 
 _OF_SOURCE = "SELECT ?claim ?source { ?passage oa:hasSource ?source . ?claim prov:wasDerivedFrom ?passage }"
+
+
+def _own_groups(store: Store) -> dict[str, Entity]:
+    """Return the relation groups of a workspace's own, by the IRI that one of that name has in `terms`."""
+    groups = {value(quad.object) for quad in store.quads(predicate=coop("relationGroup"))}
+    own = sorted(iri for iri in groups if iri != relation_iri(local_name(iri)))
+    return {relation_iri(local_name(iri)): entity for iri, entity in entities(store, own).items()} if own else {}
 
 
 def _mentioned(claims: Iterable[Claim]) -> set[str]:
@@ -220,7 +229,13 @@ def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
     supers = _superclasses(store)
     table = Table(store, set(iris), _ENTITY_PREDICATES, PREF_LABEL)
     columns = (table.iris, *map(table.values, _ENTITY_PREDICATES))
-    return {row[0]: _entity(supers, *row) for row in zip(*columns, strict=True)}
+    rows = list(zip(*columns, strict=True))
+    classes = [_specific_class(_plain(types), supers) for _, types, *_ in rows]
+    labels_of = _class_labels(store, set(classes) - {""})
+    return {
+        row[0]: _entity([name, *supers.get(name, ())], labels_of.get(name, {}), *row)
+        for name, row in zip(classes, rows, strict=True)
+    }
 
 
 _ENTITY_PREDICATES = (
@@ -228,10 +243,31 @@ _ENTITY_PREDICATES = (
 )  # fmt: skip
 
 
-def _entity(supers: Mapping[str, tuple[str, ...]], iri: str, *columns: tuple[Any, ...]) -> Entity:
+def _specific_class(types: Iterable[str], supers: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the most specific of some classes, as far as the ontology knows them; nothing where it knows none."""
+    named = [name for name in types if name.startswith(coop("")) or name in supers]
+    specific = (name for name in named if not any(name in supers.get(other, ()) for other in named if other != name))
+    return next(specific, "")
+
+
+def _class_labels(store: Store, classes: Iterable[str]) -> dict[str, dict[str, str]]:
+    labels: dict[str, dict[str, str]] = defaultdict(dict)
+    for quad in store.described(sorted(classes), LABEL):
+        labels[value(quad.subject)] |= _labels([quad.object] if isinstance(quad.object, Literal) else [])
+    return labels
+
+
+def _entity(lineage: Sequence[str], kind_labels: Mapping[str, str], iri: str, *columns: tuple[Any, ...]) -> Entity:
+    """Return an entity, given its class and the classes above that, its labels, and the columns of its row."""
     types, groups, preferred, labels, others, same, codes = columns
-    kind, root = _kind(_plain(types), supers) if not groups else _relation(types)
-    return Entity(iri, kind, root, _labels(preferred or labels), _plain(others), _plain((*same, *codes)))
+    kind, root = _kind(lineage) if not groups else _relation(types)
+    kind_labels = kind_labels if not groups else _RELATION
+    return Entity(
+        iri, kind, root, _labels(preferred or labels), _plain(others), _plain((*same, *codes)), lineage[0], kind_labels
+    )
+
+
+_RELATION = {"en": "Relation", "zh-hans": "关系", "zh-hant": "關係"}
 
 
 def _plain(values: Iterable[str | Literal]) -> tuple[str, ...]:
@@ -242,14 +278,10 @@ def _relation(types: Collection[str | Literal]) -> tuple[str, str]:
     return ("SymmetricProperty" if _SYMMETRIC in types else "Property",) * 2
 
 
-def _kind(types: Iterable[str], supers: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
-    """Return the most specific class and the class that legends show, as local names."""
-    types = [name for name in types if name.startswith(coop("")) or name in supers]
-    specific = [name for name in types if not any(name in supers.get(other, ()) for other in types if other != name)]
-    if not specific:
-        return "Thing", "Thing"
-    lineage = [local_name(name) for name in (specific[0], *supers.get(specific[0], ()))]
-    return lineage[0], next((name for name in lineage if name in ROOTS + CONCEPT_CLASSES), lineage[0])
+def _kind(lineage: Iterable[str]) -> tuple[str, str]:
+    """Return the name of a class, and of that above it which legends show."""
+    names = [local_name(name) for name in lineage]
+    return names[0] or "Thing", next((name for name in names if name in ROOTS + CONCEPT_CLASSES), names[0] or "Thing")
 
 
 def entity_classes(store: Store) -> set[str]:

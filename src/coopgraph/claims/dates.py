@@ -1,0 +1,71 @@
+"""Dates as exact as they are known: ISO days with the precision that a claim gives beside them."""
+
+from __future__ import annotations
+
+import re
+
+from coopgraph.errors import UsageError, short
+
+_DAY = re.compile(r"(-?\d{4,})-(\d\d)-(\d\d)", re.ASCII)
+_YEAR = re.compile(r"(-?\d{4,6})-(?:0[1-9]|1[0-2])(?:-\d\d)?|(-?\d{1,6})|(\d{1,3})(X{1,2})", re.ASCII)
+_SPANS = {"decade": 10, "century": 100}
+
+
+def period(day: str | None, precision: str | None) -> str:
+    """Return a date as exactly as it is known.
+
+    >>> period("2014-01-01", "year"), period("2023-09-01", "month"), period("1801-01-01", "century"), period(None, None)
+    ('2014', '2023-09', '19th century', '')
+    >>> period("1990-01-01", "decade"), period("-0044-03-15", "day"), period("-0044-01-01", "century")
+    ('1990s', '-0044-03-15', '1st century BC')
+    """
+    parts = _DAY.match(day or "")
+    if parts is None:
+        return day or ""
+    year, month, _ = parts.groups()
+    if precision == "century":
+        number = abs(int(year)) // 100 + 1
+        return f"{number}{_ordinal(number)} century{' BC' if year.startswith('-') else ''}"
+    return {"year": year, "month": f"{year}-{month}", "decade": f"{year[:-1]}0s"}.get(precision or "", day or "")
+
+
+def _ordinal(number: int) -> str:
+    return "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def in_words(day: str | None, precision: str | None) -> str:
+    """Return a date as it stands in a sentence, where a decade or century takes an article.
+
+    >>> in_words("1990-01-01", "decade"), in_words("2014-01-01", "year")
+    ('the 1990s', '2014')
+    """
+    text = period(day, precision)
+    return f"the {text}" if text and precision in _SPANS else text
+
+
+def year_of(day: str | None, precision: str | None, *, last: bool = False) -> int | None:
+    """Return the year of a day, or the first or last of the decade or century that it stands for; None without one.
+
+    >>> year_of("1998-05-02", "decade"), year_of("1998-05-02", "decade", last=True), year_of("-0044-03-15", "day")
+    (1990, 1999, -44)
+    """
+    parts = _DAY.match(day or "")
+    if parts is None:
+        return None
+    year = int(parts[1])
+    span = _SPANS.get(precision or "", 1)
+    return year // span * span + (span - 1 if last else 0)
+
+
+def year(text: str, *, last: bool = False) -> int:
+    """Return the year that a person types as answers write dates; of a decade or century the first or the last.
+
+    Raises `UsageError` where it is none.
+
+    >>> year("2014"), year("2014-05-01"), year("199X"), year("18XX", last=True), year("-44")
+    (2014, 2014, 1990, 1899, -44)
+    """
+    match = _YEAR.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(f"{short(text)!r} is no year; write one as 2014")
+    return int(match[1] or match[2] or match[3] + ("9" if last else "0") * len(match[4]))
