@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset
 
+from coopgraph.rdf import blank_nodes
 from coopgraph.rdf.terms import Literal, NamedNode, Quad, Term, Triple, curie, language_tag
 from coopgraph.rdf.vocab import STANDARD, TYPE, XSD
 
@@ -21,8 +22,8 @@ def merged(quads: Iterable[Quad]) -> list[Quad]:
     return [Quad(quad.subject, quad.predicate, quad.object) for quad in quads]
 
 
-def stable(quads: Iterable[Quad]) -> list[Quad]:
-    """Return quads with blank nodes named by the data alone."""
+def canonical(quads: Iterable[Quad]) -> list[Quad]:
+    """Return quads with blank nodes named as RDFC-1.0 says, the same for all quads that mean the same."""
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return list(dataset)
@@ -30,7 +31,7 @@ def stable(quads: Iterable[Quad]) -> list[Quad]:
 
 def lines(quads: Iterable[Quad]) -> str:
     """Return sorted N-Quads."""
-    return "".join(sorted({f"{_line(quad)}\n" for quad in stable(quads)}))
+    return "".join(sorted({f"{_line(quad)}\n" for quad in blank_nodes.named(quads)}))
 
 
 def _line(quad: Quad) -> str:
@@ -45,7 +46,7 @@ def _line(quad: Quad) -> str:
 def trig(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> str:
     """Return sorted TriG, or Turtle where all is in the default graph."""
     graphs: dict[str, list[Quad]] = defaultdict(list)
-    for quad in stable(quads):
+    for quad in blank_nodes.named(quads):
         graphs[getattr(quad.graph_name, "value", "")].append(quad)
     used: set[str] = set()
     blocks = _blocks(graphs.pop("", []), prefixes, used)

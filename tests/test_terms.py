@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 from hypothesis import given
 
+from coopgraph.ask import results
+from coopgraph.export import rdf_formats, sorted_rdf
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Triple, compact, curie, expand, python_value
 from coopgraph.rdf.vocab import XSD
@@ -68,3 +71,29 @@ def test_only_a_valid_literal_has_a_value_of_its_kind(text: str, kind: str, want
 def test_names_that_are_no_iris_expand_to_nothing() -> None:
     """A text without a known prefix and without a scheme stands for no IRI."""
     assert [expand(text, PREFIXES) for text in ("", ":", "Hong Kong", "nobody:x", "a:b")] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("tag", "wanted"),
+    [
+        ("EN-gb", "en-GB"),
+        ("zh-hant-hk", "zh-Hant-HK"),
+        ("en-a-bbb-x-yy", "en-a-bbb-x-yy"),
+        ("X-YY-Four", "x-yy-four"),
+        ("de-ch-1996", "de-CH-1996"),
+        ("sl-Rozaj-BISKE-1994", "sl-rozaj-biske-1994"),
+        ("en-u-Latn-CA-x-1", "en-u-latn-ca-x-1"),
+    ],
+)
+def test_language_tags_have_one_case_everywhere(tag: str, wanted: str) -> None:
+    """In all results and exports a tag is written as BCP 47 recommends, private and extension parts in lower case."""
+    term = Literal("a", language=tag)
+    for write in (results.write_json, results.write_tsv, results.write_xml):
+        out = StringIO()
+        write(["t"], [[term]], out, {})
+        assert re.findall(r'(?:xml:lang": ?"|xml:lang="|"a"@)([\w-]+)', out.getvalue()) == [wanted]
+    node = NamedNode("http://x/a")
+    for form in rdf_formats.FORMATS.values():
+        out = StringIO()
+        sorted_rdf.write(form({}, frozenset()), [("", [Triple(node, node, term)])], out)
+        assert re.findall(r'(?:@language": ?"|xml:lang="|"a"@)([\w-]+)', out.getvalue()) == [wanted]

@@ -246,6 +246,8 @@ def write_tsv(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixe
 
 
 def _full(term: Term | None) -> str:
+    if isinstance(term, Literal) and term.language:
+        return f"{Literal(term.value)}@{language_tag(term.language)}"
     return str(term) if isinstance(term, Literal | NamedNode) else compact(term, {})
 
 
@@ -339,7 +341,13 @@ def check_triple_format(name: str) -> None:
 
 
 def write_triples(triples: Iterable[Triple], out: IO[str], prefixes: Prefixes, format_: str) -> None:
-    """Write the triples of a CONSTRUCT query, sorted, as `turtle` or `ntriples`."""
+    """Write the triples of a CONSTRUCT query, sorted, as `turtle` or `ntriples`.
+
+    Literals of statements that come with their records, as those of DESCRIBE do, are as the graph files have them.
+    """
+    from coopgraph.store import written_forms
+
+    triples = written_forms.restored_triples(triples)
     if format_ == "turtle":
         from coopgraph.export import turtle
 

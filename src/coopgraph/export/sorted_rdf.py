@@ -11,10 +11,12 @@ from collections import defaultdict
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, ClassVar, TypeAlias
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
+from pyoxigraph import RdfFormat, parse, serialize
 
+from coopgraph.errors import DataError
 from coopgraph.export.sorting import Sorter
-from coopgraph.rdf.terms import BlankNode, Quad, Triple, language_tag
+from coopgraph.rdf import blank_nodes
+from coopgraph.rdf.terms import Quad, Triple, language_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -67,7 +69,7 @@ def gather(
 ) -> None:
     """Give the records of graphs to a sorter, and each subject with what is stated of it to `count`.
 
-    Blank nodes get names that depend on the data alone (RDF canonicalisation); what they are in is held in memory.
+    Blank nodes get names that depend on the data alone (see `blank_nodes`); what they are in is held in memory.
     """
     blank: dict[str, list[str]] = defaultdict(list)
     for graph, quads in graphs:
@@ -148,19 +150,17 @@ def _named(blank: Mapping[str, list[str]], keeps_graphs: bool) -> dict[str, list
     """Return graph -> sorted lines with the blank nodes named: a name depends on no quad without blank nodes."""
     quads = parse("\n".join(line for lines in blank.values() for line in lines), format=RdfFormat.N_QUADS)
     named: dict[str, list[str]] = defaultdict(list)
-    for quad in stable(quads if keeps_graphs else (Quad(q.subject, q.predicate, q.object) for q in quads)):
+    wanted = quads if keeps_graphs else (Quad(q.subject, q.predicate, q.object) for q in quads)
+    for quad in _stable(wanted, len(blank)):
         named[getattr(quad.graph_name, "value", "")].append(line(quad))
     return {graph: sorted(lines) for graph, lines in named.items()}
 
 
-def stable(quads: Iterable[Quad]) -> list[Quad]:
-    """Give blank nodes names that depend on the data alone; without blank nodes the quads stay as they are."""
-    listed = list(quads)
-    if not any(isinstance(term, BlankNode) for quad in listed for term in (quad.subject, quad.object)):
-        return listed
-    dataset = Dataset(listed)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return list(dataset)
+def _stable(quads: Iterable[Quad], graphs: int) -> list[Quad]:
+    try:
+        return blank_nodes.named(quads, graphs)
+    except blank_nodes.TooAlikeError as error:
+        raise DataError("the graph has blank nodes that are too alike to be told apart; give them IRIs") from error
 
 
 def line(quad: Quad) -> str:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from io import StringIO
+from itertools import groupby
 from typing import IO, TYPE_CHECKING
 
 from coopgraph import files
 from coopgraph.errors import DataError
 from coopgraph.export import sorted_rdf
-from coopgraph.rdf import turtle
-from coopgraph.rdf.terms import NamedNode, Triple, curie
+from coopgraph.rdf import turtle, turtle_comments
+from coopgraph.rdf.terms import NamedNode, Triple, is_local_name
+from coopgraph.rdf.turtle_comments import Comments
 from coopgraph.rdf.vocab import STANDARD, TYPE, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 ONTOLOGY = NamedNode(STANDARD["owl"] + "Ontology")
@@ -26,10 +28,6 @@ _BARE = {
     f"<{XSD}decimal>": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
     f"<{XSD}boolean>": re.compile(r"true|false"),
 }
-_OPAQUE = re.compile(
-    r"""<[^<>\s]*>|'{3}.*?'{3}|"{3}.*?"{3}|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\#[^\n]*""", re.DOTALL
-)
-"""IRIs, strings and comments: within the first two a hash begins no comment."""
 _TO_ESCAPE = re.compile(
     r"\\(?:u[0-9A-F]{4}|U[0-9A-F]{8}|.)|[\x00-\x1f\x7f\x85\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]"
 )
@@ -39,25 +37,34 @@ _TO_ESCAPE = re.compile(
 def write(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
     """Return triples as sorted Turtle: used prefixes, ontology node, then subjects by name, `a` first.
 
-    The same set of triples always gives the same text, blank nodes included (they are named by RDF canonicalisation).
+    The same set of triples always gives the same text, blank nodes included (see `blank_nodes`).
     """
-    found = list(triples)
-    heads = frozenset(("", str(t.subject)) for t in found if t.predicate.value == TYPE and t.object == ONTOLOGY)
+    return _written(list(triples), prefixes, Comments())
+
+
+def _written(triples: list[Triple], prefixes: Mapping[str, str], comments: Comments) -> str:
+    heads = frozenset(("", str(t.subject)) for t in triples if t.predicate.value == TYPE and t.object == ONTOLOGY)
     out = StringIO()
-    sorted_rdf.write(Turtle(prefixes, heads), [("", found)], out)
+    sorted_rdf.write(Turtle(prefixes, heads, comments), [("", triples)], out)
     return out.getvalue()
 
 
 def formatted(path: Path, prefixes: Mapping[str, str], name: str) -> str:
-    """Return a Turtle file's text in canonical form. Raises `DataError` where it has comments, which would be lost."""
-    text = files.read(path, name).decode("utf-8", "replace")
-    for match in _OPAQUE.finditer(text):
-        if match.group().startswith("#"):
-            line = text.count("\n", 0, match.start()) + 1
-            raise DataError(
-                f"{name}:{line}: has a comment, which formatting would lose; move it to skos:note or take it out"
-            )
-    return write(turtle.read(path, name), prefixes)
+    """Return a Turtle file's text in canonical form, with its comments and those of its own prefixes that it uses.
+
+    A comment stands above the subject or the predicate that it belongs to, those of no statement at head or foot.
+    Raises `DataError` where the file is no Turtle, or a comment has no place.
+    """
+    data = files.read(path, name)
+    triples, own = list(turtle.triples(data, name)), turtle.prefixes(data)
+    text = data.decode()
+    comments = turtle_comments.read(text, name)
+    table = {prefix: namespace for prefix, namespace in prefixes.items() if namespace not in own.values()}
+    written = _written(triples, {**table, **own}, comments)
+    if turtle_comments.all_of(text) != turtle_comments.all_of(written):
+        raise DataError(f"{name}:1:1: has comments that formatting would lose; take them out, or say it with skos:note")
+    turtle_comments.read(written, name)
+    return written
 
 
 _FIRST = " "
@@ -73,9 +80,16 @@ class Turtle(sorted_rdf.Form):
 
     keeps_graphs = False
 
-    def __init__(self, prefixes: Mapping[str, str], heads: frozenset[tuple[str, str]] = frozenset()) -> None:
+    def __init__(
+        self,
+        prefixes: Mapping[str, str],
+        heads: frozenset[tuple[str, str]] = frozenset(),
+        comments: Comments | None = None,
+    ) -> None:
         super().__init__(prefixes, heads)
-        self._prefix_of = {namespace: prefix for prefix, namespace in reversed(list(prefixes.items()))}
+        self._comments = comments or Comments()
+        self._prefix_of = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True)}
+        self._unusual = sorted((n for n in self._prefix_of if n[-1:] not in ("/", "#")), key=len, reverse=True)
         self._used: set[str] = set()
         self._verbs: dict[str, str] = {}
         self.name = lru_cache(_NAMES)(self._name)
@@ -102,6 +116,8 @@ class Turtle(sorted_rdf.Form):
 
     def write(self, subjects: sorted_rdf.Subjects, out: IO[str]) -> None:
         """Write the prefixes, then a block a subject, those of a named graph in its braces."""
+        comments = self._comments_by_name()
+        out.writelines(f"{comment}\n" for comment in self._comments.head)
         head = "\n".join(f"@prefix {prefix}: <{self.prefixes[prefix]}> ." for prefix in sorted(self._used))
         out.write(head)
         before = "\n\n" if head else ""
@@ -112,9 +128,20 @@ class Turtle(sorted_rdf.Form):
                 out.write("\n}" if current else "")
                 out.write(f"{before}{self.name(f'<{graph}>')} {{\n")
                 current, before = graph, ""
-            out.write(f"{before}{_block(name.removeprefix(_FIRST), stated)}")
+            name = name.removeprefix(_FIRST)
+            out.write(before)
+            out.write(_commented_block(name, stated, comments[name]) if name in comments else _block(name, stated))
             before = "\n\n"
         out.write("\n}\n" if current else "\n")
+        if self._comments.foot:
+            out.write("\n" + "\n".join(self._comments.foot) + "\n")
+
+    def _comments_by_name(self) -> dict[str, dict[str, list[str]]]:
+        """Return the comments by subject and verb as they are written; those above a subject are `_ABOVE`."""
+        return {
+            self.term(subject): {self._verbs[verb] if verb else _ABOVE: lines for verb, lines in of.items()}
+            for subject, of in self._comments.of.items()
+        }
 
     def term(self, text: str) -> str:
         """Return a term of N-Triples as Turtle."""
@@ -127,12 +154,14 @@ class Turtle(sorted_rdf.Form):
     def _name(self, text: str) -> str:
         """Return an IRI as a prefixed name where that is possible, and remember the prefix."""
         iri = text[1:-1]
-        prefix = self._prefix_of.get(iri[: max(iri.rfind("/"), iri.rfind("#")) + 1])
-        short = curie(iri, {prefix: self.prefixes[prefix]}) if prefix is not None else None
-        if short is None or prefix is None:
-            return text
-        self._used.add(prefix)
-        return short
+        usual = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+        for namespace in (*filter(iri.startswith, self._unusual), usual):
+            prefix = self._prefix_of.get(namespace)
+            local = iri[len(namespace) :]
+            if prefix is not None and is_local_name(local):
+                self._used.add(prefix)
+                return f"{prefix}:{local}"
+        return text
 
     def _literal(self, text: str) -> str:
         """Return a literal, bare where Turtle has a short form for exactly this text."""
@@ -158,13 +187,29 @@ class Trig(Turtle):
 
 def _block(name: str, stated: list[str]) -> str:
     """Return one subject with its properties, one predicate a line."""
-    written = [name]
-    former, before = None, " "
-    for statement in stated:
-        verb, _, target = statement.partition(_PARTED)
-        written.append(f", {target}" if verb == former else f"{before}{verb or 'a'} {target}")
-        former, before = verb, " ;\n    "
-    return "".join(written) + " ."
+    return f"{name} " + " ;\n    ".join([line for _, line in _properties(stated)]) + " ."
+
+
+def _properties(stated: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield each verb and the line that it stands in with its objects."""
+    for verb, statements in groupby(stated, key=lambda statement: statement[: statement.index(_PARTED)]):
+        targets = ", ".join(statement[len(verb) + 1 :] for statement in statements)
+        yield verb, f"{verb or 'a'} {targets}"
+
+
+_ABOVE = " "
+"""Stands for no verb: what is said of the subject."""
+
+
+def _commented_block(name: str, stated: list[str], comments: Mapping[str, list[str]]) -> str:
+    """Return one subject with its properties, comments above the lines that they belong to."""
+    (first, line), *others = _properties(stated)
+    above = [*comments.get(_ABOVE, ()), *comments.get(first, ())]
+    lines = [*above, f"{name} {line}"]
+    for verb, line in others:
+        lines[-1] += " ;"
+        lines += [f"    {text}" for text in (*comments.get(verb, ()), line)]
+    return "\n".join(lines) + " ."
 
 
 def _escape(match: re.Match[str]) -> str:

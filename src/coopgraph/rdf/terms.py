@@ -29,6 +29,7 @@ __all__ = [
     "compact",
     "curie",
     "expand",
+    "is_local_name",
     "language_tag",
     "python_value",
     "value",
@@ -94,9 +95,17 @@ def curie(iri: str, prefixes: Mapping[str, str]) -> str | None:
     namespace, local = iri[:cut], iri[cut:]
     for prefix, known in prefixes.items():
         if known == namespace:
-            plain = _local_name(_LETTERS if local.isascii() else _ALL_LETTERS).fullmatch(local)
-            return f"{prefix}:{local}" if plain else None
+            return f"{prefix}:{local}" if is_local_name(local) else None
     return None
+
+
+def is_local_name(text: str) -> bool:
+    """Say whether a text can follow a prefix as it is.
+
+    >>> is_local_name("hong-kong"), is_local_name("a/b"), is_local_name("")
+    (True, False, False)
+    """
+    return bool(_local_name(_LETTERS if text.isascii() else _ALL_LETTERS).fullmatch(text))
 
 
 def expand(name: str, prefixes: Mapping[str, str]) -> str | None:
@@ -156,12 +165,14 @@ def python_value(term: Term) -> PythonValue:
 
 @cache
 def language_tag(tag: str) -> str:
-    """Return a language tag in the customary case, which carries no meaning but is what people expect to read.
+    """Return a language tag in the case that BCP 47 recommends; the case carries no meaning.
 
-    >>> language_tag("zh-hans"), language_tag("en-gb")
-    ('zh-Hans', 'en-GB')
+    What follows a single letter, an extension or a private use, is in lower case.
+
+    >>> language_tag("zh-hans-hk"), language_tag("en-gb"), language_tag("EN-A-BBB-X-YY")
+    ('zh-Hans-HK', 'en-GB', 'en-a-bbb-x-yy')
     """
-    first, *rest = tag.split("-")
-    return "-".join(
-        [first.lower(), *({2: part.upper(), 4: part.title()}.get(len(part), part.lower()) for part in rest)]
-    )
+    first, *parts = tag.lower().split("-")
+    single = next((at for at, part in enumerate(parts) if len(part) == 1), len(parts) if len(first) > 1 else 0)
+    cased = ({2: part.upper(), 4: part.title()}.get(len(part), part) for part in parts[:single])
+    return "-".join([first, *cased, *parts[single:]])
