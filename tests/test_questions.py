@@ -18,7 +18,7 @@ from hypothesis import Phase, given, settings
 
 import random_graphs
 from coopgraph.ask import questions
-from coopgraph.ask.graph import CoopGraph
+from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.ask.results import write_csv
 from coopgraph.claims import query_file
 from coopgraph.claims.workspace import find
@@ -68,6 +68,54 @@ def test_answer_is_exact(name: str, tiny_graph: CoopGraph) -> None:
     """A question's answer on the tiny graph is the committed one, row for row and in the same order."""
     expected = next(path for path in (ANSWERS / f"{name}.csv", ANSWERS / f"{name}.ttl") if path.exists())
     assert answer(tiny_graph, name).replace("\r\n", "\n") == expected.read_bytes().decode("utf-8").replace("\r\n", "\n")
+
+
+OFFICE = """
+organisation:house a coop:Company ;
+    skos:prefLabel "House"@en .
+
+organisation:east-office a coop:Office ;
+    skos:prefLabel "East office"@en .
+
+place:quay a coop:Place ;
+    skos:prefLabel "Quay"@en .
+"""
+
+
+@pytest.mark.parametrize(
+    "naming",
+    [
+        ("organisation:east-office", "officeOf", "organisation:house"),
+        ("organisation:east-office", "establishedBy", "organisation:house"),
+        ("organisation:house", "established", "organisation:east-office"),
+    ],
+)
+@pytest.mark.parametrize(("site", "status"), [("place:eastport", "planned"), ("place:quay", "realised")])
+def test_one_office_has_one_row(small: Path, naming: tuple[str, str, str], site: str, status: str) -> None:
+    """An office that is named, however and in a part of the place at that, is not told again as one without a name."""
+    stated = [
+        (*naming, status), ("organisation:east-office", "locatedIn", site, status),
+        ("organisation:house", "hasOfficeIn", "place:eastport", "realised"),
+        ("place:quay", "partOf", "place:eastport", "realised"),
+    ]  # fmt: skip
+    claims = "".join(
+        f"""
+claim:note-{number} a coop:Claim ;
+    coop:status status:{each} ;
+    prov:wasDerivedFrom passage:note-p1 ;
+    rdf:object {target} ;
+    rdf:predicate coop:{relation} ;
+    rdf:subject {subject} .
+"""
+        for number, (subject, relation, target, each) in enumerate(stated, 10)
+    )
+    prefix = "@prefix organisation: <https://example.org/id/organisation/> .\n"
+    for name, more in (("places", OFFICE), ("note", claims)):
+        path = small / "graphs" / f"{name}.ttl"
+        path.write_text(prefix + path.read_text("utf-8") + more, "utf-8")
+    with load(small) as graph:
+        rows = graph.ask("offices", organisation="House").to_dicts()
+    assert [row["officeLabel"] for row in rows] == ["East office"]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "queries").rglob("*.rq")), ids=lambda path: path.stem)
