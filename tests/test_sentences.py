@@ -60,7 +60,7 @@ def test_groups_come_in_the_order_of_reading(tiny_graph: CoopGraph) -> None:
     [
         ("realised", "2014", None, "since 2014"),
         ("realised", None, "2001", "until 2001"),
-        ("realised", "1990", "2001", "1990 to 2001"),
+        ("realised", "1990", "2001", "from 1990 to 2001"),
         ("realised", "2014", "2014", "2014"),
         ("planned", "2027", None, "to begin in 2027"),
         ("planned", "2027", "2030", "from 2027 to 2030"),

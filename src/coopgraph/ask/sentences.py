@@ -20,10 +20,10 @@ _UNITS = {"PERSON": "people", "PERCENT": "%", "NUM": "", "KiloM": "km", "KiloM2"
 
 
 _PHRASES = {
-    "realised": ("since {first}", "until {last}", "{first} to {last}", "{first}"),
+    "realised": ("since {first}", "until {last}", "from {first} to {last}", "{first}"),
     "planned": ("to begin {at} {first}", "to last until {last}", "from {first} to {last}", "{at} {first}"),
     "potential": ("to begin {at} {first}", "to last until {last}", "from {first} to {last}", "{at} {first}"),
-    "ended": ("begun {at} {first}", "until {last}", "{first} to {last}", "{first}"),
+    "ended": ("begun {at} {first}", "until {last}", "from {first} to {last}", "{first}"),
     "denied": ("for the time since {first}", "for the time until {last}", "for {first} to {last}", "for {first}"),
 }
 """Status -> how the time of a claim is told that has a beginning, an end, both, or one date for both."""
