@@ -1,7 +1,8 @@
 """The examples in the documentation: found, run, compared, and with `python tests/doc_examples.py` written anew.
 
-A fenced block `console` has commands after `$ ` and what they print on standard output; a line `...` stands for any
-lines. A fenced block `python` with `>>>` is a doctest. `docs/cli.md` is made from the command line's own help.
+A fenced block `sh` has commands that can be pasted, and a block `text` right after it what they print on standard
+output; a line `...` in it stands for any lines. A block `sh no-run` needs what the tests have not, and is not run. A block
+`python` with `>>>` is a doctest. `docs/cli.md` is made from the command line's own help.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ import click
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 REFERENCE = ROOT / "docs" / "cli.md"
-_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_EXAMPLE = re.compile(r"^```sh\n(?P<commands>.*?)^```\n(?:\n```text\n(?P<output>.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 
 
 def workspace(folder: Path) -> Path:
     """Copy what a clone has to a folder in which examples may write."""
     copy = folder / "coopgraph"
-    for name in ("ontology", "graphs", "queries", "docs", "coopgraph.toml", "story.toml", "Makefile"):
+    for name in ("ontology", "graphs", "queries", "docs", "examples", "coopgraph.toml", "story.toml", "Makefile"):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns(".coopgraph"))
@@ -38,21 +39,14 @@ def workspace(folder: Path) -> Path:
     return copy
 
 
-def blocks(page: Path) -> list[str]:
-    """Return the console blocks of a page."""
-    return _BLOCK.findall(page.read_text("utf-8"))
+def examples(page: Path) -> Iterator[tuple[str, str]]:
+    """Yield (commands, expected output) of a page."""
+    for match in _EXAMPLE.finditer(page.read_text("utf-8")):
+        yield match["commands"], match["output"] or ""
 
 
-def examples(block: str) -> Iterator[tuple[str, str]]:
-    """Yield (command, expected output) of a console block; a command goes on in lines that begin with `> `."""
-    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-        match = re.match(r"([^\n]*\n(?:>[^\n]*\n)*)(.*)", part, re.DOTALL)
-        assert match
-        yield match[1].rstrip("\n"), match[2]
-
-
-def run(command: str, folder: Path) -> str:
-    """Return what a command prints on standard output; standard error is let through where it fails."""
+def run(commands: str, folder: Path) -> str:
+    """Return what commands print on standard output; standard error is let through where it fails."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {
         **os.environ,
@@ -63,7 +57,7 @@ def run(command: str, folder: Path) -> str:
     }
     environment.pop("COOPGRAPH_SOURCES", None)
     done = subprocess.run(
-        ["bash", "-c", re.sub(r"^> ?", "", command, flags=re.MULTILINE)],
+        ["bash", "-e", "-c", commands],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -103,13 +97,13 @@ def rewritten(page: Path, folder: Path) -> str:
     """Return a page with the output of its commands as it is now; output that agrees stays."""
 
     def renew(match: re.Match[str]) -> str:
-        renewed = ""
-        for command, expected in examples(match[1]):
-            printed = run(command, folder)
-            renewed += f"$ {command}\n" + (expected if agrees(expected, printed) else _trimmed(printed).lstrip("\n"))
-        return f"```console\n{renewed}```"
+        printed = run(match["commands"], folder)
+        if agrees(match["output"] or "", printed):
+            return match[0]
+        output = _trimmed(printed)
+        return f"```sh\n{match['commands']}```\n" + (f"\n```text\n{output}```\n" if output.strip() else "")
 
-    return _BLOCK.sub(renew, page.read_text("utf-8"))
+    return _EXAMPLE.sub(renew, page.read_text("utf-8"))
 
 
 def main() -> None:

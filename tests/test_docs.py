@@ -19,10 +19,19 @@ ROOT = Path(__file__).parents[1]
 def test_commands_print_what_the_page_says(page: Path, tmp_path: Path) -> None:
     """Each command in a page prints what the page says that it prints."""
     folder = doc_examples.workspace(tmp_path)
-    for block in doc_examples.blocks(page):
-        for command, expected in doc_examples.examples(block):
-            printed = doc_examples.run(command, folder)
-            assert doc_examples.agrees(expected, printed), f"$ {command}\n{printed}"
+    for commands, expected in doc_examples.examples(page):
+        printed = doc_examples.run(commands, folder)
+        assert doc_examples.agrees(expected, printed), f"{commands}\n{printed}"
+
+
+@pytest.mark.parametrize("page", [*doc_examples.PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_commands_can_be_pasted(page: Path) -> None:
+    """No block of commands has a prompt in it, or output among the commands."""
+    text = page.read_text("utf-8")
+    assert "```console" not in text
+    assert not re.findall(
+        r"^(?:\$|>) .*", "".join(commands for commands, _ in doc_examples.examples(page)), re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize("page", doc_examples.PAGES, ids=lambda page: page.name)
