@@ -1,7 +1,7 @@
 """The examples in the documentation: found, run, compared, and with `python tests/doc_examples.py` written anew.
 
 A fenced block `sh` has commands that can be pasted, and a block `text` right after it what they print on standard
-output; a line `...` in it stands for any lines. A block `sh no-run` needs what the tests have not, and is not run. A block
+output; a line `...` in it stands for any lines. A block `sh no-run` needs what the tests have not. A block
 `python` with `>>>` is a doctest. `docs/cli.md` is made from the command line's own help.
 """
 
