@@ -66,16 +66,15 @@ def test_a_damaged_table_is_told_by_the_engine_and_a_build_mends_it(small: Path,
     """Where even the stamps of a damaged table are right, a question tells or is right, and what it advises helps."""
     first = answers(small)
     chance = Random(0)
-    for _ in range(12):
+    for _ in range(6):
         generation = current.generation(small / ".coopgraph")
         table = chance.choice(sorted(path for path in (generation / "db").glob("*.sst") if path.stat().st_size))
         damage(table, "flipped", chance)
         seals = json.loads((generation / "manifest.json").read_text("utf-8"))["files"]
         (generation / "stamps.json").write_text(integrity.stamp(generation, seals))
         asked = run("query", "-", "--format", "csv", cwd=small, stdin=CLAIMS)
-        if asked.code:
-            assert asked.code == 3
-            assert run("build", "--full", cwd=small).code == 0
+        assert asked.code == 0 or (asked.code == 3 and asked.error.endswith("run coopgraph build --full"))
+        assert run("build", "--full", cwd=small).code == 0
         assert answers(small) == first
 
 

@@ -46,6 +46,11 @@ def is_damage(error: BaseException) -> bool:
     return False
 
 
+def damaged(error: BaseException) -> DamagedStoreError:
+    """Return in one line what the engine says of damage, and what mends it."""
+    return DamagedStoreError(f"the store is damaged ({' '.join(str(error).split())}); {_ADVICE}")
+
+
 def sealed(generation: Path, former: Path | None, inherited: Mapping[str, Any]) -> Seals:
     """Write a finished generation to the disk for good, and return its files with their checksums.
 

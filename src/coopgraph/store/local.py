@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from coopgraph.errors import QueryError
 from coopgraph.rdf import sparql, vocab
 from coopgraph.rdf.terms import NamedNode, Quad, Term, Triple, expand, value
-from coopgraph.store import claim_columns, written_forms
+from coopgraph.store import claim_columns, integrity, written_forms
 from coopgraph.store.interface import Answer, Bindings, Store, Triples
 
 if TYPE_CHECKING:
@@ -171,6 +171,8 @@ def run(
             substitutions=substitutions,
         )
     except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+        if integrity.is_damage(error):
+            raise integrity.damaged(error) from error
         undeclared = sparql.undeclared(text, prefixes) if isinstance(error, SyntaxError) else None
         raise QueryError(undeclared or _one_line(error)) from error
 
