@@ -6,8 +6,12 @@ import os
 import shutil
 import time
 from pathlib import Path
+from unicodedata import is_normalized
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import Run, write_small
 from coopgraph.ask.graph import CoopGraph, load
@@ -15,6 +19,7 @@ from coopgraph.build import build, up_to_date
 from coopgraph.claims import workspace
 from coopgraph.errors import DataError
 from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import NamedNode
 
 CLAIMS = "SELECT ?claim { ?claim a coop:Claim }"
 
@@ -189,6 +194,14 @@ NAMES = {
     "-o.ttl": "-o",
     "new\nline.ttl": "new%0Aline",
     os.fsdecode(b"bad\xff.ttl"): "bad%FF",
+    "places[1].ttl": "places%5B1%5D",
+    "caf\u00e9.ttl": "café",
+    "cafe\u0301.ttl": "cafe%CC%81",
+    "\u202egpj.ttl": "%E2%80%AEgpj",
+    "x.ttl": "x",
+    "x.TTL": "x.TTL",
+    "x.Turtle": "x.Turtle",
+    "x.TTL.ttl": "x.TTL.ttl",
 }
 
 
@@ -201,6 +214,45 @@ def test_a_file_may_have_any_name(small: Path) -> None:
         text = places.split("\n\n")[0].replace("eastport", f"place-{number}").replace("Eastport", f"Place {number}")
         path.write_text(f"{head}\n\n{text}", "utf-8")
     assert graphs(small) == {"note", "places", *NAMES.values()}
+
+
+_NAME = st.binary(min_size=1, max_size=12).filter(lambda name: not set(name) & {0, ord("/")} and name[0] != ord("."))
+_TEXT = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), max_size=9)
+_ENDING = st.sampled_from([".ttl", ".TTL", ".nt", ".nt.ttl", ".ttl.ttl", ".Turtle"])
+
+
+@given(st.lists(st.tuples(_NAME.map(os.fsdecode) | _TEXT, _ENDING).map("".join), min_size=2, max_size=2, unique=True))
+def test_names_of_graphs_are_valid_and_differ_as_files_do(names: list[str]) -> None:
+    """Two files with different names have different graphs, and each is an IRI that SPARQL and RDF take."""
+    space = workspace.Workspace(root=Path("/w"), title="w", base="https://example.org/id/")
+    iris = {space.graph_iri(Path("/w/graphs", name)) for name in names}
+    assert len(iris) == 2
+    for iri in iris:
+        assert NamedNode(iri).value == iri
+        assert is_normalized("NFC", iri)
+        ox.Store().query(f"SELECT * {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")
+
+
+def test_rdf_that_is_not_read_is_warned_of(small: Path, run: Run) -> None:
+    """N-Triples are read, and endings in capitals; each other file with RDF is a warning with its name, each time."""
+    (small / "graphs" / "places.ttl").rename(small / "graphs" / "PLACES.TTL")
+    (small / "graphs" / "more.nt").write_text(
+        "<https://example.org/id/place/northport> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+        "<https://w3id.org/coopgraph/ontology#City> .\n"
+        '<https://example.org/id/place/northport> <http://www.w3.org/2004/02/skos/core#prefLabel> "Northport"@en .\n'
+    )
+    others = ["a.nq", "b.trig", "c.JSONLD", "d.rdf", "deep/g.ttl.gz", "e.xml", "f.n3", "h.ttl.txt"]
+    for name in others:
+        (small / "graphs" / name).parent.mkdir(exist_ok=True)
+        (small / "graphs" / name).write_text("whatever")
+    (small / "graphs" / "notes.txt").write_text("whatever")
+    for command in ("check", "build", "build"):
+        told = run(command, cwd=small)
+        assert told.code == 0
+        lines = [line for line in (told.out + told.err).splitlines() if "[passed-over]" in line]
+        assert [line.split(":")[0].removeprefix("graphs/") for line in lines] == others
+    assert "Northport" in run("search", "northport", "--format", "csv", cwd=small).out
+    assert run("build", "--strict", cwd=small).code == 1
 
 
 def test_names_that_are_kept_for_derived_graphs_are_refused(tmp_path: Path) -> None:
@@ -242,18 +294,24 @@ def test_a_workspace_may_stand_anywhere(tmp_path: Path, run: Run, name: str) -> 
     assert (root / "out 港.ttl").exists()
 
 
-def test_a_workspace_may_be_a_link(small: Path, tmp_path: Path, run: Run) -> None:
-    """A workspace, its graphs folder or a graph file that is a symbolic link is read like any other."""
-    (small / "graphs").rename(tmp_path / "elsewhere")
-    (small / "graphs").symlink_to(tmp_path / "elsewhere")
-    (tmp_path / "elsewhere" / "places.ttl").rename(tmp_path / "p")
-    (tmp_path / "elsewhere" / "places.ttl").symlink_to(tmp_path / "p")
+def test_links_that_stay_in_the_workspace_are_followed(small: Path, tmp_path: Path, run: Run) -> None:
+    """A workspace, its graphs folder, a folder in that and a graph file are read where they are links within it."""
+    (small / "graphs").rename(small / "elsewhere")
+    (small / "graphs").symlink_to(small / "elsewhere")
+    (small / "elsewhere" / "places.ttl").rename(small / "p")
+    (small / "elsewhere" / "places.ttl").symlink_to(small / "p")
+    (small / "notes").mkdir()
+    (small / "elsewhere" / "note.ttl").rename(small / "notes" / "note.ttl")
+    (small / "elsewhere" / "more").symlink_to(small / "notes")
+    (small / "notes" / "round").symlink_to(small / "elsewhere")
+    (small / "elsewhere" / "up").symlink_to(small)
     link = tmp_path / "link"
     link.symlink_to(small)
     asked = run("-w", link, "query", "-", "--format", "csv", stdin=CLAIMS)
     assert (asked.code, asked.err) == (0, "")
     assert "note-1" in asked.out
     assert run("build", cwd=link).code == 0
+    assert graphs(small) == {"places", "more/note"}
 
 
 def test_a_locale_that_is_not_utf8_changes_nothing(tmp_path: Path, run: Run) -> None:

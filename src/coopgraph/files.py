@@ -1,10 +1,12 @@
-"""Files: read with errors of one line, and written whole or not at all."""
+"""Files: listed and read, none that leads out of its folder, and written whole or not at all; errors are one line."""
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from contextlib import contextmanager
+from itertools import permutations
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -14,29 +16,128 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def read(path: Path, name: str | None = None) -> bytes:
+MOST = 256 << 20
+"""Bytes of the largest file that is read: one that is larger is no graph or text that people keep."""
+_FEW = 1 << 20
+"""Bytes of the largest file that people write by hand."""
+_KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFDIR: "folder"}
+
+
+def read(path: Path, name: str | None = None, most: int = MOST) -> bytes:
     """Return the bytes of a file without a byte order mark, which editors add and no format here wants.
 
-    Raises `DataError` where it cannot be read; `name` is how the file is called in that message.
+    Raises `DataError` where it cannot be read, is no regular file (reading a device or pipe may never end) or has more
+    than `most` bytes; `name` is how the file is called in that message.
     """
     name = name or str(path)
-    if path.exists() and not (path.is_file() or path.is_dir()):  # reading may wait for ever, or go on for ever
-        raise DataError(f"{name}: is a {'pipe' if path.is_fifo() else 'device'}, not a file; give a file in its place")
     try:
-        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    except IsADirectoryError as error:
-        raise DataError(f"{name}: is a folder, not a file; rename it or move it away") from error
+        with _opened(path, name) as file:
+            content = file.read(most + 1)
     except OSError as error:
         what = error.strerror or error
         raise DataError(f"{name}: cannot be read ({what}); check that it exists and its permissions") from error
+    if len(content) > most:
+        raise DataError(f"{name}: is larger than {most >> 20} MB; make several files of it, or take it away")
+    return content.removeprefix(b"\xef\xbb\xbf")
 
 
-def read_text(path: Path, name: str | None = None) -> str:
+def _opened(path: Path, name: str) -> IO[bytes]:
+    """Open a regular file; another kind of thing is looked at before, for to open one may do something."""
+    _refuse_other_kinds(path.stat(), name)
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    file = open(descriptor, "rb")  # noqa: PTH123, SIM115 - a file descriptor has no path; the caller closes it
+    _refuse_other_kinds(os.fstat(descriptor), name)
+    return file
+
+
+def _refuse_other_kinds(status: os.stat_result, name: str) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        kind = _KINDS.get(stat.S_IFMT(status.st_mode), "device")
+        raise DataError(f"{name}: is a {kind}, not a file; give a file in its place, or move it away")
+
+
+def read_text(path: Path, name: str | None = None, most: int = MOST) -> str:
     """Return the text of a UTF-8 file; errors as `read` has them, and where it is not UTF-8."""
     try:
-        return read(path, name).decode("utf-8")
+        return read(path, name, most).decode("utf-8")
     except UnicodeDecodeError as error:
         raise DataError(f"{name or path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
+
+
+def read_short(path: Path, name: str | None = None) -> str:
+    """Return the text of a file that people write by hand, settings or a query; errors as `read_text` has them."""
+    return read_text(path, name, _FEW)
+
+
+def leads_out(path: Path | str, folder: Path) -> bool:
+    """Say whether a path lies outside of a folder when the links in it are followed."""
+    real, root = os.path.realpath(path), os.path.realpath(folder)
+    return not f"{real}{os.sep}".startswith(root.rstrip(os.sep) + os.sep)
+
+
+def refuse_link_out(path: Path | str, folder: Path) -> None:
+    """Raise `DataError` where a path leads out of a folder, which may come from a stranger."""
+    if leads_out(path, folder):
+        name = os.path.relpath(path, folder)
+        raise DataError(f"{name}: is a link that leads out of {folder}; put the file itself in its place")
+
+
+def listed(folder: Path, endings: tuple[str, ...], within: Path | None) -> list[Path]:
+    """Return the files in a folder whose names end so, sorted; none where there is no such folder.
+
+    Raises `DataError` where the folder or one of them is a link that leads out of the folder `within`, if there is one.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            chosen = [entry for entry in entries if entry.name.endswith(endings)]
+    except OSError:
+        return []
+    if within is not None:
+        for path in (str(folder), *(entry.path for entry in chosen if entry.is_symlink())):
+            refuse_link_out(path, within)
+    return [folder / name for name in sorted(entry.name for entry in chosen)]
+
+
+def below(folder: Path, within: Path | None) -> Iterator[str]:
+    """Yield the paths of the files in a folder and those below it, but for hidden ones, in no order.
+
+    What is called as a file but is none is among them, and linked folders are gone through too, none of them twice.
+    Raises `DataError` as `listed` does, and `OSError` where a folder cannot be read.
+    """
+    if within is not None:
+        refuse_link_out(folder, within)
+    waiting, linked = [str(folder)], {os.path.realpath(folder)}
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    if entry.is_symlink() and not entry.name.startswith("."):
+                        if within is not None:
+                            refuse_link_out(entry.path, within)
+                        if _is_folder(entry) and _is_new(os.path.realpath(entry.path), linked):
+                            waiting.append(entry.path)
+                    elif entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    if not entry.name.startswith("."):
+                        yield entry.path
+        except FileNotFoundError:
+            continue
+
+
+def _is_folder(link: os.DirEntry[str]) -> bool:
+    try:
+        return link.is_dir()
+    except OSError:  # it leads in a circle
+        return False
+
+
+def _is_new(folder: str, seen: set[str]) -> bool:
+    """Say whether a folder is neither in one that was seen, nor has one of these in it, and note that it is seen."""
+    pairs = (pair for other in seen for pair in permutations((f"{folder}{os.sep}", f"{other}{os.sep}")))
+    if any(one.startswith(other) for one, other in pairs):
+        return False
+    seen.add(folder)
+    return True
 
 
 @contextmanager

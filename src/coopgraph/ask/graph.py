@@ -232,8 +232,8 @@ class CoopGraph:
             extracted = reduce.strongest(extracted, top)
         extracted, message = reduce.drawable(extracted)
         whole = focus is None and top is None and not message and not any(v is not None for v in selection.values())
-        own = self.workspace.root / "story.toml"
-        told = Path(story) if story is not None else own if whole and own.is_file() else None
+        own = self.workspace.own_file("story.toml") if whole else None
+        told = Path(story) if story is not None else own
         return View(extracted, told, language, message)
 
     def _repr_html_(self) -> str:

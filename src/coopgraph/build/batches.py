@@ -19,6 +19,7 @@ from zlib import crc32
 from coopgraph import files
 from coopgraph.build import derive, shown, tallies, workers
 from coopgraph.check import rules, shapes, source_texts
+from coopgraph.check.findings import WARNING, Finding
 from coopgraph.check.places import Places
 from coopgraph.rdf import turtle, vocab
 from coopgraph.rdf.terms import Triple, value
@@ -28,7 +29,6 @@ from coopgraph.store.local import Draft
 if TYPE_CHECKING:
     from coopgraph.build.known import Known
     from coopgraph.build.tallies import Tallies
-    from coopgraph.check.findings import Finding
     from coopgraph.claims.workspace import Workspace
     from coopgraph.store.claim_columns import Sheets
     from coopgraph.store.local import LocalStore
@@ -248,3 +248,13 @@ def check_whole_store(workspace: Workspace, draft: Draft, known: Known) -> None:
     for rule in _across(workspace):
         if not rule.of_graph and not rule.relations:
             known.across[rule.name] = sorted(rules.broken(draft, draft, [rule], Places(workspace), None))
+
+
+_PASSED_OVER = "passed-over"
+
+
+def warn_of_others(workspace: Workspace, known: Known) -> None:
+    """Note which files below `graphs/` hold RDF that is not read."""
+    message = "is RDF in a form that is not read here; save it as Turtle (.ttl) or N-Triples (.nt), or move it away"
+    names = [workspace.name_of(path) for path in workspace.passed_over()]
+    known.across[_PASSED_OVER] = [Finding(name, 0, "this file", _PASSED_OVER, WARNING, message) for name in names]

@@ -90,6 +90,7 @@ def build(
     def attempt(full: bool) -> Report:
         with generations.building(workspace.store_folder, workspace.prefixes, wait) as made, ExitStack() as held:
             maker, signature = _maker(made, workspace, sources, full, _Steps(progress), held)
+            batches.warn_of_others(workspace, maker.state)
             report = _report(maker.state)
             if not report.forbidden(strict=strict):
                 maker.derive()
@@ -111,6 +112,7 @@ def check(workspace: Workspace, *, sources: Path | None = None, progress: Progre
     def attempt(full: bool) -> Report:
         with generations.trying(workspace.store_folder, workspace.prefixes) as made, ExitStack() as held:
             maker, _ = _maker(made, workspace, sources, full, _Steps(progress), held)
+            batches.warn_of_others(workspace, maker.state)
             report = _report(maker.state)
             if not report.violations and batches.have_overall_rules(workspace):
                 maker.derive()
@@ -165,7 +167,8 @@ def _maker(
     texts = sources or workspace.texts_at_hand()
     paths = workspace.graph_files()
     if not paths:
-        raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl files; put at least one there")
+        others = "".join(f" ({path.name} is not read)" for path in workspace.passed_over()[:1])
+        raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl or .nt files{others}; put at least one there")
     former_signature = {} if full else current.state(workspace.store_folder, "inputs.json")
     signature = fingerprints.of(workspace, former_signature)
     stale = fingerprints.changed(signature["graphs"], former_signature.get("graphs", {}))

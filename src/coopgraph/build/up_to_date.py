@@ -28,14 +28,15 @@ def current_store(
     none.
     """
     folder = workspace.store_folder
-    former = current.manifest(folder)
-    if not _is_current(workspace, former):
-        trouble = _trouble(workspace, sources, wait=0 if former else _PATIENCE)
-        if trouble is not None:
-            if former is None:
-                raise trouble
-            if tell is not None:
-                tell(f"{trouble}; answering from the store of {former.get('built')}")
+    former = _usable(current.manifest(folder))
+    trouble = (
+        _trouble(workspace, sources, wait=0 if former else _PATIENCE) if not _is_current(workspace, former) else None
+    )
+    if trouble is not None:
+        if former is None:
+            raise trouble
+        if tell is not None:
+            tell(f"{trouble}; answering from the store of {former.get('built')}")
     try:
         return current.open_store(folder, workspace.prefixes)
     except DamagedStoreError as damage:
@@ -47,14 +48,22 @@ def current_store(
 
 def is_current(workspace: Workspace) -> bool:
     """Say whether there is a store, and whether it is what the files of the workspace say."""
-    return _is_current(workspace, current.manifest(workspace.store_folder))
+    return _is_current(workspace, _usable(current.manifest(workspace.store_folder)))
+
+
+def _usable(manifest: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the manifest of a store that this version made or one that makes the same."""
+    return manifest if manifest and manifest.get("format") == fingerprints.FORMAT else None
 
 
 def _is_current(workspace: Workspace, manifest: Mapping[str, Any] | None) -> bool:
-    if manifest is None or manifest.get("format") != fingerprints.FORMAT:
+    if manifest is None:
         return False
     former = current.state(workspace.store_folder, "inputs.json")
-    now = fingerprints.of(workspace, former)
+    try:
+        now = fingerprints.of(workspace, former)
+    except DataError:  # a build says what is wrong
+        return False
     return all(fingerprints.are_same(now[kind], former.get(kind, {})) for kind in now)
 
 

@@ -40,7 +40,7 @@ class QueryFile(NamedTuple):
 
 def read(path: Path) -> QueryFile:
     """Read a question from an `.rq` file. Raises `DataError` where the header is not as it should be."""
-    return parse(files.read_text(path), str(path))
+    return parse(files.read_short(path), str(path))
 
 
 def parse(text: str, origin: str) -> QueryFile:

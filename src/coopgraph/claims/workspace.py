@@ -6,8 +6,10 @@ import os
 import re
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import is_normalized
 
+from coopgraph import files
 from coopgraph.errors import DataError, UsageError, near
 from coopgraph.rdf import vocab
 
@@ -22,9 +24,24 @@ _RULE_FILES = ("shapes.ttl", "advice.ttl")
 _WEB = r"""https?://[\w.-]+(?::\d+)?(?:[/?#](?:[^\x00-\x20<>"{}|\\^`\[\]%]|%[0-9A-Fa-f]{2})*)?"""
 STORE = "COOPGRAPH_STORE"
 """The variable of the environment that names the server."""
-_KEPT = tuple(f"{vocab.local_name(iri)}.ttl" for iri in vocab.MADE)
-_NOT_IN_IRI = r"""[\x00-\x20<>"{}|\\^`%?#\x7f-\xa0\ud800-\udfff]"""
-"""What the name of a file can hold and the last part of an IRI cannot."""
+_TURTLE = ".ttl"
+_READ = (_TURTLE, ".nt", ".turtle")
+"""Endings, in small letters or capitals, of graph files: N-Triples is Turtle too."""
+_PACKED = ("gz", "bz2", "xz", "zip", "zst")
+_OTHER = ("nq", "trig", "jsonld", "rdf", "owl", "n3", "xml", "trix", "hdt", "ntriples", "nquads", "rj")
+_PASSED_OVER = (
+    *(f".{form}" for form in _OTHER),
+    *(f".{form}.{packed}" for form in ("ttl", "nt", *_OTHER) for packed in _PACKED),
+    ".ttl.txt",
+)
+"""Endings of other files with RDF: they may have graphs of their own, or reach for other files."""
+_KEPT = tuple(f"{vocab.local_name(iri)}{_TURTLE}" for iri in vocab.MADE)
+_PLANE_ENDS = "".join(chr(plane << 16 | end) for plane in range(1, 14) for end in (0xFFFE, 0xFFFF))
+_NOT_IN_IRI = (
+    r"""\x00-\x20<>"{}|\\^`%?#\[\]\x7f-\xa0\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff"""
+    rf"""\ufdd0-\ufdef\ufeff\ufff0-\uffff\U000e0000-\U0010ffff{_PLANE_ENDS}"""
+)
+"""Characters that the name of a file can have and the last part of an IRI cannot, or not so that one sees them."""
 
 
 class _Settings(NamedTuple):
@@ -55,22 +72,30 @@ class Workspace(_Settings):
         return own | vocab.prefixes(self.base)
 
     def graph_files(self) -> list[Path]:
-        """Return the Turtle files below `graphs/`, sorted by path."""
+        """Return the Turtle and N-Triples files below `graphs/`, sorted by path."""
         return [Path(name) for name in sorted(self.graph_paths(), key=lambda name: name.split(os.sep))]  # noqa: PTH206
 
     def graph_paths(self) -> list[str]:
         """Return the paths of the graph files as text, in no order: before each question thousands are looked at."""
-        folder = self.root / "graphs"
-        try:
-            found = _below(folder, ".ttl")
-        except OSError as error:
-            raise DataError(f"{folder}: cannot be read ({error.strerror}); check its permissions") from error
-        if not found and not folder.is_dir():
-            raise DataError(f"{folder}: there is no such folder; create it and put your Turtle files there")
-        for path in (Path(name) for name in found if name.endswith(_KEPT)):
+        paths = [path for path in self._below_graphs() if path.lower().endswith(_READ)]
+        for path in (Path(name) for name in paths if name.endswith(_KEPT)):
             if self.graph_iri(path) in vocab.MADE:
                 raise DataError(f"{self.name_of(path)}: this name is kept for what coopgraph derives; rename the file")
-        return found
+        return paths
+
+    def passed_over(self) -> list[Path]:
+        """Return the files below `graphs/` that hold RDF in a form which is not read there, sorted by path."""
+        return sorted(Path(path) for path in self._below_graphs() if path.lower().endswith(_PASSED_OVER))
+
+    def _below_graphs(self) -> Iterator[str]:
+        folder = self.root / "graphs"
+        if not folder.is_dir():
+            what = "is no folder" if folder.exists() else "there is no such folder"
+            raise DataError(f"{folder}: {what}; create it and put your Turtle files there")
+        try:
+            yield from files.below(folder, self._within)
+        except OSError as error:
+            raise DataError(f"{folder}: cannot be read ({error.strerror}); check its permissions") from error
 
     def server_address(self, given: str | None = None) -> str | None:
         """Return the address of the server that is given, else that the environment or the settings name, if any."""
@@ -80,10 +105,27 @@ class Workspace(_Settings):
         """Return the folder of source texts that the settings name, where it is there: texts are often not shared."""
         return self.sources if self.sources and self.sources.is_dir() else None
 
+    def own_file(self, name: str) -> Path | None:
+        """Return the path of a file of the workspace, where it is there. Raises `DataError` where it leads out."""
+        path = self.root / name
+        if self._within is not None and path.is_symlink():
+            files.refuse_link_out(path, self._within)
+        return path if path.is_file() else None
+
+    @property
+    def _within(self) -> Path | None:
+        """The folder that no link may lead out of; the bundled one is no stranger's, and may consist of links."""
+        return None if self.root == bundled() else self.root
+
     def graph_iri(self, path: Path) -> str:
-        """Return the IRI of the named graph of a graph file: its path below `graphs/` without the ending."""
-        name = _beneath(self.root / "graphs", path).removesuffix(".ttl").replace(os.sep, "/")
-        return f"{self.base}graph/{re.sub(_NOT_IN_IRI, _percent, os.fsencode(name).decode('utf-8', 'surrogateescape'))}"
+        """Return the IRI of the named graph of a graph file: its path below `graphs/`, without the ending `.ttl`."""
+        below = _beneath(self.root / "graphs", path).replace(os.sep, "/")
+        stem = below.removesuffix(_TURTLE)
+        kept = below if stem.lower().endswith(_READ) else stem  # so that x.ttl, x.nt and x.nt.ttl are three graphs
+        name = os.fsencode(kept).decode("utf-8", "surrogateescape")
+        looks_otherwise = not name.isascii() and not is_normalized("NFC", name)
+        escaped = f"[{_NOT_IN_IRI}]" if not looks_otherwise else r"[^!$&'()*+,\-./0-9:;=@A-Z_a-z~]"
+        return f"{self.base}graph/{re.sub(escaped, _percent, name)}"
 
     def name_of(self, path: Path) -> str:
         """Return how messages call a file: its path below the workspace."""
@@ -103,19 +145,19 @@ class Workspace(_Settings):
 
     def query_files(self, folder: str = "") -> Iterator[Path]:
         """Yield the `.rq` files of `queries/` or a folder in it, an own file in place of a bundled one of its name."""
-        found = {path.name: path for path in _in(bundled() / "queries" / folder, ".rq")}
-        found |= {path.name: path for path in self._own(f"queries/{folder}", ".rq")}
-        yield from (found[name] for name in sorted(found))
+        paths = {path.name: path for path in files.listed(bundled() / "queries" / folder, (".rq",), None)}
+        paths |= {path.name: path for path in self._own(f"queries/{folder}", ".rq")}
+        yield from (paths[name] for name in sorted(paths))
 
     def query_file(self, name: str) -> Path | None:
         """Return the `.rq` file of the question of that name, or None where there is none."""
         if name != os.path.basename(name) or "\0" in name:  # noqa: PTH119 - a name, not a path
             return None
-        paths = (root / "queries" / f"{name}.rq" for root in (self.root, bundled()))
-        return next((path for path in paths if path.is_file()), None)
+        path = bundled() / "queries" / f"{name}.rq"
+        return self.own_file(f"queries/{name}.rq") or (path if path.is_file() else None)
 
     def _own(self, folder: str, ending: str) -> list[Path]:
-        return [] if self.root == bundled() else _in(self.root / folder, ending)
+        return [] if self.root == bundled() else files.listed(self.root / folder, (ending,), self.root)
 
     @cached_property
     def store_folder(self) -> Path:
@@ -132,30 +174,6 @@ class Workspace(_Settings):
 def _beneath(folder: Path, path: Path) -> str:
     """Return a path seen from a folder, or as it is where it is not in there; pathlib takes ten times as long."""
     return str(path).removeprefix(f"{folder}{os.sep}")
-
-
-def _in(folder: Path, ending: str) -> list[Path]:
-    """Return the files in a folder whose names end so, sorted; none where there is no such folder."""
-    try:
-        names = os.listdir(folder)  # noqa: PTH208 - most names are not wanted, and paths cost
-        return [folder / name for name in sorted(names) if name.endswith(ending)]
-    except OSError:
-        return []
-
-
-def _below(folder: Path, ending: str) -> list[str]:
-    """Return the files in a folder and those below it whose names end so. Raises `OSError`."""
-    return [
-        os.path.join(at, name)  # noqa: PTH118 - ten thousand files are as many paths to put together
-        for at, folders, files in os.walk(folder, onerror=_raise)
-        for name in (*folders, *files)
-        if name.endswith(ending) and not name.startswith(".")
-    ]
-
-
-def _raise(error: OSError) -> None:
-    if not isinstance(error, FileNotFoundError):
-        raise error
 
 
 @cache
@@ -182,12 +200,17 @@ def find(folder: str | Path | None = None) -> Workspace:
 
 
 def _read(root: Path) -> Workspace:
-    settings = _settings(root / SETTINGS)
+    path = root / SETTINGS
+    if path.is_symlink() and root != bundled():
+        files.refuse_link_out(path, root)
+    settings = _settings(path)
     base, sources = settings.get("base", vocab.ID), settings.get("sources")
     if not re.fullmatch(_WEB, base) or not base.endswith(("/", "#")):
         raise DataError(f"{root / SETTINGS}: base {base!r} is no http(s) IRI that ends in / or #; mend it")
     if not re.fullmatch(_WEB, settings.get("license", base)):
         raise DataError(f"{root / SETTINGS}: license {settings['license']!r} is no http(s) IRI; give that of its text")
+    if sources and root != bundled() and files.leads_out(root / sources, root):
+        raise DataError(f"{path}: sources {sources!r} leads out of the workspace; name that folder with --sources")
     return Workspace(
         root=root,
         title=settings.get("title", root.name),
@@ -204,44 +227,15 @@ def _percent(match: re.Match[str]) -> str:
 
 
 def _settings(path: Path) -> dict[str, str]:
+    import tomllib
+
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
-    settings = _plain(text) or _toml(text, path)
+        settings = tomllib.loads(files.read_short(path))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise DataError(f"{path}: is not TOML: {error}; mend it there") from error
     for key, value in settings.items():
         if key not in _KEYS:
             raise DataError(f"{path}: unknown key {key!r}{near(key, _KEYS) or '; keys are ' + ', '.join(_KEYS)}")
         if not isinstance(value, str):
             raise DataError(f"{path}: {key} must be text in quotes")
     return settings
-
-
-def _plain(text: str) -> dict[str, Any]:
-    """Return settings that are nothing but lines `key = "text"` and comments; of any other TOML an empty table.
-
-    Importing the reader of all TOML takes as long as answering a question.
-    """
-    found: dict[str, Any] = {}
-    for line in text.split("\n"):
-        key, equals, value = (part.strip(" \t") for part in line.partition("="))
-        inner = value[1:-1]
-        if key.startswith("#") or not (key or equals):
-            continue
-        if f'"{inner}"' != value or not inner.isprintable() or set(inner) & set('"\\') or key in found:
-            return {}
-        if not (key.isascii() and key.replace("_", "").isalnum()):
-            return {}
-        found[key] = inner
-    return found
-
-
-def _toml(text: str, path: Path) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{path}: is not TOML: {error}; mend it there") from error

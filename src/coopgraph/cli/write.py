@@ -59,7 +59,7 @@ def format_command(files: tuple[Path, ...], only_check: bool) -> None:
 
     workspace = the_workspace()
     changed = 0
-    for path in files or workspace.graph_files():
+    for path in files or (path for path in workspace.graph_files() if path.suffix.lower() != ".nt"):
         name = workspace.name_of(path)
         formatted = turtle.formatted(path, workspace.prefixes, name)
         if formatted.encode() != path.read_bytes():

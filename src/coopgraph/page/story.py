@@ -50,7 +50,7 @@ def read(path: Path, extract: Extract) -> tuple[Step, ...]:
     Raises `DataError` where the file cannot be read or names what the extract does not hold.
     """
     try:
-        table = tomllib.loads(files.read_text(path))
+        table = tomllib.loads(files.read_short(path))
     except tomllib.TOMLDecodeError as error:
         raise DataError(f"{path}: is not TOML ({error}); mend it there") from error
     steps = table.get("step", [])
