@@ -53,7 +53,7 @@ def _opened(path: Path, name: str) -> IO[bytes]:
 def _refuse_other_kinds(status: os.stat_result, name: str) -> None:
     if not stat.S_ISREG(status.st_mode):
         kind = _KINDS.get(stat.S_IFMT(status.st_mode), "device")
-        raise DataError(f"{name}: is a {kind}, not a file; give a file in its place, or move it away")
+        raise DataError(f"{name}: is a {kind}, not a file; rename it or move it away")
 
 
 def read_text(path: Path, name: str | None = None, most: int = MOST) -> str:
