@@ -26,10 +26,16 @@ def test_wheel_carries_ontology_graphs_queries_and_page(wheel: Path) -> None:
     """The wheel holds the package with its page, and ontology, graphs and queries as its data."""
     names = set(zipfile.ZipFile(wheel).namelist())
     wanted = ["data/coopgraph.toml", "data/ontology/coop.ttl", "data/graphs/hktdc-2023.ttl", "data/queries/partners.rq",
+              "data/examples/every-kind-of-claim/coopgraph.toml",
+              "data/examples/every-kind-of-claim/texts/report-2024.txt",
               "data/queries/derive/direct.rq", "data/queries/checks/unknown-status.rq",
               "page/network.html.j2", "py.typed"]  # fmt: skip
     assert {f"coopgraph/{name}" for name in wanted} <= names
-    assert not [name for name in names if ".coopgraph/" in name or (name.endswith(".txt") and "data/" in name)]
+    assert not [
+        name
+        for name in names
+        if ".coopgraph/" in name or (name.endswith(".txt") and "data/" in name and "/examples/" not in name)
+    ]
 
 
 def test_wheel_names_its_licences(wheel: Path) -> None:
