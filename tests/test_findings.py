@@ -25,7 +25,7 @@ def test_what_is_repeated_is_summed_up() -> None:
     lines = list(as_lines([*made(10, WARNING, "advice"), *made(100, VIOLATION, "broken", files=5)]))
     assert len(lines) == 25
     assert lines[-2:] == [
-        "5 files: violation: 80 more of [broken]; coopgraph check --format json lists all",
+        "4 files: violation: 80 more of [broken]; coopgraph check --format json lists all",
         "graphs/0.ttl: warning: 7 more of [advice]; coopgraph check --format json lists all",
     ]
 
