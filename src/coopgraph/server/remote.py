@@ -76,7 +76,7 @@ class RemoteStore(Store):
         read = run(self._reader, text, self.prefixes, bindings, union=not named)
         self._check_graphs(named)
         columns = [variable.value for variable in read.variables] if isinstance(read, Solutions) else []
-        text = self._server.traits.read_rightly(text)
+        text = self._server.traits.own_text(text)
         whole = self._declared(bound(text, bindings or {}, columns))
         parameters = [("default-graph-uri", default)] if default else [] if named else self._union
         if isinstance(read, Solutions):

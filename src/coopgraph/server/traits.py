@@ -36,16 +36,17 @@ class Traits:
     """The pattern by which the names of all graphs are found; an empty one is faster where it does the same."""
     loads: str | None = None
     """The parameter with which the endpoint for graphs takes quads of many graphs in one request, fastest."""
-    misread: tuple[tuple[str, str], ...] = ()
-    """Forms of a query that it reads wrongly, as regular expressions, and forms of the same meaning that it reads."""
     timeout: str | None = None
     """How the parameter `timeout` of a query gives a number of seconds, where there is one."""
 
-    def read_rightly(self, text: str) -> str:
-        """Return a query in forms that this kind of server reads as they are meant."""
-        for wrong, right in self.misread:
-            text = re.sub(wrong, right, text)
-        return text
+    def own_text(self, text: str) -> str:
+        r"""Return a query without the lines that say that they are not for this kind of server.
+
+        >>> named("virtuoso").own_text("SELECT ?s {\n?s ?p ?o\n}\nLIMIT 9 # not for virtuoso\n")
+        'SELECT ?s {\n?s ?p ?o\n}\n'
+        """
+        lines = text.splitlines(keepends=True)
+        return "".join(line for line in lines if not line.rstrip().endswith(f"# not for {self.name}"))
 
     def time_limit(self, seconds: float | None) -> list[tuple[str, str]]:
         """Return the parameters that tell the server to stop a query after so many seconds."""
@@ -60,18 +61,6 @@ _VIRTUOSO_GRAPHS = (
     r"b3s(ifp|onto)(:.*)?|facets|virtrdf-label|dbprdf-label"
 )
 
-_CENTURY = (
-    r'CONCAT\(SUBSTR\(STR\((\?\w+)\), 1, 2\), "XX"\)',
-    r'IF(BOUND(\1), CONCAT(SUBSTR(STR(\1), 1, 2), "XX"), ?nothing)',
-)
-"""What is computed from a variable that is not bound: to Virtuoso it is an empty text, and not an error."""
-
-_YEAR = (r"\bYEAR\((\?\w+)\)", r"<http://www.w3.org/2001/XMLSchema#integer>(SUBSTR(STR(\1), 1, 4))")
-"""Of a variable that is not bound Virtuoso cannot tell the year, and fails as a whole."""
-
-_START = (r"\bLIMIT 1000000(\s*\})", r"\1")
-"""A limit that is never reached, which tells Oxigraph where to start: Virtuoso loses rows of paths beside it."""
-
 SERVERS = (
     Traits(
         "oxigraph", r"^Oxigraph/", "query", "update", "store",
@@ -79,7 +68,7 @@ SERVERS = (
     ),
     Traits(
         "virtuoso", r"^Virtuoso/|/sparql-auth/?$", "sparql", "sparql-auth", "sparql-graph-crud-auth",
-        own_graphs=_VIRTUOSO_GRAPHS, most_rows=10_000, misread=(_CENTURY, _YEAR, _START), timeout="{ms}",
+        own_graphs=_VIRTUOSO_GRAPHS, most_rows=10_000, timeout="{ms}",
     ),
     Traits(
         "fuseki", r"Fuseki", "", "update", "data",
