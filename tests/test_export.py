@@ -25,10 +25,10 @@ from rdflib.compare import isomorphic
 import slow
 from conftest import environment, write_small
 from coopgraph.ask.graph import CoopGraph, load
-from coopgraph.ask.results import NOT_XML
 from coopgraph.errors import UsageError
 from coopgraph.export import export, rdf_formats, sorted_rdf, sorting
 from coopgraph.rdf import vocab
+from coopgraph.rdf.printable import NOT_XML
 from coopgraph.rdf.terms import NamedNode, Quad, Triple, value
 from coopgraph.store import written_forms
 from coopgraph.store.local import LocalStore

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -119,3 +120,130 @@ def test_two_ends_of_a_path_are_two(small_graph: CoopGraph) -> None:
     """A path from a thing to itself is refused, by whatever names it is called."""
     with pytest.raises(UsageError, match="are the same entity"):
         small_graph.paths("Eastport", "东港")
+
+
+def test_help_begins_with_what_a_person_needs() -> None:
+    """The help of the package says what it is, and then shows how a graph is loaded and asked."""
+    import pydoc
+
+    text = pydoc.plain(pydoc.render_doc(coopgraph))
+    assert text.index("graph = coopgraph.load()") < text.index("PACKAGE CONTENTS")
+    assert "class CoopGraph" in text
+
+
+@pytest.mark.parametrize("name", ["extract", "claims", "to_networkx", "measures", "view"])
+def test_a_selection_is_spelt_out_in_signatures(name: str, small_graph: CoopGraph) -> None:
+    """Editors and help show each choice of a selection by its name; what is none is refused in Python's words."""
+    import inspect
+
+    method = getattr(small_graph, name)
+    choices = ["status", "group", "source", "field", "since", "until"]
+    assert [each for each in inspect.signature(method).parameters if each in choices] == choices
+    with pytest.raises(TypeError, match=rf"{name}\(\) got an unexpected keyword argument 'statuses'"):
+        method(statuses=["realised"])
+
+
+@pytest.mark.parametrize(
+    ("selection", "said"),
+    [
+        ({"status": "realized"}, "no status is called 'realized'; did you mean"),
+        ({"group": ["cooperation", "presense"]}, "no group is called 'presense'; did you mean Presence"),
+        ({"source": "zzzz"}, "no source is called 'zzzz'"),
+        ({"field": "zzzz"}, "no field is called 'zzzz'"),
+        ({"field": ""}, "the field is empty"),
+        ({"status": 3}, "status=3 is no name; give one as text, or several in a list"),
+        ({"since": "soon"}, "since: 'soon' is no year; write one as 2014"),
+        ({"until": 2014.5}, "until: '2014.5' is no year"),
+    ],
+)
+def test_an_unknown_choice_is_told(small_graph: CoopGraph, selection: dict[str, object], said: str) -> None:
+    """A choice that nothing fits is refused with what comes near, and never an empty selection."""
+    with pytest.raises(UsageError, match=said):
+        small_graph.claims(**selection)  # type: ignore[arg-type]
+
+
+def test_years_are_given_as_answers_write_them(small_graph: CoopGraph) -> None:
+    """A year is a number, or text as answers have it; of a decade `since` is the first and `until` the last year."""
+    chosen = [small_graph.claims(since=since) for since in (2014, "2014", "2014-05", "201X", "20XX")]
+    assert all(len(claims) == 1 for claims in chosen)
+    assert len(small_graph.claims(until="201X")) == 1
+    assert len(small_graph.claims(until=2013)) == 0
+
+
+def test_what_other_libraries_call_it_is_told(small_graph: CoopGraph) -> None:
+    """A name of rdflib or NetworkX, and a misspelt one, is answered with what to type here."""
+    for name, hint in [("sparql", "graph.query"), ("nodes", "to_networkx"), ("serialize", "graph.export")]:
+        with pytest.raises(AttributeError, match=rf"no attribute '{name}'; type .*{hint}"):
+            getattr(small_graph, name)
+    with pytest.raises(AttributeError, match="no attribute 'clams'; did you mean claims"):
+        small_graph.clams  # noqa: B018
+    assert not hasattr(small_graph, "_repr_png_")
+
+
+def test_each_hint_names_what_is_there() -> None:
+    """What is proposed instead of another library's name is a method of the graph."""
+    from coopgraph.ask import graph
+
+    for hint in graph._ELSEWHERE.values():
+        name = hint.partition("(")[0]
+        assert hasattr(CoopGraph, name) or name == "load"
+
+
+def test_a_graph_has_a_length_and_is_true(small_graph: CoopGraph) -> None:
+    """A graph is as long as it has claims, and true without any."""
+    assert len(small_graph) == len(small_graph.claims()) == 2
+    assert bool(small_graph)
+
+
+def test_what_the_graph_gives_can_be_asked_with(small_graph: CoopGraph) -> None:
+    """Entities are parameters as their names are."""
+    place = small_graph.entity("Eastport")
+    assert small_graph.ask("partners", place=place) == small_graph.ask("partners", place="Eastport")
+    assert small_graph.path(place, "Westport") == small_graph.path("Eastport", "Westport")  # type: ignore[arg-type]
+
+
+def test_the_shortest_path_is_one(small_graph: CoopGraph) -> None:
+    """`path` is the first of `paths`; a path is made of steps."""
+    path = small_graph.path("Eastport", "Westport")
+    assert path is not None
+    assert [path] == small_graph.paths("Eastport", "Westport")
+    assert [(step.start, step.goal, len(step.claims)) for step in path] == [(*path[0][:2], 2)]
+    assert small_graph.path("Eastport", "Westport", within=small_graph.extract(status="denied")) is None
+
+
+def test_what_is_shown_is_one_short_line(tiny_graph: CoopGraph) -> None:
+    """Everything that the graph gives shows itself in one line of no more than a screen's width or two."""
+    extract = tiny_graph.extract()
+    path = tiny_graph.path("Northport", "Coast Province")
+    shown = [
+        tiny_graph, extract, *extract.claims, *extract.terms.values(), *extract.passages.values(), path,
+        *extract.sources.values(), *(path or ()), tiny_graph.view(), tiny_graph.ask("classes"), tiny_graph.measures,
+    ]  # fmt: skip
+    for each in shown:
+        assert "\n" not in repr(each)
+        assert len(repr(each)) < 250
+    assert repr(extract.claims[0]).startswith("<Claim ")
+    assert repr(tiny_graph.entity("NTC")).startswith("<Entity 'Northport Trade Council' (Organisation) https://")
+
+
+def test_statistics_count_what_there_is(tiny_graph: CoopGraph) -> None:
+    """What there is is counted by graph, class, status and group."""
+    numbers = tiny_graph.statistics()
+    assert list(numbers) == [
+        "triples in graph", "things of class", "claims with status", "claims in relation group",
+    ]  # fmt: skip
+    assert sum(numbers["claims with status"].values()) == len(tiny_graph)
+
+
+def test_errors_speak_python(small_graph: CoopGraph) -> None:
+    """What a Python call refuses is told without options of the command line."""
+    calls = [
+        lambda: small_graph.ask("partners"), lambda: small_graph.ask("zzzz"), lambda: small_graph.entity("zzzz"),
+        lambda: small_graph.ask("partners", plase="x"), lambda: small_graph.view(language="fr"),
+        lambda: small_graph.query("SELECT", timeout=20), lambda: small_graph.ask("entities", kind="zzzz"),
+        lambda: small_graph.export("zzzz"), lambda: small_graph.search(""), lambda: small_graph.paths("zzzz", "x"),
+    ]  # fmt: skip
+    for call in calls:
+        with pytest.raises(CoopgraphError) as caught:
+            call()
+        assert not re.search(r"(^|\s)--?[a-z]|coopgraph [a-z]+", str(caught.value)), str(caught.value)

@@ -87,7 +87,7 @@ def test_each_kind_has_its_near_matches(small_graph: CoopGraph, typed: str, kind
 
 def test_what_nothing_comes_near_is_told_how_to_be_found(small_graph: CoopGraph) -> None:
     """Where no name comes near, the line lists the few there are or says how to search."""
-    with pytest.raises(UsageError, match="coopgraph search finds things by a part of a name"):
+    with pytest.raises(UsageError, match="search finds things by a part of a name"):
         names.resolve(small_graph.store, "zzzz")
     with pytest.raises(UsageError, match="; there are denied, ended, planned, potential, realised"):
         names.resolve(small_graph.store, "zzzz", "status")

@@ -113,11 +113,11 @@ def test_own_terms_answer_questions(grids: CoopGraph) -> None:
 @pytest.mark.parametrize(
     ("question", "parameters", "said"),
     [
-        ("entities", {"kind": "nonsense"}, "no class is called 'nonsense'; coopgraph query classes lists them"),
+        ("entities", {"kind": "nonsense"}, "no class is called 'nonsense'; the question classes lists them"),
         ("entities", {"kind": "power staton"}, "no class is called .*; did you mean Power station"),
         ("entities", {"kind": "cooperation"}, "no class is called"),
         ("relation-claims", {"relation": "gridlinkto"}, "did you mean gridLinkTo"),
-        ("relation-claims", {"relation": "zzzz"}, "coopgraph query relations lists them"),
+        ("relation-claims", {"relation": "zzzz"}, "the question relations lists them"),
         ("field-claims", {"field": "wind pwer"}, "did you mean Wind power"),
         ("timeline", {"since": "soon"}, "'soon' is no year; write one as 2014"),
         (

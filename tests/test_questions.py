@@ -19,7 +19,7 @@ from hypothesis import Phase, given, settings
 import random_graphs
 from coopgraph.ask import questions
 from coopgraph.ask.graph import CoopGraph, load
-from coopgraph.ask.results import write_csv
+from coopgraph.ask.row_formats import write_csv
 from coopgraph.claims import query_file
 from coopgraph.claims.workspace import find
 from coopgraph.errors import UsageError
@@ -167,7 +167,7 @@ def test_unknown_and_missing_parameters_are_named(tiny_graph: CoopGraph) -> None
     question = questions.find(tiny_graph.workspace, "partners")
     with pytest.raises(UsageError, match="no parameter 'plase'; did you mean place"):
         questions.bind(question, {"plase": "x"}, tiny_graph.store)
-    with pytest.raises(UsageError, match="needs -p place="):
+    with pytest.raises(UsageError, match="needs place="):
         questions.bind(question, {}, tiny_graph.store)
 
 

@@ -6,6 +6,7 @@ import csv
 import json
 import logging
 import re
+import sys
 from io import BytesIO, StringIO
 from xml.etree import ElementTree as ET
 
@@ -16,11 +17,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rdflib.plugins.sparql.results import csvresults, jsonresults, tsvresults, xmlresults
 
-from coopgraph.ask import results
+from coopgraph.ask import row_formats
 from coopgraph.ask.graph import CoopGraph
-from coopgraph.ask.results import NOT_XML, Capped, Results
+from coopgraph.ask.results import Capped, Results
 from coopgraph.errors import UsageError
 from coopgraph.rdf import turtle
+from coopgraph.rdf.printable import NOT_XML, visible
 from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Term, Triple
 from coopgraph.rdf.vocab import XSD, prefixes
 from coopgraph.store.rdflib_dataset import term as rdflib_term
@@ -43,7 +45,7 @@ def _as_written(monkeypatch: pytest.MonkeyPatch) -> None:
 def written(format_: str, rows: Rows, columns: tuple[str, ...] = NAMES) -> str:
     """Return rows as they are written in a format."""
     out = StringIO(newline="")
-    results.row_writer(format_)(columns, rows, out, PREFIXES)
+    row_formats.row_writer(format_)(columns, rows, out, PREFIXES)
     return out.getvalue()
 
 
@@ -161,7 +163,7 @@ def test_jsonl_has_numbers_and_truth_as_such() -> None:
 
 def shown(text: str) -> str:
     """Return text as a reader of a rendered page sees it: runs of white space as one blank."""
-    return " ".join(results.visible(text).split())
+    return " ".join(visible(text).split())
 
 
 @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=4))
@@ -198,7 +200,7 @@ def test_blank_nodes_and_triple_terms_have_a_place_in_every_format() -> None:
     assert binding["b_1"]["value"]["object"] == {"type": "literal", "value": '"'}
     assert "<bnode>x</bnode>" in written("xml", [row])
     ET.fromstring(written("xml", [row]))
-    for format_ in results.ROW_FORMATS:
+    for format_ in row_formats.ROW_FORMATS:
         assert "http://x/p" in written(format_, [row])
 
 
@@ -232,10 +234,10 @@ def test_results_are_values_dicts_and_frames(small_graph: CoopGraph) -> None:
 def test_unknown_and_unfitting_formats_are_told() -> None:
     """A misspelt format gets its near match, and triples and rows take each their own."""
     for call, said in (
-        (lambda: results.row_writer("jsn"), "no format is called 'jsn'; did you mean json"),
-        (lambda: results.row_writer("turtle"), "gives rows, not triples"),
-        (lambda: results.check_triple_format("csv"), "gives triples, not rows"),
-        (lambda: results.check_triple_format("ntriple"), "did you mean ntriples"),
+        (lambda: row_formats.row_writer("jsn"), "no format is called 'jsn'; did you mean json"),
+        (lambda: row_formats.row_writer("turtle"), "gives rows, not triples"),
+        (lambda: row_formats.check_triple_format("csv"), "gives triples, not rows"),
+        (lambda: row_formats.check_triple_format("ntriple"), "did you mean ntriples"),
     ):
         with pytest.raises(UsageError, match=said):
             call()
@@ -247,5 +249,33 @@ def test_unknown_and_unfitting_formats_are_told() -> None:
 def test_yes_is_written_in_every_format(format_: str, text: str) -> None:
     """The answer of ASK is SPARQL's own JSON, or a word."""
     out = StringIO()
-    results.write_boolean(True, out, format_)
+    row_formats.write_boolean(True, out, format_)
     assert out.getvalue() == text + "\n"
+
+
+def test_results_are_a_sequence_of_rows() -> None:
+    """Rows are counted, sliced, looked for and compared as those of a list are."""
+    rows = tuple((Literal(str(number)), None) for number in range(4))
+    found = Results(("n", "m"), rows, PREFIXES)
+    assert (len(found), found[0], found[-1]["n"]) == (4, {"n": "0", "m": None}, "3")
+    assert isinstance(found[1:3], Results)
+    assert found[1:3].to_dicts() == [{"n": "1", "m": None}, {"n": "2", "m": None}]
+    assert {"n": "2", "m": None} in found
+    assert {"n": "9", "m": None} not in found
+    assert found.index({"n": "2", "m": None}) == 2
+    assert [row["n"] for row in reversed(found)] == ["3", "2", "1", "0"]
+    assert found == found[:]
+    assert found == found.to_dicts()
+    assert found != found[1:]
+    assert found != "rows"
+    with pytest.raises(IndexError):
+        found[4]
+    with pytest.raises(TypeError, match=r"a column is \[row\['n'\] for row in results\], or to_df\(\)\['n'\]"):
+        found["n"]  # type: ignore[call-overload]
+
+
+def test_a_data_frame_without_pandas_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where pandas is not installed, one line says how it is."""
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(UsageError, match=r"^to_df needs pandas; pip install 'coopgraph\[pandas\]'$"):
+        Results(("n",), ()).to_df()

@@ -10,7 +10,7 @@ from io import StringIO
 import pytest
 from hypothesis import given
 
-from coopgraph.ask import results
+from coopgraph.ask import row_formats
 from coopgraph.export import rdf_formats, sorted_rdf
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Triple, compact, curie, expand, python_value
@@ -88,7 +88,7 @@ def test_names_that_are_no_iris_expand_to_nothing() -> None:
 def test_language_tags_have_one_case_everywhere(tag: str, wanted: str) -> None:
     """In all results and exports a tag is written as BCP 47 recommends, private and extension parts in lower case."""
     term = Literal("a", language=tag)
-    for write in (results.write_json, results.write_tsv, results.write_xml):
+    for write in (row_formats.write_json, row_formats.write_tsv, row_formats.write_xml):
         out = StringIO()
         write(["t"], [[term]], out, {})
         assert re.findall(r'(?:xml:lang": ?"|xml:lang="|"a"@)([\w-]+)', out.getvalue()) == [wanted]

@@ -1,4 +1,32 @@
-"""A knowledge graph of regional cooperation links in which every link opens the passage that states it."""
+"""A knowledge graph of regional cooperation links in which every link opens the passage that states it.
+
+Load a graph (without a folder, the one that comes with the package), then ask it; things are named by label in any
+language, abbreviation, slug, prefixed name or IRI:
+
+>>> import coopgraph
+>>> graph = coopgraph.load()
+>>> graph
+<CoopGraph 'Hong Kong and Liaoning: cooperation links': 147 claims>
+>>> partners = graph.ask("partners", place="Liaoning")
+>>> partners[0]["partnerLabel"], partners[0]["realised"], partners[0]["potential"]
+('Hong Kong', 3, 5)
+>>> graph.query("SELECT ?city ?label { ?city a coop:City ; coop:shownAs ?label } ORDER BY ?label")[0]["label"]
+'Dalian'
+
+Every claim has its status and the passages that state it:
+
+>>> extract = graph.extract(field="finance", status="realised")
+>>> extract.claims
+(<Claim hktdc-2023-108: hong-kong cooperatesWith liaoning (realised)>,)
+>>> [extract.passages[iri] for iri in extract.claims[0].passages]
+[<Passage hktdc-2023-p08-2: paragraph 8 of hktdc-2023>]
+>>> graph.close()
+
+Further: `graph.questions()` lists the named questions, `graph.search(text)` finds things, `graph.path(a, b)` says how
+two are linked, `graph.to_networkx(status=..., group=..., since=...)` gives a NetworkX graph and `collapse` its weighted
+form, `graph.measures()` says who is central, `graph.view()` draws, `graph.dataset()` is an rdflib Dataset and
+`graph.export(format)` is Turtle, JSON-LD, GraphML, CSV and others. All errors are a `CoopgraphError`.
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from coopgraph.ask import names, opening, questions
 from coopgraph.ask.results import Capped, Results, Row
-from coopgraph.claims import workspace
-from coopgraph.errors import QueryError, UsageError
+from coopgraph.claims import dates, workspace
+from coopgraph.errors import QueryError, UsageError, near, unknown
 from coopgraph.rdf import sparql
-from coopgraph.rdf.vocab import local_name
+from coopgraph.rdf.vocab import LANGUAGES, local_name
 from coopgraph.store import extracts
 from coopgraph.store.interface import Bindings, Solutions, Store, parse_rows
 
@@ -24,17 +22,55 @@ if TYPE_CHECKING:
     import networkx as nx
     from rdflib import Dataset
 
-    from coopgraph.claims.model import Claim, Entity, Extract
+    from coopgraph.ask.view import View
+    from coopgraph.claims.model import Claim, Entity, Extract, Source
     from coopgraph.claims.query_file import QueryFile
+    from coopgraph.network.network import Path as Chain
 
 ROW_LIMIT = 100_000
 """Rows that a query gives unless told otherwise; `Results.cut` says when there were more."""
 
-Choice = str | Collection[str] | None
+Value: TypeAlias = "str | int | Entity | Claim | Source"
+"""What a parameter takes: a name, a number, or a thing that the graph has given."""
+Choice: TypeAlias = "str | Collection[str] | None"
+"""One name, several, or None for all."""
+Year: TypeAlias = "int | str | None"
+"""A year, or text as answers write dates: `2014`, `2014-05`, `199X`."""
+
+_ELSEWHERE = {
+    "sparql": "query(text)",
+    "select": "query(text)",
+    "execute": "query(text)",
+    "triples": "dataset().triples(...)",
+    "quads": "dataset().quads(...)",
+    "subjects": "dataset().subjects(...)",
+    "objects": "dataset().objects(...)",
+    "value": "dataset().value(...)",
+    "parse": "load(folder), which reads the files in its folder graphs/",
+    "serialize": "export(format)",
+    "to_turtle": "export('turtle')",
+    "to_graphml": "export('graphml')",
+    "to_csv": "export('csv')",
+    "to_df": "query(text).to_df()",
+    "nodes": "to_networkx().nodes",
+    "edges": "to_networkx().edges",
+    "neighbors": "ask('partners', place=...)",
+    "degree": "measures()['degree']",
+    "pagerank": "measures()['pagerank']",
+    "shortest_path": "path(start, goal)",
+    "find": "search(text)",
+    "plot": "view()",
+    "draw": "view()",
+    "show": "view()",
+    "stats": "statistics()",
+}
+"""What people of rdflib, NetworkX and pandas type first, and what does that here."""
 
 
 class CoopGraph:
     """A graph that can be asked. Make one with `load`; close it, or use it in a `with` statement.
+
+    Things are named by IRI, prefixed name, slug or label in any language, wherever a name is taken.
 
     >>> with load() as graph:
     ...     graph.entity("HKTDC").label
@@ -52,54 +88,62 @@ class CoopGraph:
         self.close()
 
     def __repr__(self) -> str:
-        claims = sum(self.store.manifest.get("claims", {}).values())
-        return f"<CoopGraph {self.workspace.title!r}: {claims} claims>"
+        return f"<CoopGraph {self.workspace.title!r}: {len(self)} claims>"
+
+    def __len__(self) -> int:
+        """Return the number of claims."""
+        return sum(self.store.manifest.get("claims", {}).values())
+
+    def __bool__(self) -> bool:
+        """Say yes: a graph without claims is a graph."""
+        return True
+
+    if not TYPE_CHECKING:  # so that type checkers go on telling names that are not there
+
+        def __getattr__(self, name: str) -> object:
+            """Say what to type instead of a name that other libraries have."""
+            own = [each for each in dir(type(self)) if not each.startswith("_")]
+            hint = f"; type graph.{_ELSEWHERE[name]}" if name in _ELSEWHERE else near(name, own)
+            message = f"'CoopGraph' object has no attribute {name!r}{hint}"
+            raise AttributeError(message)
 
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
 
     def questions(self) -> list[QueryFile]:
-        """Return the named questions with their parameters."""
+        """Return the named questions: each has a `name`, a `summary`, `parameters` and its `sparql`."""
         return questions.library(self.workspace)
 
-    def ask(self, question: str, *, limit: int = ROW_LIMIT, **parameters: str | int) -> Results:
-        """Return the rows that answer a named question; parameters are IRIs, prefixed names, slugs or labels.
+    def ask(self, question: str, *, limit: int = ROW_LIMIT, **parameters: Value) -> Results:
+        """Return the rows that answer a named question, at most `limit` (0 for all).
 
-        Raises `UsageError` for an unknown question, parameter or entity.
+        Parameters are names of things, or what `entity` and `claims` give. Raises `UsageError` for an unknown
+        question, parameter or thing.
         """
         found = questions.find(self.workspace, question)
-        given = {name: str(value) for name, value in parameters.items()}
-        rows = self._solutions(found.sparql, questions.bind(found, given, self.store))
-        return self._results(*questions.asked(found, given, _columns(rows), rows), limit)
+        values = {name: _text(value) for name, value in parameters.items()}
+        rows = self._solutions(found.sparql, questions.bind(found, values, self.store))
+        return self._results(*questions.asked(found, values, _columns(rows), rows), limit)
 
-    def query(
-        self, text: str, *, limit: int = ROW_LIMIT, timeout: float | None = None, **parameters: str | int
-    ) -> Results:
+    def query(self, text: str, *, limit: int = ROW_LIMIT, timeout: float | None = None, **parameters: Value) -> Results:
         """Return the rows of a SELECT query over the union of all named graphs, the prefix table known to it.
 
         A parameter binds the variable of its name: `"text"` in quotes, a whole number, or else the name of a thing.
         With a `timeout` in seconds the query runs in a process of its own, which can be stopped. For CONSTRUCT and ASK
-        use `dataset().query`. Raises `QueryError` where the query cannot be run or runs too long.
+        use `dataset().query`. Raises `QueryError` where the query cannot be run or runs too long, and `UsageError` for
+        an unknown parameter or thing.
         """
-        values = {name: str(value) for name, value in parameters.items()}
+        values = {name: _text(value) for name, value in parameters.items()}
         bindings = questions.free_bindings(values, self.store, sparql.variables(text))
         if timeout is None:
             rows = self._solutions(text, bindings)
         else:
-            rows = parse_rows(self._answer_within(timeout, text, values, limit + 1 if limit else 0))
-        return self._results(_columns(rows), rows, limit)
+            from coopgraph.ask import timed
 
-    def _answer_within(self, timeout: float, text: str, values: Mapping[str, str], limit: int) -> bytes:
-        """Let the command line answer in JSON: a query cannot be stopped, only the process that runs it."""
-        command = [sys.executable, "-m", "coopgraph", "--workspace", str(self.workspace.root)]
-        command += ["--store", self.store.address] if self.store.address else []
-        command += ["query", "-", "--format", "json", "--timeout", str(timeout), "--limit", str(limit)]
-        command += [word for name, value in values.items() for word in ("-p", f"{name}={value}")]
-        done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)  # noqa: S603 - ourselves
-        if done.returncode:
-            raise QueryError(done.stderr.decode().strip().rpartition("coopgraph: ")[2])
-        return done.stdout
+            root, address, most = self.workspace.root, self.store.address, limit + 1 if limit else 0
+            rows = parse_rows(timed.answer(text, values, root=root, address=address, seconds=timeout, limit=most))
+        return self._results(_columns(rows), rows, limit)
 
     def _solutions(self, text: str, bindings: Bindings) -> Solutions:
         answer = self.store.query(text, bindings)
@@ -115,94 +159,163 @@ class CoopGraph:
     def search(self, text: str, limit: int = 20) -> Results:
         """Return what has a text in a name or gist: thing, class, label, paragraph of a passage, and the text.
 
-        Case and width do not matter. Names that begin with the text come first, and gists last; each thing comes once.
-        Raises `UsageError` where the text is empty.
+        Case, accents and width do not matter. Names that begin with the text come first, and gists last; each thing
+        comes once. Raises `UsageError` where the text is empty.
         """
         return self._results(names.FOUND, names.search(self.store, text, limit + 1 if limit else sys.maxsize), limit)
 
     def entity(self, name: str) -> Entity:
-        """Return the entity, concept or source that an IRI, prefixed name, slug or label names.
+        """Return the entity, concept, source, relation or class that a name means.
 
         Raises `UsageError` where there is none or more than one.
         """
         iri = names.resolve(self.store, name, "any")
         return extracts.entities(self.store, [iri])[iri]
 
-    def extract(self, **selection: Any) -> Extract:
-        """Return the claims of a selection with all that they mention; see `claims` for the choices."""
-        return extracts.extract(self.store, self._select(**selection))
+    def statistics(self) -> dict[str, dict[str, int]]:
+        """Return what there is, as what -> name -> number.
 
-    def claims(self, **selection: Any) -> tuple[Claim, ...]:
-        """Return the claims of a selection: `status`, `group`, `source`, `field` (one or several), `since`, `until`.
-
-        Statuses and groups are given by name (`realised`, `cooperation`), sources and fields by any name.
+        Counted are `triples in graph`, `things of class`, `claims with status` and `claims in relation group`.
         """
-        return self.extract(**selection).claims
+        from coopgraph.ask.statistics import counts
 
-    def _select(
+        numbers: dict[str, dict[str, int]] = {}
+        for what, name, number in counts(self.store):
+            numbers.setdefault(what, {})[name] = number
+        return numbers
+
+    def claims(
         self,
+        *,
         status: Choice = None,
         group: Choice = None,
         source: Choice = None,
         field: Choice = None,
-        since: int | None = None,
-        until: int | None = None,
-    ) -> extracts.Selection:
-        return extracts.select(
-            status=status,
-            group=self._each(group, lambda name: local_name(names.resolve(self.store, name, "group"))),
-            source=self._each(source, lambda name: names.resolve(self.store, name, "source")),
-            field=self._each(field, lambda name: names.resolve(self.store, name, "field")),
-            since=since,
-            until=until,
-        )
+        since: Year = None,
+        until: Year = None,
+    ) -> tuple[Claim, ...]:
+        """Return the claims of a selection, by default all, in the order of their IRIs.
 
-    @staticmethod
-    def _each(value: Choice, find: Callable[[str], str]) -> Collection[str] | None:
-        if value is None:
-            return None
-        return [find(name) for name in ([value] if isinstance(value, str) else value)]
+        `status` is `realised`, `planned`, `potential`, `ended` or `denied`, `group` a group of relations such as
+        `cooperation`, `source` a document and `field` a field of cooperation: one name or several, of which a claim
+        has one. `since` and `until` are years that the time of a claim overlaps; a claim without a date is then left
+        out. Raises `UsageError` for a name that nothing has.
+        """
+        return self.extract(
+            status=status, group=group, source=source, field=field, since=since, until=until
+        ).claims  # fmt: skip
 
-    def to_networkx(self, **selection: Any) -> nx.MultiDiGraph[str]:
-        """Return the claims of a selection as a `MultiDiGraph` whose nodes are IRIs and whose keys are claim IRIs."""
+    def extract(
+        self,
+        *,
+        status: Choice = None,
+        group: Choice = None,
+        source: Choice = None,
+        field: Choice = None,
+        since: Year = None,
+        until: Year = None,
+    ) -> Extract:
+        """Return the claims of a selection, chosen as `claims` has it, with all that they mention."""
+        return extracts.extract(self.store, self._select(status, group, source, field, since, until))
+
+    def to_networkx(
+        self,
+        *,
+        status: Choice = None,
+        group: Choice = None,
+        source: Choice = None,
+        field: Choice = None,
+        since: Year = None,
+        until: Year = None,
+    ) -> nx.MultiDiGraph[str]:
+        """Return the claims of a selection, chosen as `claims` has it, as a `MultiDiGraph`.
+
+        Nodes are IRIs with `label, kind, root, names`; the keys of edges are IRIs of claims, and edges have `predicate,
+        label, group, status, fields, speakers, sources, passages, paragraphs, gist` and years. Figures are not in it.
+        """
         from coopgraph.network import network
 
-        return network.to_networkx(self.extract(**selection))
+        return network.to_networkx(
+            self.extract(status=status, group=group, source=source, field=field, since=since, until=until)
+        )
 
-    def measures(self, **selection: Any) -> dict[str, dict[str, float]]:
+    def measures(
+        self,
+        *,
+        status: Choice = None,
+        group: Choice = None,
+        source: Choice = None,
+        field: Choice = None,
+        since: Year = None,
+        until: Year = None,
+    ) -> dict[str, dict[str, float]]:
         """Return measures of the network that the claims of a selection make: name -> IRI -> value.
 
-        They are `degree, claims, pagerank, betweenness, component, community, regions, brokerage`; the module
-        `measures` says what each is. Each is a dict as NetworkX's functions give, for `networkx.set_node_attributes`.
+        They are `degree, claims, pagerank, betweenness, component, community, regions, brokerage`; `help` on the module
+        `coopgraph.network.measures` says what each is. Each is a dict as NetworkX's functions give, for
+        `networkx.set_node_attributes`. The selection is chosen as `claims` has it.
         """
         from coopgraph.network import measures
 
-        return measures.measure(measures.network(self.store, self._select(**selection)))
+        selection = self._select(status, group, source, field, since, until)
+        return measures.measure(measures.network(self.store, selection))
+
+    def _select(
+        self, status: Choice, group: Choice, source: Choice, field: Choice, since: Year, until: Year
+    ) -> extracts.Selection:
+        return extracts.Selection(
+            statuses=self._local_names("status", status),
+            groups=self._local_names("group", group),
+            sources=self._iris("source", source),
+            fields=self._iris("field", field),
+            since=_year("since", since),
+            until=_year("until", until),
+        )
+
+    def _iris(self, kind: str, choice: Choice) -> frozenset[str] | None:
+        if choice is None:
+            return None
+        if not isinstance(choice, str | Collection):
+            raise UsageError(f"{kind}={choice!r} is no name; give one as text, or several in a list")
+        return frozenset(
+            names.resolve(self.store, _text(name), kind) for name in ([choice] if isinstance(choice, str) else choice)
+        )
+
+    def _local_names(self, kind: str, choice: Choice) -> frozenset[str] | None:
+        iris = self._iris(kind, choice)
+        return None if iris is None else frozenset(map(local_name, iris))
 
     def dataset(self) -> Dataset:
         """Return the graph as a read-only rdflib `Dataset`, its default graph the union of the named graphs."""
         return self.store.dataset()
 
     def export(self, format: str = "turtle", *, only: str | None = None) -> str:  # noqa: A002 - as on the command line
-        """Return the graph, or a part of it, in one of the export formats as text."""
+        """Return the graph, or a part of it, as text.
+
+        `format` is `turtle`, `trig`, `nquads`, `ntriples`, `jsonld`, `rdfxml`, `graphml`, `gexf`, `csv` or `node-link`;
+        `only` is `claims`, `direct`, `inferred`, `entities`, `ontology`, `tallies` or `labels`. Raises `UsageError` for
+        an unknown format or part.
+        """
         from coopgraph.export import export
 
         out = StringIO()
         export.export(self.store, format, out, only)
         return out.getvalue()
 
-    def paths(
-        self, start: str, goal: str, *, most: int = 3, within: Extract | None = None
-    ) -> list[list[tuple[str, str, tuple[Claim, ...]]]]:
-        """Return how two entities are linked: up to `most` chains, the shortest first.
+    def path(self, start: str, goal: str, *, within: Extract | None = None) -> Chain | None:
+        """Return the shortest of the `paths` that link two entities, or None where nothing links them."""
+        return next(iter(self.paths(start, goal, most=1, within=within)), None)
 
-        A chain is a list of steps (from IRI, to IRI, the claims between the two in either direction); links through
-        concepts do not count. `within` is an extract to look in, by default all claims. Raises `UsageError` where an
-        entity is unknown.
+    def paths(self, start: str, goal: str, *, most: int = 3, within: Extract | None = None) -> list[Chain]:
+        """Return how two entities are linked: up to `most` paths, the shortest first.
+
+        A path is a sequence of steps (`start` and `goal`, IRIs, and `claims`, those between the two in either
+        direction); links through concepts do not count. `within` is an extract to look in, by default all claims.
+        Raises `UsageError` where an entity is unknown.
         """
         from coopgraph.network import network
 
-        first, last = names.resolve(self.store, start), names.resolve(self.store, goal)
+        first, last = names.resolve(self.store, _text(start)), names.resolve(self.store, _text(goal))
         if first == last:
             raise UsageError(f"{start!r} and {goal!r} are the same entity; name two")
         return list(islice(network.chains(within or self.extract(), first, last), most))
@@ -210,66 +323,60 @@ class CoopGraph:
     def view(
         self,
         *,
+        status: Choice = None,
+        group: Choice = None,
+        source: Choice = None,
+        field: Choice = None,
+        since: Year = None,
+        until: Year = None,
         focus: str | None = None,
         hops: int = 1,
         top: int | None = None,
         story: str | Path | None = None,
         language: str = "en",
-        **selection: Any,
     ) -> View:
-        """Return the picture of a selection; it shows itself in notebooks, and has the page and the still picture.
+        """Return the picture of a selection, chosen as `claims` has it: `html()` is its page, `svg()` a still picture.
 
         `focus` is an entity around which `hops` links are followed, `top` the number of links between the strongest
         pairs to keep, `story` a file of steps (by default the workspace's `story.toml` where nothing is left out),
         `language` that of the page: `en`, `zh-Hans` or `zh-Hant`. Raises `UsageError` or `DataError`.
         """
+        from coopgraph.ask.view import View
         from coopgraph.network import reduce
 
-        extracted = self.extract(**selection)
+        if language not in LANGUAGES:
+            raise UsageError(unknown("language", language, LANGUAGES))
+        selection = self._select(status, group, source, field, since, until)
+        extract = extracts.extract(self.store, selection)
         if focus is not None:
-            extracted = reduce.around(extracted, names.resolve(self.store, focus), hops)
+            extract = reduce.around(extract, names.resolve(self.store, _text(focus)), hops)
         if top is not None:
-            extracted = reduce.strongest(extracted, top)
-        extracted, message = reduce.drawable(extracted)
-        whole = focus is None and top is None and not message and not any(v is not None for v in selection.values())
-        own = self.workspace.own_file("story.toml") if whole else None
-        told = Path(story) if story is not None else own
-        return View(extracted, told, language, message)
+            extract = reduce.strongest(extract, top)
+        extract, message = reduce.drawable(extract)
+        is_whole = focus is None and top is None and not message and selection == extracts.Selection()
+        own = self.workspace.own_file("story.toml") if is_whole else None
+        return View(extract, Path(story) if story is not None else own, language, message)
 
     def _repr_html_(self) -> str:
         return self.view()._repr_html_()
 
 
-@dataclass(frozen=True)
-class View:
-    """The picture of an extract: a page that works offline, or a still one."""
-
-    extract: Extract
-    story: Path | None = None
-    language: str = "en"
-    message: str = ""
-
-    def html(self) -> str:
-        """Return the page as one HTML file. Raises `DataError` where a story step names what is not there."""
-        from coopgraph.page import html_page, story
-
-        steps = story.read(self.story, self.extract) if self.story else ()
-        return html_page.page(self.extract, story=steps, language=self.language, message=self.message)
-
-    def svg(self) -> str:
-        """Return the still picture as SVG."""
-        from coopgraph.page import svg
-
-        return svg.svg(self.extract)
-
-    def _repr_html_(self) -> str:
-        from coopgraph.page import html_page
-
-        return html_page.notebook(self.html(), picture=self.svg())
-
-
 def _columns(rows: Solutions) -> list[str]:
     return [variable.value for variable in rows.variables]
+
+
+def _text(value: Value) -> str:
+    """Return what a person would type for a value: of a thing its IRI."""
+    return str(getattr(value, "iri", value))
+
+
+def _year(name: str, value: Year) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    try:
+        return dates.year(str(value), last=name == "until")
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from error
 
 
 def load(
@@ -287,6 +394,15 @@ def load(
     return CoopGraph(opening.open_store(space, store, tell=tell), space)
 
 
-def to_networkx(graph: CoopGraph, **selection: Any) -> nx.MultiDiGraph[str]:
+def to_networkx(
+    graph: CoopGraph,
+    *,
+    status: Choice = None,
+    group: Choice = None,
+    source: Choice = None,
+    field: Choice = None,
+    since: Year = None,
+    until: Year = None,
+) -> nx.MultiDiGraph[str]:
     """Return the claims of a graph as a `MultiDiGraph`; the same as `graph.to_networkx`."""
-    return graph.to_networkx(**selection)
+    return graph.to_networkx(status=status, group=group, source=source, field=field, since=since, until=until)

@@ -114,8 +114,8 @@ def _near(store: Store, wanted: str, kind: str) -> str:
         return hint
     if kind in _FEW:
         return f"; there are {', '.join(sorted(map(local_name, fitting)))}"
-    listed = {"relation": "coopgraph query relations", "class": "coopgraph query classes"}.get(kind)
-    return f"; {listed} lists them" if listed else "; coopgraph search finds things by a part of a name"
+    listed = {"relation": "relations", "class": "classes"}.get(kind)
+    return f"; the question {listed} lists them" if listed else "; search finds things by a part of a name"
 
 
 def _all(store: Store, kind: str) -> list[str]:

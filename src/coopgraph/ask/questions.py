@@ -31,12 +31,14 @@ def find(workspace: Workspace, name: str) -> QueryFile:
     path = workspace.query_file(name)
     if path is None:
         known = [each.stem for each in workspace.query_files()]
-        raise UsageError(f"no question is called {name!r}{near(name, known) or '; coopgraph questions lists them'}")
+        raise UsageError(f"no question is called {name!r}{near(name, known) or '; the list of questions has them all'}")
     return query_file.read(path)
 
 
-def bind(question: QueryFile, values: Mapping[str, str], store: Store) -> Bindings:
+def bind(question: QueryFile, values: Mapping[str, str], store: Store, *, option: str = "") -> Bindings:
     """Return variable -> term for the values that the asker gave as text.
+
+    `option` is what the asker types before a parameter.
 
     Raises `UsageError` for an unknown, missing or unfitting parameter.
     """
@@ -47,7 +49,7 @@ def bind(question: QueryFile, values: Mapping[str, str], store: Store) -> Bindin
             raise UsageError(f"{question.name} has no parameter {name!r}{near(name, known) or '; ' + listed}")
     missing = [name for name, parameter in known.items() if not parameter.optional and name not in values]
     if missing:
-        wanted = ", ".join(f"-p {name}=... ({known[name].text})" for name in missing)
+        wanted = ", ".join(f"{option}{name}=... ({known[name].text})" for name in missing)
         raise UsageError(f"{question.name} needs {wanted}")
     return {name: term(store, known[name].kind, value, name) for name, value in values.items()}
 

@@ -29,7 +29,7 @@ def best_label(labels: Labels, fallback: str, reader: str = "en") -> str:
 _CONCEPTS: Final = frozenset({"Field", "Function", "Feature"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Entity:
     """A thing that claims link, or a concept or term that they use, with its names.
 
@@ -48,6 +48,9 @@ class Entity:
     identifiers: tuple[str, ...] = ()
     kind_iri: str = ""
     kind_labels: Labels = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Entity {self.label!r} ({self.kind_label}) {self.iri}>"
 
     @property
     def other_names(self) -> tuple[str, ...]:
@@ -83,7 +86,7 @@ class Quantity:
     share_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Source:
     """A document that states claims. Dates are ISO days, exact to the precision beside them."""
 
@@ -95,8 +98,11 @@ class Source:
     page: str | None = None
     license: str | None = None
 
+    def __repr__(self) -> str:
+        return f"<Source {self.title!r} {self.iri}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Passage:
     """A stretch of a source's normalised text: code points `start` to `end`, with checksum and gist."""
 
@@ -109,8 +115,11 @@ class Passage:
     gist: Labels = field(default_factory=dict)
     quotation: str | None = None
 
+    def __repr__(self) -> str:
+        return f"<Passage {local_name(self.iri)}: paragraph {self.paragraph} of {local_name(self.source)}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Claim:
     """What one source states about one link. `object` is an IRI, or a `Quantity` in an observation.
 
@@ -134,6 +143,11 @@ class Claim:
     relayers: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        target = local_name(self.object) if isinstance(self.object, str) else self.object.value
+        words = f"{local_name(self.subject)} {local_name(self.predicate)} {target}"
+        return f"<Claim {local_name(self.iri)}: {words} ({self.status})>"
 
     @property
     def mentions(self) -> frozenset[str]:
@@ -160,7 +174,7 @@ class Claim:
         return year_of(first, precisions[0]), year_of(last, precisions[1], last=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Extract:
     """The claims that were asked for with all that they mention, sorted by IRI, ready to draw or to write.
 
@@ -176,6 +190,9 @@ class Extract:
     prefixes: Mapping[str, str]
     license: str | None = None
     description: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Extract of {self.title!r}: {len(self.claims)} claims>"
 
     def term(self, iri: str) -> Entity:
         """Return what is known of an IRI, or a bare entity where nothing is."""

@@ -92,7 +92,7 @@ def _explanation(question: QueryFile) -> Iterator[str]:
 
 
 def _query_formats() -> Sequence[str]:
-    from coopgraph.ask.results import FORMATS
+    from coopgraph.ask.row_formats import FORMATS
 
     return FORMATS
 
@@ -141,7 +141,7 @@ def query_command(
     with the_store() as store, watched(timeout):
         store.seconds = timeout
         if question.parameters or question.header:
-            bindings = questions.bind(question, values, store)
+            bindings = questions.bind(question, values, store, option="-p ")
         else:
             bindings = questions.free_bindings(values, store, sparql.variables(question.sparql))
         try:
@@ -195,19 +195,19 @@ def _write(
     answer: Any, options: OutputOptions, prefixes: dict[str, str], asked: Callable[..., tuple[Any, Any]]
 ) -> None:
     """Write what a query gave: rows (the columns that were asked for), triples or yes and no."""
-    from coopgraph.ask import results
+    from coopgraph.ask import row_formats
 
     if hasattr(answer, "variables"):
         columns, rows = asked([variable.value for variable in answer.variables], answer)
         write_rows(columns, rows, options, prefixes)
     elif hasattr(answer, "__next__"):
         format_ = options.format or "turtle"
-        results.check_triple_format(format_)
+        row_formats.check_triple_format(format_)
         with data_to(options.target) as out:
-            results.write_triples(answer, out, prefixes, format_)
+            row_formats.write_triples(answer, out, prefixes, format_)
     else:
         with data_to(options.target) as out:
-            results.write_boolean(bool(answer), out, options.row_format)
+            row_formats.write_boolean(bool(answer), out, options.row_format)
 
 
 @cli.command("search")

@@ -109,7 +109,7 @@ TEXT = Text()
 
 def row_formats() -> Sequence[str]:
     """Return the formats of rows."""
-    from coopgraph.ask.results import ROW_FORMATS
+    from coopgraph.ask.row_formats import ROW_FORMATS
 
     return tuple(ROW_FORMATS)
 

@@ -64,9 +64,9 @@ class OutputOptions(NamedTuple):
 
 def write_rows(columns: Sequence[str], rows: Any, options: OutputOptions, prefixes: dict[str, str]) -> None:
     """Write rows, and say where the row limit cut any off."""
-    from coopgraph.ask import results
+    from coopgraph.ask import results, row_formats
 
-    write = results.row_writer(options.row_format, safe_cells=options.safe_cells)
+    write = row_formats.row_writer(options.row_format, safe_cells=options.safe_cells)
     capped = results.Capped(rows, options.limit)
     chosen = results.choose(columns, capped, options.columns) if options.columns else capped
     opened = text_to if options.row_format == "table" else data_to  # a table has its own colours, and shows its cells

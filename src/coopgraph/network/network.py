@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import networkx as nx
 
 from coopgraph.claims.model import Claim, Extract, Passage, best_label
+from coopgraph.rdf.vocab import local_name
 from coopgraph.store.extracts import without_collector
 
 if TYPE_CHECKING:
@@ -97,10 +98,31 @@ def _summary(claims: Collection[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def chains(extracted: Extract, start: str, goal: str) -> Iterator[list[tuple[str, str, tuple[Claim, ...]]]]:
-    """Yield how two entities are linked, shortest chains first, each a list of steps (from, to, claims between).
+class Step(NamedTuple):
+    """One link of a path: the IRIs of its two ends, and the claims between these in either direction."""
 
-    Chains of equal length come in the order of their nodes' IRIs. Concepts are no stations: that two places are both
+    start: str
+    goal: str
+    claims: tuple[Claim, ...]
+
+    def __repr__(self) -> str:
+        return f"<Step {local_name(self.start)} – {local_name(self.goal)}: {len(self.claims)} claims>"
+
+
+class Path(tuple[Step, ...]):
+    """How two entities are linked: steps from the one to the other."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        stations = [self[0].start, *(step.goal for step in self)] if self else []
+        return f"<Path {' – '.join(map(local_name, stations))}>"
+
+
+def chains(extracted: Extract, start: str, goal: str) -> Iterator[Path]:
+    """Yield the paths that link two entities, the shortest first.
+
+    Paths of equal length come in the order of their nodes' IRIs. Concepts are no stations: that two places are both
     coastal links nobody.
     """
     between: dict[frozenset[str], list[Claim]] = defaultdict(list)
@@ -113,4 +135,4 @@ def chains(extracted: Extract, start: str, goal: str) -> Iterator[list[tuple[str
         return
     for nodes in nx.shortest_simple_paths(graph, start, goal):
         steps = pairwise(nodes)
-        yield [(one, other, tuple(between[frozenset((one, other))])) for one, other in steps]
+        yield Path(Step(one, other, tuple(between[frozenset((one, other))])) for one, other in steps)

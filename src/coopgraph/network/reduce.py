@@ -80,8 +80,8 @@ def drawable(extract: Extract) -> tuple[Extract, str]:
     shown = sum(smaller.is_link(claim) for claim in smaller.claims)
     return smaller, (
         f"This graph has {links:,} links, more than one page can draw. Shown are the {shown:,} between the pairs of "
-        "entities with most sources and claims. To see others, choose an entity and its surroundings (--focus, "
-        "--hops), a number (--top), relation groups, years or statuses."
+        "entities with most sources and claims. To see others, choose an entity and its surroundings (focus, "
+        "hops), a number of links (top), relation groups, years or statuses."
     )
 
 
