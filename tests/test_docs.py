@@ -34,6 +34,7 @@ def test_commands_can_be_pasted(page: Path) -> None:
     )
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own reader makes one
 @pytest.mark.parametrize("page", doc_examples.PAGES, ids=lambda page: page.name)
 def test_python_examples_hold(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each Python example in a page gives what the page says."""
