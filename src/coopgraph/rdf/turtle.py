@@ -31,6 +31,7 @@ def read(path: Path, name: str | None = None) -> Iterator[Triple]:
 def triples(text: bytes, name: str) -> Iterator[Triple]:
     """Yield the triples of Turtle text; errors as `read` has them."""
     empty = True
+    may_be_long = len(text) > _LONG // 2
     may_have_blank = any(mark in text for mark in (b"_:", b"[", b"("))
     blank: list[Triple] = []
     try:
@@ -40,16 +41,45 @@ def triples(text: bytes, name: str) -> Iterator[Triple]:
                 whole = text.decode()
                 position, what = turtle_tokens.new_syntax(whole)
                 raise DataError(f"{name}:{turtle_tokens.place(whole, position)}: {what}")
+            if may_be_long and isinstance(quad.object, Literal) and _is_long(quad.object):
+                raise DataError(_too_long(text, name))
             if may_have_blank and (isinstance(quad.object, BlankNode) or isinstance(quad.subject, BlankNode)):
                 blank.append(quad.triple)
             yield quad.triple
     except SyntaxError as error:
         raise DataError(syntax_message(name, error)) from error
+    except MemoryError as error:  # the parser holds no longer a piece
+        raise DataError(_too_long(text, name)) from error
     if blank and blank_nodes.are_too_alike(blank):
         place = turtle_tokens.place(text.decode(), turtle_tokens.first_blank(text.decode()))
         raise DataError(f"{name}:{place}: has blank nodes that are too alike to be told apart; give them IRIs")
     if empty:
         raise DataError(f"{name}:1:1: holds no triples; write at least one or delete the file")
+
+
+_LONG = 16_000_000
+"""Bytes of the longest text that the engine takes, escapes included."""
+_PIECE = re.compile(
+    rb'''#[^\n]*+|<[^<>"{}|^`\x00-\x20]*+>|"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z)|"(?:[^"\\]++|\\.)*+(?:"|\Z)'''
+    rb"""|'''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)|'(?:[^'\\]++|\\.)*+(?:'|\Z)""",
+    re.DOTALL,
+)
+"""A comment, an IRI or a text, read in one go however long it is."""
+
+
+def _is_long(literal: Literal) -> bool:
+    """Say whether a literal is too long for the engine as N-Quads has it, with an escape for each line end."""
+    return len(literal.value) > _LONG // 4 and len(str(literal).encode()) > _LONG
+
+
+def _too_long(text: bytes, name: str) -> str:
+    """Return one line on the longest piece of Turtle text."""
+    spans = (match.span() for match in _PIECE.finditer(text))
+    start, end = max(spans, key=lambda span: span[1] - span[0], default=(0, 0))
+    before = text[:start].decode("utf-8", "replace")
+    place = turtle_tokens.place(before, len(before))
+    size = f"{(end - start) / 1_000_000:.1f} MB"
+    return f"{name}:{place}: a text of {size} is too long; keep it in a file of its own and cite a part of it"
 
 
 def declared_prefixes(path: Path) -> dict[str, str]:
@@ -62,7 +92,7 @@ def declared_prefixes(path: Path) -> dict[str, str]:
 def prefixes(text: bytes) -> dict[str, str]:
     """Return prefix -> namespace as Turtle text declares them last, as far as it can be read."""
     parser = parse(text, format=RdfFormat.TURTLE)
-    with suppress(SyntaxError):
+    with suppress(SyntaxError, MemoryError):
         for _ in parser:
             pass
     return dict(sorted(parser.prefixes.items()))
