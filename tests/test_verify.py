@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from coopgraph.build import batches, build
+from coopgraph.build.context import BuildContext
 from coopgraph.build.up_to_date import current_store
 from coopgraph.check import source_texts
 from coopgraph.claims import workspace
+from coopgraph.claims.texts import Texts
 from coopgraph.errors import DataError
 from coopgraph.rdf.turtle import read
 from coopgraph.store import current, local
@@ -20,11 +22,12 @@ NOTE = "https://example.org/id/source/note"
 
 def test_the_statements_of_a_graph_are_enough(small: Path) -> None:
     """From the triples of a source's graph its passages are verified, and the text read is told with size and time."""
-    texts = small / "sources"
+    texts = Texts(small / "sources")
+    path = texts.folder / "note.txt"
     outcome = source_texts.against_texts(gathered(read(small / "graphs/note.ttl")), texts)
-    stamp = (texts / "note.txt").stat()
-    assert outcome == source_texts.Outcome(passages=2, texts={"note.txt": [stamp.st_size, stamp.st_mtime_ns]})
-    (texts / "note.txt").write_text((texts / "note.txt").read_text().replace("tea", "tin"), encoding="utf-8")
+    assert outcome == source_texts.Outcome(passages=2, texts={"note.txt": texts.stamp("note.txt")})
+    assert texts.stamp("note.txt")[0] == path.stat().st_size
+    path.write_text(path.read_text().replace("tea", "tin"), encoding="utf-8")
     outcome = source_texts.against_texts(gathered(read(small / "graphs/note.ttl")), texts)
     assert outcome.passages == 1
     assert [(fault.iri, fault.rule, fault.severity) for fault in outcome.faults] == [
@@ -36,7 +39,7 @@ def test_a_text_that_changed_between_its_passages_is_told_once(small: Path) -> N
     """Where every passage stands and the text is another one, the source is warned about."""
     text = small / "sources/note.txt"
     text.write_text(text.read_text(encoding="utf-8") + "More.\n", encoding="utf-8")
-    outcome = source_texts.against_texts(gathered(read(small / "graphs/note.ttl")), small / "sources")
+    outcome = source_texts.against_texts(gathered(read(small / "graphs/note.ttl")), Texts(small / "sources"))
     assert outcome.passages == 2
     assert [(fault.iri, fault.rule, fault.severity) for fault in outcome.faults] == [
         (NOTE, "source-changed", "warning")
@@ -47,7 +50,9 @@ def test_what_is_not_at_hand_is_told(small: Path) -> None:
     """Without a folder, or without the file in it, the source is absent; a folder that is not there is an error."""
     stated = gathered(read(small / "graphs/note.ttl"))
     assert source_texts.against_texts(stated, None) == source_texts.Outcome(absent=[NOTE])
-    assert source_texts.against_texts(stated, small) == source_texts.Outcome(absent=[NOTE], texts={"note.txt": []})
+    assert source_texts.against_texts(stated, Texts(small)) == source_texts.Outcome(
+        absent=[NOTE], texts={"note.txt": []}
+    )
     space = workspace.find(small)
     report = build.check(space, sources=small)
     assert (report.verified, report.findings, report.absent) == (0, (), ("source:note",))
@@ -60,20 +65,20 @@ def test_sources_that_stand_in_other_graphs_are_found_in_the_store(small: Path) 
     parted = [triple for triple in read(small / "graphs/note.ttl") if triple.subject.value != NOTE]
     space = workspace.find(small)
     with current_store(space) as store:
-        outcome = source_texts.against_texts(gathered(parted), small / "sources")
+        outcome = source_texts.against_texts(gathered(parted), Texts(small / "sources"))
         assert outcome.passages == 0
         assert list(outcome.elsewhere) == [NOTE]
-        assert source_texts.whole(outcome, store, small / "sources").passages == 2
+        assert source_texts.whole(outcome, store, Texts(small / "sources")).passages == 2
 
 
 def test_what_is_kept_of_a_graph_is_what_its_file_says(tiny: Path) -> None:
     """For each graph of a workspace, its sheets in the store lead to the outcome of the triples in its file."""
     space = workspace.find(tiny)
-    texts = space.texts_at_hand()
+    context = BuildContext(space, space.texts())
     current_store(space).close()
     kept = SheetFile(current.generation(space.store_folder) / local.SHEETS)
-    outcomes = [source_texts.against_texts(gathered(read(path)), texts) for path in space.graph_files()]
-    assert batches.compare([kept.of(space.graph_iri(path)) for path in space.graph_files()], texts) == outcomes
+    outcomes = [source_texts.against_texts(gathered(read(path)), context.texts) for path in space.graph_files()]
+    assert batches.compare(context, [kept.of(space.graph_iri(path)) for path in space.graph_files()]) == outcomes
     assert build.build(space, full=True).verified == sum(each.passages for each in outcomes) > 0
 
 
@@ -97,5 +102,5 @@ def test_a_passage_with_two_values_is_verified_by_the_first(small: Path) -> None
     """Where a file says two things of a passage, which the shapes report, the first in order counts."""
     path = small / "graphs/note.ttl"
     path.write_text(path.read_text(encoding="utf-8").replace("oa:start 0", "oa:start 0, 7, true"), encoding="utf-8")
-    assert source_texts.against_texts(gathered(read(path)), small / "sources").passages == 2
+    assert source_texts.against_texts(gathered(read(path)), Texts(small / "sources")).passages == 2
     assert "passage-start" in {finding.rule for finding in build.check(workspace.find(small)).findings}

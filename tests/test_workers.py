@@ -18,27 +18,31 @@ from coopgraph.errors import DataError
 from test_changes import held
 
 
+def _end(code: int, _: str) -> None:
+    os._exit(code)
+
+
 def test_results_come_in_order_and_errors_are_raised() -> None:
     """A map over two processes gives the results of a map, and raises what a task raises."""
-    with workers.started(2) as spread:
-        assert list(spread(divmod, range(20, 40), range(1, 21))) == list(map(divmod, range(20, 40), range(1, 21)))
+    with workers.started(2, 1000) as run:
+        assert list(run(divmod, range(1, 21))) == [divmod(1000, each) for each in range(1, 21)]
         with pytest.raises(ZeroDivisionError):
-            list(spread(divmod, [1], [0]))
-        assert list(spread(len, ["still at work"])) == [13]
+            list(run(divmod, [0]))
+        assert list(run(max, [3, 2000])) == [1000, 2000]
 
 
 def test_a_worker_that_ends_is_told() -> None:
     """A process that is killed is an error of one line, not a wait for ever."""
-    with workers.started(1) as spread, pytest.raises(DataError, match=r"has ended .*try again"):
-        list(spread(os._exit, [3]))
+    with workers.started(1, 3) as run, pytest.raises(DataError, match=r"has ended .*try again"):
+        list(run(_end, ["soon"]))
 
 
 def test_workers_end_with_the_process_that_started_them() -> None:
     """When the process that started them is killed, the workers end by themselves."""
     code = (
         "import time\nfrom coopgraph.build import workers\n"
-        "with workers.started(2) as spread:\n"
-        "    print(list(spread(len, ['at work'] * 4)), flush=True)\n    time.sleep(60)\n"
+        "with workers.started(2, 1) as run:\n"
+        "    print(list(run(max, [4] * 4)), flush=True)\n    time.sleep(60)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert parent.stdout

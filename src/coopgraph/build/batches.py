@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zlib import crc32
 
 from coopgraph import files
@@ -24,14 +23,16 @@ from coopgraph.check.places import Places
 from coopgraph.rdf import turtle, vocab
 from coopgraph.rdf.terms import Triple, value
 from coopgraph.store import claim_columns, local, name_index, written_forms
-from coopgraph.store.local import Draft
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+
+    from coopgraph.build.context import BuildContext
     from coopgraph.build.known import Known
     from coopgraph.build.tallies import Tallies
     from coopgraph.claims.workspace import Workspace
     from coopgraph.store.claim_columns import Sheets
-    from coopgraph.store.local import LocalStore
+    from coopgraph.store.local import Draft, LocalStore
 
 _BYTES = 1_500_000
 """Turtle in a part: more would cost memory, less time."""
@@ -39,7 +40,12 @@ _FILES = 500
 _SEVERAL = 4 * _BYTES
 """From how much Turtle on other processes bring more than their start costs."""
 
-Map: TypeAlias = Callable[..., Iterator[Any]]
+
+class Run(NamedTuple):
+    """What runs a function over arguments; where it is `alone`, in this process, which has the whole store open."""
+
+    over: Callable[..., Iterator[Any]]
+    alone: bool
 
 
 class Steps(Protocol):
@@ -96,47 +102,48 @@ def batched(paths: Iterable[Path]) -> list[list[Path]]:
 
 
 @contextmanager
-def in_parallel(paths: Sequence[Path]) -> Iterator[Map]:
-    """Give what maps a function over arguments, results in order: in several processes where there is much to do."""
+def in_parallel(context: BuildContext, paths: Sequence[Path]) -> Iterator[Run]:
+    """Give what runs a function over arguments, results in order: in several processes where there is much to do.
+
+    The function is given the context first.
+    """
     if sum(path.stat().st_size for path in paths if path.is_file()) < _SEVERAL:
-        yield map
+        yield Run(lambda function, *arguments: map(partial(function, context), *arguments), alone=True)
         return
-    with workers.started(workers.cores()) as many:
-        yield many
+    with workers.started(workers.cores(), context) as run:
+        yield Run(run, alone=False)
 
 
-def read(workspace: Workspace, paths: Sequence[Path], out: Path, texts: Path | None) -> Part:
-    """Read and check graph files by themselves, their passages against `texts`, and write all as N-Quads to `out`.
+def read(context: BuildContext, paths: Sequence[Path], out: Path) -> Part:
+    """Read and check graph files by themselves, their passages against the texts, and write all as N-Quads to `out`.
 
     Raises `DataError` where one cannot be read as Turtle, or a text not at all.
     """
-    documents: list[shapes.Document] = []
+    workspace, documents = context.workspace, list[shapes.Document]()
     for path in paths:
         name = workspace.name_of(path)
         documents.append((path, list(turtle.triples(files.read(path, name), name))))
     readings = []
     with out.open("wb") as file:
-        for number, (path, findings) in enumerate(shapes.files(documents, workspace, _rules(workspace))):
-            reading = _reading(workspace, path, documents[number][1], findings, texts)
+        for number, (path, findings) in enumerate(shapes.files(documents, workspace, context.shapes)):
+            reading = _reading(context, path, documents[number][1], findings)
             file.write(written_forms.recorded(local.nquads(reading.graph, documents[number][1])))
             documents[number] = path, ()  # a large file's triples must not stand beside a store of them
             readings.append(reading)
-    return Part(readings, *derive_batch(workspace, scratch_store(workspace, out)))
+    return Part(readings, *derive_batch(context, context.scratch_store(out)))
 
 
-def _reading(
-    workspace: Workspace, path: Path, triples: Sequence[Triple], findings: list[Finding], texts: Path | None
-) -> Reading:
+def _reading(context: BuildContext, path: Path, triples: Sequence[Triple], findings: list[Finding]) -> Reading:
     columns = claim_columns.gathered(triples)
     return Reading(
-        workspace.name_of(path),
-        workspace.graph_iri(path),
+        context.workspace.name_of(path),
+        context.workspace.graph_iri(path),
         findings,
-        counts(triples, entity_classes(workspace)),
+        counts(triples, context.entity_classes),
         list(name_index.rows(triples)),
         local.nquads(vocab.LABELS, shown.shown(triples)),
         claim_columns.packed(columns),
-        source_texts.against_texts(columns, texts),
+        source_texts.against_texts(columns, context.texts),
         array("I", {checksum(value(triple.subject)) for triple in triples}),
     )
 
@@ -144,18 +151,6 @@ def _reading(
 def checksum(iri: str) -> int:
     """Return the checksum of an IRI, the same in each process."""
     return crc32(iri.encode("utf-8", "surrogatepass"))
-
-
-_rules = lru_cache(1)(shapes.rules)
-
-
-@lru_cache(1)
-def entity_classes(workspace: Workspace) -> frozenset[str]:
-    """Return the IRIs of the classes of entities."""
-    from coopgraph.store import extracts
-
-    ontology = scratch_store(workspace, b"")
-    return frozenset(extracts.entity_classes(ontology))
 
 
 _COUNTED = {vocab.TYPE: "class", vocab.coop("status"): "status", vocab.RDF + "predicate": "relation"}
@@ -174,80 +169,51 @@ def counts(triples: Iterable[Triple], classes: frozenset[str]) -> Counter[str]:
     return found
 
 
-def scratch_store(workspace: Workspace, *nquads: bytes | Path) -> Draft:
-    """Return a store in memory with the ontology and some graphs, given as N-Quads or files of these."""
-    part = Draft.in_memory(workspace.prefixes)
-    for path in workspace.ontology_files():
-        part.load_turtle(path, vocab.ONTOLOGY_GRAPH)
-    for each in nquads:
-        part.load(each)
-    return part
-
-
-def forget() -> None:
-    """Forget the rules and classes that other builds in this process have read."""
-    for known in (_rules, entity_classes, _derive, _across, rules.types_of):
-        known.cache_clear()
-
-
-def derive_batch(workspace: Workspace, part: Draft) -> tuple[set[Triple], Tallies]:
-    """Return the direct triples and the tallies of the graphs of a part."""
-    rules = {graph: _derive(workspace, graph) for graph in ("direct", "tallies")}
-    return derive.direct(part, rules["direct"]), tallies.counted(part, rules["tallies"])
-
-
-_derive = lru_cache(2)(derive.rules)
-_across = lru_cache(1)(rules.rules)
+def derive_batch(context: BuildContext, store: Draft) -> tuple[set[Triple], Tallies]:
+    """Return the direct triples and the tallies of the graphs of a batch."""
+    return derive.direct(store, context.direct), tallies.counted(store, context.tallies)
 
 
 def check_rules(
-    workspace: Workspace,
-    nquads: Sequence[bytes | Path],
-    whole: Path | LocalStore,
-    twice: Container[int] | None,
+    context: BuildContext, nquads: Sequence[bytes | Path], whole: Path | LocalStore, twice: Container[int] | None
 ) -> set[Finding]:
     """Return what is wrong with the graphs of some files beside a whole store, given open or as its database's folder.
 
     The graphs are given as N-Quads or files of these; `twice` has the checksums of what several files may describe, by
     default of all.
     """
-    store = _opened(whole, workspace) if isinstance(whole, Path) else whole
-    part = scratch_store(workspace, *nquads)
-    part.remove(vocab.WRITTEN, [quad.triple for quad in part.quads(graph=vocab.WRITTEN)])
-    graphs = set(part.graphs()) - {vocab.ONTOLOGY_GRAPH}
-    rules.surround(part, store, lambda iri: twice is None or checksum(iri) in twice)
-    chosen = [rule for rule in _across(workspace) if rule.of_graph]
-    return rules.broken(part, store, chosen, Places(workspace), graphs)
+    store = context.snapshot(whole) if isinstance(whole, Path) else whole
+    batch = context.scratch_store(*nquads)
+    batch.remove(vocab.WRITTEN, [quad.triple for quad in batch.quads(graph=vocab.WRITTEN)])
+    graphs = set(batch.graphs()) - {vocab.ONTOLOGY_GRAPH}
+    rules.surround(batch, store, lambda iri: twice is None or checksum(iri) in twice, context.types)
+    chosen = [rule for rule in context.checks if rule.of_graph]
+    return rules.broken(batch, store, chosen, Places(context.workspace), graphs)
 
 
-@lru_cache(1)
-def _opened(folder: Path, workspace: Workspace) -> LocalStore:
-    return local.read_only(folder, workspace.prefixes, {})
+def compare(context: BuildContext, sheets: Sequence[Sheets]) -> list[source_texts.Outcome]:
+    """Verify the passages of graphs, given their sheets, against the source texts."""
+    return [source_texts.against_texts(claim_columns.positions(each), context.texts) for each in sheets]
 
 
-def compare(given: Sequence[Sheets], texts: Path | None) -> list[source_texts.Outcome]:
-    """Verify the passages of graphs, given their sheets, against the source texts in a folder."""
-    return [source_texts.against_texts(claim_columns.positions(each), texts) for each in given]
-
-
-def check_relations(workspace: Workspace, draft: Draft, known: Known, changed: Container[str] | None) -> None:
+def check_relations(context: BuildContext, draft: Draft, known: Known, changed: Container[str] | None) -> None:
     """Run the rules on claims with some predicates, unless no claim has changed that has one of these."""
-    for rule in _across(workspace):
+    for rule in context.checks:
         if rule.relations and (changed is None or any(each in changed for each in rule.relations)):
-            claims = rules.related(draft, scratch_store(workspace), rule.relations)
-            known.across[rule.name] = sorted(rules.broken(claims, draft, [rule], Places(workspace), None))
+            claims = rules.related(draft, context.scratch_store(), rule.relations)
+            known.across[rule.name] = sorted(rules.broken(claims, draft, [rule], Places(context.workspace), None))
 
 
-def have_overall_rules(workspace: Workspace) -> bool:
+def have_overall_rules(context: BuildContext) -> bool:
     """Say whether a workspace has rules that look at a whole store."""
-    return any(not rule.of_graph and not rule.relations for rule in _across(workspace))
+    return any(not rule.of_graph and not rule.relations for rule in context.checks)
 
 
-def check_whole_store(workspace: Workspace, draft: Draft, known: Known) -> None:
+def check_whole_store(context: BuildContext, draft: Draft, known: Known) -> None:
     """Run the rules that look at a whole store, what is derived included."""
-    for rule in _across(workspace):
+    for rule in context.checks:
         if not rule.of_graph and not rule.relations:
-            known.across[rule.name] = sorted(rules.broken(draft, draft, [rule], Places(workspace), None))
+            known.across[rule.name] = sorted(rules.broken(draft, draft, [rule], Places(context.workspace), None))
 
 
 _PASSED_OVER = "passed-over"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from coopgraph.build import batches
+from coopgraph.build.context import BuildContext
 from coopgraph.build.full import FullBuild
 from coopgraph.build.incremental import IncrementalBuild, PreviousStore
 from coopgraph.build.known import Known
@@ -94,7 +95,7 @@ def build(
             report = _report(maker.state)
             if not report.forbidden(strict=strict):
                 maker.derive()
-                batches.check_whole_store(workspace, maker.draft, maker.state)
+                batches.check_whole_store(maker.context, maker.draft, maker.state)
                 report = _report(maker.state)
             if not report.forbidden(strict=strict):
                 made.write("inputs.json", signature)
@@ -114,9 +115,9 @@ def check(workspace: Workspace, *, sources: Path | None = None, progress: Progre
             maker, _ = _maker(made, workspace, sources, full, _Steps(progress), held)
             batches.warn_of_others(workspace, maker.state)
             report = _report(maker.state)
-            if not report.violations and batches.have_overall_rules(workspace):
+            if not report.violations and batches.have_overall_rules(maker.context):
                 maker.derive()
-                batches.check_whole_store(workspace, maker.draft, maker.state)
+                batches.check_whole_store(maker.context, maker.draft, maker.state)
                 report = _report(maker.state)
         return report
 
@@ -161,10 +162,9 @@ def _maker(
     held: ExitStack,
 ) -> tuple[FullBuild | IncrementalBuild, Signature]:
     """Return what makes a store, when it has read and checked all that has to be, and what it is made from."""
-    batches.forget()
     if sources is not None and not sources.is_dir():
         raise DataError(f"{sources}: there is no such folder of source texts; name the folder with --sources")
-    texts = sources or workspace.texts_at_hand()
+    context = BuildContext(workspace, workspace.texts(sources))
     paths = workspace.graph_files()
     if not paths:
         others = "".join(f" ({path.name} is not read)" for path in workspace.passed_over()[:1])
@@ -177,10 +177,10 @@ def _maker(
     same = fingerprints.are_same(signature["shared"], former_signature.get("shared", {}))
     former = _former(workspace, held) if few and same else None
     if former is None:
-        whole = FullBuild(made, workspace, texts, steps)
+        whole = FullBuild(made, context, steps)
         whole.fill(paths)
         return whole, signature
-    renewal = IncrementalBuild(made, workspace, former, texts, steps)
+    renewal = IncrementalBuild(made, context, former, steps)
     renewal.fill(paths, changed)
     return renewal, signature
 

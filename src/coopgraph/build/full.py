@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coopgraph.build.batches import Part
+    from coopgraph.build.context import BuildContext
     from coopgraph.check.findings import Finding
     from coopgraph.check.source_texts import Outcome
-    from coopgraph.claims.workspace import Workspace
     from coopgraph.rdf.terms import Triple
     from coopgraph.store.generations import Generation
 
@@ -35,9 +35,9 @@ _LOADED = 50_000_000
 class FullBuild:
     """A store in the making from all graph files."""
 
-    def __init__(self, generation: Generation, workspace: Workspace, texts: Path | None, steps: batches.Steps) -> None:
-        self.state = Known(texts=fingerprints.key(texts) if texts else None)
-        self._generation, self._workspace, self._texts, self._steps = generation, workspace, texts, steps
+    def __init__(self, generation: Generation, context: BuildContext, steps: batches.Steps) -> None:
+        self.state = Known(texts=fingerprints.key(context.texts.folder) if context.texts else None)
+        self._generation, self.context, self._workspace, self._steps = generation, context, context.workspace, steps
         self.draft = generation.start()
         self._ontology: list[Triple] = []
         self._outcomes: list[tuple[str, str, Outcome]] = []
@@ -54,15 +54,15 @@ class FullBuild:
         ontology = [(path, self._workspace.name_of(path)) for path in self._workspace.ontology_files()]
         self._ontology = [triple for path, name in ontology for triple in turtle.read(path, name)]
         parts = batches.batched(paths)
-        with batches.in_parallel(paths) as run:
+        with batches.in_parallel(self.context, paths) as run:
             nquads = [self._generation.path / f"{number}.nq" for number in range(len(parts))]
-            self._load(nquads, run(batches.read, repeat(self._workspace), parts, nquads, repeat(self._texts)))
+            self._load(nquads, run.over(batches.read, parts, nquads))
             self.draft.load(written_forms.recorded(local.nquads(vocab.ONTOLOGY_GRAPH, self._ontology)))
             self.state.graphs[vocab.ONTOLOGY_GRAPH] = len(set(self._ontology))
             self._label_ontology()
             self._compare()
             self._judge(run, parts, nquads)
-        batches.check_relations(self._workspace, self.draft, self.state, None)
+        batches.check_relations(self.context, self.draft, self.state, None)
 
     def _load(self, nquads: Sequence[Path], read: Iterable[Part]) -> None:
         """Load what has been read of each part, and note what is known of its files and what they give."""
@@ -103,19 +103,17 @@ class FullBuild:
     def _compare(self) -> None:
         """Note what the source texts say of passages, now that all sources are there."""
         for name, graph, outcome in self._outcomes:
-            self.state.compared(name, source_texts.located(outcome, graph, self.draft, self._workspace, self._texts))
+            self.state.compared(
+                name, source_texts.located(outcome, graph, self.draft, self._workspace, self.context.texts)
+            )
 
-    def _judge(self, run: batches.Map, parts: Sequence[Sequence[Path]], nquads: Sequence[Path]) -> None:
+    def _judge(self, run: batches.Run, parts: Sequence[Sequence[Path]], nquads: Sequence[Path]) -> None:
         """Judge all graphs beside the whole store; what follows is derived meanwhile, unless there may be no store."""
-        whole = self.draft if run is map else self._generation.snapshot()
-        judged: Iterable[set[Finding]] = run(
-            batches.check_rules,
-            repeat(self._workspace),
-            ([path] for path in nquads),
-            repeat(whole),
-            repeat(self._twice()),
+        whole = self.draft if run.alone else self._generation.snapshot()
+        judged: Iterable[set[Finding]] = run.over(
+            batches.check_rules, ([path] for path in nquads), repeat(whole), repeat(self._twice())
         )
-        if run is not map and not any(finding.severity == VIOLATION for finding in self.state.findings()):
+        if not run.alone and not any(finding.severity == VIOLATION for finding in self.state.findings()):
             self.derive()
         for part, path, findings in zip(parts, nquads, judged, strict=True):
             names = [self._workspace.name_of(each) for each in part]
@@ -137,7 +135,7 @@ class FullBuild:
             return
         self._derived = True
         self.draft.add_many(vocab.DIRECT, self._direct)
-        inferred = derive.infer(self.draft, self._workspace, derive.rules(self._workspace, "inferred"))
+        inferred = derive.infer(self.draft, self._workspace, self.context.inferred)
         tallies = list(self._tallies.triples())
         self.draft.add_many(vocab.TALLIES, tallies)
         self.state.derive(len(self._direct), len(inferred), len(tallies), self._labels)

@@ -21,10 +21,10 @@ from coopgraph.store.name_index import TextIndex
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from coopgraph.build.context import BuildContext
     from coopgraph.build.known import Known
     from coopgraph.build.tallies import Tallies
     from coopgraph.check.source_texts import Outcome
-    from coopgraph.claims.workspace import Workspace
     from coopgraph.rdf.terms import Term
     from coopgraph.store.generations import Generation
     from coopgraph.store.local import LocalStore
@@ -63,14 +63,13 @@ class IncrementalBuild:
     def __init__(
         self,
         generation: Generation,
-        workspace: Workspace,
+        context: BuildContext,
         former: PreviousStore,
-        texts: Path | None,
         steps: batches.Steps,
     ) -> None:
         self.state = former.state
-        self._generation, self._workspace, self._former = generation, workspace, former.store
-        self._texts, self._steps = texts, steps
+        self._generation, self._former, self._steps = generation, former.store, steps
+        self.context, self._workspace, self._texts = context, context.workspace, context.texts
         self._index = TextIndex.create(self._copied(local.TEXTS))
         self._sheets = SheetFile.create(self._copied(local.SHEETS))
         self.draft = generation.start(former.store)
@@ -99,8 +98,8 @@ class IncrementalBuild:
         self._judge(again)
         self._compare(outcomes, sorted(asked))
         self._sheets.close()
-        batches.check_relations(self._workspace, self.draft, self.state, set(self._relations()))
-        self.state.texts = fingerprints.key(self._texts) if self._texts else self.state.texts
+        batches.check_relations(self.context, self.draft, self.state, set(self._relations()))
+        self.state.texts = fingerprints.key(self._texts.folder) if self._texts else self.state.texts
 
     def _copied(self, name: str) -> Path:
         return Path(shutil.copyfile(self._former.beside(name), self._generation.path / name))
@@ -119,9 +118,9 @@ class IncrementalBuild:
         known = self.state.verified.get(self._workspace.name_of(path))
         if self._texts is None or known is None:
             return False
-        return self.state.texts != fingerprints.key(self._texts) or known.texts != source_texts.stamps(
-            self._texts, known.texts
-        )
+        if self.state.texts != fingerprints.key(self._texts.folder):
+            return True
+        return known.texts != {name: self._texts.stamp(name) for name in known.texts}
 
     def _graph(self, path: Path) -> str:
         return self._workspace.graph_iri(path)
@@ -131,9 +130,9 @@ class IncrementalBuild:
         self.state.renewed = len(changed)
         parts = batches.batched(changed)
         outcomes: dict[str, Outcome] = {}
-        with batches.in_parallel(changed) as run:
+        with batches.in_parallel(self.context, changed) as run:
             nquads = [self._generation.path / f"{number}.nq" for number in range(len(parts))]
-            readings = run(batches.read, repeat(self._workspace), parts, nquads, repeat(self._texts))
+            readings = run.over(batches.read, parts, nquads)
             for path, part in zip(nquads, readings, strict=True):
                 graphs: dict[str, set[Triple]] = {reading.graph: set() for reading in part.readings}
                 graphs[vocab.WRITTEN] = self._written
@@ -153,8 +152,8 @@ class IncrementalBuild:
         """Note what the source texts say of the passages of changed files, and of others that may have become wrong."""
         parts = batches.batched(others)
         held = ([self._sheets.of(self._graph(path)) for path in part] for part in parts)
-        with batches.in_parallel(others) as run:
-            again = chain.from_iterable(run(batches.compare, held, repeat(self._texts)))
+        with batches.in_parallel(self.context, others) as run:
+            again = chain.from_iterable(run.over(batches.compare, held))
             for path, outcome in chain(outcomes.items(), zip(others, again, strict=True)):
                 found = source_texts.located(outcome, self._graph(path), self.draft, self._workspace, self._texts)
                 self.state.compared(self._workspace.name_of(path), found)
@@ -169,7 +168,7 @@ class IncrementalBuild:
         self.draft.remove(graph, change.gone)
         self.draft.add(graph, change.come)
         self._relabel(change)
-        classes = batches.entity_classes(self._workspace)
+        classes = self.context.entity_classes
         self.state.counts.subtract(batches.counts(change.before, classes))
         self.state.counts.update(batches.counts(change.after, classes))
 
@@ -205,9 +204,9 @@ class IncrementalBuild:
     def _judge(self, paths: list[Path]) -> None:
         parts = batches.batched(paths)
         nquads = ([self.draft.nquads(self._graph(path)) for path in part] for part in parts)
-        with batches.in_parallel(paths) as run:
-            whole = self.draft if run is map else self._generation.snapshot()
-            judged = run(batches.check_rules, repeat(self._workspace), nquads, repeat(whole), repeat(None))
+        with batches.in_parallel(self.context, paths) as run:
+            whole = self.draft if run.alone else self._generation.snapshot()
+            judged = run.over(batches.check_rules, nquads, repeat(whole), repeat(None))
             for part, findings in zip(parts, judged, strict=True):
                 self.state.judged([self._workspace.name_of(path) for path in part], findings)
                 for path in part:
@@ -231,7 +230,7 @@ class IncrementalBuild:
         self.draft.remove(vocab.DIRECT, gone)
         self.draft.add(vocab.DIRECT, come)
         types = self._types()
-        rules = derive.rules(self._workspace, "inferred")
+        rules = self.context.inferred
         grown = derive.reinfer(self._former, self.draft, rules, gone | types.gone, come | types.come)
         tallied = tallies.renew(self.draft, counted_before, counted_after, self._counted)
         self.state.derive(len(come) - len(gone), grown, tallied, self._labels)
@@ -239,8 +238,8 @@ class IncrementalBuild:
         self._steps("derived triples")
 
     def _given(self, graphs: Iterable[tuple[str, set[Triple]]]) -> tuple[set[Triple], Tallies]:
-        part = batches.scratch_store(self._workspace, *(local.nquads(graph, triples) for graph, triples in graphs))
-        return batches.derive_batch(self._workspace, part)
+        part = self.context.scratch_store(*(local.nquads(graph, triples) for graph, triples in graphs))
+        return batches.derive_batch(self.context, part)
 
     def _types(self) -> Change:
         """Return the types that things have lost and gained in all."""
@@ -262,9 +261,9 @@ class IncrementalBuild:
     def _given_between(self, ends: Iterable[tuple[Term, Term]]) -> tuple[set[Triple], Tallies]:
         """Return what the claims give that link one thing to another, for many such."""
         claims = {claim for subject, target in ends for claim in self._linking(subject, target)}
-        part = batches.scratch_store(self._workspace)
+        part = self.context.scratch_store()
         part.extend(quad for claim in claims for quad in self.draft.quads(subject=value(claim)))
-        return batches.derive_batch(self._workspace, part)
+        return batches.derive_batch(self.context, part)
 
     def _linking(self, subject: Term, target: Term) -> Iterator[Term]:
         """Yield the claims that link a subject to an object, of all claims of the rarer of these."""

@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 
+_ENDED = "a process that checks graph files has ended (killed, or out of memory); try again with more memory free"
+
+
 @contextmanager
-def started(number: int) -> Iterator[Callable[..., Iterator[Any]]]:
+def started(number: int, context: Any) -> Iterator[Callable[..., Iterator[Any]]]:
     """Give what maps a function over arguments in that many processes, results in order, as `map` does.
 
-    Functions, arguments and results are pickled. What a function raises is raised; `DataError` where a process ends.
+    The function is given the context first, which each process is sent once. Functions, arguments and results are
+    pickled. What a function raises is raised; `DataError` where a process ends.
     """
     code = f"import sys; sys.path[:] = {sys.path!r}; from coopgraph.build import workers; workers.work()"
-    processes = [
-        subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
-        for _ in range(number)
-    ]
+    processes: list[subprocess.Popen[bytes]] = []
     idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
-    for process in processes:
-        idle.put(process)
+    threads = ThreadPoolExecutor(number)  # each waits for a process
 
     def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         process = idle.get()
@@ -46,8 +46,12 @@ def started(number: int) -> Iterator[Callable[..., Iterator[Any]]]:
     def parallel_map(function: Callable[..., Any], *arguments: Iterable[Any]) -> Iterator[Any]:
         return threads.map(lambda each: call(function, each), zip(*arguments, strict=False))
 
-    threads = ThreadPoolExecutor(number)  # each waits for a process
     try:
+        for _ in range(number):
+            command = [sys.executable, "-c", code]
+            processes.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))  # noqa: S603
+            _send(processes[-1], context)
+            idle.put(processes[-1])
         yield parallel_map
     finally:
         threads.shutdown(wait=False, cancel_futures=True)
@@ -66,17 +70,21 @@ def cores() -> int:
 def _answer(process: subprocess.Popen[bytes], function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """Return what a process gives for a task."""
     try:
-        pickle.dump((function, arguments), process.stdin, pickle.HIGHEST_PROTOCOL)  # type: ignore[arg-type]
-        process.stdin.flush()  # type: ignore[union-attr]
+        _send(process, (function, arguments))
         raised, answer = pickle.load(process.stdout)  # type: ignore[arg-type]  # noqa: S301 - from our own process
     except (EOFError, OSError, pickle.UnpicklingError) as error:
-        message = (
-            "a process that checks graph files has ended (killed, or out of memory); try again with more memory free"
-        )
-        raise DataError(message) from error
+        raise DataError(_ENDED) from error
     if raised:
         raise answer
     return answer
+
+
+def _send(process: subprocess.Popen[bytes], what: Any) -> None:
+    try:
+        pickle.dump(what, process.stdin, pickle.HIGHEST_PROTOCOL)  # type: ignore[arg-type]
+        process.stdin.flush()  # type: ignore[union-attr]
+    except OSError as error:
+        raise DataError(_ENDED) from error
 
 
 def work() -> None:
@@ -90,13 +98,14 @@ def work() -> None:
 
 
 def _work(tasks: IO[bytes], answers: IO[bytes]) -> None:
+    context = pickle.load(tasks)  # noqa: S301 - from our own process
     while True:
         try:
             function, arguments = pickle.load(tasks)  # noqa: S301 - from our own process
         except EOFError:
             return
         try:
-            done = (False, function(*arguments))
+            done = (False, function(context, *arguments))
         except Exception as error:
             done = (True, error)
         try:

@@ -9,7 +9,7 @@ store, what is derived included, when nothing else is wrong.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -165,12 +165,13 @@ _UNUSED = (
 )
 
 
-def surround(part: Draft, whole: LocalStore, twice: Callable[[str], bool]) -> None:
+def surround(part: Draft, whole: LocalStore, twice: Callable[[str], bool], types: dict[str, tuple[Quad, ...]]) -> None:
     """Put beside some graphs what the other graphs of a store say of the things that these name.
 
     That is: the class of each thing that is named, and the properties `SEEN` of sources, of passages and of these
     passages' sources; who else has one of the same values of the properties `SHARED`; one use of each passage and
-    source that these graphs do not use. `twice` says which things that they describe other graphs may describe too.
+    source that these graphs do not use. `twice` says which things that they describe other graphs may describe too;
+    `types` keeps the classes of things in the whole store, for many parts ask for the same few.
     """
     own = {*part.graphs(), *DERIVED, WRITTEN}
     described = {quad.subject for quad in part.quads(graph=ONTOLOGY_GRAPH)}
@@ -184,25 +185,20 @@ def surround(part: Draft, whole: LocalStore, twice: Callable[[str], bool]) -> No
     for kind, name in USED:
         for row in part.select(_UNUSED, {"class": NamedNode(kind), "property": NamedNode(name)}):
             found += islice(whole.quads(predicate=name, target=row["thing"]), 1)
-    part.extend(quad for quad in chain(found, _seen(whole, waiting)) if value(quad.graph_name) not in own)
+    part.extend(quad for quad in chain(found, _seen(whole, waiting, types)) if value(quad.graph_name) not in own)
 
 
-@lru_cache(1 << 17)
-def types_of(whole: LocalStore, thing: str) -> tuple[Quad, ...]:
-    """Return the classes of a thing: the same few are asked for by many parts of a store that does not change."""
-    return tuple(whole.quads(subject=thing, predicate=TYPE))
-
-
-def _seen(whole: LocalStore, things: set[Term]) -> Iterator[Quad]:
+def _seen(whole: LocalStore, things: set[Term], types: dict[str, tuple[Quad, ...]]) -> Iterator[Quad]:
     """Yield what a store says of things, and of the sources of passages among these."""
     seen: set[Term] = set()
     waiting = {thing for thing in things if isinstance(thing, NamedNode)}
     while waiting:
         thing = waiting.pop()
         seen.add(thing)
-        types = types_of(whole, thing.value)
-        yield from types
-        for predicate in SEEN if any(quad.object in _RECORDS for quad in types) else ():
+        if thing.value not in types:
+            types[thing.value] = tuple(whole.quads(subject=thing.value, predicate=TYPE))
+        yield from types[thing.value]
+        for predicate in SEEN if any(quad.object in _RECORDS for quad in types[thing.value]) else ():
             for quad in whole.quads(subject=thing.value, predicate=predicate):
                 yield quad
                 if predicate == HAS_SOURCE and isinstance(quad.object, NamedNode) and quad.object not in seen:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from pathlib import Path
-from stat import S_ISREG
 from types import NoneType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -17,8 +15,9 @@ from coopgraph.rdf.terms import curie, value
 from coopgraph.store import claim_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from coopgraph.claims.texts import Texts
     from coopgraph.claims.workspace import Workspace
     from coopgraph.store.claim_columns import Column
     from coopgraph.store.interface import Store
@@ -53,9 +52,9 @@ class Fault(NamedTuple):
 class Outcome:
     """How many passages stand, what is wrong with others, and the sources (IRIs) whose texts are not at hand.
 
-    `texts` has the names of the text files that were looked for, with size and time of change (ns) of those that were
-    there: as long as these stay, so does the outcome. `elsewhere` has, by source, the passages of sources whose text
-    the statements do not name.
+    `texts` has the names of the text files that were looked for, with the stamps of those that were there: as long as
+    these stay, so does the outcome. `elsewhere` has, by source, the passages of sources whose text the statements do
+    not name.
     """
 
     passages: int = 0
@@ -65,22 +64,22 @@ class Outcome:
     elsewhere: dict[str, list[str]] = field(default_factory=dict)
 
 
-def against_texts(stated: Columns, folder: Path | None) -> Outcome:
-    """Verify the passages of a graph against the texts in `folder` that the same graph names, as far as they are there.
+def against_texts(stated: Columns, texts: Texts | None) -> Outcome:
+    """Verify the passages of a graph against the `texts` that the same graph names, as far as they are at hand.
 
     Raises `DataError` where a text cannot be read.
     """
     outcome, standing = Outcome(), 0
     for source, iris in sorted(_listed(stated).items()):
         file = _first(stated, claim_columns.FILE, source)
-        if folder is None:
+        if texts is None:
             outcome.absent.append(source)
         elif file is None:
             outcome.elsewhere[source] = iris
         else:
-            path = folder / Path(file).name
-            outcome.texts[path.name] = _stamp(path)
-            if not outcome.texts[path.name]:
+            path = texts.find(file)
+            outcome.texts[file] = texts.stamp(file)
+            if path is None:
                 outcome.absent.append(source)
                 continue
             text = passages.read(path)
@@ -92,38 +91,24 @@ def against_texts(stated: Columns, folder: Path | None) -> Outcome:
     return replace(outcome, passages=standing)
 
 
-def stamps(folder: Path, names: Iterable[str]) -> dict[str, list[int]]:
-    """Return the `Outcome.texts` of files in a folder as they are now."""
-    return {name: _stamp(folder / name) for name in names}
-
-
-def _stamp(path: Path) -> list[int]:
-    """Return size and time of change of a file, nothing where there is none."""
-    try:
-        status = path.stat()
-    except (OSError, ValueError):  # ValueError: a name with a zero byte
-        return []
-    return [status.st_size, status.st_mtime_ns] if S_ISREG(status.st_mode) else []
-
-
-def whole(outcome: Outcome, store: Store, folder: Path | None) -> Outcome:
+def whole(outcome: Outcome, store: Store, texts: Texts | None) -> Outcome:
     """Return an outcome with the passages verified whose sources are described elsewhere in the store."""
     if not outcome.elsewhere:
         return outcome
     named = chain(outcome.elsewhere, *outcome.elsewhere.values())
-    other = against_texts(claim_columns.gathered(store.described(sorted(named))), folder)
+    other = against_texts(claim_columns.gathered(store.described(sorted(named))), texts)
     absent = sorted({*outcome.absent, *other.absent, *other.elsewhere})
     return Outcome(
         outcome.passages + other.passages, outcome.faults + other.faults, absent, outcome.texts | other.texts
     )
 
 
-def located(outcome: Outcome, graph: str, store: Store, workspace: Workspace, folder: Path | None) -> Verified | None:
+def located(outcome: Outcome, graph: str, store: Store, workspace: Workspace, texts: Texts | None) -> Verified | None:
     """Return the `whole` outcome for a graph with the files and lines of what is wrong, and sources by short names.
 
     None where the graph has no passages.
     """
-    outcome = whole(outcome, store, folder)
+    outcome = whole(outcome, store, texts)
     if outcome == Outcome():
         return None
     places = Places(workspace)

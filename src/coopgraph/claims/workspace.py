@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import is_normalized
 
 from coopgraph import files
+from coopgraph.claims.texts import Texts
 from coopgraph.errors import DataError, UsageError, near
 from coopgraph.rdf import vocab
 
@@ -104,6 +105,14 @@ class Workspace(_Settings):
     def texts_at_hand(self) -> Path | None:
         """Return the folder of source texts that the settings name, where it is there: texts are often not shared."""
         return self.sources if self.sources and self.sources.is_dir() else None
+
+    def texts(self, sources: Path | None = None) -> Texts | None:
+        """Return the source texts: those in a folder that is named, else those at hand, if any."""
+        folder = sources or self.texts_at_hand()
+        if folder is None:
+            return None
+        own = self._within is not None and not files.leads_out(folder, self.root)
+        return Texts(folder, self._within if own else None)
 
     def own_file(self, name: str) -> Path | None:
         """Return the path of a file of the workspace, where it is there. Raises `DataError` where it leads out."""

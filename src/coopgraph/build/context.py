@@ -1,0 +1,82 @@
+"""What a build works with, made once and handed on: the workspace, its texts, and its shapes and rules once read.
+
+Worker processes are given it when they start; each reads shapes and rules for itself when it first needs them.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from coopgraph.build import derive
+from coopgraph.check import rules, shapes
+from coopgraph.rdf import vocab
+from coopgraph.store import extracts, local
+from coopgraph.store.local import Draft
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coopgraph.claims.texts import Texts
+    from coopgraph.claims.workspace import Workspace
+    from coopgraph.rdf.terms import Quad
+    from coopgraph.store.local import LocalStore
+
+
+class BuildContext:
+    """A workspace, the folder of its source texts where they are at hand, and what is read of it once in a build."""
+
+    def __init__(self, workspace: Workspace, texts: Texts | None) -> None:
+        self.workspace, self.texts = workspace, texts
+        self.types: dict[str, tuple[Quad, ...]] = {}
+        """The classes of things in the whole store, as far as they have been asked for."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return BuildContext, (self.workspace, self.texts)
+
+    @cached_property
+    def shapes(self) -> shapes.Rules:
+        """The shapes of the workspace."""
+        return shapes.rules(self.workspace)
+
+    @cached_property
+    def checks(self) -> list[rules.Rule]:
+        """The rules that span files."""
+        return rules.rules(self.workspace)
+
+    @cached_property
+    def direct(self) -> list[derive.Rule]:
+        """The rules for direct triples."""
+        return derive.rules(self.workspace, "direct")
+
+    @cached_property
+    def tallies(self) -> list[derive.Rule]:
+        """The rules for tallies."""
+        return derive.rules(self.workspace, "tallies")
+
+    @cached_property
+    def inferred(self) -> list[derive.Rule]:
+        """The rules for what the ontology implies."""
+        return derive.rules(self.workspace, "inferred")
+
+    @cached_property
+    def entity_classes(self) -> frozenset[str]:
+        """The IRIs of the classes of entities."""
+        return frozenset(extracts.entity_classes(self.scratch_store()))
+
+    def scratch_store(self, *nquads: bytes | Path) -> Draft:
+        """Return a store in memory with the ontology and some graphs, given as N-Quads or files of these."""
+        store = Draft.in_memory(self.workspace.prefixes)
+        for path in self.workspace.ontology_files():
+            store.load_turtle(path, vocab.ONTOLOGY_GRAPH)
+        for each in nquads:
+            store.load(each)
+        return store
+
+    def snapshot(self, folder: Path) -> LocalStore:
+        """Open a copy of the whole store in a worker process, which asks for the same one each time."""
+        if self._snapshot is None or self._snapshot.folder != folder.parent:
+            self._snapshot = local.read_only(folder, self.workspace.prefixes, {})
+        return self._snapshot
+
+    _snapshot: LocalStore | None = None

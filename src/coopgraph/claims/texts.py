@@ -1,0 +1,73 @@
+"""The folder of source texts: a text is found by its name, however the system that it was copied from spells names."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from stat import S_ISREG
+from unicodedata import normalize
+
+from coopgraph import files
+from coopgraph.errors import DataError
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A folder of source texts; no text in it may be a link that leads out of the folder `within`, if there is one."""
+
+    folder: Path
+    within: Path | None = None
+
+    def find(self, name: str) -> Path | None:
+        """Return the path of a text, None where there is none.
+
+        Where no file has just this name, it is the one whose name has the same letters, be they composed or not (Macs
+        decompose them), else the one whose name differs in capitals only (Macs and Windows take these for the same).
+        Raises `DataError` where there are several, or where it is a link that leads out.
+        """
+        path = self.folder / Path(name).name
+        try:
+            if not os.path.lexists(path):
+                path = self._spelt_otherwise(path.name) or path
+            if self.within is not None and path.is_symlink():
+                files.refuse_link_out(path, self.within)
+            return path if S_ISREG(path.stat().st_mode) else None
+        except (OSError, ValueError):  # a name with a zero byte
+            return None
+
+    def stamp(self, name: str) -> list[int]:
+        """Return by what a text is known again without being read, nothing where there is none."""
+        path = self.find(name)
+        if path is None:
+            return []
+        status = path.stat()
+        return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+
+    def _spelt_otherwise(self, name: str) -> Path | None:
+        for spelling in (_composed, _folded):
+            names = self._names[spelling(name)]
+            if len(same := [each for each in names if spelling is _folded or _composed(each) == _composed(name)]) > 1:
+                raise DataError(f"{self.folder}: {' and '.join(map(repr, same))} are both called {name!r}; keep one")
+            if same:
+                return self.folder / same[0]
+        return None
+
+    @cached_property
+    def _names(self) -> dict[str, list[str]]:
+        """The names in the folder, by how they are spelt composed and by that in small letters."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self.folder.iterdir()):
+            for spelling in {_composed(path.name), _folded(path.name)}:
+                names[spelling].append(path.name)
+        return names
+
+
+def _composed(name: str) -> str:
+    return normalize("NFC", name)
+
+
+def _folded(name: str) -> str:
+    return normalize("NFC", normalize("NFC", name).casefold())
