@@ -73,3 +73,16 @@ def test_version_is_the_same_everywhere() -> None:
     assert f'version = "{coopgraph.__version__}"' in (ROOT / "pyproject.toml").read_text("utf-8")
     assert f"## {coopgraph.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert f'owl:versionInfo "{coopgraph.__version__}"' in (ROOT / "ontology" / "coop.ttl").read_text("utf-8")
+
+
+def test_the_demo_runs(tmp_path: Path) -> None:
+    """Each command of `make demo` runs, and so does what it says to type next."""
+    recipe = (ROOT / "Makefile").read_text("utf-8").partition("\ndemo:")[2].partition("\n\n")[0]
+    commands = re.findall(r"^\t@?(?!@?echo)(.+)$", recipe, re.MULTILINE)
+    following = re.findall(r'^\t@echo "  (coopgraph .+)"$', recipe, re.MULTILINE)
+    assert len(commands) > 3
+    assert following
+    folder = doc_examples.workspace(tmp_path)
+    for command in (*commands, *following):
+        assert doc_examples.run(f"{{ {command.replace('$(BIN)/', '')}; }} >&2 || echo failed", folder) == "", command
+    assert (folder / "dist" / "network.html").is_file()
