@@ -93,7 +93,7 @@ def test_language_tags_have_one_case_everywhere(tag: str, wanted: str) -> None:
         write(["t"], [[term]], out, {})
         assert re.findall(r'(?:xml:lang": ?"|xml:lang="|"a"@)([\w-]+)', out.getvalue()) == [wanted]
     node = NamedNode("http://x/a")
-    for form in rdf_formats.FORMATS.values():
+    for form in rdf_formats.WRITERS.values():
         out = StringIO()
         sorted_rdf.write(form({}, frozenset()), [("", [Triple(node, node, term)])], out)
         assert re.findall(r'(?:@language": ?"|xml:lang="|"a"@)([\w-]+)', out.getvalue()) == [wanted]

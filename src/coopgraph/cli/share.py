@@ -29,7 +29,7 @@ def _parts() -> Sequence[str]:
 @cli.command("export")
 @click.option(
     "--format", "format_", default="turtle", show_default=True, metavar="FORMAT", type=OneOf("format", _formats),
-    help="turtle, trig, nquads, ntriples, jsonld, rdfxml, graphml, gexf, csv, excel-csv or node-link.",
+    help="turtle, trig, nquads, ntriples, jsonld, jsonld-graphs, rdfxml, graphml, gexf, csv, excel-csv or node-link.",
 )  # fmt: skip
 @click.option(
     "--only", metavar="PART", type=OneOf("part", _parts),

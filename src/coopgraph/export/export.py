@@ -1,31 +1,22 @@
-"""The graph in other forms, all of them byte-stable: RDF in the syntaxes of `forms`, claims as tables and networks."""
+"""The graph in other forms, all of them byte-stable: RDF as `rdf_formats` has it, claims as tables and networks."""
 
 from __future__ import annotations
 
-import csv
-import json
-import re
 from collections import Counter
-from itertools import groupby
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
-from coopgraph.claims.model import Claim, Extract, Quantity
 from coopgraph.errors import UsageError, unknown
-from coopgraph.export import rdf_formats, turtle
+from coopgraph.export import claim_formats, rdf_formats, turtle
+from coopgraph.export.sorted_lines import SortedLines
 from coopgraph.export.sorted_rdf import by_subject, gather
-from coopgraph.export.sorting import Sorter
-from coopgraph.network import network
 from coopgraph.rdf import vocab
-from coopgraph.rdf.printable import NOT_XML, safe_cell
 from coopgraph.rdf.terms import Literal, NamedNode, Quad, value
 from coopgraph.rdf.vocab import TYPE, XSD, coop
 from coopgraph.store import written_forms
 from coopgraph.store.extracts import entity_classes, extract
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    import networkx as nx
+    from collections.abc import Iterator, Mapping
 
     from coopgraph.store.interface import Store
 
@@ -52,18 +43,18 @@ def export(store: Store, format_: str, out: IO[str], only: str | None = None, *,
     files is full.
     """
     require(format_, only, safe_cells=safe_cells)
-    if format_ in CLAIM_FORMATS:
-        write = _safe_csv if safe_cells and format_ == "csv" else CLAIM_FORMATS[format_]
+    if format_ in claim_formats.WRITERS:
+        write = claim_formats.safe_csv if safe_cells and format_ == "csv" else claim_formats.WRITERS[format_]
         write(extract(store), out)
         return
     chosen = _Chosen(store, only)
-    kind = rdf_formats.FORMATS[format_]
-    form = kind(store.prefixes, frozenset(chosen.ontologies(kind.keeps_graphs)))
-    with Sorter() as records, Sorter() as subjects:
+    kind = rdf_formats.WRITERS[format_]
+    writer = kind(store.prefixes, frozenset(chosen.ontologies(kind.keeps_graphs)))
+    with SortedLines() as records, SortedLines() as subjects:
         counts = Counts(subjects)
-        gather(form, ((graph, chosen.quads(graph)) for graph in chosen.graphs), records, counts.add)
-        gather(form, [("", description(store, counts))], records)
-        form.write(by_subject(records), out)
+        gather(writer, ((graph, chosen.quads(graph)) for graph in chosen.graphs), records, counts.add)
+        gather(writer, [("", description(store, counts))], records)
+        writer.write(by_subject(records), out)
 
 
 def require(format_: str, only: str | None = None, *, safe_cells: bool = False) -> None:
@@ -72,7 +63,7 @@ def require(format_: str, only: str | None = None, *, safe_cells: bool = False) 
         raise UsageError(unknown("format", format_, FORMATS))
     if only is not None and only not in PARTS:
         raise UsageError(unknown("part", only, PARTS))
-    if format_ in CLAIM_FORMATS and only not in (None, "claims"):
+    if format_ in claim_formats.WRITERS and only not in (None, "claims"):
         raise UsageError(f"{format_} holds claims and nothing else; leave out --only {only}, or choose an RDF format")
     if safe_cells and not format_.endswith("csv"):
         raise UsageError("cells are made safe in CSV alone; leave out --safe-cells, or add --format csv")
@@ -112,7 +103,7 @@ class _Chosen:
 class Counts:
     """What is counted of the statements that are exported, terms as N-Triples has them."""
 
-    def __init__(self, subjects: Sorter) -> None:
+    def __init__(self, subjects: SortedLines) -> None:
         self.triples = 0
         self.predicates: set[str] = set()
         self.classes: Counter[str] = Counter()
@@ -132,7 +123,7 @@ class Counts:
 
     def subjects(self) -> int:
         """Return the number of different subjects."""
-        return sum(1 for _ in groupby(self._subjects))
+        return self._subjects.different()
 
 
 def description(store: Store, counts: Counts) -> list[Quad]:
@@ -184,118 +175,4 @@ class _About:
         self.quads.append(Quad(self.node, NamedNode(self._prefixes[prefix] + local), term))
 
 
-def _graphml(extracted: Extract, out: IO[str]) -> None:
-    from networkx.readwrite.graphml import GraphMLWriter
-
-    writer = GraphMLWriter(prettyprint=True)
-    writer.add_graph_element(_flat(extracted))
-    out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
-    out.write(str(writer).replace("\r", "&#13;") + "\n")  # a reader takes a bare carriage return for a line feed
-
-
-def _gexf(extracted: Extract, out: IO[str]) -> None:
-    import networkx as nx
-
-    out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
-    text = "\n".join(nx.generate_gexf(_flat(extracted)))
-    out.write(re.sub(r' lastmodifieddate="[^"]*"', "", text, count=1) + "\n")  # NetworkX writes today's date
-
-
-def _node_link(extracted: Extract, out: IO[str]) -> None:
-    import networkx as nx
-
-    linked = nx.node_link_data(network.to_networkx(extracted), edges="edges")
-    out.writelines(json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(linked))
-    out.write("\n")
-
-
-def _flat(extracted: Extract) -> nx.MultiDiGraph[str]:
-    """Return the network with each tuple as one text, for formats without lists, and text that XML can hold."""
-    graph = network.to_networkx(extracted)
-    for _, _, claim, attributes in graph.edges(keys=True, data=True):
-        attributes["claim"] = claim
-    for attributes in (*(data for _, data in graph.nodes(data=True)), *(data for *_, data in graph.edges(data=True))):
-        for name, held in attributes.items():
-            attributes[name] = _xml_text(" | ".join(map(str, held)) if isinstance(held, tuple) else held)
-    graph.graph = {name: _xml_text(held) for name, held in graph.graph.items()}
-    return graph
-
-
-def _xml_text(held: Any) -> Any:
-    return NOT_XML.sub("\ufffd", held) if isinstance(held, str) else held
-
-
-CSV_COLUMNS = (
-    "claim", "subject", "subject_label", "predicate", "predicate_label", "object", "object_label", "value", "unit",
-    "status", "group", "fields", "speakers", "occasions", "relayers", "valid_from", "valid_from_precision", "valid_to",
-    "valid_to_precision", "as_of", "as_of_precision", "share_of", "source", "source_title", "passages", "paragraphs",
-    "gist",
-)  # fmt: skip
-
-
-def _csv(extracted: Extract, out: IO[str]) -> None:
-    """Write one row a claim, observations included; several values in a cell are parted by ` | `."""
-    _write_csv(extracted, out, str)
-
-
-def _safe_csv(extracted: Extract, out: IO[str]) -> None:
-    """Write the same without a cell that begins as a formula of a spreadsheet."""
-    _write_csv(extracted, out, safe_cell)
-
-
-def _excel_csv(extracted: Extract, out: IO[str]) -> None:
-    """Write the same as Excel wants it: with a byte order mark, and no cell that begins as a formula."""
-    out.write("\ufeff")
-    _safe_csv(extracted, out)
-
-
-def _write_csv(extracted: Extract, out: IO[str], shown: Callable[[str], str]) -> None:
-    writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\r\n", restval="")
-    writer.writeheader()
-    for claim in extracted.claims:
-        writer.writerow({name: shown(str(cell)) for name, cell in _row(claim, extracted).items() if cell is not None})
-
-
-def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
-    def labels(iris: Iterable[str]) -> str:
-        return " | ".join(extracted.terms[iri].label for iri in iris)
-
-    target = claim.object
-    stated = [extracted.passages[iri] for iri in claim.passages]
-    row = {name: getattr(claim, name) for name in CSV_COLUMNS if name.startswith("valid_")} | {
-        "claim": claim.iri,
-        "subject": claim.subject,
-        "subject_label": labels([claim.subject]),
-        "predicate": claim.predicate,
-        "predicate_label": labels([claim.predicate]),
-        "status": claim.status,
-        "group": claim.group,
-        "fields": labels(claim.fields),
-        "speakers": labels(claim.speakers),
-        "occasions": labels(claim.occasions),
-        "relayers": labels(claim.relayers),
-        "source": " | ".join(claim.sources),
-        "source_title": " | ".join(extracted.sources[iri].title for iri in claim.sources),
-        "passages": " | ".join(claim.passages),
-        "paragraphs": " | ".join(str(passage.paragraph) for passage in stated),
-        "gist": " / ".join(network.gist(passage) for passage in stated),
-    }
-    if isinstance(target, Quantity):
-        return row | {
-            "value": target.value,
-            "unit": target.unit,
-            "as_of": target.as_of,
-            "as_of_precision": target.as_of_precision,
-            "share_of": target.share_of,
-        }
-    return row | {"object": target, "object_label": labels([target])}
-
-
-CLAIM_FORMATS: Mapping[str, Callable[[Extract, IO[str]], None]] = {
-    "graphml": _graphml,
-    "gexf": _gexf,
-    "csv": _csv,
-    "excel-csv": _excel_csv,
-    "node-link": _node_link,
-}
-FORMATS = (*rdf_formats.FORMATS, *CLAIM_FORMATS)
+FORMATS = (*rdf_formats.WRITERS, *claim_formats.WRITERS)

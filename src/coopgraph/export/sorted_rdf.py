@@ -1,6 +1,6 @@
 """Statements as text, by subject: taken out of quads in N-Triples' terms, sorted, and written in some form.
 
-Any number of quads goes through in bounded memory: what is held is a sorted run (see `sorting`) and one subject.
+Any number of quads goes through in bounded memory: what is held is one subject (see `sorted_lines`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar, TypeAlias
 from pyoxigraph import RdfFormat, parse, serialize
 
 from coopgraph.errors import DataError
-from coopgraph.export.sorting import Sorter
+from coopgraph.export.sorted_lines import SortedLines
 from coopgraph.rdf import blank_nodes
 from coopgraph.rdf.terms import Quad, Triple, language_tag
 
@@ -31,7 +31,7 @@ _TAG = re.compile(r'"@([a-z]+(?:-[a-z0-9]+)+)(?=(?: \)>>)*(?: <[^<>"\s]*>)? \.\n
 """A language tag of several parts, which can only stand at the end of a line: quotes within a text are escaped."""
 
 
-class Form(ABC):
+class RdfWriter(ABC):
     """A way to write statements. `keeps_graphs` says whether it tells in which graph each stands; else that is "".
 
     `heads` are the ontology nodes, each as (graph, N-Triples text): what has an order of its own puts them first.
@@ -54,17 +54,17 @@ class Form(ABC):
         """Write all that has been recorded."""
 
 
-def write(form: Form, graphs: Iterable[tuple[str, Statements]], out: IO[str]) -> None:
+def write(writer: RdfWriter, graphs: Iterable[tuple[str, Statements]], out: IO[str]) -> None:
     """Write graphs, given as (IRI or nothing, its quads)."""
-    with Sorter() as records:
-        gather(form, graphs, records)
-        form.write(by_subject(records), out)
+    with SortedLines() as records:
+        gather(writer, graphs, records)
+        writer.write(by_subject(records), out)
 
 
 def gather(
-    form: Form,
+    writer: RdfWriter,
     graphs: Iterable[tuple[str, Statements]],
-    records: Sorter,
+    records: SortedLines,
     count: Callable[[str, list[str]], None] | None = None,
 ) -> None:
     """Give the records of graphs to a sorter, and each subject with what is stated of it to `count`.
@@ -73,18 +73,18 @@ def gather(
     """
     blank: dict[str, list[str]] = defaultdict(list)
     for graph, quads in graphs:
-        within = graph if form.keeps_graphs else ""
+        within = graph if writer.keeps_graphs else ""
         for subject, stated in _grouped(_lines(quads, blank[graph]), graph):
-            records.add(form.record(within, subject, stated))
+            records.add(writer.record(within, subject, stated))
             if count:
                 count(subject, stated)
     for graph, lines in blank.items():
         for subject, stated in _grouped([lines], graph):
             if count:
                 count(subject, stated)
-    for graph, named in _named(blank, form.keeps_graphs).items():
+    for graph, named in _named(blank, writer.keeps_graphs).items():
         for subject, stated in _grouped([named], graph):
-            records.add(form.record(graph, subject, stated))
+            records.add(writer.record(graph, subject, stated))
 
 
 def by_subject(records: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
@@ -161,6 +161,27 @@ def _stable(quads: Iterable[Quad], graphs: int) -> list[Quad]:
         return blank_nodes.named(quads, graphs)
     except blank_nodes.TooAlikeError as error:
         raise DataError("the graph has blank nodes that are too alike to be told apart; give them IRIs") from error
+
+
+def statements_of(subject: str, stated: Iterable[str]) -> Iterator[Triple]:
+    """Yield the triples of a subject and what is stated of it."""
+    text = "".join([f"{subject} {statement} .\n" for statement in stated])
+    return (quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES))
+
+
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+
+
+def unescaped(text: str) -> str:
+    r"""Return the text of a literal, given what N-Triples has between the quotes.
+
+    >>> unescaped(r"a\u00e9\"b")
+    'aé"b'
+    """
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)) if m[1] or m[2] else _LETTERS.get(m[3], m[3]), text)
 
 
 def line(quad: Quad) -> str:

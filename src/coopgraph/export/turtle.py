@@ -75,7 +75,7 @@ _NAMES = 1 << 16
 """IRIs whose names are remembered: a graph of any size uses few of them at a time."""
 
 
-class Turtle(sorted_rdf.Form):
+class Turtle(sorted_rdf.RdfWriter):
     """Sorted Turtle: used prefixes, ontology nodes, then subjects by name, `a` first."""
 
     keeps_graphs = False

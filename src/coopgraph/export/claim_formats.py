@@ -1,0 +1,139 @@
+"""Claims as tables and networks: CSV, and the network that the page draws, for programs that draw and measure such."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from typing import IO, TYPE_CHECKING, Any
+
+from coopgraph.claims.model import Claim, Extract, Quantity
+from coopgraph.network import network
+from coopgraph.rdf.printable import NOT_XML, safe_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import networkx as nx
+
+
+def _graphml(extracted: Extract, out: IO[str]) -> None:
+    from networkx.readwrite.graphml import GraphMLWriter
+
+    writer = GraphMLWriter(prettyprint=True)
+    writer.add_graph_element(_flat(extracted))
+    out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+    out.write(str(writer).replace("\r", "&#13;") + "\n")  # a reader takes a bare carriage return for a line feed
+
+
+def _gexf(extracted: Extract, out: IO[str]) -> None:
+    import networkx as nx
+
+    lines = "\n".join(nx.generate_gexf(_flat(extracted), version="1.3"))
+    text = re.sub(r' lastmodifieddate="[^"]*"', "", lines, count=1)  # NetworkX writes today's date
+    text = re.sub(r"<gexf[^>]*>", f"<gexf {_GEXF}>", text, count=1)  # and an instance namespace that is none
+    out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+    out.write(re.sub(r'(<graph [^>]*?) name="[^"]*"', r"\1", text, count=1) + "\n")
+
+
+_GEXF = 'xmlns="http://gexf.net/1.3" version="1.3"'
+"""GEXF 1.3 is the first version in which several edges may link two nodes."""
+
+
+def _node_link(extracted: Extract, out: IO[str]) -> None:
+    import networkx as nx
+
+    linked = nx.node_link_data(network.to_networkx(extracted), edges="edges")
+    out.writelines(json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(linked))
+    out.write("\n")
+
+
+def _flat(extracted: Extract) -> nx.MultiDiGraph[str]:
+    """Return the network with each tuple as one text, for formats without lists, and text that XML can hold."""
+    graph = network.to_networkx(extracted)
+    for _, _, claim, attributes in graph.edges(keys=True, data=True):
+        attributes["claim"] = claim
+    for attributes in (*(data for _, data in graph.nodes(data=True)), *(data for *_, data in graph.edges(data=True))):
+        for name, held in attributes.items():
+            attributes[name] = _xml_text(" | ".join(map(str, held)) if isinstance(held, tuple) else held)
+    graph.graph = {name: _xml_text(held) for name, held in graph.graph.items()}
+    return graph
+
+
+def _xml_text(held: Any) -> Any:
+    return NOT_XML.sub("\ufffd", held) if isinstance(held, str) else held
+
+
+CSV_COLUMNS = (
+    "claim", "subject", "subject_label", "predicate", "predicate_label", "object", "object_label", "value", "unit",
+    "status", "group", "fields", "speakers", "occasions", "relayers", "valid_from", "valid_from_precision", "valid_to",
+    "valid_to_precision", "as_of", "as_of_precision", "share_of", "source", "source_title", "passages", "paragraphs",
+    "gist",
+)  # fmt: skip
+
+
+def _csv(extracted: Extract, out: IO[str]) -> None:
+    """Write one row a claim, observations included; several values in a cell are parted by ` | `."""
+    _write_csv(extracted, out, str)
+
+
+def safe_csv(extracted: Extract, out: IO[str]) -> None:
+    """Write the same without a cell that begins as a formula of a spreadsheet."""
+    _write_csv(extracted, out, safe_cell)
+
+
+def _excel_csv(extracted: Extract, out: IO[str]) -> None:
+    """Write the same as Excel wants it: with a byte order mark, and no cell that begins as a formula."""
+    out.write("\ufeff")
+    safe_csv(extracted, out)
+
+
+def _write_csv(extracted: Extract, out: IO[str], shown: Callable[[str], str]) -> None:
+    writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\r\n", restval="")
+    writer.writeheader()
+    for claim in extracted.claims:
+        writer.writerow({name: shown(str(cell)) for name, cell in _row(claim, extracted).items() if cell is not None})
+
+
+def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
+    def labels(iris: Iterable[str]) -> str:
+        return " | ".join(extracted.terms[iri].label for iri in iris)
+
+    target = claim.object
+    stated = [extracted.passages[iri] for iri in claim.passages]
+    row = {name: getattr(claim, name) for name in CSV_COLUMNS if name.startswith("valid_")} | {
+        "claim": claim.iri,
+        "subject": claim.subject,
+        "subject_label": labels([claim.subject]),
+        "predicate": claim.predicate,
+        "predicate_label": labels([claim.predicate]),
+        "status": claim.status,
+        "group": claim.group,
+        "fields": labels(claim.fields),
+        "speakers": labels(claim.speakers),
+        "occasions": labels(claim.occasions),
+        "relayers": labels(claim.relayers),
+        "source": " | ".join(claim.sources),
+        "source_title": " | ".join(extracted.sources[iri].title for iri in claim.sources),
+        "passages": " | ".join(claim.passages),
+        "paragraphs": " | ".join(str(passage.paragraph) for passage in stated),
+        "gist": " / ".join(network.gist(passage) for passage in stated),
+    }
+    if isinstance(target, Quantity):
+        return row | {
+            "value": target.value,
+            "unit": target.unit,
+            "as_of": target.as_of,
+            "as_of_precision": target.as_of_precision,
+            "share_of": target.share_of,
+        }
+    return row | {"object": target, "object_label": labels([target])}
+
+
+WRITERS: Mapping[str, Callable[[Extract, IO[str]], None]] = {
+    "graphml": _graphml,
+    "gexf": _gexf,
+    "csv": _csv,
+    "excel-csv": _excel_csv,
+    "node-link": _node_link,
+}
