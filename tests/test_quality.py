@@ -65,13 +65,23 @@ def imports(path: Path) -> set[str]:
     [
         (
             "pyoxigraph",
-            {"interface", "local", "rdflib_dataset", "terms", "turtle", "sorted_rdf", "rdf_formats", *SERVER},
+            {
+                "interface",
+                "local",
+                "rdflib_dataset",
+                "sorted_rdf",
+                "terms",
+                "turtle",
+                "turtle_comments",
+                "written_forms",
+                *SERVER,
+            },
         ),
         ("oxrdflib", {"rdflib_dataset"}),
         ("pyvis", {"html_page"}),
         ("httpx", {"body", "failures", "transport"}),
         ("rustworkx", {"measures"}),
-        ("sqlite3", {"sqlite_file", "name_index"}),
+        ("sqlite3", {"sqlite_file", "name_index", "sorted_lines"}),
         ("click", {"ask", "check", "group", "options", "send", "share", "show", "write"}),
     ],
 )
