@@ -32,7 +32,7 @@ _TOKEN = re.compile(
 )
 _VISIBLE = re.compile(rf"[^\s{INVISIBLE}]")
 _IS_INVISIBLE = re.compile(rf"[{INVISIBLE}]")
-_IS_WIDE = re.compile(rf"[{WIDE}]")
+WIDE_LETTER = re.compile(rf"[{WIDE}]")
 _DOUBLE = "“”„‟«»″〝〞〟「」﹁﹂｢｣"
 _SINGLE = "‘’‚‛‹›′ʼ『』﹃﹄"
 _DASHES = "‐‑‒–—―−﹘﹣⁃"
@@ -75,7 +75,7 @@ def key(text: str) -> Key:
         if not letters:
             gap = True
             continue
-        if gap and places and not (_IS_WIDE.match(text[places[-1]]) and _IS_WIDE.match(text[at])):
+        if gap and places and not (WIDE_LETTER.match(text[places[-1]]) and WIDE_LETTER.match(text[at])):
             pieces.append(" ")
             places.append(places[-1] + 1)
         gap = False

@@ -5,6 +5,7 @@ Positions are code points in the normalised text, as passages count them. Nothin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, TypeAlias
@@ -142,6 +143,34 @@ class Period:
     valid_from_precision: str | None = None
     valid_to: str | None = None
     valid_to_precision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim as an extractor gives it, all in words as the text has them; the gates make a proposal of it or refuse it.
+
+    `predicate` and `status` are local names. A name that is `implied` stands earlier in the text than the quotation.
+    `object` holds the words of a figure where the predicate wants one. `since`, `until` and `as_of` are dates as written.
+    `places` may say where a word of some role begins in the text; what does not stand there is looked for.
+    """
+
+    proposed_by: str
+    quotation: str
+    subject: str
+    predicate: str
+    object: str
+    paragraph: int | None = None
+    status: str = "realised"
+    cue: str = ""
+    subject_implied: bool = False
+    object_implied: bool = False
+    fields: tuple[str, ...] = ()
+    speaker: str = ""
+    occasion: str = ""
+    since: str = ""
+    until: str = ""
+    as_of: str = ""
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

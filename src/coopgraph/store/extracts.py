@@ -226,7 +226,7 @@ def _labels(values: Iterable[str | Literal]) -> dict[str, str]:
 
 def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
     """Return an `Entity` with its names for each IRI, also for those that the store does not describe."""
-    supers = _superclasses(store)
+    supers = superclasses(store)
     table = Table(store, set(iris), _ENTITY_PREDICATES, PREF_LABEL)
     columns = (table.iris, *map(table.values, _ENTITY_PREDICATES))
     rows = list(zip(*columns, strict=True))
@@ -292,10 +292,10 @@ def entity_classes(store: Store) -> set[str]:
 def classes(store: Store, *names: str) -> set[str]:
     """Return the IRIs of classes of the ontology, by local name, and of all their subclasses."""
     wanted = set(map(coop, names))
-    return wanted | {name for name, supers in _superclasses(store).items() if not wanted.isdisjoint(supers)}
+    return wanted | {name for name, supers in superclasses(store).items() if not wanted.isdisjoint(supers)}
 
 
-def _superclasses(store: Store) -> dict[str, tuple[str, ...]]:
+def superclasses(store: Store) -> dict[str, tuple[str, ...]]:
     """Return class -> its superclasses within the ontology, nearest first."""
     parents: dict[str, list[str]] = defaultdict(list)
     for quad in store.quads(predicate=RDFS + "subClassOf"):

@@ -1,0 +1,89 @@
+"""What texts can speak of: the things that a graph knows with all their names, and the properties that claims have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import NamedNode, value
+from coopgraph.rdf.vocab import coop, local_name
+from coopgraph.store import extracts
+from coopgraph.store.bulk_read import having
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from coopgraph.claims.model import Entity
+    from coopgraph.store.interface import Store
+
+_CONCEPTS = ("Field", "Function", "Feature")
+_DATATYPE = vocab.STANDARD["owl"] + "DatatypeProperty"
+_SYMMETRIC = vocab.STANDARD["owl"] + "SymmetricProperty"
+
+
+class Property(NamedTuple):
+    """A property that claims have: IRI, name, English label, and the classes (local names) of its two ends.
+
+    Modal words move the status of an `act` only; a `figure` has a number as its object.
+    """
+
+    iri: str
+    name: str
+    label: str
+    domain: str
+    range: str
+    act: bool = True
+    symmetric: bool = False
+    figure: bool = False
+    definition: str = ""
+
+
+class Vocabulary(NamedTuple):
+    """Things and concepts by IRI, the superclasses of each class (local names, itself too), and properties by name."""
+
+    things: Mapping[str, Entity]
+    supers: Mapping[str, frozenset[str]]
+    properties: Mapping[str, Property]
+
+    def is_a(self, kind: str, wanted: str) -> bool:
+        """Say whether a class is another or below it; a kind that nobody gave may be anything."""
+        return not kind or not wanted or wanted in self.supers.get(kind, frozenset((kind,)))
+
+    def property_of(self, iri: str) -> Property | None:
+        """Return the property with an IRI."""
+        return self.properties.get(local_name(iri))
+
+
+def vocabulary(store: Store) -> Vocabulary:
+    """Return the vocabulary of a graph."""
+    classes = sorted(extracts.classes(store, "Entity", *_CONCEPTS))
+    iris = {iri for name in classes for iri in having(store, vocab.TYPE, NamedNode(name))}
+    above = extracts.superclasses(store)
+    supers = {local_name(name): frozenset(map(local_name, (name, *above[name]))) for name in above}
+    return Vocabulary(extracts.entities(store, iris), supers, _properties(store))
+
+
+def _properties(store: Store) -> dict[str, Property]:
+    iris = sorted({value(quad.subject) for quad in store.quads(predicate=coop("relationGroup"))})
+    return {local_name(iri): _property(store, iri) for iri in iris}
+
+
+def _property(store: Store, iri: str) -> Property:
+    stated: dict[str, list[str]] = {}
+    for quad in store.quads(subject=iri):
+        stated.setdefault(value(quad.predicate), []).append(value(quad.object))
+        if getattr(quad.object, "language", None) == "en":
+            stated.setdefault(f"{value(quad.predicate)}@en", []).append(value(quad.object))
+    first = {name: min(values) for name, values in stated.items()}
+    types = stated.get(vocab.TYPE, [])
+    return Property(
+        iri=iri,
+        name=local_name(iri),
+        label=first.get(f"{vocab.LABEL}@en", local_name(iri)),
+        domain=local_name(first.get(f"{vocab.RDFS}domain", "")),
+        range=local_name(first.get(f"{vocab.RDFS}range", "")),
+        act=first.get(coop("modality"), "act") == "act",
+        symmetric=_SYMMETRIC in types,
+        figure=_DATATYPE in types,
+        definition=first.get(f"{vocab.SKOS}definition@en", ""),
+    )
