@@ -35,6 +35,17 @@ _WORDS_AFTER = {"Province": ("province",), "City": ("city",)}
 _TOKEN = re.compile(rf"[{matching.HAN}]|[^\W_]+")
 _IN_OFFICE = re.compile(r" (?:and \w+ )?Affairs|事务|事務")
 """After the name of a place: it is a part of what an office is called."""
+_GENERAL = (
+    "development of the {}",
+    "{} development",
+    "{} strategy",
+    "{} initiative",
+    "{}建设",
+    "{}倡议",
+    "{}战略",
+    "{}发展",
+)
+"""A place and the plan that is named after it."""
 _GOVERNMENT = re.compile(r"Government of (?:the )?(.+)")
 _ENTITY_ROOTS = ("Place", "Organisation", "Person", "Event", "Initiative", "Post", "Agreement")
 
@@ -123,6 +134,17 @@ class Names:
             return Mention(mention.text, mention.start, mention.end, chosen, (), self._kind(chosen))
         near = (each for each in self.near(mention.text, mention.kind) if each.entity not in self._denied[name])
         return Mention(mention.text, mention.start, mention.end, None, tuple(near), mention.kind)
+
+    def of_kind(self, words: str, kind: str) -> Mention | None:
+        """Return the one thing of a class that has a name, but for a general word such as `development` with it."""
+        name = _comparable(words).casefold()
+        names = {name, *(form.format(name) for form in _GENERAL)}
+        things = {iri for each in names for iri in self._near_names("").get(each, ())}
+        things = {iri for iri in things if self.vocabulary.is_a(self._kind(iri), kind)}
+        if len(things) != 1:
+            return None
+        (iri,) = things
+        return Mention(words, 0, len(words), iri, (), self._kind(iri))
 
     def near(self, words: str, kind: str = "") -> list[Candidate]:
         """Return the things whose names come near a name of five letters or more, of its class where that is known."""

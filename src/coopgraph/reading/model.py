@@ -5,7 +5,7 @@ Positions are code points in the normalised text, as passages count them. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - the types of fields are read when records are
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, TypeAlias
@@ -147,10 +147,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A claim as an extractor gives it, all in words as the text has them; the gates make a proposal of it or refuse it.
+    """A claim as an extractor gives it, in words as the text has them; the gates make a proposal of it or refuse it.
 
     `predicate` and `status` are local names. A name that is `implied` stands earlier in the text than the quotation.
-    `object` holds the words of a figure where the predicate wants one. `since`, `until` and `as_of` are dates as written.
+    `object` has the words of a figure where the predicate wants one. `since`, `until` and `as_of` are dates as written.
     `places` may say where a word of some role begins in the text; what does not stand there is looked for.
     """
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from coopgraph.claims.sentences import sentences
-from coopgraph.reading.mentions import Names
 from coopgraph.reading.model import Document, Draft, Mention, Paragraph
-from coopgraph.reading.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from coopgraph.reading.mentions import Names
+    from coopgraph.reading.vocabulary import Vocabulary
 
 
 class Page:

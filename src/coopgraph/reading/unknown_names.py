@@ -32,17 +32,19 @@ _PHRASE = re.compile(rf"{_CAPITAL}(?:[ ]+(?:{_LINK}[ ]+){{0,2}}{_CAPITAL})*")
 _HEAD = tuple((kind, re.compile(rf"\b(?:{words})\b")) for kind, words in _HEADS.items())
 _TITLE = (
     "(?:Mr|Mrs|Ms|Dr|Prof|President|Premier|Minister|Governor|Vice[- ]Governor|Mayor|Vice[- ]Mayor|"
-    "Executive Vice-Mayor|Secretary|Director(?: General)?|Chairman|Chairwoman|Chairperson|Chief Executive|Ambassador|Consul General|"
-    "Commissioner)"
+    "Executive Vice-Mayor|Secretary|Director(?: General)?|Chairman|Chairwoman|Chairperson|Chief Executive|"
+    "Ambassador|Consul General|Commissioner)"
 )
+_THE_GOVERNMENT = re.compile(r"\b[Tt]he (?:current-term |HKSAR |SAR )?(Government)\b(?! of)")
 _NAME = r"(?:[A-Z][a-z]+|[A-Z]{2,3})(?:[ -][A-Z][a-z]+){1,2}"
 _PERSON = re.compile(rf"\b{_TITLE}\.?,? ({_NAME})(?![\w])")
 _OFFICER = re.compile(
     rf"\b{_TITLE}(?: (?:for|of|to))?(?: the)? [A-Z][\w&'’ -]*? ([A-Z][a-z]+ [A-Z][a-z]+)"
-    r"(?= (?:said|says|met|meets|opened|opens|formally|officiated|has|told|noted|added|stressed|visits?|visited|\()|[.,])"
+    r"(?= (?:said|says|met|meets|opened|opens|formally|officiated|has|told|noted|added|stressed|visited|\()|[.,])"
 )
 _HAN = "\u3400-\u9fff"
 _CHINESE = (
+    ("Office", "(?:(?<=[驻駐]..)[办辦]|(?<=[驻駐]...)[办辦])(?![公事理])"),
     ("Office", "(?:联络处|聯絡處|办事处|辦事處|代表处|代表處|总领事馆|總領事館|大使馆|大使館)"),
     ("Government", "(?:人民政府|委员会|委員會|商务厅|商務廳|外办|外辦)"),
     (
@@ -53,14 +55,15 @@ _CHINESE = (
     ("Conference", "(?:交流会|交流會|论坛|論壇|座谈会|座談會|博览会|博覽會|洽谈会|洽談會|推介会|推介會|交易会|交易會)"),
     ("Summit", "(?:峰会|峰會|高峰论坛|高峰論壇)"),
 )
-_BODY = rf"[{_HAN}A-Za-z0-9（）()—·“”「」]"
+_BODY = rf"[{_HAN}A-Za-z0-9—·“”「」]"
 _STOP = (
     "在|于|於|与|與|和|由|对|對|将|將|从|從|到|至|以|并|並|举行|舉行|出席|参加|參加|设立|設立|成立|访问|訪問|会见|會見|表示|说|說|指|"
     "是|了|的|今|昨|该|該|其|有关|有關|各|等|主持|标志|標誌|着|为|為|隶属|隸屬|位于|位於|据|據|消息|公布|公佈|支持|正式|开设|開設|担任|擔任|"
-    "原|现任|現任|包括|通过|通過|首个|首個|开始|開始|由于|由於|关于|關於"
+    "个|個|一直|另|原|现任|現任|包括|通过|通過|首个|首個|开始|開始|由于|由於|关于|關於"
 )
 _BOUNDS = re.compile(rf"(?:{_STOP}|(?!{_BODY}).)+", re.DOTALL)
 _CHINESE_NAMES = tuple((kind, re.compile(f".{{2,24}}?{ending}")) for kind, ending in _CHINESE)
+_GENERIC = re.compile("(?:[驻駐])?(?:内地|內地|海外|境外|外地|全国|全國|当地|當地)(?:联络处|聯絡處|办事处|辦事處)")
 _SURNAMES = (
     "赵趙钱錢孙孫李周吴吳郑鄭王冯馮陈陳褚卫衛蒋蔣沈韩韓杨楊朱秦尤许許何吕呂施张張孔曹严嚴华華金魏陶姜谢謝邹鄒喻苏蘇潘葛范彭鲁魯马馬"
     "方俞任袁柳史唐薛雷贺賀倪汤湯罗羅毕畢郝安常于傅余卞齐齊康伍元顾顧孟黄黃穆萧蕭尹姚邵汪毛狄米明戴宋庞龐熊纪紀舒屈项項祝董梁杜阮蓝藍闵閔"
@@ -81,6 +84,9 @@ def find(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
     for pattern in (_PERSON, _OFFICER, _CHINESE_PERSON):
         for match in pattern.finditer(text):
             yield Mention(match.group(1), match.start(1), match.end(1), kind="Person")
+    if not any(each.kind == "Government" for each in known):
+        for match in _THE_GOVERNMENT.finditer(text):
+            yield Mention(match.group(1), match.start(1), match.end(1), kind="Government")
     yield from _phrases(text, known)
     yield from _chinese(text, known)
 
@@ -129,7 +135,7 @@ def _complement(rest: str, at: int, known: Sequence[Mention], words: str) -> int
 
 
 def _chinese(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
-    """Yield names by their endings, in the stretches that no word parts which names do not have; known names stay whole."""
+    """Yield names by their endings, in the stretches between words that no name has; known names stay whole."""
     inside = {at: each.start for each in known for at in range(each.start + 1, each.end)}
     begin = 0
     for bound in (*_BOUNDS.finditer(text), None):
@@ -142,5 +148,5 @@ def _chinese(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
 def _in_stretch(text: str, begin: int, end: int) -> Iterator[Mention]:
     for kind, pattern in _CHINESE_NAMES:
         for match in pattern.finditer(text, begin, end):
-            if len(match.group()) > 3:
+            if len(match.group()) > 3 and not _GENERIC.fullmatch(match.group()):
                 yield Mention(match.group(), *match.span(), kind=kind)

@@ -59,8 +59,13 @@ def vocabulary(store: Store) -> Vocabulary:
     classes = sorted(extracts.classes(store, "Entity", *_CONCEPTS))
     iris = {iri for name in classes for iri in having(store, vocab.TYPE, NamedNode(name))}
     above = extracts.superclasses(store)
-    supers = {local_name(name): frozenset(map(local_name, (name, *above[name]))) for name in above}
+    supers = {local_name(name): frozenset(map(local_name, filter(_is_own, (name, *above[name])))) for name in above}
     return Vocabulary(extracts.entities(store, iris), supers, _properties(store))
+
+
+def _is_own(iri: str) -> bool:
+    """Say whether a class is no one else's: alignments name some that end alike, such as geo:Feature."""
+    return not iri.startswith(tuple(vocab.STANDARD.values()))
 
 
 def _properties(store: Store) -> dict[str, Property]:

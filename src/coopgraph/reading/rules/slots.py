@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from coopgraph.reading.model import Mention
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coopgraph.reading.model import Mention
 
 _FIRST = 0xE000
 _MOST = 0x1000
@@ -17,8 +19,16 @@ LIST = rf"{SLOT}(?:{_JOINT}{SLOT})*"
 """Names side by side: A, B and C."""
 SERIES = rf"{_LOOSE}(?:(?:{_JOINT}|\s+){_LOOSE})*"
 """The same with titles, posts and features among them."""
-_PLACE = re.compile(r"<(\w+)(\+\+|\+)?(?::(\w+))?>|<\.\.\.(\d*)>")
+_PLACE = re.compile(r"(?<!\?P)<(\w+)(\+\+|\+)?(?::([\w/]+))?>|<\.\.\.(\d*)>")
 _GAP = 50
+
+
+class Stretch(NamedTuple):
+    """A stretch of a text that stands for one name or, as "the two places" does, for several."""
+
+    start: int
+    end: int
+    mentions: tuple[Mention, ...]
 
 
 class Slotted(NamedTuple):
@@ -33,27 +43,28 @@ class Slotted(NamedTuple):
         return [self.mentions[ord(letter) - _FIRST] for letter in stretch if _FIRST <= ord(letter) < _FIRST + _MOST]
 
 
-def slotted(text: str, start: int, end: int, mentions: Sequence[tuple[int, int, Mention]]) -> Slotted:
-    """Return a sentence with a slot for each stretch that names something; the stretch of an implied name is its own."""
+def slotted(text: str, start: int, end: int, stretches: Sequence[Stretch]) -> Slotted:
+    """Return a sentence with a slot for each name that a stretch of it stands for; several are joined by commas."""
     pieces: list[str] = []
     places: list[int] = []
-    kept: list[Mention] = []
+    mentions: list[Mention] = []
     at = start
-    for first, last, mention in mentions[:_MOST]:
-        pieces += [text[at:first], chr(_FIRST + len(kept))]
-        places += [*range(at, first), first]
-        kept.append(mention)
-        at = last
+    for stretch in stretches[:_MOST]:
+        slots = ",".join(chr(_FIRST + len(mentions) + number) for number in range(len(stretch.mentions)))
+        pieces += [text[at : stretch.start], slots]
+        places += [*range(at, stretch.start), *[stretch.start] * len(slots)]
+        mentions += stretch.mentions
+        at = stretch.end
     pieces.append(text[at:end])
     places += [*range(at, end), end]
-    return Slotted("".join(pieces), tuple(kept), tuple(places))
+    return Slotted("".join(pieces), tuple(mentions), tuple(places))
 
 
 def compiled(pattern: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return a pattern of a rule as a pattern over slots, and the class that each of its names must have.
+    r"""Return a pattern of a rule as a pattern over slots, and the class that each of its names must have.
 
-    `<s:Place>` is a name, `<s+:Place>` a list of them, `<s++:Place>` a list with other names among it, and `<...>` what
-    may stand between: up to fifty characters without a name.
+    `<s:Place>` is a name, `<s:Place/Person>` one of either class, `<s+:Place>` a list, `<s++:Place>` a list with other
+    names among it, and `<...>` what may stand between: up to fifty characters without a name.
 
     >>> pattern, kinds = compiled("<s:Place> hosted <o>")
     >>> kinds, bool(pattern.search("\\ue000 hosted \\ue001"))
