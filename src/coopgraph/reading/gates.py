@@ -70,8 +70,8 @@ def _proposal(draft: Draft, page: Page) -> Proposal:
         proposed_by=(draft.proposed_by,),
         cue=_cue(draft, quotation),
         fields=_fields(draft, quotation, page),
-        speaker=_other(draft.speaker, "speaker", page, quotation, ("Actor",)),
-        occasion=_other(draft.occasion, "occasion", page, quotation, ("Event",)),
+        speakers=tuple(_other(words, "speaker", page, quotation, "Actor") for words in draft.speakers if words.strip()),
+        occasion=_other(draft.occasion, "occasion", page, quotation, "Event") if draft.occasion.strip() else None,
         period=_period(draft, quotation),
     )
 
@@ -179,15 +179,13 @@ def _fields(draft: Draft, quotation: Span, page: Page) -> tuple[Mention, ...]:
     return tuple(each for each in mentions if each.entity and page.vocabulary.is_a(each.kind, "Field"))
 
 
-def _other(words: str, role: str, page: Page, quotation: Span, kinds: tuple[str, ...]) -> Mention | None:
+def _other(words: str, role: str, page: Page, quotation: Span, kind: str) -> Mention:
     """Return a speaker or an occasion, named in the passage or before it. Raises where the text does not name it."""
-    if matching.is_blank(words):
-        return None
     span = _implied(words, quotation, page)
     if span is None:
         raise _Refused(f"{role}-not-named", f"the text does not name {short(words)!r} up to there")
     mention = replace(_named(span, page), implied=span.start < quotation.start)
-    if mention.kind and not any(page.vocabulary.is_a(mention.kind, kind) for kind in kinds):
+    if not page.vocabulary.is_a(mention.kind, kind):
         raise _Refused(f"{role}-class", f"{mention.text!r} is a {mention.kind}, and cannot be the {role}")
     return mention
 

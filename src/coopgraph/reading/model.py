@@ -165,7 +165,7 @@ class Draft:
     subject_implied: bool = False
     object_implied: bool = False
     fields: tuple[str, ...] = ()
-    speaker: str = ""
+    speakers: tuple[str, ...] = ()
     occasion: str = ""
     since: str = ""
     until: str = ""
@@ -194,7 +194,7 @@ class Proposal:
     proposed_by: tuple[str, ...]
     cue: Span | None = None
     fields: tuple[Mention, ...] = ()
-    speaker: Mention | None = None
+    speakers: tuple[Mention, ...] = ()
     occasion: Mention | None = None
     period: Period = field(default_factory=Period)
 

@@ -100,7 +100,7 @@ def _is_symmetric(claim: Claim, graph: Extract) -> bool:
 
 def _proposal_rows(proposal: Proposal) -> Iterable[tuple[str, Row]]:
     value = _FIGURE if isinstance(proposal.object, Figure) else _name(proposal.object)
-    speakers = (_name(proposal.speaker),) if proposal.speaker else ()
+    speakers = tuple(map(_name, proposal.speakers))
     symmetric = local_name(proposal.predicate) in SYMMETRIC
     yield from _link_rows(
         proposal.paragraph, _name(proposal.subject), proposal.predicate, value, proposal.status, speakers, symmetric

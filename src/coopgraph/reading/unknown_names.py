@@ -26,7 +26,7 @@ _HEADS = {
     "Initiative": "Initiative|Programme|Plan|Strategy|Scheme",
     "Agreement": "Memorandum of Understanding|Agreement|Treaty|Arrangement",
 }
-_CAPITAL = r"(?:[A-Z][\w’'.-]*|[A-Z]&[A-Z])"
+_CAPITAL = r"(?:[A-Z][\w’'-]*|[A-Z]&[A-Z])"
 _LINK = r"(?:of(?: the)?|for|and|&|in|on|de|the)"
 _PHRASE = re.compile(rf"{_CAPITAL}(?:[ ]+(?:{_LINK}[ ]+){{0,2}}{_CAPITAL})*")
 _HEAD = tuple((kind, re.compile(rf"\b(?:{words})\b")) for kind, words in _HEADS.items())
@@ -56,6 +56,11 @@ _CHINESE = (
     ("Summit", "(?:峰会|峰會|高峰论坛|高峰論壇)"),
 )
 _BODY = rf"[{_HAN}A-Za-z0-9—·“”「」]"
+_OFFICE_TITLE = _TITLE.replace("Mr|Mrs|Ms|Dr|Prof|", "")
+_POST = re.compile(
+    rf"((?:{_CAPITAL} (?:& )?){{0,6}}{_OFFICE_TITLE}"
+    rf"(?: (?:of|for|to)(?: the)?(?: {_CAPITAL}| &| and| for| of){{1,8}})?),? $"
+)
 _STOP = (
     "在|于|於|与|與|和|由|对|對|将|將|从|從|到|至|以|并|並|举行|舉行|出席|参加|參加|设立|設立|成立|访问|訪問|会见|會見|表示|说|說|指|"
     "是|了|的|今|昨|该|該|其|有关|有關|各|等|主持|标志|標誌|着|为|為|隶属|隸屬|位于|位於|据|據|消息|公布|公佈|支持|正式|开设|開設|担任|擔任|"
@@ -74,6 +79,9 @@ _ROLE = (
     "(?:主席|总理|總理|部长|部長|局长|局長|司长|司長|厅长|廳長|省长|省長|副省长|副省長|市长|市長|副市长|副市長|书记|書記|主任|副主任|处长|處長|"
     "总裁|總裁|总监|總監|会长|會長|行政长官|行政長官|特首|代表|秘书长|秘書長|委员|委員|女士|先生)"
 )
+_CHINESE_POST = re.compile(rf"((?:(?!{_STOP})[{_HAN}]){{0,12}}{_ROLE})$")
+_BARE = re.compile(rf"(?:Under |Deputy |Executive )?{_OFFICE_TITLE}|{_ROLE}")
+"""A title that says of what only together with what stands before it."""
 _CHINESE_PERSON = re.compile(
     rf"{_ROLE}([{_SURNAMES}][{_HAN}]{{1,2}}?)(?=[{_STOP}{_ROLE[3:-1].replace('|', '')}（(\s]|$)"
 )
@@ -81,14 +89,28 @@ _CHINESE_PERSON = re.compile(
 
 def find(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
     """Yield the names in a text that their form shows, given those that are known, which bound them."""
-    for pattern in (_PERSON, _OFFICER, _CHINESE_PERSON):
-        for match in pattern.finditer(text):
-            yield Mention(match.group(1), match.start(1), match.end(1), kind="Person")
+    people = [match for pattern in (_PERSON, _OFFICER, _CHINESE_PERSON) for match in pattern.finditer(text)]
+    for match in people:
+        yield Mention(match.group(1), match.start(1), match.end(1), kind="Person")
+    starts = {match.start(1) for match in people} | {each.start for each in known if each.kind == "Person"}
+    yield from _posts(text, sorted(starts), known)
     if not any(each.kind == "Government" for each in known):
         for match in _THE_GOVERNMENT.finditer(text):
             yield Mention(match.group(1), match.start(1), match.end(1), kind="Government")
     yield from _phrases(text, known)
     yield from _chinese(text, known)
+
+
+def _posts(text: str, people: Sequence[int], known: Sequence[Mention]) -> Iterator[Mention]:
+    """Yield the posts that stand right before people, given where these begin; a known one is not made longer."""
+    ends = {each.end for each in known if each.kind == "Post"}
+    for start in people:
+        before = text[max(start - 80, 0) : start]
+        match = _POST.search(before) or _CHINESE_POST.search(before)
+        if match and not _BARE.fullmatch(match[1]):
+            at = start - len(before) + match.start(1)
+            if not any(at < end <= at + len(match[1]) for end in ends):
+                yield Mention(match[1], at, at + len(match[1]), kind="Post")
 
 
 def _phrases(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
@@ -115,7 +137,9 @@ def _begin(text: str, start: int, end: int, known: Sequence[Mention]) -> int:
     title = _LEAD.match(text, start, end)
     start = title.end() if title else start
     for mention in known:
-        if start < mention.end <= end and mention.kind in ("Person", "Post"):
+        if start < mention.end < end and text.startswith(("'s ", "’s "), mention.end):
+            start = mention.end + 3
+        elif start < mention.end <= end and mention.kind in ("Person", "Post"):
             start = mention.end + len(_AND.match(text[mention.end :])[0])  # type: ignore[index]  # it matches nothing too
         elif start < mention.start < end and text[start : mention.start].endswith(" and ") and mention.entity:
             start = mention.start

@@ -23,6 +23,8 @@ class NameLink(NamedTuple):
 
 
 _IN = re.compile(r"(?:\bin(?: the)? |\bat |[驻駐])$")
+_GOVERNS = re.compile(r"Governor|Mayor|Chief Executive|Director for|[省市][长長]|行政[长長]官|特首")
+"""What a post is called that is responsible for the place in its name."""
 _NOT_ABOUT = re.compile(r"(?:\bin(?: the)? |\bat |\bof )$")
 
 
@@ -47,7 +49,7 @@ def links(mention: Mention, names: Names) -> Iterator[NameLink]:
                 yield _link("concerns", mention, part)
         elif is_a(kind, "Post") and is_a(part.kind, "Organisation"):
             yield _link("postIn", mention, part)
-        elif is_a(kind, "Post") and is_a(part.kind, "Place"):
+        elif is_a(kind, "Post") and is_a(part.kind, "Place") and _GOVERNS.search(mention.text):
             yield _link("covers", mention, part)
 
 

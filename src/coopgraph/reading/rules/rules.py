@@ -13,7 +13,7 @@ from coopgraph.reading.mentions import simplified
 from coopgraph.reading.model import Draft, Mention
 from coopgraph.reading.rules import anaphora, name_parts
 from coopgraph.reading.rules.slots import Slotted, Stretch, compiled, slotted
-from coopgraph.reading.rules.speakers import Speakers
+from coopgraph.reading.rules.speakers import Speakers, Speech
 from coopgraph.reading.rules.status import Cue, status_of
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class _Sentence(NamedTuple):
     words: str
     paragraph: int
     slotted: Slotted
-    speaker: str
+    speech: Speech | None
 
 
 def propose(page: Page) -> Iterator[Draft]:
@@ -90,8 +90,7 @@ def propose(page: Page) -> Iterator[Draft]:
         within = [each for each in stretches if start <= each.start and each.end <= end]
         sentence = slotted(page.text, start, end, within)
         sentence = sentence._replace(text=simplified(sentence.text)) if language == "zh" else sentence
-        speaker = speakers.of(sentence)
-        stated = _Sentence(page.text[start:end], paragraph.number, sentence, speaker.text if speaker else "")
+        stated = _Sentence(page.text[start:end], paragraph.number, sentence, speakers.of(sentence))
         yield from _unique((*_by_rules(stated, rules(language), page.vocabulary), *_by_names(stated, within, page)))
 
 
@@ -164,10 +163,16 @@ def _draft(
         subject_implied=subject.implied,
         object_implied=isinstance(target, Mention) and target.implied,
         fields=_fields(stated.slotted, match) if is_name and of.act and of.range != "Field" else (),
-        speaker="" if stated.speaker in (subject.text, "") and not of.act else stated.speaker,
+        speakers=_speakers(stated, match),
         since=_since(stated.words) if rule.dated else "",
         places={role: end.start for role, end in ends.items() if isinstance(end, Mention) and not end.implied},
     )
+
+
+def _speakers(stated: _Sentence, match: re.Match[str]) -> tuple[str, ...]:
+    """Return who says what a match states, where any of it stands in their words."""
+    speech = stated.speech
+    return tuple(each.text for each in speech.speakers) if speech and match.end() > speech.start else ()
 
 
 def _ends(

@@ -67,7 +67,7 @@ def compiled(pattern: str) -> tuple[re.Pattern[str], dict[str, str]]:
     names among it, and `<...>` what may stand between: up to fifty characters without a name.
 
     >>> pattern, kinds = compiled("<s:Place> hosted <o>")
-    >>> kinds, bool(pattern.search("\\ue000 hosted \\ue001"))
+    >>> kinds, bool(pattern.search("\ue000 hosted \ue001"))
     ({'s': 'Place', 'o': ''}, True)
     """
     kinds: dict[str, str] = {}
@@ -75,7 +75,7 @@ def compiled(pattern: str) -> tuple[re.Pattern[str], dict[str, str]]:
     def replaced(match: re.Match[str]) -> str:
         name, many, kind, gap = match.groups()
         if name is None:
-            return rf"[^.;。；\ue000-\uefff]{{0,{gap or _GAP}}}?"
+            return rf"(?:[^.;。；\ue000-\uefff]|\.(?=\d)){{0,{gap or _GAP}}}?"
         kinds[name] = kind or ""
         return f"(?P<{name}>{ {None: SLOT, '+': LIST, '++': SERIES}[many] })"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.reading.rules.slots import SLOT, Slotted
 
@@ -35,26 +35,36 @@ _PRONOUN = re.compile(
 _SPEAKERS = ("Person", "Organisation")
 
 
+class Speech(NamedTuple):
+    """Those who speak in a sentence, and from where in it (with slots) their words begin."""
+
+    speakers: tuple[Mention, ...]
+    start: int
+
+
 class Speakers:
     """Follows who is speaking, from sentence to sentence of a document."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._last: Mention | None = None
+        self._last: tuple[Mention, ...] = ()
 
-    def of(self, sentence: Slotted) -> Mention | None:
+    def of(self, sentence: Slotted) -> Speech | None:
         """Return who says what a sentence states: one named in it, or where it says `he`, the last one."""
         named = next(self._named(sentence), None)
         if named is not None:
-            self._last = named if named.kind == "Person" else self._last
+            self._last = named.speakers if named.speakers[0].kind == "Person" else self._last
             return named
-        return self._last if _PRONOUN.search(sentence.text) else None
+        return Speech(self._last, 0) if self._last and _PRONOUN.search(sentence.text) else None
 
-    def _named(self, sentence: Slotted) -> Iterator[Mention]:
+    def _named(self, sentence: Slotted) -> Iterator[Speech]:
         for pattern in (_ENGLISH, _CHINESE):
             for match in pattern.finditer(sentence.text):
-                stretch = next(filter(None, match.groupdict().values()), "")
-                for mention in reversed(sentence.names(stretch)):
-                    if any(self._vocabulary.is_a(mention.kind or "?", kind) for kind in _SPEAKERS):
-                        yield mention
-                        break
+                group, stretch = next((name, text) for name, text in match.groupdict().items() if text)
+                able = [each for each in sentence.names(stretch) if self._can_speak(each)]
+                people = [each for each in able if each.kind == "Person"]
+                if able:
+                    yield Speech(tuple(people or able[-1:]), match.end() if group in ("before", "source") else 0)
+
+    def _can_speak(self, mention: Mention) -> bool:
+        return any(self._vocabulary.is_a(mention.kind or "?", kind) for kind in _SPEAKERS)
