@@ -51,7 +51,7 @@ def told(draft: Draft) -> str:
 def test_a_rule_finds_what_its_examples_say(
     language: str, rule: Rule, words: Vocabulary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each rule has examples; alone, it finds in each the links that are given there, with their status, and no other."""
+    """Alone, each rule finds in each of its examples the links given there, with their status, and no other."""
     assert rule.examples
     monkeypatch.setattr(rules_module, "rules", lambda _: (rule,))
     for text, expected in rule.examples:
