@@ -32,6 +32,7 @@ from coopgraph.rdf.printable import NOT_XML
 from coopgraph.rdf.terms import Literal, NamedNode, Quad, Triple, value
 from coopgraph.store import written_forms
 from coopgraph.store.local import LocalStore
+from coopgraph.store.rdflib_dataset import term
 from hostile import TEXTS, texts, triples
 
 PARSERS = {
@@ -113,6 +114,19 @@ def test_rdflib_reads_graphs_apart(tiny_graph: CoopGraph, format_: str, parser: 
     found = {str(graph.identifier): len(graph) for graph in dataset.graphs() if len(graph)}
     wanted = Counter(value(quad.graph_name) for quad in quads(tiny_graph))
     assert {iri: found[iri] for iri in wanted if iri in found} == wanted
+
+
+@pytest.mark.parametrize("format_", PARSERS)
+@pytest.mark.parametrize("which", ["tiny_graph", "article_graph"])
+def test_exports_conform_to_the_shapes(which: str, format_: str, request: pytest.FixtureRequest) -> None:
+    """What is handed on, all that is inferred included, breaks none of the project's own shapes in pySHACL."""
+    from pyshacl import validate
+
+    graph = rdflib.Graph()
+    for quad in parse(request.getfixturevalue(which).export(format_), format=PARSERS[format_]):
+        graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
+    conforms, _, report = validate(graph, shacl_graph=str(Path(__file__).parents[1] / "ontology" / "shapes.ttl"))
+    assert conforms, report
 
 
 def test_the_parts_make_up_the_whole(small_graph: CoopGraph) -> None:

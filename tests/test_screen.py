@@ -44,7 +44,8 @@ def alone(triples: Sequence[Triple], workspace: Workspace, rules: Rules) -> list
         broken = {*shapes._repeated(subjects, again), *shapes._broken_shapes(triples, rules.graph, rules.advice)}
     except Exception as error:
         return type(error)
-    return sorted({places.in_file(HERE, *each) for each in broken})
+    first = shapes._blank_subjects(triples)
+    return sorted({places.in_file(HERE, *each, triple=first.get(each[0])) for each in broken})
 
 
 def through(
@@ -235,6 +236,9 @@ ex:i a sh:PropertyShape ; sh:message "i" ; sh:targetClass ex:Third ; sh:path ex:
 ex:j a sh:PropertyShape ; sh:message "j" ; sh:targetClass ex:Third ; sh:path ex:p ; sh:maxCount 0 ;
     sh:deactivated true .
 ex:k a sh:PropertyShape ; sh:message "k" ; sh:targetClass ex:Fourth ; sh:path ex:p ; sh:datatype xsd:decimal .
+ex:l a sh:NodeShape ; sh:message "l" ; sh:targetClass ex:Third ;
+    sh:or ( [ sh:path ex:q ; sh:nodeKind sh:IRI ; sh:minCount 1 ] ex:m [ sh:nodeKind sh:BlankNode ] ) .
+ex:m a sh:PropertyShape ; sh:path rdf:type ; sh:hasValue ex:Fourth .
 """
 
 
@@ -284,7 +288,7 @@ _UNKNOWN = {
     "class": "ex:s sh:targetClass ex:T ; sh:path ex:has ; sh:class ex:U .",
     "count": "ex:s sh:targetClass ex:T ; sh:path ex:has ; sh:minCount 3 .",
     "node": "ex:s sh:targetClass ex:T ; sh:node [ sh:property [ sh:path ex:has ; sh:maxCount 0 ] ] .",
-    "or": "ex:s sh:targetClass ex:T ; sh:or ( [ sh:path ex:r ; sh:minCount 1 ] [ sh:nodeKind sh:Literal ] ) .",
+    "one of": "ex:s sh:targetClass ex:T ; sh:xone ( [ sh:path ex:r ; sh:minCount 1 ] [ sh:nodeKind sh:Literal ] ) .",
     "not": "ex:s sh:targetClass ex:T ; sh:not [ sh:nodeKind sh:IRI ] .",
     "closed": "ex:s sh:targetClass ex:T ; sh:closed true ; sh:ignoredProperties ( rdf:type ) .",
     "equals": "ex:s sh:targetClass ex:T ; sh:path ex:has ; sh:equals ex:q .",

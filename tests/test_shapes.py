@@ -44,8 +44,9 @@ def test_bad_examples_are_caught_by_their_shape(path: Path, workspace: Workspace
 
 
 def test_every_shape_has_a_bad_example(rules: Rules) -> None:
-    """No property shape goes without an example that it catches."""
-    shapes = {str(s).rpartition("#")[2] for s in rules.graph.subjects(RDF.type, SH.PropertyShape)}
+    """No shape that has targets goes without an example that it catches."""
+    targeted = {*rules.graph.subjects(SH.targetClass), *rules.graph.subjects(SH.targetSubjectsOf)}
+    shapes = {str(shape).rpartition("#")[2] for shape in targeted}
     assert shapes - {path.stem.removeprefix("bad_") for path in BAD} == set()
 
 

@@ -47,7 +47,8 @@ _FAR_REACHING = frozenset({NamedNode(RDFS + "subClassOf"), NamedNode(SH + "param
 class Shape:
     """What a shape asks of the values at its path, or of the focus node itself where it has no path.
 
-    `pairs` compares the values with those at another path.
+    `pairs` compares the values with those at another path. `either` has alternatives, each some shapes, of which the
+    focus node has to fit one.
     """
 
     path: NamedNode | None
@@ -56,6 +57,7 @@ class Shape:
     each: list[Check] = field(default_factory=list)
     together: list[GroupCheck] = field(default_factory=list)
     pairs: list[tuple[NamedNode, PairCheck]] = field(default_factory=list)
+    either: list[list[list[Shape]]] = field(default_factory=list)
 
 
 class Shapes(NamedTuple):
@@ -167,6 +169,9 @@ class _Reader:
             shape.together.append(has(wanted))
         if shape.path:
             self._of_paths(shape, said)
+        else:
+            for head in said.pop(NamedNode(SH + "or"), ()):
+                shape.either.append([self.shapes(item) for item in self._items(head)])
         if said:
             raise UnknownShapeError
 

@@ -120,17 +120,27 @@ class Screen:
             places[predicate].append(place)
         asked = [self._of_class.get(each, ()) for each in types]
         asked += [self._of_subjects.get(each, ()) for each in dict.fromkeys(predicates)]
-        asking = {id(shape): shape for group in asked for shape in group}.values()
-        single: dict[tuple[int, Check], None] = {}
-        together: list[GroupCheck] = []
-        for shape in asking:
-            at = places[shape.path]
-            if len(at) < shape.least or (shape.most is not None and len(at) > shape.most):
-                return _NEVER
-            single |= dict.fromkeys((place, check) for check in shape.each for place in at)
-            together += [_group(fits, at) for fits in shape.together]
-            together += [_group(fits, at, places[other]) for other, fits in shape.pairs]
-        return _Plan(tuple(single), tuple(together))
+        return _of_shapes({id(shape): shape for group in asked for shape in group}.values(), places)
+
+
+def _of_shapes(shapes: Iterable[Shape], places: Mapping[NamedNode | None, Sequence[int]]) -> _Plan:
+    """Return what shapes ask of descriptions in which the objects of each predicate stand at some places."""
+    single: dict[tuple[int, Check], None] = {}
+    together: list[GroupCheck] = []
+    for shape in shapes:
+        at = places.get(shape.path, ())
+        if len(at) < shape.least or (shape.most is not None and len(at) > shape.most):
+            return _NEVER
+        single |= dict.fromkeys((place, check) for check in shape.each for place in at)
+        together += [_group(fits, at) for fits in shape.together]
+        together += [_group(fits, at, places.get(other, ())) for other, fits in shape.pairs]
+        together += [_any([_of_shapes(each, places) for each in several]) for several in shape.either]
+    return _Plan(tuple(single), tuple(together))
+
+
+def _any(plans: Sequence[_Plan]) -> GroupCheck:
+    """Return a check of all objects that lets through what one of several plans clears."""
+    return lambda objects: any(plan.clears(objects) for plan in plans)
 
 
 def _group(fits: Callable[..., bool], *groups: Sequence[int]) -> GroupCheck:

@@ -149,9 +149,10 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Graph, advice: Container[s
         shape = str(report.value(result, URIRef(sh + "sourceShape")))
         text = str(report.value(result, URIRef(sh + "resultMessage")))
         culprit = report.value(result, URIRef(sh + "value"))
-        detail = "" if culprit is None or isinstance(culprit, BNode) else f" (found {short(str(culprit))!r})"
-        severity = WARNING if shape in advice else VIOLATION
         focus, rule = str(report.value(result, URIRef(sh + "focusNode"))), re.sub(r".*[#/]", "", shape)
+        told = culprit is not None and not isinstance(culprit, BNode) and str(culprit) != focus
+        detail = f" (found {short(str(culprit))!r})" if told else ""
+        severity = WARNING if shape in advice else VIOLATION
         yield focus, rule, severity, text + detail
 
 
