@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import socket
 import sys
 import threading
 import time
@@ -23,7 +24,7 @@ _FOREVER = 1e7
 """Seconds that stand for no limit, or for what is no number: the system's clock takes neither."""
 _DONE, _PAUSE, _GO_ON = 0, 254, 255
 """What the watch is told, beside the numbers of signals, which are smaller."""
-_told: list[int] = []
+_told: list[socket.socket] = []
 """Where the watches that are kept are told so, the innermost last."""
 
 
@@ -34,9 +35,9 @@ def watched(seconds: float) -> Iterator[None]:
     For the main thread of the command line alone: a query cannot be stopped, only the process that runs it. Files that
     were being written aside are removed.
     """
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    former = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    reading, writing = socket.socketpair()  # Windows waits for sockets alone
+    writing.setblocking(False)
+    former = _wake(writing.fileno())
     thread = threading.Thread(target=_watch, args=(reading, seconds), daemon=True)
     thread.start()
     _told.append(writing)
@@ -44,11 +45,16 @@ def watched(seconds: float) -> Iterator[None]:
         yield
     finally:
         _told.remove(writing)
-        signal.set_wakeup_fd(former)
-        os.write(writing, bytes([_DONE]))
+        _wake(former)
+        writing.send(bytes([_DONE]))
         thread.join()
-        os.close(reading)
-        os.close(writing)
+        reading.close()
+        writing.close()
+
+
+def _wake(descriptor: int) -> int:
+    """Have the numbers of signals written to a file, and return the former one; not every system can."""
+    return signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False) if hasattr(signal, "set_wakeup_fd") else -1
 
 
 @contextmanager
@@ -56,15 +62,15 @@ def paused() -> Iterator[None]:
     """Stop the clock of a watched block while it waits for somebody; Ctrl-C still ends it."""
     told = _told[-1:]
     for writing in told:
-        os.write(writing, bytes([_PAUSE]))
+        writing.send(bytes([_PAUSE]))
     try:
         yield
     finally:
         for writing in told:
-            os.write(writing, bytes([_GO_ON]))
+            writing.send(bytes([_GO_ON]))
 
 
-def _watch(reading: int, seconds: float) -> None:
+def _watch(reading: socket.socket, seconds: float) -> None:
     deadline = time.monotonic() + min(_FOREVER, seconds)
     left = 0.0
     while True:
@@ -74,7 +80,7 @@ def _watch(reading: int, seconds: float) -> None:
                 f"the query ran longer than {seconds:g} s and was stopped; narrow it or raise --timeout",
                 QueryError.exit_code,
             )
-        received = os.read(reading, 64)
+        received = reading.recv(64)
         if _DONE in received:
             return
         for word in received:
