@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
@@ -9,9 +12,11 @@ from hypothesis import strategies as st
 
 from coopgraph.ask.graph import CoopGraph
 from coopgraph.errors import QueryError
-from coopgraph.rdf import sparql
+from coopgraph.rdf import sparql, sparql_guard, vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
+from coopgraph.store import local
 
+PREFIXES = vocab.prefixes() | {"service": "http://x/service/"}
 HEAD = "PREFIX : <http://127.0.0.1:1/> PREFIX ex: <http://127.0.0.1:1/> "
 BODY = " <http://127.0.0.1:1/> { ?a ?b ?c } }"
 DISGUISED = [
@@ -48,6 +53,14 @@ DISGUISED = [
     "SELECT * { { SELECT * { SERVICE" + BODY + " } }",
     "ASK { FILTER EXISTS { SERVICE" + BODY + "}",
     "CONSTRUCT { ?a ?b ?c } WHERE { SERVICE" + BODY,
+    "PREFIX q: <http://x/> SELECT * { ?s ?p q:.SERVICE" + BODY,
+    "PREFIX q: <http://x/> SELECT * { ?s ?p q:a.b.c.SERVICE SILENT" + BODY,
+    "SELECT * { ?s ?p <http://x/\\u0062#>.SERVICE" + BODY,
+    "SELECT * { ?s ?p <http://x/\\u0062'>.SERVICE" + BODY + "#'",
+    "SELECT * { ?s ?p ?o\u0301.SERVICE" + BODY,
+    "SELECT * { ?s ?p _:b.b.SERVICE" + BODY,
+    "SELECT * { ?s ?p 'x'@en-service.SERVICE" + BODY,
+    "SELECT * { \\U00000053ERVICE" + BODY,
 ]
 HARMLESS = [
     "SELECT ?service { ?service ex:service service:x . service:a ex:b 1 }",
@@ -58,6 +71,10 @@ HARMLESS = [
     "SELECT * FROM service:x { ?s ?p ?o }",
     "PREFIX load: <http://x/> SELECT * { ?s load:drop load:insert ; load:delete load:clear }",
     "SELECT * { ?s ex:load ?insert . ?s ex:b.service ?o }",
+    "PREFIX services: <http://x/> SELECT * { ?s a services:Bureau { ?s ?p ?o } }",
+    "SELECT * { ?s ?p ?o FILTER(STRSTARTS(STR(?s), 'service:\\u0041\\n\\\\u0041')) }",
+    "BASE <http://x/> PREFIX a: <services/> SELECT * { ?s a:p/<q>* _:service, [] ; a:\\,\\-x -1.5e3 }",
+    "SELECT (COUNT(*) AS ?services) { << ?s ?p ?o >> ?a 'x'@en-GB-x-service , '1'^^ex:service } GROUP BY ?service",
 ]
 
 
@@ -68,17 +85,21 @@ def database() -> ox.Store:
     return engine
 
 
+_REFUSED = r"^\d+:\d+: (SERVICE would ask another server|the prefix \S*SERVICE\w*: is not declared)|^error at "
+
+
 @pytest.mark.parametrize("query", DISGUISED)
 def test_no_disguise_of_service_is_let_through(query: str) -> None:
-    """SERVICE is refused with its place wherever the engine would obey it."""
-    with pytest.raises(QueryError, match=r"^\d+:\d+: SERVICE would ask another server"):
-        sparql.guard(HEAD + query)
+    """SERVICE is refused with its place wherever the engine would obey it, or else is no SPARQL to us."""
+    with pytest.raises((QueryError, SyntaxError), match=_REFUSED):
+        database().query(sparql_guard.admitted(HEAD + query, {}).text)
 
 
 @pytest.mark.parametrize("query", HARMLESS)
 def test_what_only_looks_like_service_is_let_through(query: str) -> None:
-    """Variables, names, texts, IRIs and comments may hold any word."""
-    sparql.guard(HEAD + query)
+    """Variables, names, texts, IRIs and comments may hold any word, and the engine reads what is left of them."""
+    admitted = sparql_guard.admitted(HEAD + query, PREFIXES)
+    assert list(database().query(admitted.text, prefixes={} if admitted.places else PREFIXES)) == []
 
 
 _SPACE = st.sampled_from(["", " ", "\n", "#c\n", "\t", "# SERVICE '\n"])
@@ -97,15 +118,36 @@ _AFTER = st.sampled_from(["{?a ?b ?c}", "{}", "{ SELECT * {} }"])
 def test_what_the_guard_lets_through_asks_no_server(parts: tuple[str, ...]) -> None:
     """However a query is put together, either it is refused or the engine finds no server to ask in it."""
     query = HEAD + "SELECT * { ?s ?p ?z . BIND(<http://127.0.0.1:1/> AS ?x) " + "".join(parts) + " }"
+    assert_asks_no_server(query)
+
+
+_PIECES = st.lists(
+    st.sampled_from([
+        "SERVICE", "service", "\\u0053ERVICE", "<http://127.0.0.1:1/>", "<", ">", "{", "}", "(", ")", ".", ";", ",",
+        ":", "q:", "q:a", "?x", "?", "'", '"', "'x'", "@en", "\\'", "\\u0023", "\\u003e", "#", "\n", " ", "1", "1.",
+        "e1", "_:b", "a", "\u0301", "\u00b7", "\u00aa", "\u200d", "SILENT", "GRAPH", "?s ?p ?o", "{?a ?b ?c}", "BASE",
+    ]),
+    max_size=14,
+)  # fmt: skip
+
+
+@settings(max_examples=800)
+@given(_PIECES)
+def test_no_pieces_of_queries_put_together_ask_a_server(pieces: list[str]) -> None:
+    """Pieces that end names, texts, IRIs and comments in unusual places hide no SERVICE from the guard."""
+    assert_asks_no_server(
+        "PREFIX q: <http://x/> SELECT * { ?s ?p ?o . " + "".join(pieces) + " <http://127.0.0.1:1/> {} }"
+    )
+
+
+def assert_asks_no_server(query: str) -> None:
+    """Run a query that is let through as the engine gets it: an `OSError` says that it wanted to ask."""
     try:
-        sparql.guard(query)
+        admitted = sparql_guard.admitted(query, {})
     except QueryError:
         return
-    try:
-        list(database().query(query))
-    except SyntaxError:
-        return
-    # an OSError says that the engine wanted to ask: port 1 is one that it refuses to open
+    with suppress(SyntaxError, ValueError, RuntimeError):
+        list(database().query(admitted.text))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +156,7 @@ def test_what_the_guard_lets_through_asks_no_server(parts: tuple[str, ...]) -> N
 def test_updates_are_refused(word: str) -> None:
     """What would change the store or load into it is refused."""
     with pytest.raises(QueryError, match=r"^1:1: "):
-        sparql.guard(f"{word} {{ <http://x/a> <http://x/b> 1 }}")
+        sparql_guard.admitted(f"{word} {{ <http://x/a> <http://x/b> 1 }}", {})
 
 
 @pytest.mark.parametrize(
@@ -160,8 +202,41 @@ DEEP = {
 def test_a_query_that_would_end_the_process_is_refused(kind: str) -> None:
     """A query so deep or long that the engine's stack would overflow, which no handler catches, is refused."""
     with pytest.raises(QueryError, match=r"^1:\d+: the query (nests|has) more than \d+"):
-        sparql.guard(DEEP[kind](10_000))
-    sparql.guard(DEEP[kind](50))
+        sparql_guard.admitted(DEEP[kind](10_000), {})
+    sparql_guard.admitted(DEEP[kind](50), {})
+
+
+@pytest.mark.parametrize("kind", ["groups", "brackets", "conditions", "existence"])
+def test_the_deepest_query_that_is_let_through_is_answered(kind: str) -> None:
+    """Two hundred levels are answered, and one more is refused."""
+    depth = next(n for n in range(205, 100, -1) if _is_admitted(DEEP[kind](n)))
+    assert depth >= 197
+    list(database().query(DEEP[kind](depth)))
+    assert not _is_admitted(DEEP[kind](depth + 1))
+    assert not any(_is_admitted(DEEP[kind](n)) for n in (250, 300, 490))
+
+
+def _is_admitted(query: str) -> bool:
+    try:
+        return bool(sparql_guard.admitted(query, {}))
+    except QueryError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("query", "excess"),
+    [
+        (
+            "SELECT " + " ".join(f"?v{n}" for n in range(300_000)) + " {}",
+            "1:5898: the query has more than 1000 var",
+        ),
+        ("SELECT * { ?s ?p '" + "x" * 4_000_000 + "' }", "the query has more than 4000000 characters"),
+    ],
+)
+def test_a_query_that_takes_long_to_read_is_refused(query: str, excess: str) -> None:
+    """The engine reads a query while nothing else goes on; one that is long or has very many variables is refused."""
+    with pytest.raises(QueryError, match=excess):
+        sparql_guard.admitted(query, {})
 
 
 @pytest.mark.parametrize(
@@ -174,7 +249,7 @@ def test_a_query_that_would_end_the_process_is_refused(kind: str) -> None:
 )
 def test_long_lists_of_values_are_let_through(query: str) -> None:
     """Thousands of values in VALUES or IN are a list and no depth."""
-    assert sparql.guard(query) == []
+    assert sparql_guard.admitted(query, {}).graphs == ()
 
 
 def test_variables_are_found_and_texts_are_not() -> None:
@@ -196,5 +271,48 @@ WORDS = [
 def test_a_text_that_need_not_be_read_has_nothing_to_refuse(words: list[str], between: str) -> None:
     """Where the words of a query say that its tokens need not be read, reading them would find nothing."""
     query = between.join(words)
-    if sparql._is_plain(query):
-        assert sparql._read(query) == ()
+    if sparql_guard._is_plain(query):
+        tokens = list(sparql.lexemes(query))
+        sparql_guard._check_words(query, tokens)
+        sparql_guard._check_size(query, tokens)
+        assert list(sparql_guard._Prologue(query, PREFIXES).graphs(tokens)) == []
+
+
+MISTAKES = {
+    "SELEC ?x {}": "1:1: SELEC is no word of SPARQL; did you mean SELECT?",
+    "SELECT ?x { FILER(?x) }": "1:13: FILER is no word of SPARQL; did you mean FILTER?",
+    "SELECT ?x { ?x partOf ?y }": "1:16: partOf is no word of SPARQL; "
+    "a name needs a prefix, a variable a ?, a text quotes",
+    'SELECT ?x {\n ?x a "abc }': "2:7: a text begins here that does not end; close its quotes",
+    "SELECT ?x { ?x a ?y": "1:11: { is not closed; write } where it ends",
+    "SELECT ?x { ?x a ?y } }": "1:23: } closes nothing that is open; take it out",
+    "SELECT ?x { ?x a foo:bar }": "1:18: the prefix foo: is not declared; "
+    "declare it with PREFIX or write the IRI in <>",
+    "SELECT * { <a> ?p ?o }": "1:12: <a> is relative, and there is no BASE; "
+    "write the whole IRI, or say BASE <...> first",
+    "CONSTRUCT FROM <data.ttl> WHERE { ?s ?p ?o }": "1:16: <data.ttl> is relative, and there is no BASE; "
+    "write the whole IRI, or say BASE <...> first",
+    "BASE <http://x/> SELECT * FROM <g> { ?s ?p ?o }": "FROM <http://x/g>: there is no such graph in the store; "
+    "`coopgraph stats` lists the graphs",
+    "# service\nSELECT ?x {\n  ?x a 'service' ?y }": "3:21: is not SPARQL; mend the query there",
+}
+
+
+@pytest.mark.parametrize(("query", "told"), MISTAKES.items())
+def test_a_mistake_is_told_where_and_as_it_was_written(small_graph: CoopGraph, query: str, told: str) -> None:
+    """What is wrong with a query is told in its writer's terms, with line and column of the text as it was written."""
+    with pytest.raises(QueryError) as raised:
+        small_graph.store.query(query)
+    assert str(raised.value) == told
+
+
+def test_what_goes_wrong_while_rows_are_read_is_told_in_one_line(small_graph: CoopGraph) -> None:
+    """An engine that fails behind the first rows fails as a query does."""
+    assert small_graph.store.query("SELECT ?x { VALUES ?x { 1 } }")
+    with pytest.raises(QueryError, match=r"^the query cannot be answered to its end: broken"):
+        list(local._read(_breaking()))
+
+
+def _breaking() -> Iterator[int]:
+    yield 1
+    raise OSError("broken")

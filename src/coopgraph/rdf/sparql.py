@@ -1,135 +1,87 @@
-"""What the text of a SPARQL query asks for beyond the store, found by reading its tokens and not by running it."""
+"""SPARQL as tokens, by its own grammar: what a text declares, names and asks for is found by reading, not by running.
+
+What the tokens are is told by https://www.w3.org/TR/sparql11-query/#sparqlGrammar, the longest that fits at each place.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from itertools import pairwise
-from typing import TYPE_CHECKING
-
-from coopgraph.errors import QueryError
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_SYNTAX = r"""(?xs)
-      (?P<comment>\#[^\n\r]*)
-    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-    | (?P<string>'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
-    | (?P<name>[?$][\w·]+|@[A-Za-z-]+|(?:[^\W\d][\w·.-]*)?:(?:[\w·.:-]|%[0-9A-Fa-f]{2}|\\.)*)
-    | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-    | (?P<word>\w+)
-    | (?P<other>\\.|\S)
+
+class Token(NamedTuple):
+    """A piece of a query: its kind, its text, and its position in the query.
+
+    Kinds are `iri` (in <>), `string`, `variable`, `language`, `blank`, `name` (with a prefix), `number`, `word`, `sign`
+    and, for what SPARQL has no token for, `stray`.
     """
-"""Compiled when it is first needed: that takes longer than answering most questions."""
 
-_UPDATE = "the store is not changed by queries; edit the graph files and run coopgraph build"
-_FORBIDDEN = {
-    "INSERT": _UPDATE,
-    "DELETE": _UPDATE,
-    "CLEAR": _UPDATE,
-    "DROP": _UPDATE,
-    "LOAD": "LOAD would read from outside; queries reach this store alone: take it out",
-}
-_SERVICE = "SERVICE would ask another server; queries reach this store alone: take it out"
-
-_DEEPEST = 200
-_LONGEST = 2_000
-"""Beyond some 300 nested brackets or 2,000 clauses the engine overflows its stack, which ends the process."""
+    kind: str
+    text: str
+    position: int
 
 
-def tokens(query: str) -> Iterator[tuple[str, str, int]]:
-    """Yield (kind, text, position) of the tokens of a query, without comments and strings.
+_BASE = r"A-Za-z\x80-\U0010FFFF"
+"""Letters; the grammar leaves some signs beyond ASCII out, which no token can begin with either."""
+_MORE = rf"{_BASE}_\-0-9"
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
+_LOCAL = rf"(?:[{_BASE}_:0-9]|{_ESCAPED})(?:(?:[{_MORE}:.]|{_ESCAPED})*(?:[{_MORE}:]|{_ESCAPED}))?"
+_SYNTAX = rf"""(?xs)
+      (?P<comment>\#[^\n\r]*)
+    | (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*>)
+    | (?P<string>'''(?:'{{0,2}}(?:[^'\\]|\\.))*'''|\"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*\"\"\"
+        |'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
+    | (?P<variable>[?$][{_BASE}_0-9]+)
+    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)
+    | (?P<blank>_:[{_BASE}_0-9](?:[{_MORE}.]*[{_MORE}])?)
+    | (?P<name>(?:[{_BASE}](?:[{_MORE}.]*[{_MORE}])?)?:(?:{_LOCAL})?)
+    | (?P<number>(?:\d+\.\d*|\.\d+|\d+)[eE][+-]?\d+|\d*\.\d+|\d+)
+    | (?P<word>[A-Za-z_]\w*)
+    | (?P<sign>\^\^|&&|\|\||!=|<=|>=|<<\(|\)>>|<<|>>|\{{\||\|\}}|[{{}}()\[\];,.*/+|^?!=<>~-])
+    | (?P<stray>\S)
+    """
 
-    >>> [text for _, text, _ in tokens('ASK { ?s <http://x/#y> "SERVICE" } # LOAD')]
+
+@cache
+def _syntax() -> re.Pattern[str]:
+    """Return what tokens look like; compiled when first asked for, for that takes longer than answering a question."""
+    return re.compile(_SYNTAX, re.ASCII)
+
+
+def lexemes(query: str) -> Iterator[Token]:
+    """Yield the tokens of a query, without comments."""
+    for match in _syntax().finditer(query):
+        if match.lastgroup and match.lastgroup != "comment":
+            yield Token(match.lastgroup, match.group(), match.start())
+
+
+def tokens(query: str) -> Iterator[Token]:
+    """Yield the tokens of a query, without comments and strings.
+
+    >>> [token.text for token in tokens('ASK { ?s <http://x/#y> "SERVICE" } # LOAD')]
     ['ASK', '{', '?s', '<http://x/#y>', '}']
     """
-    return (token for token in lexemes(query) if token[0] != "string")
+    return (token for token in lexemes(query) if token.kind != "string")
 
 
-def lexemes(query: str) -> Iterator[tuple[str, str, int]]:
-    """Yield (kind, text, position) of the tokens of a query, strings included, without comments."""
-    for match in re.finditer(_SYNTAX, query):
-        kind = match.lastgroup or ""
-        if kind != "comment":
-            yield kind, match.group(), match.start()
+def unescaped(query: str) -> str:
+    r"""Return a query with its codepoint escapes written out, as is done before it is read as SPARQL.
 
-
-def guard(query: str) -> list[str]:
-    """Return the IRIs that FROM clauses name; raise `QueryError` where a query reaches out of the store.
-
-    >>> guard("SELECT * FROM <http://x/g> { ?service ?p ?o }")
-    ['<http://x/g>']
+    >>> unescaped(r"SELECT ?\u0061"), unescaped(r"'\\u0061'")
+    ('SELECT ?a', "'\\\\u0061'")
     """
-    return list(_named(query))
+    return re.sub(r"(?s)\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|.)", _character, query)
 
 
-@lru_cache(256)
-def _named(query: str) -> tuple[str, ...]:
-    return () if _is_plain(query) else _read(query)
-
-
-def _read(query: str) -> tuple[str, ...]:
-    named: list[str] = []
-    found = list(tokens(query))
-    edge = ("", "", 0)
-    for before, token, after in zip([edge, *found], found, [*found[1:], edge], strict=False):
-        kind, text, position = token
-        if kind == "word" and text.upper() in _FORBIDDEN:
-            raise QueryError(f"{where(query, position)}: {_FORBIDDEN[text.upper()]}")
-        if _asks_a_server(before[1], kind, text, after[1]):
-            raise QueryError(f"{where(query, position)}: {_SERVICE}")
-        if kind == "word" and text.upper() in ("FROM", "NAMED") and after[0] in ("iri", "name"):
-            named.append(after[1])
-    _check_size(query, found)
-    return tuple(named)
-
-
-_TELLING = rf"SERVICE|\\|(?<![?$])(?<![^\W\d])(?:FROM|NAMED|{'|'.join(_FORBIDDEN)})(?!\w)"
-_LETTERS = bytes(range(ord("A"), ord("Z") + 1)) + bytes(range(ord("a"), ord("z") + 1)) + b"0123456789_ \t\n"
-
-
-def _is_plain(query: str) -> bool:
-    """Say whether a query is small and has none of the words that matter here, so that its tokens need not be read."""
-    start = 0
-    while query.startswith("#", start):
-        start = query.find("\n", start) + 1 or len(query)
-    body = query[start:]
-    marks = len(body.encode("utf-8", "surrogatepass").translate(None, _LETTERS))
-    return (
-        "\r" not in query
-        and len(body.split()) + 2 * marks <= _LONGEST
-        and sum(map(body.count, "([{")) <= _DEEPEST
-        and not re.search(_TELLING, body.upper())
-    )
-
-
-def _asks_a_server(before: str, kind: str, text: str, after: str) -> bool:
-    """Say whether a token is the keyword SERVICE, which needs no white space before a name or after a number.
-
-    So the engine reads `1SERVICE <x> {`, and even `service:x {` as `SERVICE :x {` where that makes sense of a query.
-    """
-    if kind == "word":
-        return "SERVICE" in text.upper()
-    prefix, colon, _ = text.partition(":")
-    named = kind == "name" and colon and "SERVICE" in prefix.upper()
-    return bool(named) and after == "{" and before.upper() not in ("GRAPH", "FROM", "NAMED")
-
-
-def _check_size(query: str, found: list[tuple[str, str, int]]) -> None:
-    """Raise `QueryError` where a query is so deep or long that the engine would crash; lists of values may be long."""
-    open_: list[str] = []
-    clauses = 0
-    for kind, text, position in found:
-        if text in "([{":
-            open_.append(text)
-        elif text in ")]}":
-            del open_[-1:]
-        elif kind == "word" or (kind == "other" and not (text == "," and open_[-1:] == ["("])):
-            clauses += 1
-        if len(open_) > _DEEPEST or clauses > _LONGEST:
-            what = f"nests more than {_DEEPEST} deep" if len(open_) > _DEEPEST else f"has more than {_LONGEST} clauses"
-            raise QueryError(f"{where(query, position)}: the query {what}; ask in smaller parts, or list VALUES")
+def _character(match: re.Match[str]) -> str:
+    digits = match[1] or match[2]
+    number = int(digits, 16) if digits else -1
+    is_one = 0 <= number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF
+    return chr(number) if is_one else match.group()
 
 
 def declared(query: str) -> dict[str, str]:
@@ -138,24 +90,24 @@ def declared(query: str) -> dict[str, str]:
     >>> declared("PREFIX a: <http://x/> ASK { a:x ?p ?o }")
     {'a': 'http://x/'}
     """
-    found = list(tokens(query))
+    listed = list(tokens(query))
     return {
-        name[1][:-1]: iri[1][1:-1]
-        for word, name, iri in zip(found, found[1:], found[2:], strict=False)
-        if word[1].upper() == "PREFIX" and name[1].endswith(":") and iri[0] == "iri"
+        name.text[:-1]: iri.text[1:-1]
+        for word, name, iri in zip(listed, listed[1:], listed[2:], strict=False)
+        if word.text.upper() == "PREFIX" and name.text.endswith(":") and iri.kind == "iri"
     }
 
 
-def template(query: str) -> list[tuple[str, str, int]]:
+def template(query: str) -> list[Token]:
     """Return the tokens between the braces of a CONSTRUCT query's template, none where it has none.
 
-    >>> [text for _, text, _ in template("CONSTRUCT { ?s a ?c } WHERE { ?s ?p ?c }")]
+    >>> [token.text for token in template("CONSTRUCT { ?s a ?c } WHERE { ?s ?p ?c }")]
     ['?s', 'a', '?c']
     """
-    found = list(tokens(query))
-    start = next((at for at, token in enumerate(found) if token[1].upper() == "CONSTRUCT"), len(found)) + 2
-    end = next((at for at, token in enumerate(found[start:], start) if token[1] == "}"), start)
-    return found[start:end]
+    listed = list(tokens(query))
+    start = next((at for at, token in enumerate(listed) if token.text.upper() == "CONSTRUCT"), len(listed)) + 2
+    end = next((at for at, token in enumerate(listed[start:], start) if token.text == "}"), start)
+    return listed[start:end]
 
 
 def only_new(query: str) -> str:
@@ -166,29 +118,28 @@ def only_new(query: str) -> str:
     """
     head = template(query)
     depth, closed = 1, 0
-    for _, text, position in tokens(query):
-        if head and position > head[-1][2] and text in "{}":
-            depth += 1 if text == "{" else -1
+    for token in tokens(query):
+        if head and token.position > head[-1].position and token.text in "{}":
+            depth += 1 if token.text == "{" else -1
             closed += depth == 0
         if closed == 2:  # the template is the first group, what it rests on the second
-            pattern = " ".join(text for _, text, _ in head)
-            return f"{query[:position]}FILTER NOT EXISTS {{ {pattern} }} {query[position:]}"
+            pattern = " ".join(each.text for each in head)
+            return f"{query[: token.position]}FILTER NOT EXISTS {{ {pattern} }} {query[token.position :]}"
     return query
 
 
-def undeclared(query: str, known: Iterable[str]) -> str | None:
-    """Say where a query has a name whose prefix is neither declared in it nor known, or return None.
+def undeclared(query: str, prefixes: Iterable[str]) -> str | None:
+    """Say where a query has a name whose prefix is neither declared in it nor one of some others, or return None.
 
     >>> undeclared("PREFIX a: <http://x/> ASK { a:x b:y c:z }", ["c"])
     '1:33: the prefix b: is not declared; declare it with PREFIX or write the IRI in <>'
     """
-    found = [token for token in tokens(query) if token[0] in ("word", "name")]
-    declared = {name[1].partition(":")[0] for word, name in pairwise(found) if word[1].upper() == "PREFIX"}
-    for kind, text, position in found:
-        prefix, colon, _ = text.partition(":")
-        if kind == "name" and colon and prefix not in (*declared, *known, "_"):
+    usable = {*declared(query), *prefixes}
+    for token in tokens(query):
+        prefix = token.text.partition(":")[0]
+        if token.kind == "name" and prefix not in usable and token.text != f"{prefix}:":
             advice = "declare it with PREFIX or write the IRI in <>"
-            return f"{where(query, position)}: the prefix {prefix}: is not declared; {advice}"
+            return f"{where(query, token.position)}: the prefix {prefix}: is not declared; {advice}"
     return None
 
 
@@ -203,4 +154,4 @@ def variables(query: str) -> set[str]:
     >>> sorted(variables("SELECT ?a { $b <http://x/p> ?a }"))
     ['a', 'b']
     """
-    return {text[1:] for kind, text, _ in tokens(query) if kind == "name" and text[0] in "?$"}
+    return {token.text[1:] for token in tokens(query) if token.kind == "variable"}

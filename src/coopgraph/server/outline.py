@@ -34,7 +34,7 @@ class Outline:
     def variable(self, at: int) -> str | None:
         """Return the name of the variable that stands at a place, or None."""
         kind, text, _ = self.tokens[at] if at < self.end else ("", "", 0)
-        return text[1:] if kind == "name" and text[0] in "?$" else None
+        return text[1:] if kind == "variable" else None
 
     def closing(self, at: int) -> int:
         """Return the place of the bracket that closes the one at a place."""

@@ -12,15 +12,15 @@ import pyoxigraph as ox
 
 from coopgraph.claims.workspace import SETTINGS, STORE
 from coopgraph.errors import DataError, QueryError, ServerError
-from coopgraph.rdf import sparql, vocab
-from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Term, expand, value
+from coopgraph.rdf import sparql, sparql_guard, vocab
+from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Term, value
 from coopgraph.server import allowed_hosts, answers, ledger, paging
 from coopgraph.server.binding import bound
 from coopgraph.server.client import TRIPLES, Server
 from coopgraph.server.credentials import refuse_in, shown
 from coopgraph.store import name_index, written_forms
-from coopgraph.store.interface import Answer, Bindings, Solutions, Store
-from coopgraph.store.local import run
+from coopgraph.store.interface import Answer, Bindings, Solutions, Store, Triples
+from coopgraph.store.local import no_such_graph, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -71,9 +71,9 @@ class RemoteStore(Store):
         Raises `QueryError` (one line) where the text is not SPARQL, reaches out, or binds what it does not select, and
         `ServerError` where the server cannot answer. `default` names one graph to ask in place of the union.
         """
-        named = sparql.guard(text)
+        named = sparql_guard.admitted(text, self.prefixes).graphs
         # Oxigraph reads the text too, on nothing, so that what is wrong is told in the same words everywhere.
-        read = run(self._reader, text, self.prefixes, bindings, union=not named)
+        read = run(self._reader, text, self.prefixes, bindings)
         self._check_graphs(named)
         columns = [variable.value for variable in read.variables] if isinstance(read, Solutions) else []
         text = self._server.traits.own_text(text)
@@ -83,7 +83,7 @@ class RemoteStore(Store):
             return written_forms.rows_of(self._rows(whole, columns, parameters), text)
         if isinstance(read, ox.QueryBoolean):
             return answers.boolean(self._ask(whole, parameters))
-        return answers.triples(self._ask(whole, parameters, TRIPLES))
+        return Triples(answers.triples(self._ask(whole, parameters, TRIPLES)))
 
     def _quads(
         self, subject: NamedNode | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
@@ -181,18 +181,15 @@ class RemoteStore(Store):
 
     def _declared(self, text: str) -> str:
         """Return a query with the prefixes that it uses and does not declare."""
-        used = {token.partition(":")[0] for kind, token, _ in sparql.tokens(text) if kind == "name" and ":" in token}
+        used = {token.partition(":")[0] for kind, token, _ in sparql.tokens(text) if kind == "name"}
         missing = sorted(used - set(sparql.declared(text)) - {"_"})
         lines = [f"PREFIX {name}: <{self.prefixes[name]}> " for name in missing if name in self.prefixes]
         return "".join(lines) + text
 
     def _check_graphs(self, named: Iterable[str]) -> None:
-        for name in named:
-            iri = expand(name, self.prefixes)
-            if iri is not None and next(self.quads(graph=iri), None) is None:
-                raise QueryError(
-                    f"FROM {name}: there is no such graph in the store; `coopgraph stats` lists the graphs"
-                )
+        for iri in named:
+            if next(self.quads(graph=iri), None) is None:
+                raise QueryError(no_such_graph(iri, self.prefixes))
 
     def _strange(self, what: str) -> ServerError:
         return ServerError(f"{shown(self._server.address)}: {what}; look at the server")

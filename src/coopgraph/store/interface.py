@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from coopgraph.store.name_index import Hit
 
 Bindings = Mapping[str, Term]
-Triples = ox.QueryTriples
 
 
 @runtime_checkable
@@ -35,7 +34,20 @@ class Solutions(Protocol):
     def __next__(self) -> Any: ...
 
 
-Answer = Solutions | Iterator[Triple] | ox.QueryBoolean
+class Triples:
+    """The triples of a CONSTRUCT or DESCRIBE, to be read once."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._triples = iter(triples)
+
+    def __iter__(self) -> Iterator[Triple]:
+        return self
+
+    def __next__(self) -> Triple:
+        return next(self._triples)
+
+
+Answer = Solutions | Triples | ox.QueryBoolean
 """What a query gives: rows, triples, or yes or no."""
 
 

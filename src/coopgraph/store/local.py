@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import weakref
 from functools import cached_property
 from itertools import product
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from coopgraph.errors import QueryError
-from coopgraph.rdf import sparql, vocab
-from coopgraph.rdf.terms import NamedNode, Quad, Term, Triple, expand, value
+from coopgraph.rdf import sparql_errors, sparql_guard, vocab
+from coopgraph.rdf.terms import NamedNode, Quad, Term, Triple, curie, value
 from coopgraph.store import claim_columns, integrity, written_forms
 from coopgraph.store.interface import Answer, Bindings, Store, Triples
 
@@ -65,9 +64,9 @@ class LocalStore(Store):
 
         Raises `QueryError` (one line) where the text is not SPARQL, reaches out, or binds what it does not select.
         """
-        named = sparql.guard(text)
-        self._check_graphs(named)
-        return written_forms.rows_of(run(self._database, text, self.prefixes, bindings, union=not named), text)
+        query = sparql_guard.admitted(text, self.prefixes)
+        self._check_graphs(query.graphs)
+        return written_forms.rows_of(run(self._database, text, self.prefixes, bindings), text)
 
     def has(self, graph: str, triple: Triple) -> bool:
         """Say whether a named graph has a triple."""
@@ -84,7 +83,7 @@ class LocalStore(Store):
     def constructed(self, text: str) -> bytes:
         """Return what a CONSTRUCT query gives, as N-Triples."""
         answer = self.query(text)
-        return (answer.serialize(format=ox.RdfFormat.N_TRIPLES) or b"") if isinstance(answer, Triples) else b""
+        return (ox.serialize(answer, format=ox.RdfFormat.N_TRIPLES) or b"") if isinstance(answer, Triples) else b""
 
     def snapshot(self, folder: Path) -> None:
         """Put a copy of the database as it is now into a new folder; files are shared, so it costs next to nothing."""
@@ -147,47 +146,63 @@ class LocalStore(Store):
         return rdflib_dataset.over(self._database, self.prefixes, keep=self)
 
     def _check_graphs(self, named: Iterable[str]) -> None:
-        for name in named:
-            iri = expand(name, self.prefixes)
-            if iri is not None and not self._database.contains_named_graph(NamedNode(iri)):
-                raise QueryError(
-                    f"FROM {name}: there is no such graph in the store; `coopgraph stats` lists the graphs"
-                )
+        for iri in named:
+            if not self._database.contains_named_graph(NamedNode(iri)):
+                raise QueryError(no_such_graph(iri, self.prefixes))
 
 
-def run(
-    database: ox.Store, text: str, prefixes: Mapping[str, str], bindings: Bindings | None, *, union: bool
-) -> Answer:
-    """Run guarded SPARQL text on an Oxigraph database, errors as one line.
+def no_such_graph(iri: str, prefixes: Mapping[str, str]) -> str:
+    """Return what is told where FROM names a graph that a store does not have."""
+    name = curie(iri, prefixes) or f"<{iri}>"
+    return f"FROM {name}: there is no such graph in the store; `coopgraph stats` lists the graphs"
 
-    `union` makes the union of the named graphs the default graph; beside it FROM would have no effect.
+
+def run(database: ox.Store, text: str, prefixes: Mapping[str, str], bindings: Bindings | None) -> Answer:
+    """Run SPARQL text on an Oxigraph database, errors as one line.
+
+    The default graph is the union of the named graphs, or where FROM names some, these.
     """
-    substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
+    query = sparql_guard.admitted(text, prefixes)
     try:
-        return database.query(
-            text,
-            prefixes=dict(prefixes),
-            use_default_graph_as_union=union,
-            substitutions=substitutions,
+        answer = database.query(
+            query.text,
+            prefixes={} if query.places else dict(prefixes),
+            use_default_graph_as_union=not query.graphs,
+            substitutions={ox.Variable(name): term for name, term in (bindings or {}).items()},
         )
-    except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+    except (SyntaxError, *_FAILURES) as error:
         if integrity.is_damage(error):
             raise integrity.damaged(error) from error
-        undeclared = sparql.undeclared(text, prefixes) if isinstance(error, SyntaxError) else None
-        raise QueryError(undeclared or _one_line(error)) from error
+        raise QueryError(sparql_errors.explained(error, text, query, prefixes)) from error
+    if isinstance(answer, ox.QueryTriples):
+        return Triples(_read(answer))
+    return _Rows(answer) if isinstance(answer, ox.QuerySolutions) else answer
 
 
-def _one_line(error: Exception) -> str:
-    """Say in one line what the engine said, in terms of the query: its grammar's token classes help nobody."""
-    text = " ".join(str(error).split())
-    if unprojected := re.search(r"does not contains? variable \?(\w+) in its SELECT projection", text):
-        name = unprojected.group(1)
-        return f"parameter ?{name} is not projected; add ?{name} to SELECT (and to GROUP BY when aggregating)"
-    if place := re.match(r"error at (\d+:\d+): (?:expected (?:one of )?)?(.*)", text):
-        said = [part for part in place.group(2).split(", ") if re.fullmatch(r"[A-Za-z ]+", part)]
-        expected = f" (expected {' or '.join(said[:3])})" if said else ""
-        return f"{place.group(1)}: is not SPARQL{expected}; mend the query there"
-    return text
+_FAILURES = (ValueError, OSError, RuntimeError, MemoryError)
+"""What the engine raises when a query is read or answered."""
+
+
+class _Rows:
+    """The rows of a query; what goes wrong in the engine on the way to the last is one line too."""
+
+    def __init__(self, rows: ox.QuerySolutions) -> None:
+        self.variables, self._rows = rows.variables, _read(rows)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._rows
+
+    def __next__(self) -> Any:
+        return next(self._rows)
+
+
+def _read(answer: Iterable[Any]) -> Iterator[Any]:
+    try:
+        yield from answer
+    except _FAILURES as error:
+        if integrity.is_damage(error):
+            raise integrity.damaged(error) from error
+        raise QueryError(f"the query cannot be answered to its end: {' '.join(str(error).split())}") from error
 
 
 class Draft(LocalStore):

@@ -11,7 +11,7 @@ from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.query import Result
 from rdflib.term import Node
 
-from coopgraph.rdf import sparql
+from coopgraph.rdf import sparql_guard
 from coopgraph.rdf.vocab import MANIFEST, XSD
 
 if TYPE_CHECKING:
@@ -80,17 +80,19 @@ class _ReadOnlyStore(OxigraphStore):
             # rdflib would run a prepared query in its own engine, 65 times slower and with SERVICE and FROM <file:...>
             query, prepared, _ = query._original_args  # noqa: SLF001 - the text is kept nowhere else
             initNs = {**prepared, **initNs}  # noqa: N806
-        if sparql.guard(query):
+        prefixes = {name: str(iri) for name, iri in {**self._namespace_for_prefix, **initNs}.items()}
+        admitted = sparql_guard.admitted(query, prefixes)
+        if admitted.graphs:
             queryGraph = ""  # noqa: N806 - with FROM the query itself says what its default graph is, not the union
         for name in kwargs:
             message = f"the argument {name} is not known to this Dataset; leave it out"
             raise TypeError(message)
         return _result(
             self._inner.query(
-                query,
+                admitted.text,
                 use_default_graph_as_union=queryGraph == "__UNION__",
                 default_graph=_named(queryGraph) if isinstance(queryGraph, Node) else None,
-                prefixes=dict(self._namespace_for_prefix, **initNs),
+                prefixes={} if admitted.places else prefixes,
                 substitutions={ox.Variable(name): _named(bound) for name, bound in initBindings.items()},
             )
         )
