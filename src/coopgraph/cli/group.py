@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Read documents": {
+        "read": ("read", "Read a document into the workspace, and propose claims from it."),
         "text": ("read", "Print the text of a document, one paragraph a line."),
+        "propose": ("read", "Propose claims from a text, each word of which stands in it."),
+        "score": ("read", "Measure proposals against the claims of a graph file."),
     },
     "Write graph files": {
         "cut": ("write", "Print words of a source text as a passage in Turtle."),

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coopgraph.cli.group import cli
-from coopgraph.cli.options import TEXT, output_option
-from coopgraph.cli.output import count, data_to, tell
-from coopgraph.errors import UsageError
+from coopgraph.cli.group import cli, the_store, the_workspace
+from coopgraph.cli.options import TEXT, format_option, output_option
+from coopgraph.cli.output import OutputOptions, count, data_to, tell, write_rows
+from coopgraph.errors import DataError, UsageError, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from coopgraph.claims.workspace import Workspace
     from coopgraph.reading.content import Facts
     from coopgraph.reading.model import Document, Origin
+    from coopgraph.store.interface import Store
 
 _DOCUMENT = click.argument("document", metavar="DOCUMENT", type=click.Path(path_type=Path))
 
@@ -92,3 +94,146 @@ def _describe(document: Document) -> None:
 def _missing(origin: Origin) -> list[str]:
     names = ("title", "publisher", "issued")
     return [name for name in names if not getattr(origin, name)]
+
+
+def _propose_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say what proposes."""
+    for option in reversed((
+        click.option(
+            "--with", "extractors", metavar="NAMES", type=TEXT, default="rules", show_default=True,
+            help="What proposes claims: rules, llm, or both with a comma between.",
+        ),
+        click.option("--send", is_flag=True, help="Let the text go to the language model that COOPGRAPH_LLM names."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@cli.command("propose", local=True)
+@click.argument("source", type=TEXT)
+@_propose_options
+def propose_command(source: str, extractors: str, send: bool) -> None:
+    """Propose claims from a text, each word of which stands in it.
+
+    SOURCE is the slug of a text that coopgraph read has put into the workspace. What is proposed is no part of the
+    graph until a person has accepted it.
+    """
+    from coopgraph.reading import records
+
+    _propose(records.load(the_workspace(), source), extractors, send)
+
+
+@cli.command("read", local=True)
+@_DOCUMENT
+@_fact_options
+@_propose_options
+def read_command(document: Path, extractors: str, send: bool, **given: str | bool | None) -> None:
+    """Read a document into the workspace, and propose claims from it.
+
+    DOCUMENT is HTML, a PDF with a text layer, DOCX, or text in any encoding. The same document is recognised when it is
+    read again, and one that has changed is compared with what was read before.
+    """
+    read = _read(document, given)
+    _describe(read)
+    _keep(read)
+    _propose(read, extractors, send)
+
+
+def _keep(document: Document) -> None:
+    """Save the text of a document into the workspace, and say how it differs from what was there."""
+    from coopgraph.claims.workspace import bundled
+    from coopgraph.reading import documents, records
+
+    workspace = the_workspace()
+    if workspace.root == bundled():
+        raise UsageError("coopgraph's own graph takes no documents; name a workspace of yours with --workspace")
+    at = records.paths(workspace, document.source)
+    if not at.text.exists():
+        records.save(document, workspace)
+        return
+    before = records.load(workspace, document.source)
+    change = documents.change(before, document)
+    if before.text == document.text:
+        tell(f"{at.text.name}: is as it was read before")
+    elif change.same < documents.LEAST_SAME * (change.same + change.gone):
+        raise DataError(f"{at.text}: is another document; name this one with --source")
+    else:
+        parts = f"{count(change.new, 'paragraph')} new, {change.gone} gone, {change.same} as before"
+        tell(f"{at.text.name}: has changed: {parts}; decisions follow their words")
+    records.save(document, workspace)
+
+
+def _propose(document: Document, extractors: str, send: bool) -> None:
+    from coopgraph.reading import propose
+    from coopgraph.reading.settings import send_allowed
+
+    workspace = the_workspace()
+    names = [name.strip() for name in extractors.split(",") if name.strip()]
+    chosen = [propose.extractor(name) for name in dict.fromkeys(names)]
+    send_allowed(send, names, tell)
+    with the_store() as store:
+        page = propose.page_of(document, store, propose.judgements(workspace))
+        outcome = propose.propose(page, chosen)
+    propose.save(outcome, workspace, document.source)
+    reasons = ", ".join(f"{number} {reason}" for reason, number in outcome.reasons.items())
+    refused = f", {len(outcome.refusals)} refused: {reasons}" if reasons else ""
+    tell(f"{document.source}: {len(outcome.proposals)} proposed{refused}")
+    if not outcome.proposals and "rules" in names:
+        _say_no_rules(page.language)
+
+
+def _say_no_rules(language: str) -> None:
+    from coopgraph.reading.rules.rules import LANGUAGES
+
+    if language.partition("-")[0] not in LANGUAGES:
+        tell(
+            f"there are rules for English and Chinese, and the text is in {language or 'a language that is not known'}"
+        )
+
+
+@cli.command("score", local=True)
+@click.argument("source", type=TEXT)
+@click.option(
+    "--against", metavar="FILE", type=click.Path(path_type=Path), required=True, help="Graph file to compare."
+)
+@click.option("--misses", is_flag=True, help="List what was missed and what was wrong, instead of the numbers.")
+@click.option(
+    "--level", metavar="LEVEL", type=TEXT, help="Of this level only: entity, pair, predicate, status, speaker."
+)
+@format_option
+def score_command(source: str, against: Path, misses: bool, level: str | None, format_: str | None) -> None:
+    """Measure proposals against the claims of a graph file.
+
+    Precision is the share of what was proposed that the file has too, recall the share of what the file has that was
+    proposed. The file is one of the workspace's, and SOURCE has been read there.
+    """
+    from coopgraph.ask.graph import CoopGraph
+    from coopgraph.rdf.terms import Literal
+    from coopgraph.reading import propose, records, score
+    from coopgraph.reading.model import Proposal
+
+    workspace = the_workspace()
+    if level is not None and level not in score.LEVELS:
+        raise UsageError(unknown("level", level, score.LEVELS))
+    document = records.load(workspace, source)
+    proposals = records.read(Proposal, records.paths(workspace, source).proposals)
+    with the_store() as store:
+        page = propose.page_of(document, store, propose.judgements(workspace))
+        graph = CoopGraph(store, workspace).extract(source=_source_of(workspace, against, store))
+        scores = score.score(page, proposals, graph)
+        chosen = [each for each in scores if level in (None, each.level)]
+        columns, rows = score.miss_rows(chosen) if misses else score.rows(chosen)
+        write_rows(columns, [[Literal(cell) for cell in row] for row in rows], OutputOptions(format_), store.prefixes)
+
+
+def _source_of(workspace: Workspace, against: Path, store: Store) -> str:
+    """Return the source (IRI) that the claims of a graph file of the workspace come from."""
+    from coopgraph.rdf.terms import value
+    from coopgraph.rdf.vocab import STANDARD
+
+    graph = workspace.graph_iri(against.resolve())
+    sources = {value(quad.object) for quad in store.quads(predicate=STANDARD["oa"] + "hasSource", graph=graph)}
+    if len(sources) != 1:
+        what = "has no passages" if not sources else f"has passages of {len(sources)} sources"
+        raise UsageError(f"{against}: {what} in this workspace; name a graph file with those of one source")
+    return sources.pop()

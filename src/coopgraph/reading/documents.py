@@ -139,6 +139,10 @@ def slug(name: str) -> str:
     return "-".join(words)
 
 
+LEAST_SAME = 0.3
+"""Share of the paragraphs of a text that a changed one still has; with fewer it is another document."""
+
+
 class Change(NamedTuple):
     """How a document differs from one that was read before: paragraphs that are new, gone, and as they were."""
 

@@ -67,7 +67,7 @@ class Names:
         self._chosen: dict[str, str] = {}
         self._denied: dict[str, set[str]] = defaultdict(set)
         for each in judgements:
-            self._judge(_comparable(each.name), each)
+            self._judge(comparable(each.name), each)
         self._by_start: dict[str, dict[str, list[Name]]] = defaultdict(lambda: defaultdict(list))
         known = [name for thing in vocabulary.things.values() for name in _names(thing)]
         letters = {name.letters.casefold() for name in known}
@@ -117,7 +117,7 @@ class Names:
                     break
 
     def _mention(self, words: str, start: int, end: int, names: Sequence[Name]) -> Mention:
-        name = _comparable(words)
+        name = comparable(words)
         things = sorted({each.entity for each in names if each.entity} - self._denied[name])
         kind = next((each.kind for each in names), "")
         if name in self._chosen:
@@ -128,7 +128,7 @@ class Names:
 
     def _unknown(self, mention: Mention) -> Mention:
         """Return an unknown name with the one thing that a person chose for it, or with what comes near."""
-        name = _comparable(mention.text)
+        name = comparable(mention.text)
         if name in self._chosen:
             chosen = self._chosen[name]
             return Mention(mention.text, mention.start, mention.end, chosen, (), self._kind(chosen))
@@ -137,7 +137,7 @@ class Names:
 
     def of_kind(self, words: str, kind: str) -> Mention | None:
         """Return the one thing of a class that has a name, but for a general word such as `development` with it."""
-        name = _comparable(words).casefold()
+        name = comparable(words).casefold()
         names = {name, *(form.format(name) for form in _GENERAL)}
         things = {iri for each in names for iri in self._near_names("").get(each, ())}
         things = {iri for iri in things if self.vocabulary.is_a(self._kind(iri), kind)}
@@ -148,7 +148,7 @@ class Names:
 
     def near(self, words: str, kind: str = "") -> list[Candidate]:
         """Return the things whose names come near a name of five letters or more, of its class where that is known."""
-        name = _comparable(words).casefold()
+        name = comparable(words).casefold()
         if len(name) < (4 if matching.WIDE_LETTER.search(name) else 5):
             return []
         from rapidfuzz import fuzz, process
@@ -168,7 +168,7 @@ class Names:
         for thing in self.vocabulary.things.values():
             if thing.root in _ENTITY_ROOTS and (not root or thing.root == root):
                 for label in (thing.label, *thing.other_names):
-                    names[_comparable(label).casefold()].append(thing.iri)
+                    names[comparable(label).casefold()].append(thing.iri)
         return names
 
     def _root(self, kind: str) -> str:
@@ -186,7 +186,7 @@ class Names:
 
 def _names(thing: Entity) -> Iterator[Name]:
     """Yield the names of a thing as they are compared, without an article, and a place with its kind behind it."""
-    letters = {_comparable(label) for label in (*thing.labels.values(), *thing.alt_labels)}
+    letters = {comparable(label) for label in (*thing.labels.values(), *thing.alt_labels)}
     letters = {name[4:] if name.lower().startswith("the ") else name for name in letters}
     for suffix in _SUFFIXES.get(thing.kind, ()):
         letters |= {name + suffix for name in letters if matching.WIDE_LETTER.match(name) and not name.endswith(suffix)}
@@ -228,7 +228,8 @@ def gazetteer() -> tuple[Name, ...]:
     return tuple(name._replace(entity=None) for place in places for name in _names(place))
 
 
-def _comparable(name: str) -> str:
+def comparable(name: str) -> str:
+    """Return a name as names are compared, but for case: one look, one script of Chinese."""
     return simplified(matching.key(normalise(name)).letters)
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from coopgraph.claims.passages import paragraph_at
+from coopgraph.claims.passages import digest, paragraph_at
 from coopgraph.errors import UsageError
 from coopgraph.rdf.vocab import local_name
+from coopgraph.reading.mentions import comparable
 from coopgraph.reading.model import Figure, Mention, Proposal
 from coopgraph.reading.rules import anaphora
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 LEVELS = ("entity", "pair", "predicate", "status", "speaker")
 _FIGURE = "figure"
+_CONCEPTS = ("Field", "Function", "Feature")
+_SYMMETRIC = ("cooperatesWith", "distantFrom", "linkedWith", "tradesWith", "twinnedWith")
+"""What holds in either direction, where the graph to compare with does not say so of a property."""
 
 Row = tuple[str, ...]
 
@@ -53,103 +57,118 @@ class Score(NamedTuple):
 
 
 def score(page: Page, proposals: Sequence[Proposal], graph: Extract) -> list[Score]:
-    """Return the scores of proposals for a document against the claims that a graph rests on its passages."""
-    claims = [(claim, paragraph) for claim in graph.claims for paragraph in sorted(_paragraphs(claim, graph))]
-    if not claims:
+    """Return the scores of proposals for a document against the claims that a graph rests on its passages.
+
+    Where the passages do not stand in this text as they are cited, paragraphs are left out of the comparison.
+    """
+    wanted, given = _Comparison(graph, _stand(page, graph)), {level: set[Row]() for level in LEVELS}
+    if not wanted.rows["predicate"]:
         raise UsageError("the graph file has no claims with passages to compare with; name the one of this source")
-    levels = {level: (set[Row](), set[Row]()) for level in LEVELS}
-    for claim, paragraph in claims:
-        for level, row in _claim_rows(claim, paragraph, graph):
-            levels[level][0].add(row)
-    for level, row in (row for proposal in proposals for row in _proposal_rows(proposal)):
-        levels[level][1].add(row)
-    levels["entity"][1].update(_entity_rows(page))
-    return [_score(level, *levels[level]) for level in LEVELS]
+    for level, row in (row for proposal in proposals for row in wanted.proposal_rows(proposal)):
+        given[level].add(row)
+    given["entity"] = set(wanted.entity_rows(page))
+    return [_score(level, wanted.rows[level], given[level]) for level in LEVELS]
+
+
+def _stand(page: Page, graph: Extract) -> bool:
+    """Say whether most passages of a graph stand in a text where they are cited."""
+    cited = [(each.start, each.end, each.sha256) for each in graph.passages.values()]
+    standing = sum(digest(page.text[start:end]) == checksum for start, end, checksum in cited)
+    return standing > len(cited) / 2
+
+
+def rows(scores: Iterable[Score]) -> tuple[Row, list[Row]]:
+    """Return scores as columns and rows of a table."""
+    columns = ("level", "wanted", "proposed", "right", "precision", "recall")
+    return columns, [
+        (each.level, str(each.wanted), str(each.given), str(each.right), f"{each.precision:.2f}", f"{each.recall:.2f}")
+        for each in scores
+    ]
+
+
+def miss_rows(scores: Iterable[Score]) -> tuple[Row, list[Row]]:
+    """Return what was missed and what was wrong, as columns and rows of a table."""
+    columns = ("level", "what", "paragraph", "words")
+    return columns, [
+        (each.level, what, row[0], " | ".join(row[1:]))
+        for each in scores
+        for what, listed in (("missed", each.missed), ("wrong", each.wrong))
+        for row in sorted(listed, key=lambda row: (int(row[0]), row))
+    ]
 
 
 def _score(level: str, wanted: set[Row], given: set[Row]) -> Score:
-    return Score(
-        level,
-        len(wanted),
-        len(given),
-        len(wanted & given),
-        tuple(sorted(wanted - given)),
-        tuple(sorted(given - wanted)),
-    )
+    missed, wrong = tuple(sorted(wanted - given)), tuple(sorted(given - wanted))
+    return Score(level, len(wanted), len(given), len(wanted & given), missed, wrong)
 
 
-def _paragraphs(claim: Claim, graph: Extract) -> set[int]:
-    return {paragraph for iri in claim.passages if (paragraph := graph.passages[iri].paragraph) is not None}
+class _Comparison:
+    """The claims of a graph as rows to compare, level by level, and proposals as such rows.
 
+    A name that is not linked stands for the thing of the graph that has it, if one has.
+    """
 
-def _claim_rows(claim: Claim, paragraph: int, graph: Extract) -> Iterable[tuple[str, Row]]:
-    value = claim.object if isinstance(claim.object, str) else _FIGURE
-    ends = (claim.subject, *((value,) if value != _FIGURE else ()))
-    yield from (("entity", (str(paragraph), local_name(iri))) for iri in ends if graph.term(iri).root not in _CONCEPTS)
-    yield from _link_rows(
-        paragraph, claim.subject, claim.predicate, value, claim.status, claim.speakers, _is_symmetric(claim, graph)
-    )
+    def __init__(self, graph: Extract, paragraphs: bool) -> None:
+        self._graph, self._paragraphs = graph, paragraphs
+        self._names = {
+            comparable(name): term.iri for term in graph.terms.values() for name in (term.label, *term.other_names)
+        }
+        self.rows: dict[str, set[Row]] = {level: set() for level in LEVELS}
+        for claim in graph.claims:
+            for iri in claim.passages:
+                for level, row in self._claim_rows(claim, graph.passages[iri].paragraph or 0):
+                    self.rows[level].add(row)
 
+    def _claim_rows(self, claim: Claim, paragraph: int) -> Iterable[tuple[str, Row]]:
+        value = claim.object if isinstance(claim.object, str) else _FIGURE
+        for iri in (claim.subject, value):
+            if iri != _FIGURE and self._graph.term(iri).root not in _CONCEPTS:
+                yield "entity", (self._number(paragraph), local_name(iri))
+        yield from self._link_rows(paragraph, claim.subject, claim.predicate, value, claim.status, claim.speakers)
 
-_CONCEPTS = ("Field", "Function", "Feature")
+    def proposal_rows(self, proposal: Proposal) -> Iterable[tuple[str, Row]]:
+        """Yield the rows of a proposal, at each level but that of entities."""
+        value = _FIGURE if isinstance(proposal.object, Figure) else self._name(proposal.object)
+        subject, speakers = self._name(proposal.subject), tuple(map(self._name, proposal.speakers))
+        yield from self._link_rows(proposal.paragraph, subject, proposal.predicate, value, proposal.status, speakers)
 
+    def entity_rows(self, page: Page) -> Iterable[Row]:
+        """Yield the things that a text names, paragraph by paragraph: also within a longer name, and meant by a word."""
+        named = [(each.start, each) for each in page.mentions]
+        named += [(each.start, part) for each in page.mentions for part in page.names.within(each.text)]
+        meant = anaphora.find(page.text, page.mentions, page.vocabulary)
+        named += [(stretch.start, each) for stretch in meant for each in stretch.mentions]
+        for at, mention in named:
+            if mention.entity and not any(page.vocabulary.is_a(mention.kind, kind) for kind in _CONCEPTS):
+                yield self._number(paragraph_at(page.text, at)), local_name(mention.entity)
 
-def _is_symmetric(claim: Claim, graph: Extract) -> bool:
-    return graph.term(claim.predicate).kind == "SymmetricProperty"
+    def _number(self, paragraph: int) -> str:
+        return str(paragraph if self._paragraphs else 0)
 
+    def _name(self, mention: Mention) -> str:
+        return mention.entity or self._names.get(comparable(mention.text), mention.text)
 
-def _proposal_rows(proposal: Proposal) -> Iterable[tuple[str, Row]]:
-    value = _FIGURE if isinstance(proposal.object, Figure) else _name(proposal.object)
-    speakers = tuple(map(_name, proposal.speakers))
-    symmetric = local_name(proposal.predicate) in SYMMETRIC
-    yield from _link_rows(
-        proposal.paragraph, _name(proposal.subject), proposal.predicate, value, proposal.status, speakers, symmetric
-    )
-
-
-SYMMETRIC = ("cooperatesWith", "distantFrom", "linkedWith", "tradesWith", "twinnedWith")
-
-
-def _name(mention: Mention) -> str:
-    return mention.entity or mention.text
-
-
-def _link_rows(
-    paragraph: int, subject: str, predicate: str, value: str, status: str, speakers: Iterable[str], symmetric: bool
-) -> Iterable[tuple[str, Row]]:
-    names = tuple(map(local_name, (subject, value)))
-    pair = tuple(sorted(names))
-    link = (str(paragraph), *(pair if symmetric else names), local_name(predicate))
-    yield "pair", (str(paragraph), *pair)
-    yield "predicate", link
-    yield "status", (*link, status)
-    yield "speaker", (*link, ", ".join(sorted(map(local_name, speakers))))
-
-
-def _entity_rows(page: Page) -> Iterable[Row]:
-    """Yield the things that a text names, paragraph by paragraph: also within a longer name, and meant by a word."""
-    named = [(each.start, each) for each in page.mentions]
-    named += [(each.start, part) for each in page.mentions for part in page.names.within(each.text)]
-    meant = anaphora.find(page.text, page.mentions, page.vocabulary)
-    named += [(stretch.start, each) for stretch in meant for each in stretch.mentions]
-    for at, mention in named:
-        if mention.entity and not any(page.vocabulary.is_a(mention.kind, kind) for kind in _CONCEPTS):
-            yield str(paragraph_at(page.text, at)), local_name(mention.entity)
+    def _link_rows(
+        self, paragraph: int, subject: str, predicate: str, value: str, status: str, speakers: Iterable[str]
+    ) -> Iterable[tuple[str, Row]]:
+        names = tuple(map(local_name, (subject, value)))
+        pair, number = tuple(sorted(names)), self._number(paragraph)
+        symmetric = self._graph.term(predicate).kind == "SymmetricProperty" or local_name(predicate) in _SYMMETRIC
+        link = (number, *(pair if symmetric else names), local_name(predicate))
+        yield "pair", (number, *pair)
+        yield "predicate", link
+        yield "status", (*link, status)
+        yield "speaker", (*link, ", ".join(sorted(map(local_name, speakers))))
 
 
 def by_status(proposals: Sequence[Proposal], graph: Extract) -> dict[str, tuple[int, int]]:
     """Return for each status of the graph how many of its links were proposed, and how many of these with it."""
-    stated: dict[Row, set[str]] = {}
-    for claim in graph.claims:
-        for paragraph in _paragraphs(claim, graph):
-            value = claim.object if isinstance(claim.object, str) else _FIGURE
-            rows = dict(
-                _link_rows(paragraph, claim.subject, claim.predicate, value, "", (), _is_symmetric(claim, graph))
-            )
-            stated.setdefault(rows["predicate"], set()).add(claim.status)
+    comparison = _Comparison(graph, paragraphs=True)
+    stated = {row[:-1]: row[-1] for row in comparison.rows["status"]}
     totals, rights = Counter[str](), Counter[str]()
     for proposal in proposals:
-        statuses = stated.get(dict(_proposal_rows(proposal))["predicate"], set())
-        totals.update(statuses)
-        rights.update(statuses & {proposal.status})
+        rows_of = dict(comparison.proposal_rows(proposal))
+        if status := stated.get(rows_of["predicate"]):
+            totals[status] += 1
+            rights[status] += rows_of["status"] in comparison.rows["status"]
     return {status: (totals[status], rights[status]) for status in sorted(totals)}
