@@ -165,12 +165,10 @@ def _keep(document: Document) -> None:
 
 def _propose(document: Document, extractors: str, send: bool) -> None:
     from coopgraph.reading import propose
-    from coopgraph.reading.settings import send_allowed
 
     workspace = the_workspace()
     names = [name.strip() for name in extractors.split(",") if name.strip()]
-    chosen = [propose.extractor(name) for name in dict.fromkeys(names)]
-    send_allowed(send, names, tell)
+    chosen = propose.extractors(names, send, tell)
     with the_store() as store:
         page = propose.page_of(document, store, propose.judgements(workspace))
         outcome = propose.propose(page, chosen)

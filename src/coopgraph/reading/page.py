@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from coopgraph.claims.sentences import sentences
-from coopgraph.reading.model import Document, Draft, Mention, Paragraph
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from coopgraph.reading.mentions import Names
+    from coopgraph.reading.model import Document, Draft, Mention, Paragraph, Refusal
     from coopgraph.reading.vocabulary import Vocabulary
 
 
@@ -50,5 +51,5 @@ class Page:
                 )
 
 
-Extractor: TypeAlias = Callable[[Page], Iterator[Draft]]
-"""What proposes claims: a function from a page to drafts, in a module of its own."""
+Extractor: TypeAlias = "Callable[[Page], Iterator[Draft | Refusal]]"
+"""What proposes claims: a function from a page to drafts, and to what it could not draft, in a module of its own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from importlib import import_module
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.errors import UsageError, unknown
@@ -15,13 +15,13 @@ from coopgraph.reading.page import Extractor, Page
 from coopgraph.reading.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from coopgraph.claims.workspace import Workspace
     from coopgraph.store.interface import Store
 
-EXTRACTORS = {"rules": "coopgraph.reading.rules.rules", "llm": "coopgraph.reading.llm"}
-"""What can propose: name and module, each of which has a function `propose` from a page to drafts."""
+EXTRACTORS = ("rules", "llm")
+"""What can propose, each a module with a function `propose`."""
 
 
 class Outcome(NamedTuple):
@@ -36,19 +36,33 @@ class Outcome(NamedTuple):
         return dict(Counter(refusal.reason for refusal in self.refusals).most_common())
 
 
-def extractor(name: str) -> Extractor:
-    """Return what proposes under a name. Raises `UsageError` where nothing does."""
-    if name not in EXTRACTORS:
-        raise UsageError(unknown("extractor", name, EXTRACTORS))
-    found: Extractor = import_module(EXTRACTORS[name]).propose
-    return found
+def extractors(
+    names: Iterable[str], send: bool = False, tell: Callable[[str], None] = lambda _: None
+) -> list[Extractor]:
+    """Return what proposes under some names; a model is sent the text where that is allowed, and `tell` is told so.
+
+    Raises `UsageError` where nothing has a name, or text would be sent that may not.
+    """
+    return [_extractor(name, send, tell) for name in dict.fromkeys(names)]
 
 
-def propose(page: Page, extractors: Iterable[Extractor]) -> Outcome:
+def _extractor(name: str, send: bool, tell: Callable[[str], None]) -> Extractor:
+    if name == "rules":
+        from coopgraph.reading.rules import rules
+
+        return rules.propose
+    if name == "llm":
+        from coopgraph.reading import llm, settings
+
+        return partial(llm.propose, settings=settings.allowed(send, tell))
+    raise UsageError(unknown("extractor", name, EXTRACTORS))
+
+
+def propose(page: Page, chosen: Iterable[Extractor]) -> Outcome:
     """Return what extractors propose for a page, each claim once, and what was refused."""
     proposals: dict[str, Proposal] = {}
     refusals: list[Refusal] = []
-    for draft in (draft for each in extractors for draft in each(page)):
+    for draft in (draft for each in chosen for draft in each(page)):
         checked = draft if isinstance(draft, Refusal) else gates.check(draft, page)
         if isinstance(checked, Refusal):
             refusals.append(checked)

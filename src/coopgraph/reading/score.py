@@ -133,7 +133,7 @@ class _Comparison:
         yield from self._link_rows(proposal.paragraph, subject, proposal.predicate, value, proposal.status, speakers)
 
     def entity_rows(self, page: Page) -> Iterable[Row]:
-        """Yield the things that a text names, paragraph by paragraph: also within a longer name, and meant by a word."""
+        """Yield the things that a text names: also those within a longer name, and meant by a word."""
         named = [(each.start, each) for each in page.mentions]
         named += [(each.start, part) for each in page.mentions for part in page.names.within(each.text)]
         meant = anaphora.find(page.text, page.mentions, page.vocabulary)

@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 from coopgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 ADDRESS, MODEL, KEY = "COOPGRAPH_LLM", "COOPGRAPH_LLM_MODEL", "COOPGRAPH_LLM_KEY"
 """The variables of the environment that name the server, its model, and the key that it wants, if any."""
-_ALLOWED: set[str] = set()
 
 
 class Settings(NamedTuple):
@@ -36,26 +35,20 @@ def from_environment() -> Settings:
         raise UsageError(f"--with llm needs a server; set {ADDRESS} to its address, as http://localhost:11434/v1")
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.netloc or "@" in parts.netloc:
-        raise UsageError(
-            f"{ADDRESS} {address!r} is no address; give one as http://localhost:11434/v1, without a password"
-        )
+        raise UsageError(f"{ADDRESS} is no address; give one as http://localhost:11434/v1, without a password")
     if not model:
         raise UsageError(f"--with llm needs a model; set {MODEL} to its name, as the server calls it")
     return Settings(address.rstrip("/"), model, os.environ.get(KEY) or None)
 
 
-def send_allowed(send: bool, extractors: Sequence[str], tell: Callable[[str], None]) -> None:
-    """Say what goes where, once it may. Raises `UsageError` where text would leave without having been allowed to."""
-    if "llm" not in extractors:
-        return
+def allowed(send: bool, tell: Callable[[str], None] = lambda _: None) -> Settings:
+    """Return the settings that the environment has, and tell what goes where.
+
+    Raises `UsageError` where text would leave the machine without having been allowed to.
+    """
     settings = from_environment()
-    what = f"the text, the names it has, and what the graph calls them, to {settings.host} (model {settings.model})"
+    what = f"the text and the graph's list of properties to {settings.host} (model {settings.model})"
     if not send:
         raise UsageError(f"--with llm sends {what}; add --send to allow it")
     tell(f"sending {what}")
-    _ALLOWED.add(settings.address)
-
-
-def is_allowed(settings: Settings) -> bool:
-    """Say whether text may be sent there."""
-    return settings.address in _ALLOWED
+    return settings
