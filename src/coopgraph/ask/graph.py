@@ -121,10 +121,10 @@ class CoopGraph:
         Parameters are names of things, or what `entity` and `claims` give. Raises `UsageError` for an unknown
         question, parameter or thing.
         """
-        found = questions.find(self.workspace, question)
+        asked = questions.find(self.workspace, question)
         values = {name: _text(value) for name, value in parameters.items()}
-        rows = self._solutions(found.sparql, questions.bind(found, values, self.store))
-        return self._results(*questions.asked(found, values, _columns(rows), rows), limit)
+        rows = self._solutions(asked.sparql, questions.bind(asked, values, self.store))
+        return self._results(*questions.asked(asked, values, _columns(rows), rows), limit)
 
     def query(self, text: str, *, limit: int = ROW_LIMIT, timeout: float | None = None, **parameters: Value) -> Results:
         """Return the rows of a SELECT query over the union of all named graphs, the prefix table known to it.

@@ -175,9 +175,11 @@ def search(store: Store, text: str, limit: int) -> list[Row]:
 
 def _stated_classes(store: Store, iris: Sequence[str]) -> dict[str, NamedNode]:
     """Return the class that the graph files give each thing, one of the ontology's where there is one."""
-    found: dict[str, NamedNode] = {}
+    classes: dict[str, NamedNode] = {}
     for quad in store.described(iris, TYPE):
         iri, kind = value(quad.subject), quad.object
         if isinstance(kind, NamedNode) and value(quad.graph_name) != INFERRED:
-            found[iri] = min(found.get(iri, kind), kind, key=lambda node: (not node.value.startswith(COOP), node.value))
-    return found
+            classes[iri] = min(
+                classes.get(iri, kind), kind, key=lambda node: (not node.value.startswith(COOP), node.value)
+            )
+    return classes

@@ -30,8 +30,8 @@ def find(workspace: Workspace, name: str) -> QueryFile:
     """Return the question of that name. Raises `UsageError` with near matches where there is none."""
     path = workspace.query_file(name)
     if path is None:
-        known = [each.stem for each in workspace.query_files()]
-        raise UsageError(f"no question is called {name!r}{near(name, known) or '; the list of questions has them all'}")
+        hint = near(name, [each.stem for each in workspace.query_files()]) or "; the list of questions has them all"
+        raise UsageError(f"no question is called {name!r}{hint}")
     return query_file.read(path)
 
 
@@ -42,16 +42,16 @@ def bind(question: QueryFile, values: Mapping[str, str], store: Store, *, option
 
     Raises `UsageError` for an unknown, missing or unfitting parameter.
     """
-    known = {parameter.name: parameter for parameter in question.parameters}
+    parameter_of = {parameter.name: parameter for parameter in question.parameters}
     for name in values:
-        if name not in known:
-            listed = f"it takes {', '.join(known)}" if known else "it takes none"
-            raise UsageError(f"{question.name} has no parameter {name!r}{near(name, known) or '; ' + listed}")
-    missing = [name for name, parameter in known.items() if not parameter.optional and name not in values]
+        if name not in parameter_of:
+            listed = f"it takes {', '.join(parameter_of)}" if parameter_of else "it takes none"
+            raise UsageError(f"{question.name} has no parameter {name!r}{near(name, parameter_of) or '; ' + listed}")
+    missing = [name for name, parameter in parameter_of.items() if not parameter.optional and name not in values]
     if missing:
-        wanted = ", ".join(f"{option}{name}=... ({known[name].text})" for name in missing)
+        wanted = ", ".join(f"{option}{name}=... ({parameter_of[name].text})" for name in missing)
         raise UsageError(f"{question.name} needs {wanted}")
-    return {name: term(store, known[name].kind, value, name) for name, value in values.items()}
+    return {name: term(store, parameter_of[name].kind, value, name) for name, value in values.items()}
 
 
 def term(store: Store, kind: str, value: str, name: str) -> Term:
@@ -93,10 +93,10 @@ def free_bindings(values: Mapping[str, str], store: Store, variables: Iterable[s
 
     Raises `UsageError` for a parameter that is no variable of the query.
     """
-    known = set(variables)
+    selected = set(variables)
     for name in values:
-        if name not in known:
-            raise UsageError(f"the query has no variable ?{name}{near(name, known)}")
+        if name not in selected:
+            raise UsageError(f"the query has no variable ?{name}{near(name, selected)}")
     return {name: _free_term(value, store) for name, value in values.items()}
 
 

@@ -125,11 +125,11 @@ def _plain(term: Term) -> str | float:
     from decimal import Decimal
     from math import isfinite
 
-    found = python_value(term)
-    if isinstance(found, Decimal):
-        found = int(found) if found == int(found) and found.adjusted() < _DIGITS else float(found)
-    known = isinstance(found, int) or (isinstance(found, float) and isfinite(found))
-    return cast("float", found) if known else compact(term, {})
+    plain = python_value(term)
+    if isinstance(plain, Decimal):
+        plain = int(plain) if plain == int(plain) and plain.adjusted() < _DIGITS else float(plain)
+    is_number = isinstance(plain, int) or (isinstance(plain, float) and isfinite(plain))
+    return cast("float", plain) if is_number else compact(term, {})
 
 
 _DIGITS = 300
@@ -257,10 +257,10 @@ def check_triple_format(name: str) -> None:
     """Raise `UsageError` where triples cannot be written in a format."""
     if name in TRIPLE_FORMATS:
         return
-    known = (
+    reason = (
         "the query gives triples, not rows" if name in FORMATS else f"no format is called {name!r}{near(name, FORMATS)}"
     )
-    raise UsageError(f"{known}; triples take {', '.join(TRIPLE_FORMATS)}")
+    raise UsageError(f"{reason}; triples take {', '.join(TRIPLE_FORMATS)}")
 
 
 def write_triples(triples: Iterable[Triple], out: IO[str], prefixes: Prefixes, format_: str) -> None:

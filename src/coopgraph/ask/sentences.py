@@ -76,10 +76,10 @@ def details(claim: Claim, extracted: Extract) -> str:
     def labels(iris: Iterable[str]) -> str:
         return ", ".join(extracted.terms[iri].label for iri in iris)
 
-    said = f"stated by {labels(claim.speakers)}" if claim.speakers else ""
-    said += f"{' ' if said else 'stated '}at {labels(claim.occasions)}" if claim.occasions else ""
-    said += f", relayed by {labels(claim.relayers)}" if claim.relayers else ""
-    return "; ".join(filter(None, [claim.status, times(claim), labels(claim.fields), said]))
+    speech = f"stated by {labels(claim.speakers)}" if claim.speakers else ""
+    speech += f"{' ' if speech else 'stated '}at {labels(claim.occasions)}" if claim.occasions else ""
+    speech += f", relayed by {labels(claim.relayers)}" if claim.relayers else ""
+    return "; ".join(filter(None, [claim.status, times(claim), labels(claim.fields), speech]))
 
 
 def citation(claim: Claim, extracted: Extract) -> str:
@@ -105,8 +105,8 @@ def about(iri: str, extracted: Extract) -> Iterator[str]:
         yield f"  also: {', '.join(entity.other_names)}"
     if entity.identifiers:
         yield f"  identifiers: {', '.join(entity.identifiers)}"
-    told = dict.fromkeys(p for c in extracted.claims if iri in (c.iri, *c.passages) for p in c.passages)
-    for passage in map(extracted.passages.__getitem__, told):
+    stating = dict.fromkeys(p for c in extracted.claims if iri in (c.iri, *c.passages) for p in c.passages)
+    for passage in map(extracted.passages.__getitem__, stating):
         yield f"  gist: {best_label(passage.gist, '-')} [{curie(passage.iri, extracted.prefixes) or passage.iri}]"
     if not extracted.claims:
         yield "  no claims"

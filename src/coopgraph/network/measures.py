@@ -110,7 +110,7 @@ def _regions(store: Store, places: Collection[str]) -> dict[str, str]:
     for name in _SEATS:
         for quad in store.quads(predicate=coop(name)):
             seats[value(quad.subject)].append(around(value(quad.object)))
-    return {thing: min(found) for thing, found in seats.items()} | {place: around(place) for place in places}
+    return {thing: min(regions) for thing, regions in seats.items()} | {place: around(place) for place in places}
 
 
 def measure(graph: nx.Graph[Any]) -> Measures:
@@ -132,7 +132,7 @@ def measure(graph: nx.Graph[Any]) -> Measures:
         claims[one] += weight
         claims[other] += weight
     regions, brokerage = _brokerage(beside, pairs, [graph.nodes[node].get("region") for node in nodes])
-    found: dict[str, Sequence[float]] = {
+    values: dict[str, Sequence[float]] = {
         "degree": [len(others) for others in beside],
         "claims": [int(number) if number == int(number) else number for number in claims],
         "pagerank": _pagerank(len(nodes), pairs),
@@ -142,7 +142,7 @@ def measure(graph: nx.Graph[Any]) -> Measures:
         "regions": regions,
         "brokerage": brokerage,
     }
-    return {name: dict(zip(nodes, found[name], strict=True)) for name in NAMES}
+    return {name: dict(zip(nodes, values[name], strict=True)) for name in NAMES}
 
 
 def _pairs(graph: nx.Graph[Any], place: Mapping[Any, int]) -> Pairs:
@@ -234,8 +234,8 @@ def _dependencies(start: int, first: NDArray[np.int64], target: NDArray[np.int64
     import numpy as np
 
     size = len(first) - 1
-    known = np.zeros(size, dtype=bool)
-    known[start] = True
+    reached = np.zeros(size, dtype=bool)
+    reached[start] = True
     chains = np.zeros(size)
     chains[start] = 1
     front = np.array([start])
@@ -244,11 +244,11 @@ def _dependencies(start: int, first: NDArray[np.int64], target: NDArray[np.int64
         degrees = first[front + 1] - first[front]
         places = np.arange(degrees.sum()) + np.repeat(first[front] - np.cumsum(degrees) + degrees, degrees)
         near, far = np.repeat(front, degrees), target[places]
-        fresh = ~known[far]
-        near, far = near[fresh], far[fresh]
+        new = ~reached[far]
+        near, far = near[new], far[new]
         chains += np.bincount(far, weights=chains[near], minlength=size)
         front = np.unique(far)
-        known[front] = True
+        reached[front] = True
         steps.append((near, far))
     share = np.zeros(size)
     for near, far in reversed(steps):
@@ -260,19 +260,19 @@ def _dependencies(start: int, first: NDArray[np.int64], target: NDArray[np.int64
 COLUMNS = ("entity", "label", "class", *NAMES)
 
 
-def rows(graph: nx.Graph[str], found: Measures, by: str) -> list[list[Term]]:
+def rows(graph: nx.Graph[str], measured: Measures, by: str) -> list[list[Term]]:
     """Return a row for each node of a network, as `COLUMNS` has them, the highest value of one measure first.
 
     Components and communities come in the order of their numbers. Shares are rounded to six digits.
     """
     falling = by not in ("component", "community")
-    values = {name: {node: float(f"{number:.6g}") for node, number in each.items()} for name, each in found.items()}
+    values = {name: {node: float(f"{number:.6g}") for node, number in each.items()} for name, each in measured.items()}
     ordered = sorted(graph, key=lambda node: (-values[by][node] if falling else values[by][node], node))
-    return [[*_named(node, graph.nodes[node]), *(_number(found[name][node]) for name in NAMES)] for node in ordered]
+    return [[*_named(node, graph.nodes[node]), *(_number(measured[name][node]) for name in NAMES)] for node in ordered]
 
 
-def _named(node: str, known: Mapping[str, str]) -> tuple[Term, ...]:
-    return NamedNode(node), Literal(known["label"]), NamedNode(known["kind_iri"])
+def _named(node: str, attributes: Mapping[str, str]) -> tuple[Term, ...]:
+    return NamedNode(node), Literal(attributes["label"]), NamedNode(attributes["kind_iri"])
 
 
 def _number(number: float) -> Term:
@@ -280,18 +280,18 @@ def _number(number: float) -> Term:
     return Literal(text, datatype=NamedNode(XSD + kind))
 
 
-def summary(graph: nx.Graph[Any], found: Measures) -> dict[str, float]:
+def summary(graph: nx.Graph[Any], measured: Measures) -> dict[str, float]:
     """Return how many nodes, links, components and communities there are, and the modularity of the communities."""
     import networkx as nx
 
     groups: dict[float, set[Any]] = defaultdict(set)
-    for node, number in found["community"].items():
+    for node, number in measured["community"].items():
         groups[number].add(node)
     links = graph.number_of_edges()
     return {
         "nodes": len(graph),
         "links": links,
-        "components": len(set(found["component"].values())),
+        "components": len(set(measured["component"].values())),
         "communities": len(groups),
         "modularity": round(nx.community.modularity(graph, groups.values()), 6) if links else 0.0,
     }

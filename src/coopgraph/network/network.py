@@ -31,20 +31,22 @@ def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
         term = extracted.terms[iri]
         graph.add_node(iri, label=term.label, kind=term.kind, root=term.root, names=term.other_names)
     label_of = {iri: term.label for iri, term in extracted.terms.items()}
-    said = {iri: (passage.paragraph, gist(passage)) for iri, passage in extracted.passages.items()}
+    evidence_of = {iri: (passage.paragraph, gist(passage)) for iri, passage in extracted.passages.items()}
     with without_collector():
         for claim in links:
-            graph.add_edge(claim.subject, str(claim.object), claim.iri, **_edge(claim, label_of, said))
+            graph.add_edge(claim.subject, str(claim.object), claim.iri, **_edge(claim, label_of, evidence_of))
     return graph
 
 
-def _edge(claim: Claim, label_of: Mapping[str, str], said: Mapping[str, tuple[int | None, str]]) -> dict[str, Any]:
+def _edge(
+    claim: Claim, label_of: Mapping[str, str], evidence_of: Mapping[str, tuple[int | None, str]]
+) -> dict[str, Any]:
     """Return the attributes of a claim, given the label of each term, and paragraph and gist of each passage."""
 
     def labels(iris: tuple[str, ...]) -> tuple[str, ...]:
         return tuple([label_of[iri] for iri in iris])
 
-    stated = [said[iri] for iri in claim.passages]
+    evidence = [evidence_of[iri] for iri in claim.passages]
     attributes: dict[str, Any] = {
         "predicate": claim.predicate,
         "label": label_of[claim.predicate],
@@ -56,8 +58,8 @@ def _edge(claim: Claim, label_of: Mapping[str, str], said: Mapping[str, tuple[in
         "relayers": labels(claim.relayers) if claim.relayers else (),
         "sources": claim.sources,
         "passages": claim.passages,
-        "paragraphs": tuple([paragraph for paragraph, _ in stated if paragraph is not None]),
-        "gist": " / ".join([text for _, text in stated if text]),
+        "paragraphs": tuple([paragraph for paragraph, _ in evidence if paragraph is not None]),
+        "gist": " / ".join([text for _, text in evidence if text]),
     }
     if claim.valid_from or claim.valid_to:
         first, last = claim.years

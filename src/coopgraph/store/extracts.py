@@ -133,14 +133,14 @@ def _extract(store: Store, selection: Selection | None, about: str | None) -> Ex
         iri: source or "" for iri, source in zip(stated.iris, stated.text(claim_columns.HAS_SOURCE), strict=True)
     }
     claims = _claims(store, candidates, rests, source_of)
-    found = tuple(claims if selection is None else (claim for claim in claims if claim in selection))
-    passages = _passages(stated, source_of, {iri for claim in found for iri in claim.passages})
+    chosen = tuple(claims if selection is None else (claim for claim in claims if claim in selection))
+    passages = _passages(stated, source_of, {iri for claim in chosen for iri in claim.passages})
     sources = _sources(store, {each.source for each in passages.values()})
     publishers = {source.publisher for source in sources.values() if source.publisher}
-    terms = entities(store, _mentioned(found) | publishers | ({about} if about else set()))
+    terms = entities(store, _mentioned(chosen) | publishers | ({about} if about else set()))
     return Extract(
         title=store.manifest.get("title", "coopgraph"),
-        claims=found,
+        claims=chosen,
         terms=terms | _own_groups(store),
         passages=passages,
         sources=sources,
@@ -161,11 +161,11 @@ def _candidates(store: Store, selection: Selection | None, about: str | None) ->
             claim_columns.DERIVED_FROM,
             *map(coop, (*claim_columns.MANY, "shareOf")),
         )
-        found = {value(quad.subject) for name in names for quad in store.quads(predicate=name, target=node)}
-        return found | ({about} if any(store.quads(subject=about, predicate=RDF + "subject")) else set())
+        claims = {value(quad.subject) for name in names for quad in store.quads(predicate=name, target=node)}
+        return claims | ({about} if any(store.quads(subject=about, predicate=RDF + "subject")) else set())
     if selection is not None and selection.sources is not None:
         rows = (store.select(_OF_SOURCE, {"source": NamedNode(iri)}) for iri in selection.sources)
-        return {value(row[0]) for found_rows in rows for row in found_rows}
+        return {value(row[0]) for of_one in rows for row in of_one}
     classes = {_class("Claim"), _class("Observation")}
     return {claim for kind in classes for claim in having(store, TYPE, kind)}
 
@@ -302,14 +302,14 @@ def superclasses(store: Store) -> dict[str, tuple[str, ...]]:
         parents[value(quad.subject)].append(value(quad.object))
     closed: dict[str, tuple[str, ...]] = {}
     for name in list(parents):
-        found: list[str] = []
+        above: list[str] = []
         waiting = sorted(parents[name])
         while waiting:
             parent = waiting.pop(0)
-            if parent not in found and parent != name:
-                found.append(parent)
+            if parent not in above and parent != name:
+                above.append(parent)
                 waiting += sorted(parents.get(parent, ()))
-        closed[name] = tuple(found)
+        closed[name] = tuple(above)
     return closed
 
 

@@ -64,8 +64,8 @@ class _Folded(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
-        self[code] = found = letter.lower() if letter.isascii() else _letters(letter)
-        return found
+        self[code] = letters = letter.lower() if letter.isascii() else _letters(letter)
+        return letters
 
 
 _FOLDED = _Folded()
@@ -106,19 +106,19 @@ def ranked(rows: Iterable[Row], text: str, limit: int) -> list[Hit]:
     The name itself comes first, then names that begin with the text, names that have it, and gists; within these by
     folded text and IRI.
 
-    >>> found = ranked([("x:a", "label", "Export"), ("x:b", "label", "port"), ("x:c", "gist", "A port.")], "Port", 2)
-    >>> [hit.iri for hit in found]
+    >>> hits = ranked([("x:a", "label", "Export"), ("x:b", "label", "port"), ("x:c", "gist", "A port.")], "Port", 2)
+    >>> [hit.iri for hit in hits]
     ['x:b', 'x:a']
     """
     wanted = fold(text)
     best: dict[str, tuple[int, str, str, str, str]] = {}
-    for iri, kind, found in rows:
-        folded = fold(found)
+    for iri, kind, name in rows:
+        folded = fold(name)
         if matches(wanted, folded):
             place = 2 if kind == GIST else 0 if folded.startswith(wanted) else 1
-            key = (place, folded, iri, found, kind)
+            key = (place, folded, iri, name, kind)
             best[iri] = min(best.get(iri, key), key)
-    return [Hit(iri, kind, found) for _, _, iri, found, kind in sorted(best.values())[:limit]]
+    return [Hit(iri, kind, name) for _, _, iri, name, kind in sorted(best.values())[:limit]]
 
 
 def rows(triples: Iterable[Triple]) -> Iterator[Row]:
@@ -161,8 +161,8 @@ def _marked(folded: str) -> str:
 
 def _cut(text: str, size: int = _GRAMS) -> list[str]:
     """Return the pieces of `size` characters in a text, of a long one some that are spread over it."""
-    found = list(dict.fromkeys(text[start : start + size] for start in range(len(text) - size + 1)))
-    return found[:: -(-len(found) // _MOST_GRAMS) or 1]
+    pieces = list(dict.fromkeys(text[start : start + size] for start in range(len(text) - size + 1)))
+    return pieces[:: -(-len(pieces) // _MOST_GRAMS) or 1]
 
 
 def _quoted(pieces: Iterable[str]) -> str:
@@ -189,10 +189,10 @@ class _Table:
 
     def remove(self, first: int, last: int) -> None:
         """Remove the rows with these numbers and those between them."""
-        found = self._run("SELECT id, folded FROM texts WHERE id BETWEEN ? AND ?", first, last).fetchall()
+        rows = self._run("SELECT id, folded FROM texts WHERE id BETWEEN ? AND ?", first, last).fetchall()
         self._many(
             "INSERT INTO texts_grams (texts_grams, rowid, folded) VALUES ('delete', ?, ?)",
-            ((number, _marked(folded)) for number, folded in found),
+            ((number, _marked(folded)) for number, folded in rows),
         )
         self._run("DELETE FROM texts WHERE id BETWEEN ? AND ?", first, last)
 
@@ -205,10 +205,10 @@ class _Table:
 
     def beginning(self, wanted: str) -> Iterator[Hit]:
         """Yield the rows whose folded text begins so, in order."""
-        found = self._run(
+        rows = self._run(
             "SELECT iri, kind, text, folded FROM texts WHERE folded >= ? ORDER BY folded, iri, text, kind", wanted
         )
-        for iri, kind, text, folded in found:
+        for iri, kind, text, folded in rows:
             if not folded.startswith(wanted):
                 return
             yield Hit(iri, kind, text)
@@ -217,28 +217,28 @@ class _Table:
         """Yield the rows whose folded text has what is wanted, in order."""
         candidates = self._candidates(wanted)
         if len(candidates) > _COMMON:
-            found = self._run(
+            rows = self._run(
                 "SELECT iri, kind, text FROM texts WHERE instr(folded, ?) ORDER BY folded, iri, text, kind", wanted
             )
         else:
-            found = self._run(
+            rows = self._run(
                 "SELECT iri, kind, text FROM texts WHERE id IN (SELECT value FROM json_each(?))"
                 " AND instr(folded, ?) ORDER BY folded, iri, text, kind",
                 json.dumps(candidates),
                 wanted,
             )
-        return map(Hit._make, found)
+        return map(Hit._make, rows)
 
     def _candidates(self, wanted: str) -> list[int]:
         """Return the numbers of rows that may have what is wanted; of very many some, but more than `_COMMON`."""
         plain = wanted.replace("\0", _END)
         if len(plain) < _GRAMS:
             statement = "SELECT DISTINCT doc FROM texts_terms WHERE term BETWEEN ? AND ? LIMIT ?"
-            found = self._run(statement, *_span(plain), _COMMON + 1)
+            rows = self._run(statement, *_span(plain), _COMMON + 1)
         else:
             statement = "SELECT rowid FROM texts_grams WHERE texts_grams MATCH ? LIMIT ?"
-            found = self._run(statement, _quoted(_cut(plain)), _COMMON + 1)
-        return [number for (number,) in found]
+            rows = self._run(statement, _quoted(_cut(plain)), _COMMON + 1)
+        return [number for (number,) in rows]
 
     def similar(self, folded: str, limit: int) -> list[Hit]:
         """Return the rows that share the largest part of their pieces with a folded text, the most alike first."""
@@ -246,8 +246,8 @@ class _Table:
         pieces = _cut(_marked(folded.replace("-", " ")), size)
         shared: Counter[int] = Counter()
         for piece in pieces:
-            found = self._run("SELECT DISTINCT doc FROM texts_terms WHERE term BETWEEN ? AND ?", *_span(piece))
-            shared.update(number for (number,) in found)
+            documents = self._run("SELECT DISTINCT doc FROM texts_terms WHERE term BETWEEN ? AND ?", *_span(piece))
+            shared.update(number for (number,) in documents)
         numbers = json.dumps([number for number, _ in shared.most_common(_PICKED)])
         rows = self._run(
             "SELECT id, folded, iri, kind, text FROM texts WHERE id IN (SELECT value FROM json_each(?))", numbers
@@ -287,8 +287,8 @@ class TextIndex(SqlFile):
     def remove(self, graph: str) -> None:
         """Remove a graph's rows, if it has any."""
         with self._told():
-            found = self._connection.execute("DELETE FROM graphs WHERE iri = ? RETURNING number", (graph,)).fetchall()
-            for (number,) in found:
+            numbers = self._connection.execute("DELETE FROM graphs WHERE iri = ? RETURNING number", (graph,)).fetchall()
+            for (number,) in numbers:
                 self._names.remove(number << _SPAN, (number + 1 << _SPAN) - 1)
                 self._gists.remove(number << _SPAN, (number + 1 << _SPAN) - 1)
 
@@ -306,10 +306,10 @@ class TextIndex(SqlFile):
         steps = (self._names.beginning, self._names.having, self._gists.having)
         with self._told():
             hits = (hit for step in steps for hit in step(wanted))
-            found: dict[str, Hit] = {}
-            while len(found) < limit and (hit := next(hits, None)):
-                found.setdefault(hit.iri, hit)
-        return list(found.values())
+            best: dict[str, Hit] = {}
+            while len(best) < limit and (hit := next(hits, None)):
+                best.setdefault(hit.iri, hit)
+        return list(best.values())
 
     def similar(self, text: str, limit: int) -> list[Hit]:
         """Return names that share much with a text, the most alike first: candidates for what a misspelt one means."""
