@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 
 from coopgraph.ask import names
 from coopgraph.ask.graph import CoopGraph, load
+from coopgraph.claims import matching
 from coopgraph.errors import UsageError
 from coopgraph.store import name_index
 from hostile import texts
@@ -150,6 +152,17 @@ def test_folding_is_stable(text: str) -> None:
 def test_what_a_keyboard_lacks_does_not_matter(typed: str, name: str) -> None:
     """Accents, strokes, ligatures, widths, kinds of quotes and invisible signs do not matter to a name."""
     assert name_index.fold(typed) == name_index.fold(name)
+
+
+def test_what_is_hidden_in_a_text_is_hidden_in_a_name() -> None:
+    """Names and passages agree on what shows nothing, and on what is a blank."""
+    hidden = re.compile(f"[{matching.INVISIBLE}]")
+    for code in range(0x80, 0xF0000):
+        letter = chr(code)
+        if hidden.match(letter):
+            assert name_index.fold(f"a{letter}b") == "ab", hex(code)
+        elif letter.isspace():
+            assert name_index.fold(f"a{letter}b") == "a b", hex(code)
 
 
 @pytest.mark.parametrize(("one", "other"), [("が", "か"), ("港", "湾"), ("東港", "东港"), ("हिन्दी", "हनद"), ("п", "n")])

@@ -13,7 +13,6 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from coopgraph.claims import matching
 from coopgraph.rdf.terms import Literal, NamedNode
 from coopgraph.rdf.vocab import ALT_LABEL, LABEL, PREF_LABEL, STANDARD, coop
 from coopgraph.store.sqlite_file import SqlFile
@@ -81,14 +80,25 @@ _ACCENTS = re.compile(
 
 
 def _letters(letter: str) -> str:
-    if _INVISIBLE.fullmatch(letter):
+    category = unicodedata.category(letter)
+    if (category in _CONTROLS and not letter.isspace()) or letter in _HIDDEN:
         return ""
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letter).casefold())
     plain = _ACCENTS.sub("", parts).translate(_LIKE_LATIN)
-    return unicodedata.normalize("NFC", "".join(matching.ALIKE.get(each, each) for each in plain))
+    if any(unicodedata.category(each) not in _WORDS for each in plain):
+        from coopgraph.claims.matching import ALIKE
+
+        plain = "".join(ALIKE.get(each, each) for each in plain)
+    return unicodedata.normalize("NFC", plain)
 
 
-_INVISIBLE = re.compile(f"[{matching.INVISIBLE}]")
+_CONTROLS = ("Cc", "Cf")
+_WORDS = ("Lo", "Ll", "Lu", "Mn", "Nd")
+"""Categories of Unicode in which there are no quotation marks and no dashes."""
+_HIDDEN = frozenset(
+    map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x3164, 0xFFA0, *range(0x180B, 0x1810)))
+) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000))))
+"""Characters that show nothing, besides controls and signs of format."""
 
 
 def matches(wanted: str, folded: str) -> bool:
