@@ -99,7 +99,7 @@ def _rule(read: QueryFile, workspace: Workspace) -> Rule:
 
 def _least(read: QueryFile) -> int:
     least = read.header.get("least", "1")
-    if not re.fullmatch(r"[1-9][0-9]*", least):
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", least):
         raise DataError(f"queries/derive/{read.name}.rq: 'least: {least}' is no number; write how many claims, as 2")
     return int(least)
 

@@ -137,7 +137,7 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Graph, advice: Container[s
     from rdflib import RDF, BNode, URIRef
 
     sh = STANDARD["sh"]
-    with _quiet_rdflib():
+    with _quiet_libraries():
         try:
             conforms, report, _ = validate(_graph(triples), shacl_graph=shapes, inference="none", advanced=False)
         except (RuntimeError, ValueError, TypeError, re.error) as error:  # what pySHACL raises for shapes that are none
@@ -157,17 +157,19 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Graph, advice: Container[s
 
 
 @contextmanager
-def _quiet_rdflib() -> Iterator[None]:
-    """Keep rdflib from telling of each literal that does not fit its datatype: that is a finding here."""
-    log = logging.getLogger("rdflib.term")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
+def _quiet_libraries() -> Iterator[None]:
+    """Keep rdflib from telling of literals that do not fit their datatype, and pySHACL of shapes: we tell of both."""
+    logs = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
+    disabled = [log.disabled for log in logs]
     try:
+        for log in logs:
+            log.disabled = True
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", category=UserWarning, module="rdflib")
             yield
     finally:
-        log.setLevel(level)
+        for log, former in zip(logs, disabled, strict=True):
+            log.disabled = former
 
 
 def _graph(triples: Iterable[Triple]) -> Graph:

@@ -14,12 +14,14 @@ _CLOSE = r"""["'”’»›」』）)\]】〕》〉｣﹂﹄]"""
 _GAP = rf"[\s{INVISIBLE}]"
 _END = re.compile(
     rf"(?P<wide>(?:[。！？；｡]|(?<=[{WIDE}])(?:…|[!?]|\.(?![A-Za-z0-9.])))+(?:[。！？；｡…!?]|{_CLOSE})*)"
-    rf"|(?P<narrow>[.!?…]+{_CLOSE}*)(?={_GAP}|$)"
+    rf"|(?P<narrow>(?<![.!?…])[.!?…]++{_CLOSE}*+)(?={_GAP}|$)"
 )
 """The end of a sentence: Chinese marks, after which no blank is needed, or others that a blank follows."""
-_EDGES = re.compile(rf"^{_GAP}+|{_GAP}+$")
+_LEAD = re.compile(rf"{_GAP}*+")
 _NEXT = re.compile(rf"(?:{_GAP}|[\"'“‘(\[«])*(\w+|.|$)", re.DOTALL)
 _LAST = re.compile(r"[\w.&’'-]*$")
+_LONGEST = 40
+"""Characters of an abbreviation at most."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -68,12 +70,12 @@ def _of_line(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    lead = _EDGES.match(piece)
-    first = lead.end() if lead else 0
-    rest = _EDGES.sub("", piece)
-    if rest:
-        yield start + first, start + first + len(rest)
+    lead = _LEAD.match(text, start, end)
+    start = lead.end() if lead else start
+    while end > start and _LEAD.fullmatch(text, end - 1, end):
+        end -= 1
+    if start < end:
+        yield start, end
 
 
 def _ends_here(text: str, begin: int, mark: re.Match[str], end: int) -> bool:
@@ -88,7 +90,7 @@ def _ends_here(text: str, begin: int, mark: re.Match[str], end: int) -> bool:
 
 
 def _full_stop_ends(before: str, following: str) -> bool:
-    match = _LAST.search(before)
+    match = _LAST.search(before[-_LONGEST:])
     word = match.group().casefold() if match else ""
     if word == before.casefold() and (word.isdigit() or len(word) == 1):
         return False  # the number of a paragraph

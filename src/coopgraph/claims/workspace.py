@@ -240,7 +240,7 @@ def _settings(path: Path) -> dict[str, str]:
 
     try:
         settings = tomllib.loads(files.read_short(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: TOMLDecodeError, and a number of 5,000 digits
         raise DataError(f"{path}: is not TOML: {error}; mend it there") from error
     for key, value in settings.items():
         if key not in _KEYS:

@@ -109,19 +109,26 @@ def is_local_name(text: str) -> bool:
 
 
 def expand(name: str, prefixes: Mapping[str, str]) -> str | None:
-    """Return the IRI that a prefixed name, or an IRI with or without <>, stands for, else None.
+    """Return the IRI that a prefixed name, or an IRI with or without <>, stands for, None where that is no IRI.
 
     >>> expand("schema:Place", {"schema": "https://schema.org/"})
     'https://schema.org/Place'
     >>> expand("nobody:Place", {}) is None
     True
     """
-    if name.startswith("<") and name.endswith(">"):
-        return name[1:-1]
     prefix, colon, local = name.partition(":")
-    if colon and prefix in prefixes:
-        return prefixes[prefix] + local
-    return name if colon and local.startswith("//") else None
+    if name.startswith("<") and name.endswith(">"):
+        iri = name[1:-1]
+    elif colon and prefix in prefixes:
+        iri = prefixes[prefix] + local
+    elif colon and local.startswith("//"):
+        iri = name
+    else:
+        return None
+    try:
+        return NamedNode(iri).value
+    except ValueError:
+        return None
 
 
 def compact(term: Term | None, prefixes: Mapping[str, str]) -> str:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_MOST_NESTED = 1_000
+"""Triple terms that are let through to the parser, which tells their place: nested much deeper they end the process."""
+
+
 def read(path: Path, name: str | None = None) -> Iterator[Triple]:
     """Yield the triples of a Turtle file in the order in which they stand.
 
@@ -30,6 +34,8 @@ def read(path: Path, name: str | None = None) -> Iterator[Triple]:
 
 def triples(text: bytes, name: str) -> Iterator[Triple]:
     """Yield the triples of Turtle text; errors as `read` has them."""
+    if text.count(b"<<(") > _MOST_NESTED:
+        raise DataError(f"{name}: has triple terms of RDF 1.2, <<( ... )>>; write claims instead")
     empty = True
     may_be_long = len(text) > _LONG // 2
     may_have_blank = any(mark in text for mark in (b"_:", b"[", b"("))

@@ -73,7 +73,7 @@ def configured() -> frozenset[Origin]:
         return frozenset()
     try:
         settings = tomllib.loads(files.read_text(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path}: is not TOML: {error}; mend it there") from error
     for key in settings:
         if key != KEY:
