@@ -8,7 +8,7 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pyt
 
 demo: .venv/demo
 	$(BIN)/coopgraph build
-	$(BIN)/coopgraph query partners -p place=Liaoning -c partnerLabel,fields,claims,realised,planned,potential --format md
+	$(BIN)/coopgraph query partners -p place=Liaoning -c partnerLabel,claims,realised,planned,potential,sources --format md
 	@mkdir -p dist
 	$(BIN)/coopgraph view -o dist/network.html
 	$(BIN)/coopgraph export --format turtle -o dist/coopgraph.ttl
