@@ -10,12 +10,15 @@ import subprocess
 import sys
 import termios
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from conftest import Run, environment
+from coopgraph import cli
 
 CLAIMS = "SELECT ?claim { ?claim a coop:Claim } ORDER BY ?claim"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -53,7 +56,6 @@ USAGE = [
     (("show", "Ada Lim"), "no entity is called 'Ada Lim'; did you mean Ada Lin"),
     (("path", "Northport", "Westland", "--status", "hoped"), "no status is called 'hoped'"),
     (("-w", "nowhere", "stats"), "nowhere: is no folder, so it has no coopgraph.toml"),
-    (("-w", "a\nb", "stats"), "a\\nb: is no folder"),
     (("cut", "sources/gazette-2020.txt", "no such words"), "the text has no 'no such words'"),
     (("show", os.fsdecode(b"\xff")), "is not UTF-8"),
     (("stats", "--format", os.fsdecode(b"\xff")), "is not UTF-8"),
@@ -79,17 +81,38 @@ USAGE = [
     (("stats", "--safe-cells", "--format", "json"), "cells are made safe in CSV alone"),
     (("export", "--safe-cells"), "cells are made safe in CSV alone"),
     (("query", "partners", "-p", "place=> } SERVICE <http://127.0.0.1:1/> {"), "no entity is called '> } SERVICE"),
+    (("query", "partners", "place=Northport"), "(place=Northport); give parameters by -p. Try"),
+    (("path", "Coast", "Province", "Ada", "Lin"), "put a name of several words in quotes. Try"),
+    (("query", "partners.rq"), "partners.rq: there is no such file; the question is called partners"),
     (("query", "partners", "-p", "=x"), "-p =x: is not name=value"),
     (("query", "partners", "-p", "place=Northport", "-c", ""), "no column is called ''"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "said"), USAGE)
-def test_wrong_usage_is_one_line_and_2(space: Path, run: Run, arguments: tuple[str, ...], said: str) -> None:
+def test_wrong_usage_is_one_line_and_2(
+    space: Path,
+    arguments: tuple[str, ...],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """What is misspelt or missing is told in one line with what comes near, and ends with 2."""
-    refused = run(*arguments, cwd=space)
+    monkeypatch.chdir(space)
+    code, message = cli.outcome(list(arguments))
+    assert code == 2
+    assert said in message
+    assert "\n" not in message.replace("a\nb", "")
+    assert len(message) < 500
+    assert capsys.readouterr().out == ""
+
+
+def test_a_wrong_command_says_so_and_nothing_else(space: Path, run: Run) -> None:
+    """An error is one line on standard error, what it quotes made visible, and standard output is empty."""
+    refused = run("-w", "a\nb\u202e", "stats", cwd=space)
     assert (refused.code, refused.out) == (2, "")
-    assert said in refused.error
+    assert refused.err.startswith("coopgraph: a\\nb\\u202e: is no folder")
+    assert refused.err.count("\n") == 1
 
 
 QUERIES = [
@@ -112,11 +135,9 @@ def test_a_wrong_query_is_one_line_and_4(space: Path, run: Run, query: str, said
     target = space / "out.csv"
     target.write_text("former")
     parameters = ("-p", "y=Northport") if "?y" in query else ()
-    begun = time.monotonic()
     refused = run("query", "-", "--timeout", "0.5", "-o", target, *parameters, cwd=space, stdin=query)
     assert (refused.code, refused.out) == (4, "")
     assert said in refused.error
-    assert time.monotonic() - begun < 5
     assert target.read_text() == "former"
     assert not [path for path in space.iterdir() if path.name.startswith(".out")]
     target.unlink()
@@ -160,7 +181,7 @@ def test_files_that_cannot_be_used_are_one_line_and_3(
     assert said in refused.error
 
 
-@pytest.mark.parametrize("arguments", [(), ("query", "-h"), ("--version",)])
+@pytest.mark.parametrize("arguments", [(), ("query", "-h"), ("--version",), ("help",), ("help", "query")])
 def test_help_is_for_the_asking(space: Path, run: Run, arguments: tuple[str, ...]) -> None:
     """Help and version go to standard output and end well, and so does the program without any argument."""
     helped = run(*arguments, cwd=space)
@@ -346,35 +367,52 @@ def test_an_error_that_nobody_foresaw_is_one_line(space: Path, code: str, said: 
         assert b"Traceback" in asked.stderr
 
 
+def interrupted(
+    arguments: Sequence[str | Path], space: Path, begun: Callable[[psutil.Process], bool], stdin: bytes = b""
+) -> tuple[int, str]:
+    """Return how a command ends, and what it says, when Ctrl-C is pressed once it has begun its work."""
+    with subprocess.Popen(
+        [*COMMAND, *arguments], cwd=space, env=environment(space), stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process, ended(process):  # fmt: skip
+        assert process.stdin
+        assert process.stderr
+        process.stdin.write(stdin)
+        process.stdin.close()
+        watched = psutil.Process(process.pid)
+        while process.poll() is None and not begun(watched):
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        return process.wait(30), process.stderr.read().decode()
+
+
+@contextmanager
+def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End a process with a block, however that ends."""
+    try:
+        yield
+    finally:
+        process.kill()
+
+
+def has_worked(process: psutil.Process) -> bool:
+    """Say whether a process has used more time than all imports take."""
+    return process.cpu_times().user > 0.6
+
+
 @pytest.mark.parametrize("query", [ENDLESS, "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"])
 def test_ctrl_c_ends_a_query(space: Path, tmp_path: Path, query: str) -> None:
     """Ctrl-C ends a running query at once with one line and 130, and leaves no file."""
     target = tmp_path / "out.csv"
-    with subprocess.Popen(
-        [*COMMAND, "query", "-", "-o", target], cwd=space, env=environment(space), stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:  # fmt: skip
-        assert process.stdin
-        assert process.stderr
-        process.stdin.write(query.encode())
-        process.stdin.close()
-        time.sleep(0.6)
-        process.send_signal(signal.SIGINT)
-        assert process.stderr.read() == b"coopgraph: interrupted\n"
-    assert process.returncode == 130
+    ended = interrupted(("query", "-", "-o", target), space, has_worked, query.encode())
+    assert ended == (130, "coopgraph: interrupted\n")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_ctrl_c_ends_a_build(small: Path) -> None:
     """Ctrl-C during a build ends it with one line and 130, and leaves no store."""
-    with subprocess.Popen([*COMMAND, "build"], cwd=small, env=environment(small), stderr=subprocess.PIPE) as process:
-        time.sleep(0.25)
-        process.send_signal(signal.SIGINT)
-        assert process.stderr
-        said = process.stderr.read().decode()
-    if process.returncode != 0:  # else it was quicker than we
-        assert process.returncode == 130
-        assert said == "coopgraph: interrupted\n"
+    ended = interrupted(("build",), small, lambda _: (small / ".coopgraph").exists())
+    if ended[0] != 0:  # else it was quicker than we
+        assert ended == (130, "coopgraph: interrupted\n")
         assert not (small / ".coopgraph" / "current").exists()
 
 
@@ -394,7 +432,7 @@ def test_ctrl_c_ends_what_swallows_it(space: Path, times: int) -> None:
     """Where something swallows Ctrl-C the program ends all the same, a moment later or at the second one."""
     with subprocess.Popen(
         in_place_of_stats(SWALLOWING), cwd=space, env=environment(space), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    ) as process, ended(process):  # fmt: skip
         assert process.stdout
         assert process.stderr
         assert process.stdout.readline() == b"begun\n"
@@ -524,7 +562,6 @@ def on_terminal(columns: int, *arguments: str, cwd: Path) -> str:
         while part := os.read(ours, 65536):
             shown += part
     os.close(ours)
-    assert process.returncode == 0
     return shown.decode()
 
 
@@ -534,7 +571,7 @@ HIDDEN = "\u202e\u200b\u061c\u2028\U000e0041\x9b"
 @pytest.mark.parametrize(
     "arguments",
     [("build", "--full"), ("show", "westport"), ("query", "entities"), ("export",), ("search", "west"),
-     ("view", "--format", "svg"),
+     ("view", "--format", "svg", "-o", "-"),
      *(("query", "entities", "--format", name) for name in ("table", "md", "csv", "tsv", "json", "jsonl", "xml"))],
 )  # fmt: skip
 def test_a_terminal_is_given_nothing_that_it_would_obey(small: Path, run: Run, arguments: tuple[str, ...]) -> None:
@@ -548,6 +585,17 @@ def test_a_terminal_is_given_nothing_that_it_would_obey(small: Path, run: Run, a
     shown = on_terminal(120, *arguments, cwd=small)
     assert not set(HIDDEN) & set(shown)
     assert "\\u202e" in shown.lower()
+
+
+def test_a_name_of_several_words_needs_no_quotes(space: Path, run: Run) -> None:
+    """What `show` and `search` are given is one name, in quotes or not."""
+    assert run("show", "Ada", "Lin", cwd=space) == run("show", "Ada Lin", cwd=space)
+    assert run("search", "Coast", "Prov", cwd=space) == run("search", "Coast Prov", cwd=space)
+
+
+def test_a_picture_is_not_for_a_terminal(space: Path) -> None:
+    """A page or picture is not written to a terminal unless that is asked for."""
+    assert "a picture is not for a terminal; name a file, as in -o network.html" in on_terminal(99, "view", cwd=space)
 
 
 def test_names_are_whole_on_a_narrow_terminal(space: Path) -> None:

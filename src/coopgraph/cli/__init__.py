@@ -21,7 +21,7 @@ def main() -> NoReturn:
     interrupt.listen()
     _open_closed_streams()
     try:
-        code, message = _outcome(sys.argv[1:])
+        code, message = outcome(sys.argv[1:])
         if message:
             from coopgraph.cli.output import tell
 
@@ -35,7 +35,7 @@ def main() -> NoReturn:
     os._exit(code)  # taking modules and store down is a tenth of a question's time, and for nothing
 
 
-def _outcome(arguments: list[str]) -> tuple[int, str]:
+def outcome(arguments: list[str]) -> tuple[int, str]:
     """Return the exit code of the command line, and what is to be told where something went wrong."""
     try:
         from coopgraph.cli.group import run

@@ -163,6 +163,8 @@ def _question(text: str, workspace: Workspace) -> QueryFile:
 
     if text == "-":
         return query_file.parse(_standard_input(), "standard input")
+    if text.endswith(".rq") and not Path(text).exists() and workspace.query_file(text.removesuffix(".rq")):
+        raise UsageError(f"{text}: there is no such file; the question is called {text.removesuffix('.rq')}")
     if text.endswith(".rq") or "/" in text:
         return query_file.read(Path(text))
     if "{" in text:
@@ -211,11 +213,11 @@ def _write(
 
 
 @cli.command("search")
-@click.argument("text", type=TEXT)
+@click.argument("words", metavar="TEXT", nargs=-1, required=True, type=TEXT)
 @limit_option(20, "Things")
 @format_option
 @safe_cells_option
-def search_command(text: str, limit: int, format_: str | None, safe_cells: bool) -> None:
+def search_command(words: tuple[str, ...], limit: int, format_: str | None, safe_cells: bool) -> None:
     """Find things by name, and passages by their gist.
 
     TEXT is a part of a name in any language, or words of a gist. Case and width do not matter, and nothing in it is a
@@ -223,6 +225,7 @@ def search_command(text: str, limit: int, format_: str | None, safe_cells: bool)
     """
     from coopgraph.ask import names
 
+    text = " ".join(words)
     with the_store() as store:
         rows = names.search(store, text, limit + 1 if limit else sys.maxsize)
         if not rows:

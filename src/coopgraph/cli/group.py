@@ -13,7 +13,7 @@ import click
 from coopgraph import __version__
 from coopgraph.cli.options import SOURCES, TEXT
 from coopgraph.cli.output import tell
-from coopgraph.errors import UsageError, near
+from coopgraph.errors import UsageError, near, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -160,14 +160,25 @@ def run(arguments: list[str]) -> None:
     """Run the command that the arguments name. Raises `UsageError` where click cannot read them."""
     if instruction := os.environ.get(_COMPLETE):
         _complete(instruction)
+    if arguments[:1] == ["help"]:
+        arguments = [*arguments[1:], "--help"]
     try:
         with cli.make_context("coopgraph", arguments) as context:
             cli.invoke(context)
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "coopgraph"
-        raise UsageError(f"{' '.join(error.format_message().split())} Try '{path} --help'.") from error
+        raise UsageError(f"{_with_hint(error.format_message())} Try '{path} --help'.") from error
     except click.exceptions.Exit:  # help and version have been printed
         return
+
+
+def _with_hint(message: str) -> str:
+    """Return what click says on one line, and how to give what it takes for an argument too many."""
+    line = short(" ".join(message.split()), 300)
+    if "unexpected extra argument" not in line:
+        return line
+    hint = "give parameters by -p" if "=" in line else "put a name of several words in quotes"
+    return f"{line.rstrip('.')}; {hint}."
 
 
 def _complete(instruction: str) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 
 @cli.command("show")
-@click.argument("entity", type=TEXT)
-def show_command(entity: str) -> None:
+@click.argument("words", metavar="ENTITY", nargs=-1, required=True, type=TEXT)
+def show_command(words: tuple[str, ...]) -> None:
     """Say what is known of a thing, and who says so.
 
     ENTITY is an IRI, prefixed name, slug or label in any language; each line ends with source and paragraph.
@@ -38,7 +39,7 @@ def show_command(entity: str) -> None:
     from coopgraph.store import extracts
 
     with the_store() as store:
-        iri = names.resolve(store, entity, "any")
+        iri = names.resolve(store, " ".join(words), "any")
         print_lines(sentences.about(iri, extracts.extract(store, about=iri)))
 
 
@@ -167,6 +168,8 @@ def view_command(format_: str, output: str | None, language: str, **selection: A
     """
     from coopgraph.ask.graph import CoopGraph
 
+    if output is None and sys.stdout.isatty():
+        raise UsageError(f"a picture is not for a terminal; name a file, as in -o network.{format_}")
     options = {name: value for name, value in selection.items() if value not in (None, ())}
     with the_store() as store:
         view = CoopGraph(store, the_workspace()).view(language=language, **options)
