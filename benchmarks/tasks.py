@@ -189,24 +189,25 @@ def check_texts(folder: Path) -> Result:
     `whole` is the time of all that `check` does then, on as many cores as there are.
     """
     from coopgraph.build import batches, build
+    from coopgraph.build.context import BuildContext
     from coopgraph.claims import workspace
     from coopgraph.store import current, local
     from coopgraph.store.claim_columns import SheetFile
 
     space = workspace.find(folder / "workspace")
-    texts = folder / "workspace" / "texts"
+    context = BuildContext(space, space.texts(folder / "workspace" / "texts"))
     kept = SheetFile(current.generation(space.store_folder) / local.SHEETS)
     held = [kept.of(space.graph_iri(path)) for path in space.graph_files()]
     start = perf_counter()
-    found = batches.compare(held, texts)
+    found = batches.compare(context, held)
     seconds = perf_counter() - start
     assert not any(outcome.faults or outcome.absent for outcome in found)
     size = sum(stamp[0] for outcome in found for stamp in outcome.texts.values())
     passages = sum(outcome.passages for outcome in found)
-    for path in texts.glob("*.txt"):
+    for path in (folder / "workspace" / "texts").glob("*.txt"):
         os.utime(path)
     start = perf_counter()
-    report = build.check(space, sources=texts)
+    report = build.check(space, sources=folder / "workspace" / "texts")
     assert (report.verified, report.findings) == (passages, ())
     return {"seconds": seconds, "bytes": size, "passages": passages, "whole": perf_counter() - start}
 

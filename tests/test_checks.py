@@ -62,7 +62,7 @@ def test_rule_finds_the_same_in_one_graph_at_a_time(path: Path, ontology: bytes)
             rules.related(whole, part, rule.relations)
         elif graph != vocab.ONTOLOGY_GRAPH:
             part.load(whole.nquads(graph))
-            rules.surround(part, whole, lambda _: True)
+            rules.surround(part, whole, lambda _: True, {})
         found |= rules.broken(part, whole, [rule], places, {graph})
     assert found == rules.broken(whole, whole, [rule], places, None)
     assert len(found) == 1
