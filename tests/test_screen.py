@@ -208,7 +208,7 @@ def test_changed_files_have_the_same_findings_with_and_without_the_screen(docume
 @given(_LITERALS)
 def test_a_text_that_is_told_is_the_text_that_rdflib_has(literal: Literal) -> None:
     """Text and value of a literal, where they are told at all, are those that rdflib gives it."""
-    with shapes._quiet_rdflib():
+    with shapes._quiet_libraries():
         known = rdflib_term(literal)
     assert shacl_constraints.text(literal) in (None, str(known))
     told = shacl_constraints.comparable(literal)
