@@ -138,7 +138,7 @@ def test_entities_have_chinese_names(article_graph: CoopGraph) -> None:
 
 def test_bundled_graph_breaks_no_rule(article_graph: CoopGraph) -> None:
     """The bundled graph has no violations and no warnings."""
-    constraints = shapes.rules(article_graph.workspace)
+    constraints = shapes.read(article_graph.workspace)
     files = article_graph.workspace.graph_files()
     assert [f for path in files for f in shapes.file(path, article_graph.workspace, constraints)] == []
     store, space = article_graph.store, article_graph.workspace

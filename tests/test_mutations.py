@@ -137,7 +137,7 @@ def test_spoilt_shapes(bench: Bench, capfd: pytest.CaptureFixture[str]) -> None:
 
     def step(content: bytes) -> None:
         bench.write("ontology/shapes.ttl", content)
-        read = shapes.rules(bench.space)
+        read = shapes.read(bench.space)
         shapes.file(bench.root / "graphs/note.ttl", bench.space, read)
 
     spoil(step, [part.encode() for part in parts])

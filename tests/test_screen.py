@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from coopgraph.check import shacl_constraints, shacl_screen, shapes
 from coopgraph.check.findings import Finding
 from coopgraph.check.places import Places
-from coopgraph.check.shapes import Rules
+from coopgraph.check.shapes import ShapesGraph
 from coopgraph.claims.workspace import Workspace, find
 from coopgraph.errors import CoopgraphError
 from coopgraph.rdf import turtle
@@ -25,7 +25,7 @@ from coopgraph.store.rdflib_dataset import term as rdflib_term
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "tests" / "shapes"
 BUNDLED = find(ROOT)
-RULES = shapes.rules(BUNDLED)
+RULES = shapes.read(BUNDLED)
 HERE = EXAMPLES / "ok_claim.ttl"
 
 _PREFIXES = """\
@@ -37,7 +37,7 @@ _PREFIXES = """\
 """
 
 
-def alone(triples: Sequence[Triple], workspace: Workspace, rules: Rules) -> list[Finding] | type[Exception]:
+def alone(triples: Sequence[Triple], workspace: Workspace, rules: ShapesGraph) -> list[Finding] | type[Exception]:
     """Return what pySHACL finds with all shapes in all triples, and what is described twice, without a screen."""
     places, (subjects, again) = Places(workspace), shacl_screen.described(triples)
     try:
@@ -49,7 +49,7 @@ def alone(triples: Sequence[Triple], workspace: Workspace, rules: Rules) -> list
 
 
 def through(
-    documents: Sequence[Sequence[Triple]], workspace: Workspace, rules: Rules
+    documents: Sequence[Sequence[Triple]], workspace: Workspace, rules: ShapesGraph
 ) -> list[list[Finding]] | type[Exception]:
     """Return the findings of each document as a build has them: through the screen, all documents together."""
     try:
@@ -58,7 +58,7 @@ def through(
         return type(error)
 
 
-def assert_same(documents: Sequence[Sequence[Triple]], workspace: Workspace, rules: Rules) -> None:
+def assert_same(documents: Sequence[Sequence[Triple]], workspace: Workspace, rules: ShapesGraph) -> None:
     """Assert that the screen changes no finding of any document."""
     expected = [alone(each, workspace, rules) for each in documents]
     refused = [each for each in expected if isinstance(each, type)]
@@ -242,22 +242,22 @@ ex:m a sh:PropertyShape ; sh:path rdf:type ; sh:hasValue ex:Fourth .
 """
 
 
-def with_shapes(folder: Path, turtle_text: str) -> tuple[Workspace, Rules]:
+def with_shapes(folder: Path, turtle_text: str) -> tuple[Workspace, ShapesGraph]:
     """Return a new workspace that has its own shapes, and its rules."""
     (folder / "ontology").mkdir()
     (folder / "graphs").mkdir()
     (folder / "coopgraph.toml").write_text('title = "Own"\n')
     (folder / "ontology" / "shapes.ttl").write_text(_PREFIXES + turtle_text)
     workspace = find(folder)
-    return workspace, shapes.rules(workspace)
+    return workspace, shapes.read(workspace)
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Rules]:
+def own(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, ShapesGraph]:
     return with_shapes(tmp_path_factory.mktemp("own"), _KNOWN_SHAPES)
 
 
-def test_own_shapes_of_the_usual_kinds_are_understood(own: tuple[Workspace, Rules]) -> None:
+def test_own_shapes_of_the_usual_kinds_are_understood(own: tuple[Workspace, ShapesGraph]) -> None:
     """A workspace's own shapes are no slower than the bundled ones where they use what those use, or sh:property."""
     assert own[1].screen.unknown == frozenset()
 
@@ -278,7 +278,7 @@ _TRIPLES = st.builds(
 @settings(max_examples=100)
 @given(st.lists(_TRIPLES, min_size=1, max_size=8))
 def test_own_shapes_give_the_same_findings_with_and_without_the_screen(
-    own: tuple[Workspace, Rules], triples: list[Triple]
+    own: tuple[Workspace, ShapesGraph], triples: list[Triple]
 ) -> None:
     """Each construct that the screen understands is enforced as pySHACL does."""
     assert_same([triples], *own)
@@ -297,10 +297,6 @@ _UNKNOWN = {
     "target node": "ex:s sh:targetNode <http://x/elsewhere> ; sh:property [ sh:path ex:has ; sh:minCount 1 ] .",
     "objects": "ex:s sh:targetObjectsOf ex:has ; sh:nodeKind sh:BlankNode .",
     "implied class": "ex:T a rdfs:Class, sh:NodeShape ; sh:property [ sh:path ex:r ; sh:minCount 1 ] .",
-    "sparql": 'ex:s sh:targetClass ex:T ; sh:sparql [ sh:select "SELECT $this { $this a ?any }" ] .',
-    "component": "ex:s sh:targetClass ex:T ; ex:odd true . ex:c a sh:ConstraintComponent ;"
-    " sh:parameter [ sh:path ex:odd ] ; sh:validator [ a sh:SPARQLAskValidator ;"
-    ' sh:ask "ASK { FILTER(?value = ?odd) }" ] .',
     "part": "ex:s sh:targetClass ex:T ; sh:property ex:part . ex:part sh:path ex:has ; sh:class ex:U .",
     "datatype": "ex:s sh:targetClass ex:T ; sh:path ex:has ; sh:datatype xsd:gYear .",
 }
@@ -393,7 +389,7 @@ def test_a_clean_file_needs_neither_rdflib_nor_pyshacl() -> None:
     code = (
         "import sys; from pathlib import Path\n"
         "from coopgraph.check import shapes; from coopgraph.claims import workspace\n"
-        f"space = workspace.find({str(ROOT)!r}); rules = shapes.rules(space)\n"
+        f"space = workspace.find({str(ROOT)!r}); rules = shapes.read(space)\n"
         f"assert not any(shapes.file(Path(path), space, rules) for path in {paths!r})\n"
         "print([name for name in ('rdflib', 'pyshacl', 'oxrdflib') if name in sys.modules])"
     )

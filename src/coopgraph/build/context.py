@@ -35,9 +35,9 @@ class BuildContext:
         return BuildContext, (self.workspace, self.texts)
 
     @cached_property
-    def shapes(self) -> shapes.Rules:
+    def shapes(self) -> shapes.ShapesGraph:
         """The shapes of the workspace."""
-        return shapes.rules(self.workspace)
+        return shapes.read(self.workspace)
 
     @cached_property
     def checks(self) -> list[rules.Rule]:

@@ -9,13 +9,12 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from coopgraph.check import shacl_screen
 from coopgraph.check.findings import VIOLATION, WARNING, Finding
-from coopgraph.check.places import Places
+from coopgraph.check.places import Lines, Places
 from coopgraph.check.shacl_reader import TARGETS
 from coopgraph.errors import DataError, short
 from coopgraph.rdf import turtle
@@ -37,16 +36,29 @@ _Broken: TypeAlias = tuple[str, str, str, str]
 _RECORDS = frozenset(NamedNode(coop(name)) for name in ("Claim", "Observation", "Passage"))
 
 
+_PROGRAMS = frozenset(
+    NamedNode(STANDARD["sh"] + name)
+    for name in (
+        "ask", "construct", "expression", "js", "jsLibrary", "nodeValidator", "propertyValidator", "rule", "select",
+        "sparql", "target", "update", "validator",
+    )
+)  # fmt: skip
+"""Properties of shapes that are programs: these would run in rdflib without a limit, or not at all."""
+
+
+_UNUSABLE = (RuntimeError, RuntimeWarning, ValueError, TypeError, re.error)
+"""What pySHACL raises for shapes that are none."""
+
+
 @dataclass(frozen=True)
-class Rules:
-    """The SHACL shapes of a workspace and a digest of them; `advice` has the IRIs of those that only warn.
+class ShapesGraph:
+    """The SHACL shapes of a workspace; `advice` has the IRIs of those that only warn.
 
     What `screen` clears is fine; pySHACL sees the rest, and the graphs that it reads are made when it is first needed.
     """
 
     shapes: Sequence[Triple]
     advice: frozenset[str]
-    digest: str
     screen: Screen
 
     @cached_property
@@ -61,17 +73,29 @@ class Rules:
         return _graph(t for t in self.shapes if t.predicate not in TARGETS or t.subject in unknown)
 
 
-def rules(workspace: Workspace) -> Rules:
-    """Return the shapes of a workspace: what must hold, and what should."""
+def read(workspace: Workspace) -> ShapesGraph:
+    """Return the shapes of a workspace: what must hold, and what should.
+
+    Raises `DataError` where a file cannot be read as Turtle, or has a shape that is a program.
+    """
     must, should = workspace.shapes_files("shapes.ttl"), workspace.shapes_files("advice.ttl")
-    read = {path: list(turtle.read(path, workspace.name_of(path))) for path in (*must, *should)}
-    shapes = [triple for triples in read.values() for triple in triples]
-    advice = frozenset(value(triple.subject) for path in should for triple in read[path])
-    digest = sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
-    return Rules(shapes, advice, digest, shacl_screen.compiled(shapes))
+    triples = {path: _plain(path, workspace) for path in (*must, *should)}
+    shapes = [triple for path in triples for triple in triples[path]]
+    advice = frozenset(value(triple.subject) for path in should for triple in triples[path])
+    return ShapesGraph(shapes, advice, shacl_screen.compiled(shapes))
 
 
-def file(path: Path, workspace: Workspace, shapes: Rules) -> list[Finding]:
+def _plain(path: Path, workspace: Workspace) -> list[Triple]:
+    triples = list(turtle.read(path, workspace.name_of(path)))
+    for number, triple in enumerate(triples):
+        if triple.predicate in _PROGRAMS:
+            place = f"{workspace.name_of(path)}:{Lines(path, {}).of_triple(number)}"
+            name = f"sh:{triple.predicate.value.rpartition('#')[2]}"
+            raise DataError(f"{place}: has {name}; shapes run no programs: write a rule in queries/checks instead")
+    return triples
+
+
+def file(path: Path, workspace: Workspace, shapes: ShapesGraph) -> list[Finding]:
     """Return the findings of one graph file by itself, sorted.
 
     Raises `DataError` (file:line:column) where it cannot be read as Turtle.
@@ -80,7 +104,9 @@ def file(path: Path, workspace: Workspace, shapes: Rules) -> list[Finding]:
     return found
 
 
-def files(documents: Sequence[Document], workspace: Workspace, shapes: Rules) -> Iterator[tuple[Path, list[Finding]]]:
+def files(
+    documents: Sequence[Document], workspace: Workspace, shapes: ShapesGraph
+) -> Iterator[tuple[Path, list[Finding]]]:
     """Yield each graph file with its findings by itself, given the triples of all.
 
     pySHACL costs much more for many small graphs than for one, and a shape that the screen knows looks at one subject:
@@ -114,7 +140,7 @@ def _blank_subjects(document: Sequence[Triple]) -> dict[str, int]:
     return {triple.subject.value: at for at, triple in numbered if isinstance(triple.subject, BlankNode)}
 
 
-def _settle(found: list[set[_Broken]], together: dict[str, int], triples: list[Triple], shapes: Rules) -> None:
+def _settle(found: list[set[_Broken]], together: dict[str, int], triples: list[Triple], shapes: ShapesGraph) -> None:
     """Have pySHACL check the suspects of several files, add to each file what it finds, and forget the suspects."""
     for broken in _broken_shapes(triples, shapes.graph, shapes.advice) if triples else ():
         found[together[broken[0]]].add(broken)
@@ -135,6 +161,7 @@ def _repeated(subjects: shacl_screen.Described, again: set[shacl_screen.Subject]
 def _broken_shapes(triples: Iterable[Triple], shapes: Graph, advice: Container[str]) -> Iterator[_Broken]:
     from pyshacl import validate
     from rdflib import RDF, BNode, URIRef
+    from rdflib import Graph as RdfGraph
 
     sh = STANDARD["sh"]
     with _quiet_libraries():
@@ -143,6 +170,10 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Graph, advice: Container[s
         except (RuntimeError, ValueError, TypeError, re.error) as error:  # what pySHACL raises for shapes that are none
             what = " ".join(str(error).split())
             raise DataError(f"the shapes cannot be used: {what}; mend ontology/shapes.ttl or advice.ttl") from error
+    if not isinstance(report, RdfGraph):  # pySHACL returns this failure instead of raising it
+        raise DataError(
+            f"the shapes cannot be used: {' '.join(str(report).split())}; mend ontology/shapes.ttl or advice.ttl"
+        )
     if conforms:
         return
     for result in report.subjects(RDF.type, URIRef(sh + "ValidationResult")):
@@ -156,6 +187,11 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Graph, advice: Container[s
         yield focus, rule, severity, text + detail
 
 
+def _unusable(failure: object) -> DataError:
+    what = short(" ".join(str(failure).split()), 300)
+    return DataError(f"the shapes cannot be used: {what}; mend ontology/shapes.ttl or advice.ttl")
+
+
 @contextmanager
 def _quiet_libraries() -> Iterator[None]:
     """Keep rdflib from telling of literals that do not fit their datatype, and pySHACL of shapes: we tell of both."""
@@ -166,6 +202,7 @@ def _quiet_libraries() -> Iterator[None]:
             log.disabled = True
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", category=UserWarning, module="rdflib")
+            warnings.filterwarnings("error", category=RuntimeWarning)  # of shapes that are part of themselves
             yield
     finally:
         for log, former in zip(logs, disabled, strict=True):
