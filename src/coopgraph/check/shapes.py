@@ -167,13 +167,10 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Graph, advice: Container[s
     with _quiet_libraries():
         try:
             conforms, report, _ = validate(_graph(triples), shacl_graph=shapes, inference="none", advanced=False)
-        except (RuntimeError, ValueError, TypeError, re.error) as error:  # what pySHACL raises for shapes that are none
-            what = " ".join(str(error).split())
-            raise DataError(f"the shapes cannot be used: {what}; mend ontology/shapes.ttl or advice.ttl") from error
-    if not isinstance(report, RdfGraph):  # pySHACL returns this failure instead of raising it
-        raise DataError(
-            f"the shapes cannot be used: {' '.join(str(report).split())}; mend ontology/shapes.ttl or advice.ttl"
-        )
+        except _UNUSABLE as error:
+            raise _unusable(error) from error
+    if not isinstance(report, RdfGraph):
+        raise _unusable(report)  # pySHACL returns this failure instead of raising it
     if conforms:
         return
     for result in report.subjects(RDF.type, URIRef(sh + "ValidationResult")):
