@@ -13,8 +13,8 @@ from coopgraph.cli.group import COMMANDS, cli
 
 HEAVY = {
     "coopgraph.build.build", "coopgraph.store.name_index", "coopgraph.export.turtle", "coopgraph.check.shapes",
-    "dataclasses", "hashlib", "httpx", "jinja2", "logging", "networkx", "numpy", "platformdirs", "pyshacl",
-    "pyvis", "rdflib", "rich", "sqlite3", "tempfile", "tomllib",
+    "hashlib", "httpx", "jinja2", "logging", "networkx", "numpy", "platformdirs", "pyshacl",
+    "pyvis", "rdflib", "rich", "sqlite3", "tempfile",
 }  # fmt: skip
 
 
