@@ -54,14 +54,14 @@ def _flat(extracted: Extract) -> nx.MultiDiGraph[str]:
     for _, _, claim, attributes in graph.edges(keys=True, data=True):
         attributes["claim"] = claim
     for attributes in (*(data for _, data in graph.nodes(data=True)), *(data for *_, data in graph.edges(data=True))):
-        for name, held in attributes.items():
-            attributes[name] = _xml_text(" | ".join(map(str, held)) if isinstance(held, tuple) else held)
-    graph.graph = {name: _xml_text(held) for name, held in graph.graph.items()}
+        for name, cell in attributes.items():
+            attributes[name] = _xml_text(" | ".join(map(str, cell)) if isinstance(cell, tuple) else cell)
+    graph.graph = {name: _xml_text(cell) for name, cell in graph.graph.items()}
     return graph
 
 
-def _xml_text(held: Any) -> Any:
-    return NOT_XML.sub("\ufffd", held) if isinstance(held, str) else held
+def _xml_text(cell: Any) -> Any:
+    return NOT_XML.sub("\ufffd", cell) if isinstance(cell, str) else cell
 
 
 CSV_COLUMNS = (
@@ -100,7 +100,7 @@ def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
         return " | ".join(extracted.terms[iri].label for iri in iris)
 
     target = claim.object
-    stated = [extracted.passages[iri] for iri in claim.passages]
+    passages = [extracted.passages[iri] for iri in claim.passages]
     row = {name: getattr(claim, name) for name in CSV_COLUMNS if name.startswith("valid_")} | {
         "claim": claim.iri,
         "subject": claim.subject,
@@ -116,8 +116,8 @@ def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
         "source": " | ".join(claim.sources),
         "source_title": " | ".join(extracted.sources[iri].title for iri in claim.sources),
         "passages": " | ".join(claim.passages),
-        "paragraphs": " | ".join(str(passage.paragraph) for passage in stated),
-        "gist": " / ".join(network.gist(passage) for passage in stated),
+        "paragraphs": " | ".join(str(passage.paragraph) for passage in passages),
+        "gist": " / ".join(network.gist(passage) for passage in passages),
     }
     if isinstance(target, Quantity):
         return row | {

@@ -47,12 +47,12 @@ def export(store: Store, format_: str, out: IO[str], only: str | None = None, *,
         write = claim_formats.safe_csv if safe_cells and format_ == "csv" else claim_formats.WRITERS[format_]
         write(extract(store), out)
         return
-    chosen = _Chosen(store, only)
+    part = _Part(store, only)
     kind = rdf_formats.WRITERS[format_]
-    writer = kind(store.prefixes, frozenset(chosen.ontologies(kind.keeps_graphs)))
+    writer = kind(store.prefixes, frozenset(part.ontologies(kind.keeps_graphs)))
     with SortedLines() as records, SortedLines() as subjects:
         counts = Counts(subjects)
-        gather(writer, ((graph, chosen.quads(graph)) for graph in chosen.graphs), records, counts.add)
+        gather(writer, ((graph, part.quads(graph)) for graph in part.graphs), records, counts.add)
         gather(writer, [("", description(store, counts))], records)
         writer.write(by_subject(records), out)
 
@@ -69,7 +69,7 @@ def require(format_: str, only: str | None = None, *, safe_cells: bool = False) 
         raise UsageError("cells are made safe in CSV alone; leave out --safe-cells, or add --format csv")
 
 
-class _Chosen:
+class _Part:
     """The quads of a store, or of one part of it."""
 
     def __init__(self, store: Store, only: str | None) -> None:
@@ -82,8 +82,8 @@ class _Chosen:
         self.graphs = [graph for graph in store.graphs() if graph not in left_out]
         if only is not None:
             classes = {coop(name) for name in _RECORDS} if only == "claims" else entity_classes(store)
-            found = (store.quads(predicate=TYPE, target=NamedNode(name)) for name in classes)
-            self._subjects = {value(quad.subject) for quads in found for quad in quads}
+            members = (store.quads(predicate=TYPE, target=NamedNode(name)) for name in classes)
+            self._subjects = {value(quad.subject) for quads in members for quad in quads}
 
     def quads(self, graph: str) -> Iterator[Quad]:
         """Yield the chosen quads of a graph."""
@@ -110,12 +110,12 @@ class Counts:
         self.sources: set[str] = set()
         self._subjects = subjects
 
-    def add(self, subject: str, stated: list[str]) -> None:
+    def add(self, subject: str, statements: list[str]) -> None:
         """Count a subject and what is stated of it."""
         self._subjects.add(subject)
-        self.triples += len(stated)
-        self.predicates.update([statement[: statement.index(" ")] for statement in stated])
-        for statement in stated:
+        self.triples += len(statements)
+        self.predicates.update([statement[: statement.index(" ")] for statement in statements])
+        for statement in statements:
             if statement.startswith(_A):
                 self.classes[statement[len(_A) :]] += 1
             elif statement.startswith(_HAS_SOURCE):

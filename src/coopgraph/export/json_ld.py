@@ -29,11 +29,11 @@ class JsonLd(RdfWriter):
         super().__init__(prefixes, heads)
         self._schemes: set[str] = set()
 
-    def record(self, graph: str, subject: str, stated: list[str]) -> str:
+    def record(self, graph: str, subject: str, statements: list[str]) -> str:
         """Return graph and subject, and predicate and object of each statement."""
-        parts = (part[1:] for text in stated for part in text.split(" ", 1) if part[0] == "<")
+        parts = (part[1:] for text in statements for part in text.split(" ", 1) if part[0] == "<")
         self._schemes.update(iri.partition(":")[0] for iri in (graph, subject.strip("<>"), *parts))
-        return "\t".join((f"{graph}{_PARTED}{subject}", *stated))
+        return "\t".join((f"{graph}{_PARTED}{subject}", *statements))
 
     def write(self, subjects: Subjects, out: IO[str]) -> None:
         """Write one JSON object, a node at a time.
@@ -49,8 +49,8 @@ class JsonLd(RdfWriter):
                 name = json.dumps(_iri(graph, prefixes), ensure_ascii=False)
                 out.write(f'{comma}\n  {{\n   "@id": {name},\n   "@graph": [')
                 comma = ""
-            for key, stated in group:
-                node = _node(statements_of(key.partition(_PARTED)[2], stated), prefixes)
+            for key, statements in group:
+                node = _node(statements_of(key.partition(_PARTED)[2], statements), prefixes)
                 text = _indented(json.dumps(node, ensure_ascii=False, indent=1), 4 if graph else 2)
                 out.write(f"{comma}\n{'    ' if graph else '  '}{text}")
                 comma = ","

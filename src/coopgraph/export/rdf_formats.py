@@ -18,17 +18,17 @@ class NTriples(RdfWriter):
 
     keeps_graphs = False
 
-    def record(self, graph: str, subject: str, stated: list[str]) -> str:
+    def record(self, graph: str, subject: str, statements: list[str]) -> str:
         """Return the subject, and what follows it in each line."""
         end = f" <{graph}> ." if graph else " ."
         between = f"{end}\t"
-        return f"{subject}\t{between.join(stated)}{end}"
+        return f"{subject}\t{between.join(statements)}{end}"
 
     def write(self, subjects: Subjects, out: IO[str]) -> None:
         """Write a line a statement."""
-        for subject, stated in subjects:
+        for subject, statements in subjects:
             between = f"\n{subject} "
-            out.write(f"{subject} {between.join(stated)}\n")
+            out.write(f"{subject} {between.join(statements)}\n")
 
 
 class NQuads(NTriples):

@@ -44,23 +44,23 @@ class RdfXml(RdfWriter):
         self._namespaces = {RDF: "rdf"}
         self._names: dict[str, str] = {}
 
-    def record(self, graph: str, subject: str, stated: list[str]) -> str:
+    def record(self, graph: str, subject: str, statements: list[str]) -> str:
         """Return the subject, and predicate and object of each statement."""
-        for statement in stated:
+        for statement in statements:
             predicate = statement[: statement.index(" ")]
             if predicate not in self._names:
                 self._names[predicate] = self._name(predicate[1:-1])
             if _MAY_NOT_BE_XML.search(statement):
                 _check_text(subject, statement)
-        return "\t".join((subject, *stated))
+        return "\t".join((subject, *statements))
 
     def _name(self, predicate: str) -> str:
         """Return the element's name for a property, and remember its namespace."""
         namespace, local = _parted(predicate)
         if namespace not in self._namespaces:
-            known = self._prefix_of.get(namespace, "")
-            free = _is_name(known) and not known.lower().startswith("xml") and known not in self._namespaces.values()
-            self._namespaces[namespace] = known if free else self._new_prefix()
+            prefix = self._prefix_of.get(namespace, "")
+            free = _is_name(prefix) and not prefix.lower().startswith("xml") and prefix not in self._namespaces.values()
+            self._namespaces[namespace] = prefix if free else self._new_prefix()
         return f"{self._namespaces[namespace]}:{local}"
 
     def _new_prefix(self) -> str:
@@ -72,9 +72,9 @@ class RdfXml(RdfWriter):
         declared = sorted((prefix, namespace) for namespace, prefix in self._namespaces.items())
         spaces = "".join(f"\n\txmlns:{prefix}={quoteattr(namespace)}" for prefix, namespace in declared)
         out.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{spaces}>\n')
-        for subject, stated in subjects:
+        for subject, statements in subjects:
             out.write(f"\t<rdf:Description {_node('about', subject)}>\n")
-            out.writelines(map(self._property, stated))
+            out.writelines(map(self._property, statements))
             out.write("\t</rdf:Description>\n")
         out.write("</rdf:RDF>\n")
 
@@ -137,7 +137,7 @@ _NO_MARK = re.compile(r"[^\s<>/:=\"'&]+")
 
 def _check_text(subject: str, statement: str) -> None:
     """Raise `UsageError` where a text has a character that XML cannot hold."""
-    if found := NOT_XML.search(unescaped(statement)):
-        character = f"U+{ord(found.group()):04X}"
+    if character := NOT_XML.search(unescaped(statement)):
+        code = f"U+{ord(character.group()):04X}"
         what = f"{statement[: statement.index(' ')]} of {subject}"
-        raise UsageError(f"RDF/XML cannot hold the character {character} that {what} has; {_OTHERS}")
+        raise UsageError(f"RDF/XML cannot hold the character {code} that {what} has; {_OTHERS}")

@@ -43,7 +43,7 @@ class RdfWriter(ABC):
         self.prefixes, self.heads = prefixes, heads
 
     @abstractmethod
-    def record(self, graph: str, subject: str, stated: list[str]) -> str:
+    def record(self, graph: str, subject: str, statements: list[str]) -> str:
         """Return the sorting key of a subject and what is stated of it, each after a tab, without a line feed.
 
         The subject, and each predicate with its object, are given as N-Triples has them.
@@ -74,33 +74,33 @@ def gather(
     blank: dict[str, list[str]] = defaultdict(list)
     for graph, quads in graphs:
         within = graph if writer.keeps_graphs else ""
-        for subject, stated in _grouped(_lines(quads, blank[graph]), graph):
-            records.add(writer.record(within, subject, stated))
+        for subject, statements in _grouped(_lines(quads, blank[graph]), graph):
+            records.add(writer.record(within, subject, statements))
             if count:
-                count(subject, stated)
+                count(subject, statements)
     for graph, lines in blank.items():
-        for subject, stated in _grouped([lines], graph):
+        for subject, statements in _grouped([lines], graph):
             if count:
-                count(subject, stated)
+                count(subject, statements)
     for graph, named in _named(blank, writer.keeps_graphs).items():
-        for subject, stated in _grouped([named], graph):
-            records.add(writer.record(graph, subject, stated))
+        for subject, statements in _grouped([named], graph):
+            records.add(writer.record(graph, subject, statements))
 
 
 def by_subject(records: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield the subjects of sorted records, those with the same key as one."""
     key: str | None = None
-    stated: list[str] = []
+    statements: list[str] = []
     for record in records:
-        head, *found = record.split("\t")
+        head, *more = record.split("\t")
         if head == key:
-            stated += found
+            statements += more
             continue
         if key is not None:
-            yield key, sorted(set(stated))
-        key, stated = head, found
+            yield key, sorted(set(statements))
+        key, statements = head, more
     if key is not None:
-        yield key, sorted(set(stated))
+        yield key, sorted(set(statements))
 
 
 def _lines(quads: Statements, blank: list[str]) -> Iterator[list[str]]:
@@ -128,22 +128,22 @@ def _grouped(lines: Iterable[list[str]], graph: str) -> Iterator[tuple[str, list
     """Yield each subject with what is stated of it; one whose lines do not come together, or are many, comes again."""
     end = -len(f" <{graph}> ." if graph else " .")
     subject = head = "?"
-    cut, stated = 0, []
+    cut, statements = 0, []
     for some in lines:
         for line in some:
             if line.startswith(head):
-                stated.append(line[cut:end])
+                statements.append(line[cut:end])
                 continue
-            if stated:
-                yield subject, stated
+            if statements:
+                yield subject, statements
             subject = line[: line.index(" ")]
             head, cut = f"{subject} ", len(subject) + 1
-            stated = [line[cut:end]]
-        if len(stated) > _AT_ONCE:
-            yield subject, stated
-            stated = []
-    if stated:
-        yield subject, stated
+            statements = [line[cut:end]]
+        if len(statements) > _AT_ONCE:
+            yield subject, statements
+            statements = []
+    if statements:
+        yield subject, statements
 
 
 def _named(blank: Mapping[str, list[str]], keeps_graphs: bool) -> dict[str, list[str]]:
@@ -163,9 +163,9 @@ def _stable(quads: Iterable[Quad], graphs: int) -> list[Quad]:
         raise DataError("the graph has blank nodes that are too alike to be told apart; give them IRIs") from error
 
 
-def statements_of(subject: str, stated: Iterable[str]) -> Iterator[Triple]:
+def statements_of(subject: str, statements: Iterable[str]) -> Iterator[Triple]:
     """Yield the triples of a subject and what is stated of it."""
-    text = "".join([f"{subject} {statement} .\n" for statement in stated])
+    text = "".join([f"{subject} {statement} .\n" for statement in statements])
     return (quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES))
 
 

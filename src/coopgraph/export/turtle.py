@@ -94,14 +94,14 @@ class Turtle(sorted_rdf.RdfWriter):
         self._verbs: dict[str, str] = {}
         self.name = lru_cache(_NAMES)(self._name)
 
-    def record(self, graph: str, subject: str, stated: list[str]) -> str:
+    def record(self, graph: str, subject: str, statements: list[str]) -> str:
         """Return the name of a subject and each verb with an object; the verb `a` is empty, and so the first."""
-        first = (graph, subject) in self.heads or _IS_ONTOLOGY in stated
+        first = (graph, subject) in self.heads or _IS_ONTOLOGY in statements
         name = f"{_FIRST}{self.term(subject)}" if first else self.term(subject)
         if graph:
             self.name(f"<{graph}>")
         made = [f"{graph}{_PARTED}{name}" if self.keeps_graphs else name]
-        for statement in stated:
+        for statement in statements:
             predicate, target = statement.split(" ", 1)
             verb = self._verbs.get(predicate)
             if verb is None:
@@ -122,7 +122,7 @@ class Turtle(sorted_rdf.RdfWriter):
         out.write(head)
         before = "\n\n" if head else ""
         current = ""
-        for key, stated in subjects:
+        for key, statements in subjects:
             graph, _, name = key.rpartition(_PARTED)
             if graph != current:
                 out.write("\n}" if current else "")
@@ -130,7 +130,9 @@ class Turtle(sorted_rdf.RdfWriter):
                 current, before = graph, ""
             name = name.removeprefix(_FIRST)
             out.write(before)
-            out.write(_commented_block(name, stated, comments[name]) if name in comments else _block(name, stated))
+            out.write(
+                _commented_block(name, statements, comments[name]) if name in comments else _block(name, statements)
+            )
             before = "\n\n"
         out.write("\n}\n" if current else "\n")
         if self._comments.foot:
@@ -185,15 +187,15 @@ class Trig(Turtle):
     keeps_graphs = True
 
 
-def _block(name: str, stated: list[str]) -> str:
+def _block(name: str, statements: list[str]) -> str:
     """Return one subject with its properties, one predicate a line."""
-    return f"{name} " + " ;\n    ".join([line for _, line in _properties(stated)]) + " ."
+    return f"{name} " + " ;\n    ".join([line for _, line in _properties(statements)]) + " ."
 
 
-def _properties(stated: list[str]) -> Iterator[tuple[str, str]]:
+def _properties(statements: list[str]) -> Iterator[tuple[str, str]]:
     """Yield each verb and the line that it stands in with its objects."""
-    for verb, statements in groupby(stated, key=lambda statement: statement[: statement.index(_PARTED)]):
-        targets = ", ".join(statement[len(verb) + 1 :] for statement in statements)
+    for verb, several in groupby(statements, key=lambda statement: statement[: statement.index(_PARTED)]):
+        targets = ", ".join(statement[len(verb) + 1 :] for statement in several)
         yield verb, f"{verb or 'a'} {targets}"
 
 
@@ -201,9 +203,9 @@ _ABOVE = " "
 """Stands for no verb: what is said of the subject."""
 
 
-def _commented_block(name: str, stated: list[str], comments: Mapping[str, list[str]]) -> str:
+def _commented_block(name: str, statements: list[str], comments: Mapping[str, list[str]]) -> str:
     """Return one subject with its properties, comments above the lines that they belong to."""
-    (first, line), *others = _properties(stated)
+    (first, line), *others = _properties(statements)
     above = [*comments.get(_ABOVE, ()), *comments.get(first, ())]
     lines = [*above, f"{name} {line}"]
     for verb, line in others:
@@ -213,8 +215,8 @@ def _commented_block(name: str, stated: list[str], comments: Mapping[str, list[s
 
 
 def _escape(match: re.Match[str]) -> str:
-    found = match.group()
-    if found[0] != "\\":
-        return f"\\u{ord(found):04X}"
-    character = chr(int(found.lstrip("\\uU"), 16)) if found[1] in "uU" else ""
-    return found if not character or _TO_ESCAPE.match(character) else character
+    text = match.group()
+    if text[0] != "\\":
+        return f"\\u{ord(text):04X}"
+    character = chr(int(text.lstrip("\\uU"), 16)) if text[1] in "uU" else ""
+    return text if not character or _TO_ESCAPE.match(character) else character

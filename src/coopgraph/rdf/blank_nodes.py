@@ -73,11 +73,11 @@ class _Budget:
 
 
 def _by_node(quads: Iterable[Quad]) -> dict[BlankNode, list[Quad]]:
-    found: dict[BlankNode, list[Quad]] = defaultdict(list)
+    of_node: dict[BlankNode, list[Quad]] = defaultdict(list)
     for quad in dict.fromkeys(quads):
         for node in {term for term in quad if isinstance(term, BlankNode)}:
-            found[node].append(quad)
-    return found
+            of_node[node].append(quad)
+    return of_node
 
 
 def _components(of_node: dict[BlankNode, list[Quad]]) -> Iterable[dict[BlankNode, list[Quad]]]:
@@ -149,11 +149,11 @@ class _Search:
         here: set[Text] = set()
         best: tuple[Text, Colours] | None = None
         for node in cell:
-            told_apart = self._apart(colours, node)
-            if best is not None and self._first(told_apart) in here:
+            apart = self._apart(colours, node)
+            if best is not None and self._first(apart) in here:
                 continue  # an automorphism maps the node to one that has been tried
-            found = self._least(told_apart, here, depth + 1)
-            best = found if best is None or found[0] < best[0] else best
+            least = self._least(apart, here, depth + 1)
+            best = least if best is None or least[0] < best[0] else best
         seen |= here
         return best  # type: ignore[return-value]  # a cell has two nodes or more
 
@@ -184,10 +184,10 @@ class _Search:
         while True:
             self._budget.spend(self._work + len(colours))
             looks = [
-                (colour, sorted((shape, at, tuple(map(colours.__getitem__, nodes))) for shape, at, nodes in said))
-                for colour, said in zip(colours, self._of, strict=True)
+                (colour, sorted((shape, at, tuple(map(colours.__getitem__, nodes))) for shape, at, nodes in statements))
+                for colour, statements in zip(colours, self._of, strict=True)
             ]
-            keys = [(colour, tuple(said)) for colour, said in looks]
+            keys = [(colour, tuple(statements)) for colour, statements in looks]
             ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
             colours = [ranks[key] for key in keys]
             if len(ranks) in (number, len(colours)):

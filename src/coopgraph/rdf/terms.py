@@ -93,8 +93,8 @@ def curie(iri: str, prefixes: Mapping[str, str]) -> str | None:
     """
     cut = max(iri.rfind("/"), iri.rfind("#")) + 1
     namespace, local = iri[:cut], iri[cut:]
-    for prefix, known in prefixes.items():
-        if known == namespace:
+    for prefix, own in prefixes.items():
+        if own == namespace:
             return f"{prefix}:{local}" if is_local_name(local) else None
     return None
 

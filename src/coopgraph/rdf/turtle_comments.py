@@ -33,30 +33,30 @@ def read(text: str, name: str) -> Comments:
 
     Raises `DataError`, with file and line, for one that stands with a subject without a name.
     """
-    found = Comments()
+    comments = Comments()
     if "#" not in text:
-        return found
+        return comments
     directives = ""
     waiting: list[Token] = []
     began = False
     for statement in _statements(text):
         code = [token for token in statement if token.kind != "comment"]
         if not code:
-            found.foot += [token.text for token in (*waiting, *statement)]
-            return found
+            comments.foot += [token.text for token in (*waiting, *statement)]
+            return comments
         if _is_directive(code[0]):
             directives += text[code[0].start : code[-1].end] + "\n"
             if began:
                 waiting += (token for token in statement if token.kind == "comment")
             else:
-                found.head += (token.text for token in statement if token.kind == "comment")
+                comments.head += (token.text for token in statement if token.kind == "comment")
             continue
         began = True
         if waiting or len(code) < len(statement):
-            _attach(found, text, name, directives, [*waiting, *statement])
+            _attach(comments, text, name, directives, [*waiting, *statement])
             waiting = []
-    found.foot += [token.text for token in waiting]
-    return found
+    comments.foot += [token.text for token in waiting]
+    return comments
 
 
 def all_of(text: str) -> list[str]:
@@ -98,7 +98,7 @@ def _breaks(text: str, before: Token, after: Token) -> bool:
     return "\n" in between or "\r" in between
 
 
-def _attach(found: Comments, text: str, name: str, directives: str, statement: list[Token]) -> None:
+def _attach(comments: Comments, text: str, name: str, directives: str, statement: list[Token]) -> None:
     """Give the comments of a statement to its subject and its predicates."""
     code = [token for token in statement if token.kind != "comment"]
     if code[0].kind not in ("iri", "name"):
@@ -118,21 +118,21 @@ def _attach(found: Comments, text: str, name: str, directives: str, statement: l
             if own_line and (expected or not verb):
                 waiting.append(token.text)
             else:
-                found.of[subject][verb].append(token.text)
+                comments.of[subject][verb].append(token.text)
             continue
         depth += (token.kind == "open") - (token.kind == "close")
         if token is code[0]:
-            found.of[subject][""] += waiting
+            comments.of[subject][""] += waiting
             waiting = []
             expected = True
         elif token.text == ";" and not depth:
             expected = True
         elif expected and not (token.text == "." and token.kind == "mark"):
             verb, expected = _term(directives, f"<x:s> {token.text} <x:o> .", 1), False
-            found.of[subject][verb] += waiting
+            comments.of[subject][verb] += waiting
             waiting = []
         before = token
-    found.of[subject][verb] += waiting
+    comments.of[subject][verb] += waiting
 
 
 def _term(directives: str, statement: str, part: int) -> str:

@@ -72,8 +72,8 @@ class _ReadOnlyStore(OxigraphStore):
 
     def triples(self, triple_pattern: Any, context: Graph | None = None) -> Iterator[Any]:
         for triple, contexts in super().triples(triple_pattern, context):
-            subject, predicate, found = triple
-            yield (subject, predicate, _plain(found)), contexts
+            subject, predicate, target = triple
+            yield (subject, predicate, _plain(target)), contexts
 
     def query(self, query: Any, initNs: Any, initBindings: Any, queryGraph: str, **kwargs: object) -> Result:  # noqa: N803
         if not isinstance(query, str):
@@ -129,7 +129,7 @@ def _result(answer: Any) -> Result:
         result = Result("SELECT")
         result.vars = [Variable(variable.value) for variable in answer.variables]
         result.bindings = [
-            {name: term(found) for name, found in zip(result.vars, row, strict=True) if found is not None}
+            {name: term(cell) for name, cell in zip(result.vars, row, strict=True) if cell is not None}
             for row in answer
         ]
     elif isinstance(answer, ox.QueryBoolean):

@@ -122,10 +122,10 @@ def forms(records: Iterable[Triple]) -> dict[str, Forms]:
     listed = list(records)
     lines = "".join(f"{record.subject} {value(record.object)} .\n" for record in listed)
     quads = list(ox.parse(lines, format=ox.RdfFormat.N_QUADS, lenient=True))
-    found: dict[str, Forms] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    of_graph: dict[str, Forms] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for quad, kept in zip(quads, _kept([quad.object for quad in quads]), strict=True):
-        found[value(quad.graph_name)][quad.subject, quad.predicate][kept].append(quad.object)
-    return found
+        of_graph[value(quad.graph_name)][quad.subject, quad.predicate][kept].append(quad.object)
+    return of_graph
 
 
 def of(store: Store) -> dict[str, Forms]:
@@ -146,16 +146,16 @@ def restored(quads: Iterable[Quad], written: Forms | None) -> Iterator[Quad]:
 
 def _forms_of(term: object, written: dict[Literal, list[Literal]]) -> list[Literal]:
     """Return the forms of a literal; a server may have changed it in another way than the engine here."""
-    found = written.get(term) or written.get(_kept([term])[0])  # type: ignore[call-overload]
-    return found or [term]
+    several = written.get(term) or written.get(_kept([term])[0])  # type: ignore[call-overload]
+    return several or [term]
 
 
 def restored_triples(triples: Iterable[Triple]) -> list[Triple]:
     """Return triples with their literals as the records among them say that they are written, without these records."""
     listed = list(triples)
     written: Forms = {}
-    for of_graph in forms(t for t in listed if t.predicate == AS_WRITTEN).values():
-        written |= of_graph
+    for several in forms(t for t in listed if t.predicate == AS_WRITTEN).values():
+        written |= several
     plain = (
         Quad(t.subject, t.predicate, t.object) for t in listed if t.predicate not in (AS_WRITTEN, VALUE_AS_WRITTEN)
     )
