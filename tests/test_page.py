@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from coopgraph.ask.graph import CoopGraph
+from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.claims.model import Claim, Extract
 from coopgraph.page import html_page, scene
 from coopgraph.page.story import Step
@@ -696,3 +696,30 @@ def test_a_notebook_shows_it_in_a_sandbox(visit: Visit, address: str, graph: Ext
     frame.locator("html[data-ready]").wait_for(state="attached")
     assert frame.locator("h1").inner_text() == graph.title
     assert visit.page.locator("iframe").get_attribute("sandbox") == "allow-scripts allow-downloads"
+
+
+def test_the_page_shows_the_label_that_answers_show(visit: Visit, small: Path) -> None:
+    """A narrower or regional tag stands for a language in the page as in answers, for each reader; own classes too."""
+    places = small / "graphs" / "places.ttl"
+    labels = '"Osthafen"@de, "Eastport Harbour"@en-GB, "東港"@zh-HK, "东港"@zh-CN'
+    text = places.read_text("utf-8").replace('"Eastport"@en, "东港"@zh-Hans, "東港"@zh-Hant', labels)
+    places.write_text(
+        text.replace("place:eastport a coop:City", "place:eastport a <https://example.net/Quay>"), "utf-8"
+    )
+    (small / "ontology").mkdir()
+    (small / "ontology" / "own.ttl").write_text(
+        "@prefix coop: <https://w3id.org/coopgraph/ontology#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "<https://example.net/Quay> a <http://www.w3.org/2002/07/owl#Class> ; rdfs:subClassOf coop:Place ;\n"
+        '    rdfs:label "Landing stage"@en, "码头"@zh-Hans .\n',
+        "utf-8",
+    )
+    path = small / "network.html"
+    with load(small) as graph:
+        path.write_text(graph.view().html(), "utf-8")
+    for tag, label, kind in (
+        ("en", "Eastport Harbour", "Landing stage"), ("zh-Hans", "东港", "码头"), ("zh-Hant", "東港", "码头")
+    ):  # fmt: skip
+        page = visit.open(f"{path.as_uri()}?{tag}#lang={tag}&sel=place:eastport")
+        assert page.locator("#panel h2").inner_text() == label
+        assert kind.lower() in page.locator("#panel .kicker").first.inner_text().lower()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from coopgraph.rdf import languages
 from coopgraph.rdf.terms import curie, language_tag
+from coopgraph.rdf.vocab import COOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +39,30 @@ def encode(extract: Extract) -> dict[str, Any]:
         "passages": [_passage(extract.passages[iri], sources, names) for iri in passages],
         "claims": [_claim(claim, extract, numbers, passages, names) for claim in extract.claims],
         "prefixes": dict(sorted(extract.prefixes.items())),
+        "order": _order(extract),
+        "kinds": _kinds(extract),
     }
+
+
+def _order(extract: Extract) -> dict[str, list[str]]:
+    """Return language of the reader -> the tags of all texts in the order in which they are tried."""
+    texts = [
+        *(entity.labels for entity in extract.terms.values()),
+        *(entity.kind_labels for entity in extract.terms.values()),
+        *(passage.gist for passage in extract.passages.values()),
+    ]
+    tags = {language_tag(tag) for each in texts for tag in each}.union(*languages.ORDER.values())
+    return {reader: languages.in_order(sorted(tags), reader) for reader in languages.ORDER}
+
+
+def _kinds(extract: Extract) -> dict[str, dict[str, str]]:
+    """Return class -> its labels, for the classes that are none of the bundled ones."""
+    own = {
+        entity.kind: {language_tag(tag): text for tag, text in sorted(entity.kind_labels.items())}
+        for entity in extract.terms.values()
+        if entity.kind_iri and not entity.kind_iri.startswith(COOP)
+    }
+    return dict(sorted(own.items()))
 
 
 class _Names:

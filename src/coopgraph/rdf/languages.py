@@ -22,7 +22,7 @@ ORDER: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "zh-Hant": ("zh-Hant", "zh-Hans", "zh", "en", ""),
     }
 )
-"""Language of a reader -> the languages of texts to try, `""` being a text without a tag; the page has the same."""
+"""Language of a reader -> the languages of texts to try, `""` being a text without a tag."""
 
 _SCRIPT_OF_REGION = {
     **dict.fromkeys(("cn", "my", "sg"), "hans"),
@@ -42,7 +42,16 @@ def best_language(tags: Iterable[str], reader: str = "en") -> str | None:
     >>> best_language(["en", "zh-CN", "zh-HK"], "zh-Hant"), best_language(["en", "zh"], "zh-Hant")
     ('zh-HK', 'zh')
     """
-    return min(tags, key=lambda tag: _rank(tag, reader), default=None)
+    return next(iter(in_order(tags, reader)), None)
+
+
+def in_order(tags: Iterable[str], reader: str = "en") -> list[str]:
+    """Return language tags in the order in which a reader is shown texts with these tags.
+
+    >>> in_order(["de", "zh-TW", "", "en-GB"])
+    ['en-GB', '', 'zh-TW', 'de']
+    """
+    return sorted(tags, key=lambda tag: _rank(tag, reader))
 
 
 @cache

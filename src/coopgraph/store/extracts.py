@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
-from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity, Source
+from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity, Source, best_label
 from coopgraph.errors import UsageError, unknown
 from coopgraph.rdf.terms import Literal, NamedNode, value
 from coopgraph.rdf.vocab import (
@@ -343,5 +343,6 @@ _SOURCE_PREDICATES = (
 
 def _sources(store: Store, iris: Iterable[str]) -> dict[str, Source]:
     table = Table(store, iris, _SOURCE_PREDICATES, _DCTERMS + "title")
-    rows = zip(table.iris, *map(table.text, _SOURCE_PREDICATES), strict=True)
-    return {iri: Source(iri, title or local_name(iri), *others) for iri, title, *others in rows}
+    titles = map(_labels, table.values(_SOURCE_PREDICATES[0]))
+    rows = zip(table.iris, titles, *map(table.text, _SOURCE_PREDICATES[1:]), strict=True)
+    return {iri: Source(iri, best_label(labels, local_name(iri)), *others) for iri, labels, *others in rows}

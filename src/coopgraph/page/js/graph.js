@@ -24,7 +24,7 @@ const groupLabel = (group) => labelNamed(`relation:${group}`, group);
 const statusLabel = (status) => labelNamed(`status:${status}`, status);
 const classLabel = (root) =>
   (texts[language].classes || {})[root] ??
-  (texts.en.classes[root] || root.replace(/(?<=[a-z])(?=[A-Z])/g, " ") || t("other"));
+  (best(data.kinds[root]) || texts.en.classes[root] || root.replace(/(?<=[a-z])(?=[A-Z])/g, " ") || t("other"));
 
 const kindLabel = (kind) => (texts[language].kinds || {})[kind] ?? classLabel(kind);
 

@@ -21,11 +21,10 @@ const tn = (key, n, values = {}) =>
 
 const number = (n) => new Intl.NumberFormat(language === "en" ? "en-GB" : "zh").format(n);
 
-/** The best of several texts by language, without ever failing. */
+/** The best of several texts by language, in the order that the page brings with it, without ever failing. */
 function best(labels, otherwise = "") {
   if (!labels) return otherwise;
-  const order = language === "en" ? ["en", "", "zh-Hans", "zh-Hant"] : [language, "zh-Hans", "zh-Hant", "zh", "en", ""];
-  for (const tag of order) if (labels[tag]) return labels[tag];
+  for (const tag of data.order[language]) if (labels[tag]) return labels[tag];
   return Object.values(labels)[0] ?? otherwise;
 }
 
@@ -41,7 +40,14 @@ const isolate = (text) =>
     ? `\u2068${text}\u2069`
     : text;
 
-const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase("en");
+/** A text as it is compared: no accents and strokes, no case. */
+const fold = (text) =>
+  text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLocaleLowerCase("en")
+    .replace(/[ßæðøþđħıłœŧ]/g, (letter) => LIKE_LATIN[letter]);
+const LIKE_LATIN = { ß: "ss", æ: "ae", ð: "d", ø: "o", þ: "th", đ: "d", ħ: "h", ı: "i", ł: "l", œ: "oe", ŧ: "t" };
 
 /** A new element: properties, then children; text only ever becomes a text node. */
 function make(tag, properties = {}, ...children) {
