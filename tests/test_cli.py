@@ -593,6 +593,26 @@ def test_a_name_of_several_words_needs_no_quotes(space: Path, run: Run) -> None:
     assert run("search", "Coast", "Prov", cwd=space) == run("search", "Coast Prov", cwd=space)
 
 
+@pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1", "no-such"])
+def test_arguments_are_utf_8_in_every_locale(space: Path, run: Run, locale: str) -> None:
+    """Names in any script are taken, and told, whatever the locale says."""
+    env = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    asked = run("query", "partners", "-p", "place=北港", "-c", "partnerLabel", "-c", "claims", "--format", "csv",
+                cwd=space, env=env)  # fmt: skip
+    assert asked.out.startswith("partnerLabel,claims\r\nCoast Province,")
+    assert run("search", "北", "--format", "md", cwd=space, env=env).out.count("\n") > 2
+    assert "no entity is called '北京'" in run("show", "北京", cwd=space, env=env).error
+    assert run("stats", "-w", "北", cwd=space, env=env).error.startswith("北: is no folder")
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    """Whoever stands in a folder that has been removed is told so."""
+    line = f"mkdir gone; cd gone; rmdir ../gone; {' '.join(COMMAND)} stats"
+    done = subprocess.run(["sh", "-c", line], cwd=tmp_path, env=environment(tmp_path), capture_output=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith(b"coopgraph: the current folder: No such file or directory; ")
+
+
 def test_a_picture_is_not_for_a_terminal(space: Path) -> None:
     """A page or picture is not written to a terminal unless that is asked for."""
     assert "a picture is not for a terminal; name a file, as in -o network.html" in on_terminal(99, "view", cwd=space)

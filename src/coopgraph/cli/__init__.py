@@ -49,7 +49,7 @@ def outcome(arguments: list[str]) -> tuple[int, str]:
     except BrokenPipeError:
         return 0, ""
     except OSError as error:
-        where = error.filename or "output"
+        where = error.filename or ("the current folder" if isinstance(error, FileNotFoundError) else "output")
         what = f"{where}: {error.strerror or error}; check the path, its permissions and free space"
         return DataError.exit_code, what
     except BaseException as error:

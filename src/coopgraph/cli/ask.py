@@ -107,7 +107,7 @@ def _query_formats() -> Sequence[str]:
     "--format", "format_", metavar="FORMAT", type=OneOf("format", _query_formats),
     help="table, json, jsonl, csv, excel-csv, tsv, xml or md; turtle or ntriples.",
 )  # fmt: skip
-@click.option("-c", "--columns", metavar="A,B,...", type=TEXT, help="Only these columns, in this order.")
+@click.option("-c", "--columns", metavar="A,B,...", type=TEXT, multiple=True, help="Only these columns, in this order.")
 @safe_cells_option
 @output_option
 @click.option(
@@ -119,7 +119,7 @@ def query_command(
     query: str,
     parameters: tuple[str, ...],
     format_: str | None,
-    columns: str | None,
+    columns: tuple[str, ...],
     safe_cells: bool,
     output: str | None,
     timeout: float,
@@ -136,7 +136,7 @@ def query_command(
     from coopgraph.rdf import sparql
 
     values = _values(parameters)
-    options = OutputOptions(format_, output, limit, () if columns is None else tuple(columns.split(",")), safe_cells)
+    options = OutputOptions(format_, output, limit, tuple(",".join(columns).split(",")) if columns else (), safe_cells)
     question = _question(query, the_workspace())
     with the_store() as store, watched(timeout):
         store.seconds = timeout
@@ -153,7 +153,7 @@ def query_command(
 
 def _place(query: str, message: str) -> str:
     """Return where a query is wrong: its file, and before the line and column that a message begins with."""
-    name = "standard input" if query == "-" else query
+    name = "standard input" if query in ("-", "/dev/stdin") else query
     return f"{name}:" if re.match(r"\d+:\d+: ", message) else f"{name}: "
 
 
@@ -161,7 +161,7 @@ def _question(text: str, workspace: Workspace) -> QueryFile:
     """Return the query that a file, standard input or the library has."""
     from coopgraph.ask import questions
 
-    if text == "-":
+    if text in ("-", "/dev/stdin"):
         return query_file.parse(_standard_input(), "standard input")
     if text.endswith(".rq") and not Path(text).exists() and workspace.query_file(text.removesuffix(".rq")):
         raise UsageError(f"{text}: there is no such file; the question is called {text.removesuffix('.rq')}")

@@ -81,7 +81,7 @@ def _shared_options(hidden: bool = False) -> list[click.Parameter]:
     return [
         click.Option(
             ["-w", "--workspace"], metavar="DIR", multiple=True, expose_value=False, callback=_note(_FOLDER),
-            type=click.Path(file_okay=False), help="Workspace: a folder with coopgraph.toml and graphs/.",
+            help="Workspace: a folder with coopgraph.toml and graphs/.",
         ),
         click.Option(
             ["--store"], metavar="URL", multiple=True, expose_value=False, callback=_note(_SERVER), type=TEXT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import contextmanager
 from io import TextIOBase
@@ -17,9 +18,15 @@ if TYPE_CHECKING:
 
 def tell(message: str) -> None:
     """Write one line to standard error, whatever names and texts the message holds."""
+    line = one_line(re.sub("[\udc80-\udcff]+", _as_utf8, message))
     sys.stderr.flush()
-    sys.stderr.buffer.write(f"coopgraph: {one_line(message)}\n".encode())  # UTF-8 whatever the locale says
+    sys.stderr.buffer.write(f"coopgraph: {line}\n".encode())  # UTF-8 whatever the locale says
     sys.stderr.flush()
+
+
+def _as_utf8(match: re.Match[str]) -> str:
+    """Return the bytes of an argument, which the locale did not take for characters, as the UTF-8 that they are."""
+    return match.group().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 @contextmanager
