@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from coopgraph.claims import passages
 from coopgraph.errors import DataError, UsageError
 from coopgraph.reading import documents
-from coopgraph.reading.content import Facts, as_text
+from coopgraph.reading.content import as_text
 from coopgraph.reading.model import Document, Origin
 from hostile import texts
 from papers import CHINESE, PARAGRAPHS, docx, page, pdf, repacked, set_in_lines
@@ -69,7 +69,8 @@ def test_what_a_page_says_of_itself_is_kept(tmp_path: Path) -> None:
     mine = read(
         tmp_path,
         page(head=head),
-        facts=Facts(title="Mine", issued="2019-01-01", issued_precision="year"),
+        title="Mine",
+        issued="2019",
         extent="extract",
     )
     assert (mine.origin.title, mine.origin.issued, mine.origin.extent) == ("Mine", "2019-01-01", "extract")

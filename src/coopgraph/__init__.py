@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity, Source
     from coopgraph.errors import CoopgraphError
     from coopgraph.network.network import collapse
+    from coopgraph.reading.documents import read
 
 _HOMES = {
     "Claim": "claims.model",
@@ -50,6 +51,7 @@ _HOMES = {
     "Source": "claims.model",
     "collapse": "network.network",
     "load": "ask.graph",
+    "read": "reading.documents",
     "to_networkx": "ask.graph",
 }
 
@@ -65,6 +67,7 @@ __all__ = [
     "Source",
     "collapse",
     "load",
+    "read",
     "to_networkx",
 ]
 __version__ = "0.1.0"

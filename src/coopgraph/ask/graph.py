@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from coopgraph.claims.model import Claim, Entity, Extract, Source
     from coopgraph.claims.query_file import QueryFile
     from coopgraph.network.network import Path as Chain
+    from coopgraph.reading.model import Document
+    from coopgraph.reading.propose import Outcome
 
 ROW_LIMIT = 100_000
 """Rows that a query gives unless told otherwise; `Results.cut` says when there were more."""
@@ -356,6 +358,17 @@ class CoopGraph:
         is_whole = focus is None and top is None and not message and selection == extracts.Selection()
         own = self.workspace.own_file("story.toml") if is_whole else None
         return View(extract, Path(story) if story is not None else own, language, message)
+
+    def propose(self, document: Document, *, extractors: Collection[str] = ("rules",), send: bool = False) -> Outcome:
+        """Return the claims that are proposed for a document, with what was refused; `coopgraph.read` gives documents.
+
+        `extractors` are `rules` and `llm`, the model that the environment names; `send` allows the text to go there.
+        Nothing is saved, and nothing becomes a part of the graph. Raises `UsageError` or `DataError`.
+        """
+        from coopgraph.reading import propose
+
+        judgements = propose.judgements(self.workspace)
+        return propose.propose(propose.page_of(document, self.store, judgements), propose.extractors(extractors, send))
 
     def _repr_html_(self) -> str:
         return self.view()._repr_html_()

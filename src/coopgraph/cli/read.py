@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from coopgraph.claims.workspace import Workspace
-    from coopgraph.reading.content import Facts
-    from coopgraph.reading.model import Document, Origin
+    from coopgraph.reading.documents import Change
+    from coopgraph.reading.model import Document
     from coopgraph.store.interface import Store
 
 _DOCUMENT = click.argument("document", metavar="DOCUMENT", type=click.Path(path_type=Path))
@@ -62,22 +62,8 @@ def _read(path: Path, given: dict[str, str | bool | None]) -> Document:
     from coopgraph.reading import documents
     from coopgraph.reading.model import EXTRACT, WHOLE
 
-    source = given["source"]
-    return documents.read(path, str(source) if source else None, _facts(given), EXTRACT if given["extract"] else WHOLE)
-
-
-def _facts(given: dict[str, str | bool | None]) -> Facts:
-    from coopgraph.reading.content import Facts
-    from coopgraph.reading.dates import written_date
-
-    title, publisher, language, address = (
-        str(given[n]) if given[n] else None for n in ("title", "publisher", "language", "address")
-    )
-    issued = written_date(str(given["issued"])) if given["issued"] else None
-    if given["issued"] and (issued is None or issued.words != str(given["issued"]).strip()):
-        raise UsageError(f"--issued {given['issued']!r}: is no date; write 2023, 2023-10 or 2023-10-18")
-    day, precision = (issued.day, issued.precision) if issued else (None, None)
-    return Facts(title, publisher, day, precision, language, address)
+    facts = {name: str(value) for name, value in given.items() if value and name != "extract"}
+    return documents.read(path, **facts, extent=EXTRACT if given["extract"] else WHOLE)
 
 
 def _describe(document: Document) -> None:
@@ -86,14 +72,9 @@ def _describe(document: Document) -> None:
     repaired = f", {count(origin.repaired, 'character')} repaired" if origin.repaired else ""
     language = origin.language or "language unknown"
     tell(f"{origin.file}: {count(len(document.paragraphs), 'paragraph')}, {language}, by {origin.extractor}{repaired}")
-    if missing := _missing(origin):
-        options = " and ".join(f"--{name}" for name in missing)
-        tell(f"{origin.file} does not say its {' and '.join(missing)}; give {options}")
-
-
-def _missing(origin: Origin) -> list[str]:
-    names = ("title", "publisher", "issued")
-    return [name for name in names if not getattr(origin, name)]
+    missing = [name for name in ("title", "publisher", "issued") if not getattr(origin, name)]
+    if missing:
+        tell(f"{origin.file} does not say all of itself; give {', '.join(f'--{name}' for name in missing)}")
 
 
 def _propose_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -133,14 +114,13 @@ def read_command(document: Path, extractors: str, send: bool, **given: str | boo
     DOCUMENT is HTML, a PDF with a text layer, DOCX, or text in any encoding. The same document is recognised when it is
     read again, and one that has changed is compared with what was read before.
     """
-    read = _read(document, given)
+    read = _keep(_read(document, given))
     _describe(read)
-    _keep(read)
     _propose(read, extractors, send)
 
 
-def _keep(document: Document) -> None:
-    """Save the text of a document into the workspace, and say how it differs from what was there."""
+def _keep(document: Document) -> Document:
+    """Save a document into the workspace, with what was given when it was read before, and say how it has changed."""
     from coopgraph.claims.workspace import bundled
     from coopgraph.reading import documents, records
 
@@ -148,19 +128,23 @@ def _keep(document: Document) -> None:
     if workspace.root == bundled():
         raise UsageError("coopgraph's own graph takes no documents; name a workspace of yours with --workspace")
     at = records.paths(workspace, document.source)
-    if not at.text.exists():
-        records.save(document, workspace)
-        return
-    before = records.load(workspace, document.source)
-    change = documents.change(before, document)
-    if before.text == document.text:
-        tell(f"{at.text.name}: is as it was read before")
-    elif change.same < documents.LEAST_SAME * (change.same + change.gone):
-        raise DataError(f"{at.text}: is another document; name this one with --source")
-    else:
-        parts = f"{count(change.new, 'paragraph')} new, {change.gone} gone, {change.same} as before"
-        tell(f"{at.text.name}: has changed: {parts}; decisions follow their words")
+    if at.text.exists():
+        before = records.load(workspace, document.source)
+        document = documents.completed(document, before)
+        if before.text != document.text:
+            tell(f"{at.text.name}: has changed: {_told(documents.change(before, document), at.text)}")
+        else:
+            tell(f"{at.text.name}: is as it was read before")
     records.save(document, workspace)
+    return document
+
+
+def _told(change: Change, path: Path) -> str:
+    """Say how a text has changed. Raises `DataError` where it is that of another document."""
+    if change.is_other:
+        raise DataError(f"{path}: is the text of another document; name this one with --source")
+    parts = f"{count(change.new, 'paragraph')} new, {change.gone} gone, {change.same} as before"
+    return f"{parts}; decisions follow their words"
 
 
 def _propose(document: Document, extractors: str, send: bool) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from hashlib import sha256
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 from coopgraph import files
 from coopgraph.claims import matching, passages
-from coopgraph.errors import DataError, UsageError
-from coopgraph.reading.content import LARGEST, NOTHING, Content, Facts, as_text
+from coopgraph.errors import DataError, UsageError, unknown
+from coopgraph.reading.content import LARGEST, Content, Facts, as_text
+from coopgraph.reading.dates import Date, written_date
 from coopgraph.reading.languages import tag_of
-from coopgraph.reading.model import WHOLE, Document, Origin
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from coopgraph.reading.model import EXTRACT, WHOLE, Document, Origin
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM", b"\0\0\1\0")
 _OTHERS = (
@@ -35,12 +35,29 @@ _HOMES = {"html": "html_text", "pdf": "pdf_text", "docx": "docx_text", "text": "
 EXTRA = "install coopgraph[read]"
 
 
-def read(path: Path, source: str | None = None, facts: Facts = NOTHING, extent: str = WHOLE) -> Document:
+def read(
+    path: str | Path,
+    source: str | None = None,
+    *,
+    title: str | None = None,
+    publisher: str | None = None,
+    issued: str | None = None,
+    language: str | None = None,
+    address: str | None = None,
+    extent: str = WHOLE,
+) -> Document:
     """Return the document in a file: HTML, PDF with a text layer, DOCX or text, by what is in it, not by its name.
 
-    `source` is its slug, by default from the name of the file; `facts` go before what the document says of itself.
-    Raises `DataError` where the file holds no such document, or no text, and `UsageError` where the slug is none.
+    `source` is its slug, by default from the name of the file. What is given goes before what the document says of
+    itself: `issued` is a date as `2023`, `2023-10` or `2023-10-18`, `extent` is `whole` or `extract`.
+
+    Raises `DataError` where the file holds no such document, or no text, and `UsageError` where slug, date or extent
+    are none.
     """
+    path, date = Path(path), _date(issued)
+    facts = Facts(title, publisher, date.day if date else None, date.precision if date else None, language, address)
+    if extent not in (WHOLE, EXTRACT):
+        raise UsageError(unknown("extent", extent, (WHOLE, EXTRACT)))
     data = _bytes(path)
     try:
         content = _content(data, path.suffix.lower())
@@ -68,6 +85,13 @@ def read(path: Path, source: str | None = None, facts: Facts = NOTHING, extent: 
         pages=pages,
     )
     return Document(source or slug(path.stem), text, origin)
+
+
+def _date(issued: str | None) -> Date | None:
+    date = written_date(issued) if issued else None
+    if issued and (date is None or date.words != issued.strip()):
+        raise UsageError(f"{issued!r} is no date of issue; write 2023, 2023-10 or 2023-10-18")
+    return date
 
 
 def _bytes(path: Path) -> bytes:
@@ -139,7 +163,7 @@ def slug(name: str) -> str:
     return "-".join(words)
 
 
-LEAST_SAME = 0.3
+_LEAST_SAME = 0.3
 """Share of the paragraphs of a text that a changed one still has; with fewer it is another document."""
 
 
@@ -153,9 +177,20 @@ class Change(NamedTuple):
     def __bool__(self) -> bool:
         return bool(self.new or self.gone)
 
+    @property
+    def is_other(self) -> bool:
+        """Whether so little is as it was that this is another document."""
+        return self.same < _LEAST_SAME * min(self.same + self.gone, self.same + self.new)
+
 
 def change(before: Document, after: Document) -> Change:
     """Return how the paragraphs of a document differ from those of the one read before, wherever they stand."""
     one, other = ([matching.key(each.text).letters for each in document.paragraphs] for document in (before, after))
     old, new = set(one), set(other)
     return Change(len(new - old), len(old - new), len(new & old))
+
+
+def completed(document: Document, before: Document) -> Document:
+    """Return a document that was read again, with what was known of it before and it does not say."""
+    former = {name: getattr(before.origin, name) for name in Facts._fields if not getattr(document.origin, name)}
+    return replace(document, origin=replace(document.origin, **former))

@@ -27,7 +27,7 @@ HOMONYMS = frozenset(
     "suzhou taizhou macau fuzhou yichun jinzhou shanxi suizhou xinxiang georgia cordoba valencia victoria".split()  # noqa: SIM905
 )
 """Names that stand for several places of which a graph may know one: never linked without being asked."""
-_NEAR = 88
+_NEAR = 85
 """How near (per cent) an unknown name comes to a known one for that to be a candidate."""
 _MOST_NEAR = 5
 _SUFFIXES = {"Province": ("省", "自治区", "自治區", "市"), "City": ("市",), "Country": ("共和国",)}

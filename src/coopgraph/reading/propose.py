@@ -30,6 +30,11 @@ class Outcome(NamedTuple):
     proposals: list[Proposal]
     refusals: list[Refusal]
 
+    def _repr_html_(self) -> str:
+        from coopgraph.reading.notebook import table
+
+        return table(self.proposals)
+
     @property
     def reasons(self) -> dict[str, int]:
         """How many were refused for each reason, the most frequent first."""

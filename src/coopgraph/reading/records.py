@@ -13,6 +13,7 @@ from coopgraph import files
 from coopgraph.claims import passages
 from coopgraph.errors import DataError, UsageError, near
 from coopgraph.rdf.terms import curie
+from coopgraph.reading.languages import tag_of
 from coopgraph.reading.model import Document, Origin, Record
 from coopgraph.store import locks
 
@@ -222,12 +223,13 @@ def load(workspace: Workspace, source: str) -> Document:
     if not at.text.is_file():
         slugs = sorted(path.stem for path in at.text.parent.glob("*.txt")) if at.text.parent.is_dir() else []
         listed = near(source, slugs) or f"; there are {', '.join(slugs[:20]) or 'none'}"
-        raise UsageError(f"{at.text.parent} has no text called {source}.txt{listed}; coopgraph text makes one")
+        raise UsageError(
+            f"{at.text.parent} has no text called {source}.txt{listed}; coopgraph read makes one of a document"
+        )
     text = passages.read(at.text)
     if not at.origin.exists():
-        return Document(
-            source, text, Origin(at.text.name, passages.digest(text), "text/plain", "", passages.digest(text))
-        )
+        digest, language = passages.digest(text), tag_of(None, text)
+        return Document(source, text, Origin(at.text.name, digest, "text/plain", "", digest, language=language))
     try:
         return Document(source, text, from_json(Origin, files.read_text(at.origin)))
     except ValueError as error:

@@ -136,6 +136,7 @@ def _begin(text: str, start: int, end: int, known: Sequence[Mention]) -> int:
     """Return where a name in a capital phrase begins: behind a title, a person or a post, and what else `and` adds."""
     title = _LEAD.match(text, start, end)
     start = title.end() if title else start
+    start = max(start, text.rfind(" and the ", start, end) + len(" and the ") if " and the " in text[start:end] else 0)
     for mention in known:
         if start < mention.end < end and text.startswith(("'s ", "’s "), mention.end):
             start = mention.end + 3

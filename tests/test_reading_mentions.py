@@ -1,0 +1,157 @@
+"""Names in texts: known ones are linked, doubtful ones have candidates, and no one's guess is taken for knowledge."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coopgraph.claims.model import Entity
+from coopgraph.claims.passages import normalise
+from coopgraph.reading.mentions import Names
+from coopgraph.reading.model import Judgement, Mention
+from coopgraph.reading.vocabulary import Vocabulary
+from hostile import texts
+
+_ABOVE = {
+    "Place": ("Actor", "Entity"),
+    "Organisation": ("Actor", "Entity"),
+    "Person": ("Actor", "Entity"),
+    **dict.fromkeys(("City", "Province", "Region"), ("Place", "Actor", "Entity")),
+    **dict.fromkeys(("Government", "Office", "Group"), ("Organisation", "Actor", "Entity")),
+    **dict.fromkeys(("Initiative", "Event", "Post"), ("Entity",)),
+    "Field": (),
+}
+_SUPERS = {kind: frozenset((kind, *above)) for kind, above in _ABOVE.items()}
+
+
+def thing(slug: str, kind: str, root: str, *names: str, **labels: str) -> Entity:
+    labelled = {language.replace("_", "-"): label for language, label in labels.items()}
+    return Entity(f"x:{slug}", kind, root, labelled or {"en": names[0]}, tuple(names[0 if labels else 1 :]))
+
+
+THINGS = [
+    thing("liaoning", "Province", "Place", en="Liaoning", zh_hans="辽宁", zh_hant="遼寧"),
+    thing("northeast", "Region", "Place", "the Northeast", en="Northeast China"),
+    thing(
+        "hong-kong", "City", "Place", "HKSAR", "Hong Kong Special Administrative Region", en="Hong Kong", zh_hans="香港"
+    ),
+    thing(
+        "council",
+        "Organisation",
+        "Organisation",
+        "HKTDC",
+        en="Hong Kong Trade Development Council",
+        zh_hans="香港贸易发展局",
+    ),
+    thing("government", "Government", "Organisation", en="Government of the Hong Kong Special Administrative Region"),
+    thing("belt", "Initiative", "Initiative", "the Belt and Road", "Belt and Road", en="Belt and Road Initiative"),
+    thing("york-1", "City", "Place", en="York"),
+    thing("york-2", "City", "Place", en="York"),
+    thing("suzhou", "City", "Place", en="Suzhou", zh_hans="苏州"),
+    thing("exporters", "Group", "Organisation", en="Exporters"),
+    thing("trade", "Field", "Field", en="Trade"),
+]
+WORDS = Vocabulary({each.iri: each for each in THINGS}, _SUPERS, {})
+NAMES = Names(WORDS)
+
+
+def told(text: str, names: Names = NAMES) -> list[tuple[str, str]]:
+    return [(mention.text, mention.entity or f"?{mention.kind}") for mention in names.mentions(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Liaoning’s banks", [("Liaoning", "x:liaoning")]),
+        ("Liaoning Province grew", [("Liaoning Province", "x:liaoning")]),
+        ("辽宁省与遼寧、香港", [("辽宁省", "x:liaoning"), ("遼寧", "x:liaoning"), ("香港", "x:hong-kong")]),
+        ("香港貿易發展局在遼寧省", [("香港貿易發展局", "x:council"), ("遼寧省", "x:liaoning")]),
+        ("the Northeast and northeast winds", [("Northeast", "x:northeast")]),
+        ("the Belt and Road Initiative", [("Belt and Road Initiative", "x:belt")]),
+        ("the Belt & Road", [("Belt & Road", "x:belt")]),
+        ("Hong Kong Trade Development Council (HKTDC)",
+         [("Hong Kong Trade Development Council", "x:council"), ("HKTDC", "x:council")]),
+        ("the Hong Kong Special Administrative Region Government",
+         [("Hong Kong Special Administrative Region Government", "x:government")]),
+        ("trade helps exporters", [("trade", "x:trade"), ("exporters", "x:exporters")]),
+        ("liaoningese, XLiaoning, Liaoning2", []),
+        ("ＨＫＴＤＣ, Hong\u00a0Kong", [("ＨＫＴＤＣ", "x:council"), ("Hong\u00a0Kong", "x:hong-kong")]),
+        ("Hong\nKong", [("Hong\nKong", "x:hong-kong")]),
+    ],
+)  # fmt: skip
+def test_known_names_are_linked_the_longest_first(text: str, expected: list[tuple[str, str]]) -> None:
+    """Scripts, articles, possessives, kinds behind names, widths and blanks hide no name; parts of words are none."""
+    assert told(text) == expected
+
+
+def test_a_name_of_two_things_has_both_as_candidates() -> None:
+    """An ambiguous name is not linked."""
+    (york,) = NAMES.mentions("It lies in York.")
+    assert york.entity is None
+    assert [each.entity for each in york.candidates] == ["x:york-1", "x:york-2"]
+
+
+def test_a_homonym_is_never_linked_by_itself() -> None:
+    """A name that stands for several places in the world is a candidate, though the graph knows one."""
+    (suzhou,) = NAMES.mentions("It lies in Suzhou.")
+    assert (suzhou.entity, [each.entity for each in suzhou.candidates]) == (None, ["x:suzhou"])
+    assert told("苏州") == [("苏州", "x:suzhou")]
+
+
+def test_a_misspelt_name_has_what_comes_near_as_candidate() -> None:
+    """A typing error in a long name gives a candidate of its class, never a link; short and Chinese names give none."""
+    (council,) = NAMES.mentions("The Hong Kong Trade Develpment Council met.")
+    assert (council.entity, council.candidates[0].entity) == (None, "x:council")
+    assert 85 <= council.candidates[0].nearness < 100
+    assert NAMES.near("Yorc") == NAMES.near("香巷") == []
+    assert NAMES.near("Liaonang", "Province")[0].entity == "x:liaoning"
+    assert NAMES.near("Liaonang", "Person") == []
+
+
+def test_judgements_last_and_the_last_one_counts() -> None:
+    """What a person said a name is, or is not, holds for every text after; candidates are never lost by the latter."""
+
+    def judged(*judgements: tuple[str, str, bool]) -> Mention:
+        names = Names(WORDS, [Judgement(name, entity, same) for name, entity, same in judgements])
+        return names.mentions("It lies in York.")[0]
+
+    assert judged(("York", "x:york-2", True)).entity == "x:york-2"
+    assert judged(("York", "x:york-1", False)).entity == "x:york-2"
+    assert judged(("York", "x:york-2", True), ("York", "x:york-2", False)).entity == "x:york-1"
+    neither = judged(("York", "x:york-1", False), ("York", "x:york-2", False))
+    assert (neither.entity, neither.candidates, neither.kind) == (None, (), "City")
+    names = Names(WORDS, [Judgement("Suzhou", "x:suzhou", True), Judgement("Zuzhou Bureau", "x:council", True)])
+    assert told("Suzhou and the Zuzhou Bureau", names) == [("Suzhou", "x:suzhou"), ("Zuzhou Bureau", "x:council")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Shaanxi Liaison Unit of the Hong Kong Special Administrative Region Government started.",
+         [("Shaanxi Liaison Unit of the Hong Kong Special Administrative Region Government", "?Office")]),
+        ("Mr Bo Berg met Governor Ann Ames.", [("Bo Berg", "?Person"), ("Ann Ames", "?Person")]),
+        ("Tea Minister Ann Ames spoke.", [("Tea Minister", "?Post"), ("Ann Ames", "?Person")]),
+        ("Vladivostok and Seoul", [("Vladivostok", "?City"), ("Seoul", "?City")]),
+        ("香港特別行政區政府駐陝西聯絡處在西安市。",
+         [("香港特別行政區政府駐陝西聯絡處", "?Office"), ("西安市", "?City")]),
+        ("浙江省副省长王明出席。", [("浙江省副省长", "?Post"), ("王明", "?Person")]),
+        ("He said that it was so.", []),
+    ],
+)  # fmt: skip
+def test_names_that_nobody_knows_are_offered_with_their_class(text: str, expected: list[tuple[str, str]]) -> None:
+    """Offices, people, posts and places of the gazetteer are names of new things."""
+    assert told(text) == expected
+
+
+_PIECES = ["Liaoning", "香港", "York", " ", ", ", "the ", "Mr Bo Berg", "聯絡處", "Bureau", "\u200b"]
+
+
+@given(st.lists(st.sampled_from(_PIECES) | texts, max_size=8))
+def test_mentions_stand_in_the_text_and_never_overlap(pieces: list[str]) -> None:
+    """Whatever a text holds, each name is a stretch of it, one behind the other."""
+    text, at = normalise("".join(pieces)), 0
+    for mention in NAMES.mentions(text):
+        assert at <= mention.start < mention.end <= len(text)
+        assert text[mention.start : mention.end] == mention.text
+        at = mention.end
