@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test test-fast bench docs format clean
+.PHONY: demo test test-fast bench score docs format clean
 
 demo: .venv/demo
 	$(BIN)/coopgraph build
@@ -24,6 +24,9 @@ test-fast: .venv/test
 
 bench: .venv/test
 	$(BIN)/python benchmarks/bench.py
+
+score: .venv/test
+	$(BIN)/python benchmarks/reading/scores.py
 
 docs: .venv/test
 	$(BIN)/python tests/doc_examples.py

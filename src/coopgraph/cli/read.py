@@ -183,7 +183,10 @@ def _say_no_rules(language: str) -> None:
     "--level", metavar="LEVEL", type=TEXT, help="Of this level only: entity, pair, predicate, status, speaker."
 )
 @format_option
-def score_command(source: str, against: Path, misses: bool, level: str | None, format_: str | None) -> None:
+@output_option
+def score_command(
+    source: str, against: Path, misses: bool, level: str | None, format_: str | None, output: str | None
+) -> None:
     """Measure proposals against the claims of a graph file.
 
     Precision is the share of what was proposed that the file has too, recall the share of what the file has that was
@@ -205,7 +208,9 @@ def score_command(source: str, against: Path, misses: bool, level: str | None, f
         scores = score.score(page, proposals, graph)
         chosen = [each for each in scores if level in (None, each.level)]
         columns, rows = score.miss_rows(chosen) if misses else score.rows(chosen)
-        write_rows(columns, [[Literal(cell) for cell in row] for row in rows], OutputOptions(format_), store.prefixes)
+        write_rows(
+            columns, [[Literal(cell) for cell in row] for row in rows], OutputOptions(format_, output), store.prefixes
+        )
 
 
 def _source_of(workspace: Workspace, against: Path, store: Store) -> str:

@@ -7,6 +7,7 @@ for each paragraph that states it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -102,6 +103,14 @@ def _score(level: str, wanted: set[Row], given: set[Row]) -> Score:
     return Score(level, len(wanted), len(given), len(wanted & given), missed, wrong)
 
 
+_KIND_OF_PLACE = re.compile("(?<=..)[省市]$| (?:Province|City)$")
+
+
+def _bare(name: str) -> str:
+    """Return a name as names are compared, without the kind of a place behind it."""
+    return _KIND_OF_PLACE.sub("", comparable(name))
+
+
 class _Comparison:
     """The claims of a graph as rows to compare, level by level, and proposals as such rows.
 
@@ -146,7 +155,7 @@ class _Comparison:
         return str(paragraph if self._paragraphs else 0)
 
     def _name(self, mention: Mention) -> str:
-        return mention.entity or self._names.get(comparable(mention.text), mention.text)
+        return mention.entity or self._names.get(_bare(mention.text), mention.text)
 
     def _link_rows(
         self, paragraph: int, subject: str, predicate: str, value: str, status: str, speakers: Iterable[str]

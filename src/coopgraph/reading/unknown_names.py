@@ -64,11 +64,13 @@ _POST = re.compile(
 _STOP = (
     "在|于|於|与|與|和|由|对|對|将|將|从|從|到|至|以|并|並|举行|舉行|出席|参加|參加|设立|設立|成立|访问|訪問|会见|會見|表示|说|說|指|"
     "是|了|的|今|昨|该|該|其|有关|有關|各|等|主持|标志|標誌|着|为|為|隶属|隸屬|位于|位於|据|據|消息|公布|公佈|支持|正式|开设|開設|担任|擔任|"
-    "个|個|一直|另|原|现任|現任|包括|通过|通過|首个|首個|开始|開始|由于|由於|关于|關於"
+    "以及|及(?![内內]地)|个|個|一直|另|原|现任|現任|包括|通过|通過|首个|首個|开始|開始|由于|由於|关于|關於"
 )
 _BOUNDS = re.compile(rf"(?:{_STOP}|(?!{_BODY}).)+", re.DOTALL)
 _CHINESE_NAMES = tuple((kind, re.compile(f".{{2,24}}?{ending}")) for kind, ending in _CHINESE)
-_GENERIC = re.compile("(?:[驻駐])?(?:内地|內地|海外|境外|外地|全国|全國|当地|當地)(?:联络处|聯絡處|办事处|辦事處)")
+_GENERIC = re.compile(
+    "(?:相关|相關|现有|現有)?[驻駐]?(?:中国|中國)?(?:内地|內地|海外|境外|外地|全国|全國|当地|當地)(?:联络处|聯絡處|办事处|辦事處)"
+)
 _SURNAMES = (
     "赵趙钱錢孙孫李周吴吳郑鄭王冯馮陈陳褚卫衛蒋蔣沈韩韓杨楊朱秦尤许許何吕呂施张張孔曹严嚴华華金魏陶姜谢謝邹鄒喻苏蘇潘葛范彭鲁魯马馬"
     "方俞任袁柳史唐薛雷贺賀倪汤湯罗羅毕畢郝安常于傅余卞齐齊康伍元顾顧孟黄黃穆萧蕭尹姚邵汪毛狄米明戴宋庞龐熊纪紀舒屈项項祝董梁杜阮蓝藍闵閔"
@@ -83,7 +85,7 @@ _CHINESE_POST = re.compile(rf"((?:(?!{_STOP})[{_HAN}]){{0,12}}{_ROLE})$")
 _BARE = re.compile(rf"(?:Under |Deputy |Executive )?{_OFFICE_TITLE}|{_ROLE}")
 """A title that says of what only together with what stands before it."""
 _CHINESE_PERSON = re.compile(
-    rf"{_ROLE}([{_SURNAMES}][{_HAN}]{{1,2}}?)(?=[{_STOP}{_ROLE[3:-1].replace('|', '')}（(\s]|$)"
+    rf"{_ROLE}([{_SURNAMES}][{_HAN}]{{1,2}}?)(?={_STOP}|{_ROLE}|致辞|致辭|一行|介绍|介紹|感谢|感謝|代表|任|[^{_HAN}]|$)"
 )
 
 
@@ -142,11 +144,15 @@ def _begin(text: str, start: int, end: int, known: Sequence[Mention]) -> int:
             start = mention.end + 3
         elif start < mention.end <= end and mention.kind in ("Person", "Post"):
             start = mention.end + len(_AND.match(text[mention.end :])[0])  # type: ignore[index]  # it matches nothing too
-        elif start < mention.start < end and text[start : mention.start].endswith(" and ") and mention.entity:
+        elif (
+            start < mention.start < end and text[start : mention.start].endswith(" and ") and mention.kind in _OWN_NAMES
+        ):
             start = mention.start
     return start
 
 
+_OWN_NAMES = ("Organisation", "Government", "Office", "Company", "City", "Province", "Country", "Region")
+"""Classes of things whose names begin a name of their own behind `and`."""
 _AND = re.compile(r"[\s,]*(?:and\b|&)?[\s,]*(?:the\b)?\s*")
 _LEAD = re.compile(rf"(?:The |{_TITLE} (?:of|for|to)(?: the)? )+")
 

@@ -58,7 +58,7 @@ def _of_office(mention: Mention, kind: str, parts: list[Mention], names: Names) 
     is_a = names.vocabulary.is_a
     if not (is_a(kind, "Office") or is_a(kind, "OfficeNetwork")):
         return
-    owners = [part for part in parts if is_a(part.kind, "Organisation")]
+    owners = [part for part in parts if is_a(part.kind, "Organisation") and not is_a(part.kind, "Office")]
     places = [part for part in parts if is_a(part.kind, "Place") and _IN.search(mention.text[: part.start])]
     for owner in owners[:1]:
         yield _link("officeOf", mention, owner)
