@@ -143,4 +143,5 @@ def test_bundled_graph_breaks_no_rule(article_graph: CoopGraph) -> None:
     assert [f for path in files for f in shapes.file(path, article_graph.workspace, constraints)] == []
     store, space = article_graph.store, article_graph.workspace
     assert isinstance(store, LocalStore)
-    assert rules.broken(store, store, rules.rules(space), Places(space), None) == set()
+    graphs = set(map(space.graph_iri, space.graph_files()))
+    assert rules.run(store, store, rules.read(space), Places(space), graphs) == set()

@@ -51,7 +51,7 @@ def test_rule_catches_its_example(path: Path, ontology: bytes) -> None:
 def test_rule_finds_the_same_in_one_graph_at_a_time(path: Path, ontology: bytes) -> None:
     """A rule finds in single graphs, beside what others say of the things in them, what it finds in the whole store."""
     space = find(ROOT)
-    (rule,) = [each for each in rules.rules(space) if each.name == path.stem]
+    (rule,) = [each for each in rules.read(space) if each.name == path.stem]
     whole = load(EXAMPLES / f"{rule.name}.trig", ontology)
     places = Places(space)
     found: set[Finding] = set()
@@ -63,8 +63,8 @@ def test_rule_finds_the_same_in_one_graph_at_a_time(path: Path, ontology: bytes)
         elif graph != vocab.ONTOLOGY_GRAPH:
             part.load(whole.nquads(graph))
             rules.surround(part, whole, lambda _: True, {})
-        found |= rules.broken(part, whole, [rule], places, {graph})
-    assert found == rules.broken(whole, whole, [rule], places, None)
+        found |= rules.run(part, whole, [rule], places, {graph})
+    assert found == rules.run(whole, whole, [rule], places, None)
     assert len(found) == 1
 
 

@@ -159,8 +159,8 @@ def test_spoilt_settings(bench: Bench) -> None:
 
 
 def _run_rules(space: Workspace, store: Draft, name: str) -> None:
-    chosen = [rule for rule in rules.rules(space) if rule.name == name]
-    rules.broken(store, store, chosen, Places(space), None)
+    chosen = [rule for rule in rules.read(space) if rule.name == name]
+    rules.run(store, store, chosen, Places(space), None)
 
 
 def test_spoilt_rules(bench: Bench) -> None:

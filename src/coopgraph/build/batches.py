@@ -188,7 +188,7 @@ def check_rules(
     graphs = set(batch.graphs()) - {vocab.ONTOLOGY_GRAPH}
     rules.surround(batch, store, lambda iri: twice is None or checksum(iri) in twice, context.types)
     chosen = [rule for rule in context.checks if rule.of_graph]
-    return rules.broken(batch, store, chosen, Places(context.workspace), graphs)
+    return rules.run(batch, store, chosen, Places(context.workspace), graphs)
 
 
 def compare(context: BuildContext, sheets: Sequence[Sheets]) -> list[source_texts.Outcome]:
@@ -201,7 +201,7 @@ def check_relations(context: BuildContext, draft: Draft, known: Known, changed: 
     for rule in context.checks:
         if rule.relations and (changed is None or any(each in changed for each in rule.relations)):
             claims = rules.related(draft, context.scratch_store(), rule.relations)
-            known.across[rule.name] = sorted(rules.broken(claims, draft, [rule], Places(context.workspace), None))
+            known.across[rule.name] = sorted(rules.run(claims, draft, [rule], Places(context.workspace), None))
 
 
 def have_overall_rules(context: BuildContext) -> bool:
@@ -213,7 +213,7 @@ def check_whole_store(context: BuildContext, draft: Draft, known: Known) -> None
     """Run the rules that look at a whole store, what is derived included."""
     for rule in context.checks:
         if not rule.of_graph and not rule.relations:
-            known.across[rule.name] = sorted(rules.broken(draft, draft, [rule], Places(context.workspace), None))
+            known.across[rule.name] = sorted(rules.run(draft, draft, [rule], Places(context.workspace), None))
 
 
 _PASSED_OVER = "passed-over"

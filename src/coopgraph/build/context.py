@@ -42,7 +42,7 @@ class BuildContext:
     @cached_property
     def checks(self) -> list[rules.Rule]:
         """The rules that span files."""
-        return rules.rules(self.workspace)
+        return rules.read(self.workspace)
 
     @cached_property
     def direct(self) -> list[derive.Rule]:

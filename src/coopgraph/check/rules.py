@@ -62,7 +62,7 @@ class Rule:
     relations: frozenset[str]
 
 
-def rules(workspace: Workspace) -> list[Rule]:
+def read(workspace: Workspace) -> list[Rule]:
     """Return the rules of a workspace, the bundled ones and its own.
 
     Raises `DataError` where a header says what no rule can have.
@@ -94,7 +94,7 @@ def _one_of(query: QueryFile, key: str, values: Sequence[str], file: str) -> str
     return chosen
 
 
-def broken(
+def run(
     store: LocalStore, whole: LocalStore, chosen: Iterable[Rule], places: Places, graphs: Collection[str] | None
 ) -> set[Finding]:
     """Return what rules find in a store, in the given graphs or in all; `whole` is where near names are looked for."""
@@ -148,8 +148,8 @@ def _rows(store: LocalStore, rule: Rule) -> Iterator[tuple[Term, Term, Term | No
 def related(whole: LocalStore, claims: Draft, relations: Collection[str]) -> Draft:
     """Put the claims of a store that have one of some predicates into another, and return that."""
     for relation in relations:
-        found = whole.quads(predicate=RDF + "predicate", target=NamedNode(relation))
-        claims.extend(chain.from_iterable(whole.quads(subject=value(quad.subject)) for quad in found))
+        statements = whole.quads(predicate=RDF + "predicate", target=NamedNode(relation))
+        claims.extend(chain.from_iterable(whole.quads(subject=value(quad.subject)) for quad in statements))
     return claims
 
 
@@ -177,15 +177,15 @@ def surround(part: Draft, whole: LocalStore, twice: Callable[[str], bool], types
     described = {quad.subject for quad in part.quads(graph=ONTOLOGY_GRAPH)}
     described |= {row["thing"] for row in part.select(_DESCRIBED) if not twice(value(row["thing"]))}
     waiting = {row["thing"] for row in part.select(_NAMED)} - described
-    found: list[Quad] = []
+    quads: list[Quad] = []
     for name in SHARED:
         for row in part.select(_HELD, {"property": NamedNode(name)}):
-            found += [q for q in whole.quads(predicate=name, target=row["value"]) if value(q.graph_name) not in own]
-    waiting |= {quad.subject for quad in found}
+            quads += [q for q in whole.quads(predicate=name, target=row["value"]) if value(q.graph_name) not in own]
+    waiting |= {quad.subject for quad in quads}
     for kind, name in USED:
         for row in part.select(_UNUSED, {"class": NamedNode(kind), "property": NamedNode(name)}):
-            found += islice(whole.quads(predicate=name, target=row["thing"]), 1)
-    part.extend(quad for quad in chain(found, _seen(whole, waiting, types)) if value(quad.graph_name) not in own)
+            quads += islice(whole.quads(predicate=name, target=row["thing"]), 1)
+    part.extend(quad for quad in chain(quads, _seen(whole, waiting, types)) if value(quad.graph_name) not in own)
 
 
 def _seen(whole: LocalStore, things: set[Term], types: dict[str, tuple[Quad, ...]]) -> Iterator[Quad]:

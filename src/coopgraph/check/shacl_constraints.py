@@ -137,7 +137,7 @@ def number(fits: Compare) -> Callable[[Term], Check]:
         if limit is None or limit[0] != "number":
             raise UnknownShapeError
         end = limit[1]
-        return lambda term: (found := comparable(term)) is not None and found[0] == "number" and fits(found[1], end)
+        return lambda term: (value := comparable(term)) is not None and value[0] == "number" and fits(value[1], end)
 
     return with_bound
 
@@ -167,11 +167,11 @@ def pattern(expression: str, flags: str) -> Check:
 
 def language_in(tags: Sequence[str]) -> Check:
     """Return the check that a value's language is one of some, or a variety of one."""
-    known = {tag.lower() for tag in tags}
+    languages = {tag.lower() for tag in tags}
 
     def fits(term: Term) -> bool:
         tag = ((isinstance(term, Literal) and term.language) or "").lower()
-        return bool(tag) and ("*" in known or tag in known or tag.partition("-")[0] in known)
+        return bool(tag) and ("*" in languages or tag in languages or tag.partition("-")[0] in languages)
 
     return fits
 

@@ -61,38 +61,38 @@ class Shape:
 
 
 class Shapes(NamedTuple):
-    """The shapes that are known here, each with its parts, their targets, and those that are not known."""
+    """The `shapes` that are known here, each with its parts, their targets, and those that are not known."""
 
-    known: dict[Term, list[Shape]]
+    shapes: dict[Term, list[Shape]]
     targets: set[Triple]
     unknown: frozenset[Term]
 
 
 def read(triples: Iterable[Triple]) -> Shapes:
     """Return the shapes that triples hold; a shape with anything not understood in it is unknown."""
-    said: dict[Term, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
+    descriptions: dict[Term, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
     targets = set()
     for triple in triples:
-        said[triple.subject][triple.predicate].add(triple.object)
+        descriptions[triple.subject][triple.predicate].add(triple.object)
         if triple.predicate in TARGETS:
             targets.add(triple)
-    reader = _Reader(said)
-    known: dict[Term, list[Shape]] = {}
+    reader = _Reader(descriptions)
+    shapes: dict[Term, list[Shape]] = {}
     unknown: set[Term] = {triple.subject for triple in targets if not isinstance(triple.object, NamedNode)}
-    for subject in [each for each in said if _of_shacl(said[each])]:
+    for subject in [each for each in descriptions if _of_shacl(descriptions[each])]:
         try:
-            known[subject] = reader.shapes(subject)
+            shapes[subject] = reader.shapes(subject)
         except UnknownShapeError:
             unknown.add(subject)
-    if any(not _FAR_REACHING.isdisjoint(each) for each in said.values()):
-        unknown |= known.keys()
-    return Shapes({each: known[each] for each in known.keys() - unknown}, targets, frozenset(unknown))
+    if any(not _FAR_REACHING.isdisjoint(each) for each in descriptions.values()):
+        unknown |= shapes.keys()
+    return Shapes({each: shapes[each] for each in shapes.keys() - unknown}, targets, frozenset(unknown))
 
 
-def _of_shacl(said: Mapping[NamedNode, set[Term]]) -> bool:
+def _of_shacl(description: Mapping[NamedNode, set[Term]]) -> bool:
     """Say whether a description holds a word of SHACL."""
-    types = said.get(_TYPE, set())
-    return any(each.value.startswith(SH) for each in (*said, *types) if isinstance(each, NamedNode))
+    types = description.get(_TYPE, set())
+    return any(each.value.startswith(SH) for each in (*description, *types) if isinstance(each, NamedNode))
 
 
 def _plain(term: Term) -> str:
@@ -125,15 +125,15 @@ class _Reader:
         finally:
             self._open.remove(node)
 
-    def _shapes(self, said: dict[NamedNode, set[Term]]) -> list[Shape]:
-        self._typed(said)
-        paths = self._one(said, "path")
+    def _shapes(self, description: dict[NamedNode, set[Term]]) -> list[Shape]:
+        self._typed(description)
+        paths = self._one(description, "path")
         if not all(isinstance(path, NamedNode) for path in paths):
             raise UnknownShapeError
         shape = Shape(next((path for path in paths if isinstance(path, NamedNode)), None))
-        parts = [] if shape.path else [self._part(part) for part in said.pop(NamedNode(SH + "property"), ())]
-        idle = self._flag(said, "deactivated")
-        self._read(shape, said)
+        parts = [] if shape.path else [self._part(part) for part in description.pop(NamedNode(SH + "property"), ())]
+        idle = self._flag(description, "deactivated")
+        self._read(shape, description)
         return [] if idle else [shape, *(each for part in parts for each in part)]
 
     def _part(self, node: Term) -> list[Shape]:
@@ -143,54 +143,54 @@ class _Reader:
         return shapes
 
     @staticmethod
-    def _typed(said: dict[NamedNode, set[Term]]) -> None:
+    def _typed(description: dict[NamedNode, set[Term]]) -> None:
         """Let a shape through whose type fits its path, without the type and what says nothing."""
-        types = said.pop(_TYPE, set())
-        wanted = NamedNode(SH + ("PropertyShape" if _PATH in said else "NodeShape"))
+        types = description.pop(_TYPE, set())
+        wanted = NamedNode(SH + ("PropertyShape" if _PATH in description else "NodeShape"))
         if types and types != {wanted}:
             raise UnknownShapeError
-        for predicate in list(said):
+        for predicate in list(description):
             if predicate in _MUTE or predicate in TARGETS or not predicate.value.startswith(SH):
-                del said[predicate]
+                del description[predicate]
 
-    def _read(self, shape: Shape, said: dict[NamedNode, set[Term]]) -> None:
+    def _read(self, shape: Shape, description: dict[NamedNode, set[Term]]) -> None:
         """Read the constraints of a shape; whatever is left over is not known."""
         for name, made_by in EACH.items():
-            for parameter in self._one(said, name):
+            for parameter in self._one(description, name):
                 shape.each.append(self._shared((name, parameter), made_by, parameter))
-        flags = "".join(_plain(flags).lower() for flags in self._one(said, "flags"))
-        for found in self._one(said, "pattern"):
-            shape.each.append(self._shared(("pattern", found, flags), pattern, _plain(found), flags))
-        for head in self._one(said, "languageIn"):
+        flags = "".join(_plain(flags).lower() for flags in self._one(description, "flags"))
+        for expression in self._one(description, "pattern"):
+            shape.each.append(self._shared(("pattern", expression, flags), pattern, _plain(expression), flags))
+        for head in self._one(description, "languageIn"):
             shape.each.append(language_in([_plain(item) for item in self._items(head)]))
-        for head in self._one(said, "in"):
+        for head in self._one(description, "in"):
             shape.each.append(set(self._items(head)).__contains__)
-        for wanted in said.pop(NamedNode(SH + "hasValue"), ()):
+        for wanted in description.pop(NamedNode(SH + "hasValue"), ()):
             shape.together.append(has(wanted))
         if shape.path:
-            self._of_paths(shape, said)
+            self._of_paths(shape, description)
         else:
-            for head in said.pop(NamedNode(SH + "or"), ()):
+            for head in description.pop(NamedNode(SH + "or"), ()):
                 shape.either.append([self.shapes(item) for item in self._items(head)])
-        if said:
+        if description:
             raise UnknownShapeError
 
-    def _of_paths(self, shape: Shape, said: dict[NamedNode, set[Term]]) -> None:
+    def _of_paths(self, shape: Shape, description: dict[NamedNode, set[Term]]) -> None:
         """Read the constraints that only a shape with a path can have."""
-        for count in self._one(said, "minCount"):
+        for count in self._one(description, "minCount"):
             shape.least = self._low(count)
-        for count in self._one(said, "maxCount"):
+        for count in self._one(description, "maxCount"):
             shape.most = whole(count)
-        if self._flag(said, "uniqueLang"):
+        if self._flag(description, "uniqueLang"):
             shape.together.append(one_a_language)
         for name, fits in (("lessThan", operator.lt), ("lessThanOrEquals", operator.le)):
-            for other in self._one(said, name):
+            for other in self._one(description, name):
                 if not isinstance(other, NamedNode):
                     raise UnknownShapeError
                 shape.pairs.append((other, in_order(fits)))
-        for inner in self._one(said, "qualifiedValueShape"):
-            least = [self._low(count) for count in self._one(said, "qualifiedMinCount")]
-            most = [whole(count) for count in self._one(said, "qualifiedMaxCount")]
+        for inner in self._one(description, "qualifiedValueShape"):
+            least = [self._low(count) for count in self._one(description, "qualifiedMinCount")]
+            most = [whole(count) for count in self._one(description, "qualifiedMaxCount")]
             shape.together.append(self._qualified(inner, least, most))
 
     def _qualified(self, node: Term, least: list[int], most: list[int]) -> GroupCheck:
@@ -214,15 +214,15 @@ class _Reader:
         return number
 
     @staticmethod
-    def _one(said: dict[NamedNode, set[Term]], name: str) -> list[Term]:
+    def _one(description: dict[NamedNode, set[Term]], name: str) -> list[Term]:
         """Take a parameter out: its value, if it has one; raises `UnknownShapeError` where it has several."""
-        found = list(said.pop(NamedNode(SH + name), ()))
-        if len(found) > 1:
+        values = list(description.pop(NamedNode(SH + name), ()))
+        if len(values) > 1:
             raise UnknownShapeError
-        return found
+        return values
 
-    def _flag(self, said: dict[NamedNode, set[Term]], name: str) -> bool:
-        return any(_truth(value) for value in self._one(said, name))
+    def _flag(self, description: dict[NamedNode, set[Term]], name: str) -> bool:
+        return any(_truth(value) for value in self._one(description, name))
 
     def _shared(self, key: object, made_by: Callable[..., Check], *parameters: object) -> Check:
         if key not in self._known:

@@ -39,18 +39,18 @@ def described(triples: Iterable[Triple]) -> tuple[Described, set[Subject]]:
 
     What stands between two triples of a subject about blank nodes is part of its description.
     """
-    found: Described = {}
-    again: set[Subject] = set()
+    subjects: Described = {}
+    repeated: set[Subject] = set()
     last: Subject | None = None
     for subject, run in groupby(triples, _subject):
-        known = found.setdefault(subject, [])
+        description = subjects.setdefault(subject, [])
         named = isinstance(subject, NamedNode)
-        if known and named and subject != last:
-            again.add(subject)
-        known += run
+        if description and named and subject != last:
+            repeated.add(subject)
+        description += run
         if named:
             last = subject
-    return found, again
+    return subjects, repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,14 @@ class Screen:
     """Shapes made ready to be tried on descriptions; `unknown` are the shapes that only pySHACL understands."""
 
     def __init__(
-        self, known: Mapping[Term, Sequence[Shape]], targets: Iterable[Triple], unknown: frozenset[Term]
+        self, shapes: Mapping[Term, Sequence[Shape]], targets: Iterable[Triple], unknown: frozenset[Term]
     ) -> None:
         self.unknown = unknown
         self._of_class: dict[Term, list[Shape]] = defaultdict(list)
         self._of_subjects: dict[Term, list[Shape]] = defaultdict(list)
         for triple in targets:
             wanted = self._of_class if triple.predicate == shacl_reader.TARGET_CLASS else self._of_subjects
-            wanted[triple.object] += known.get(triple.subject, ())
+            wanted[triple.object] += shapes.get(triple.subject, ())
         self._plans: dict[tuple[NamedNode, ...], tuple[tuple[int, ...], dict[tuple[Term, ...], _Plan]]] = {}
 
     def suspects(self, subjects: Described) -> set[Subject] | None:
@@ -91,7 +91,7 @@ class Screen:
 
         Blank nodes are returned with any suspect: a message can quote what is said of them.
         """
-        found: set[Subject] = set()
+        suspects: set[Subject] = set()
         for subject, triples in subjects.items():
             predicates = (*map(_predicate, triples),)
             if predicates not in self._plans:
@@ -105,8 +105,8 @@ class Screen:
             if plan is None:
                 plan = plans[types] = self._plan(predicates, types)
             if not plan.clears(objects):
-                found.add(subject)
-        return found | {each for each in subjects if isinstance(each, BlankNode)} if found else found
+                suspects.add(subject)
+        return suspects | {each for each in subjects if isinstance(each, BlankNode)} if suspects else suspects
 
     def _remember(self, predicates: tuple[NamedNode, ...]) -> None:
         if len(self._plans) >= _PLANS:

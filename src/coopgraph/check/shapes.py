@@ -100,8 +100,8 @@ def file(path: Path, workspace: Workspace, shapes: ShapesGraph) -> list[Finding]
 
     Raises `DataError` (file:line:column) where it cannot be read as Turtle.
     """
-    ((_, found),) = files([(path, list(turtle.read(path, workspace.name_of(path))))], workspace, shapes)
-    return found
+    ((_, findings),) = files([(path, list(turtle.read(path, workspace.name_of(path))))], workspace, shapes)
+    return findings
 
 
 def files(
@@ -112,24 +112,24 @@ def files(
     pySHACL costs much more for many small graphs than for one, and a shape that the screen knows looks at one subject:
     so the suspects of several files are checked together, as long as these describe none of them twice.
     """
-    found: list[set[_Broken]] = []
+    broken_of: list[set[_Broken]] = []
     together: dict[str, int] = {}
     triples: list[Triple] = []
     for number, (_, document) in enumerate(documents):
         subjects, again = shacl_screen.described(document)
-        found.append(set(_repeated(subjects, again)))
+        broken_of.append(set(_repeated(subjects, again)))
         suspects = shapes.screen.suspects(subjects)
         if suspects is None or shapes.screen.unknown:
             graph = shapes.unscreened if suspects == set() else shapes.graph
-            found[number].update(_broken_shapes(document, graph, shapes.advice))
+            broken_of[number].update(_broken_shapes(document, graph, shapes.advice))
             continue
         if any(value(subject) in together for subject in suspects):
-            _settle(found, together, triples, shapes)
+            _settle(broken_of, together, triples, shapes)
         together |= {value(subject): number for subject in suspects}
         triples += [triple for subject in suspects for triple in subjects[subject]]
-    _settle(found, together, triples, shapes)
+    _settle(broken_of, together, triples, shapes)
     places = Places(workspace)
-    for (path, document), broken in zip(documents, found, strict=True):
+    for (path, document), broken in zip(documents, broken_of, strict=True):
         first = _blank_subjects(document) if broken else {}
         yield path, sorted({places.in_file(path, *each, triple=first.get(each[0])) for each in broken})
 
@@ -140,10 +140,12 @@ def _blank_subjects(document: Sequence[Triple]) -> dict[str, int]:
     return {triple.subject.value: at for at, triple in numbered if isinstance(triple.subject, BlankNode)}
 
 
-def _settle(found: list[set[_Broken]], together: dict[str, int], triples: list[Triple], shapes: ShapesGraph) -> None:
+def _settle(
+    broken_of: list[set[_Broken]], together: dict[str, int], triples: list[Triple], shapes: ShapesGraph
+) -> None:
     """Have pySHACL check the suspects of several files, add to each file what it finds, and forget the suspects."""
     for broken in _broken_shapes(triples, shapes.graph, shapes.advice) if triples else ():
-        found[together[broken[0]]].add(broken)
+        broken_of[together[broken[0]]].add(broken)
     together.clear()
     triples.clear()
 
@@ -178,8 +180,8 @@ def _broken_shapes(triples: Iterable[Triple], shapes: Graph, advice: Container[s
         text = str(report.value(result, URIRef(sh + "resultMessage")))
         culprit = report.value(result, URIRef(sh + "value"))
         focus, rule = str(report.value(result, URIRef(sh + "focusNode"))), re.sub(r".*[#/]", "", shape)
-        told = culprit is not None and not isinstance(culprit, BNode) and str(culprit) != focus
-        detail = f" (found {short(str(culprit))!r})" if told else ""
+        is_another = culprit is not None and not isinstance(culprit, BNode) and str(culprit) != focus
+        detail = f" (found {short(str(culprit))!r})" if is_another else ""
         severity = WARNING if shape in advice else VIOLATION
         yield focus, rule, severity, text + detail
 
@@ -213,6 +215,6 @@ def _graph(triples: Iterable[Triple]) -> Graph:
     from coopgraph.store.rdflib_dataset import term
 
     graph = Graph()
-    for subject, predicate, found in triples:
-        graph.add((term(subject), term(predicate), term(found)))
+    for subject, predicate, object_ in triples:
+        graph.add((term(subject), term(predicate), term(object_)))
     return graph

@@ -179,5 +179,5 @@ _CHANGED = "source-changed"
 def _changed(source: str, text: str, digest: str | None, name: str) -> Iterator[Fault]:
     """Yield that a text is not the one that was read, where every passage stands all the same."""
     if digest is not None and digest != passages.digest(text):
-        told = "is not the text that was read, though every passage stands; read it again, set coop:textSha256"
-        yield Fault(source, _CHANGED, WARNING, f"{name} {told}")
+        message = "is not the text that was read, though every passage stands; read it again, set coop:textSha256"
+        yield Fault(source, _CHANGED, WARNING, f"{name} {message}")

@@ -46,8 +46,8 @@ class Authenticator:
 
     def auth(self, address: str) -> httpx.Auth | None:
         """Return how an endpoint is told who we are unasked: as it has asked before, or by a token."""
-        known = self._credentials_token(address)
-        return self._schemes.get(_resource(address)) or (_Bearer(known) if known else None)
+        scheme, who = self._schemes.get(_resource(address)), self.credentials(address)
+        return scheme or (_Bearer(who.token) if who and who.token else None)
 
     def answer(self, address: str, response: httpx.Response) -> httpx.Auth | None:
         """Return how to say who we are as a 401 answer wants it; None where there is nothing new to say."""
@@ -66,10 +66,6 @@ class Authenticator:
     def is_settled(self, address: str) -> bool:
         """Say whether nothing more can be learnt of how an endpoint wants to be told who we are."""
         return self.credentials(address) is None or self.auth(address) is not None
-
-    def _credentials_token(self, address: str) -> str:
-        who = self.credentials(address)
-        return who.token if who else ""
 
 
 def _resource(address: str) -> str:

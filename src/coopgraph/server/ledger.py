@@ -103,16 +103,16 @@ class Ledger:
 
     def entries(self) -> dict[str, Entry]:
         """Return graph -> entry."""
-        found = {}
+        entries = {}
         for graph, triples, digest in self._rows(_ENTRIES, "graph", "triples", "digest"):
             if isinstance(graph, NamedNode):  # what somebody else has written there is no entry
                 size, whole = number(triples), isinstance(digest, Literal)
-                found[graph.value] = Entry(size or 0, value(digest) if whole and size is not None else None)
-        return found
+                entries[graph.value] = Entry(size or 0, value(digest) if whole and size is not None else None)
+        return entries
 
     def about(self) -> dict[str, str]:
         """Return property -> value of the node that stands for all that was pushed; empty where nothing was."""
-        return {value(name): value(held) for name, held in self._rows(_ABOUT, "property", "value") if name and held}
+        return {value(name): value(term) for name, term in self._rows(_ABOUT, "property", "value") if name and term}
 
     def take(self, base: str) -> None:
         """Make this push, of the workspace with that base, the one that was begun last."""
@@ -146,13 +146,13 @@ class Ledger:
         """Write what all that was pushed is, in place of what was written before, and that this push has ended."""
         self.hold()
         node = NamedNode(vocab.MANIFEST)
-        said: list[tuple[Term, NamedNode, Term]] = [(node, NamedNode(DIGEST), Literal(digest))]
+        triples: list[tuple[Term, NamedNode, Term]] = [(node, NamedNode(DIGEST), Literal(digest))]
         for name, iri in DESCRIPTION.items():
             if manifest.get(name):
-                said.append((node, NamedNode(iri), Literal(str(manifest[name]))))
+                triples.append((node, NamedNode(iri), Literal(str(manifest[name]))))
         for status, number in manifest.get("claims", {}).items():
-            said.append((NamedNode(vocab.status_iri(status)), NamedNode(CLAIMS), Literal(number)))
-        self._update(_DESCRIBE, " . ".join(" ".join(map(str, triple)) for triple in said))
+            triples.append((NamedNode(vocab.status_iri(status)), NamedNode(CLAIMS), Literal(number)))
+        self._update(_DESCRIBE, " . ".join(" ".join(map(str, triple)) for triple in triples))
 
     def _rows(self, text: str, *columns: str) -> Iterator[ox.QuerySolution]:
         return paging.rows(self._server.query, self._filled(text), columns)
@@ -177,6 +177,6 @@ def _table(rows: Iterable[tuple[Term, ...]]) -> str:
 
 
 def _parts(items: Iterable[Any]) -> Iterator[list[Any]]:
-    found = iter(items)
-    while part := list(islice(found, _TOGETHER)):
+    rest = iter(items)
+    while part := list(islice(rest, _TOGETHER)):
         yield part

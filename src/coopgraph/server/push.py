@@ -232,8 +232,8 @@ def _windows(sizes: dict[str, int]) -> Iterator[dict[str, int]]:
 
 
 def _pieces(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    found = iter(items)
-    while piece := list(islice(found, _PIECE)):
+    rest = iter(items)
+    while piece := list(islice(rest, _PIECE)):
         yield piece
 
 
@@ -243,12 +243,12 @@ def _written(items: Iterable[_Item], form: RdfFormat) -> list[bytes]:
 
 def _digests(workspace: Workspace) -> tuple[dict[str, str], str]:
     """Return graph -> digest of its file, and one of all files that the current store of a workspace was made from."""
-    known = current.state(workspace.store_folder, "inputs.json")
+    inputs = current.state(workspace.store_folder, "inputs.json")
     names = {fingerprints.key(path): workspace.graph_iri(path) for path in workspace.graph_files()}
     graphs = {
-        names[path]: fingerprints.checksum(stamp) for path, stamp in known.get("graphs", {}).items() if path in names
+        names[path]: fingerprints.checksum(stamp) for path, stamp in inputs.get("graphs", {}).items() if path in names
     }
-    shared = sorted(fingerprints.checksum(stamp) for stamp in known.get("shared", {}).values())
+    shared = sorted(fingerprints.checksum(stamp) for stamp in inputs.get("shared", {}).values())
     return graphs, sha256(repr((sorted(graphs.items()), shared)).encode()).hexdigest()
 
 

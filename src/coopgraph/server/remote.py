@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from coopgraph.server.credentials import Credentials
     from coopgraph.store.name_index import Hit
 
-_PUSHED = f"SELECT ?node ?about ?found {{ GRAPH <{vocab.MANIFEST}> {{ ?node ?about ?found }} }}"
+_PUSHED = f"SELECT ?node ?property ?value {{ GRAPH <{vocab.MANIFEST}> {{ ?node ?property ?value }} }}"
 _BATCH = 200
 """Things that are described in one request."""
 _ODD = "[^ -~ぁ-ゖァ-ヺ一-鿿가-힣]"
@@ -51,15 +51,16 @@ class RemoteStore(Store):
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What was said of the graph when it was pushed; empty where it came there in another way."""
-        said: dict[str, Any] = {}
+        description: dict[str, Any] = {}
         claims: dict[str, int] = {}
-        for node, about, found in self._rows(_PUSHED, ["node", "about", "found"]):
-            if about == NamedNode(ledger.CLAIMS) and isinstance(node, NamedNode):
-                if (size := ledger.number(found)) is not None:
+        for node, property_, term in self._rows(_PUSHED, ["node", "property", "value"]):
+            if property_ == NamedNode(ledger.CLAIMS) and isinstance(node, NamedNode):
+                if (size := ledger.number(term)) is not None:
                     claims[vocab.local_name(node.value)] = size
-            elif node == NamedNode(vocab.MANIFEST) and isinstance(found, Literal):
-                said |= {name: found.value for name, iri in ledger.DESCRIPTION.items() if about == NamedNode(iri)}
-        return said | ({"claims": claims} if claims else {})
+            elif node == NamedNode(vocab.MANIFEST) and isinstance(term, Literal):
+                names = {NamedNode(iri): name for name, iri in ledger.DESCRIPTION.items()}
+                description |= {names[property_]: term.value} if property_ in names else {}
+        return description | ({"claims": claims} if claims else {})
 
     def close(self) -> None:
         """Close the connections."""
@@ -95,19 +96,19 @@ class RemoteStore(Store):
         rest = iter(subjects)
         while batch := list(islice(rest, _BATCH)):
             values = f"VALUES ?s {{ {' '.join(str(NamedNode(iri)) for iri in batch)} }}"
-            found: dict[str, list[Quad]] = {iri: [] for iri in batch}
+            quads: dict[str, list[Quad]] = {iri: [] for iri in batch}
             for quad in self._matching(values, None, NamedNode(predicate) if predicate else None, None, None):
-                if value(quad.subject) not in found:
+                if value(quad.subject) not in quads:
                     raise self._strange(f"tells of {quad.subject}, which it was not asked about")
-                found[value(quad.subject)].append(quad)
+                quads[value(quad.subject)].append(quad)
             for iri in batch:
-                yield from found[iri]
+                yield from quads[iri]
 
     def labelled(self, text: str) -> list[str]:
         """Return the IRIs of the things that have exactly this name, as `name_index.fold` compares names; sorted."""
         wanted = name_index.fold(text)
         names = [iri for iri, kind in name_index.KINDS.items() if kind != name_index.GIST]
-        return sorted({iri for iri, _, found in self._candidates(wanted, names) if name_index.fold(found) == wanted})
+        return sorted({iri for iri, _, name in self._candidates(wanted, names) if name_index.fold(name) == wanted})
 
     def search(self, text: str, limit: int) -> list[Hit]:
         """Return the things that have a text in a name or gist, each once, as `name_index.ranked` has them."""
@@ -116,8 +117,8 @@ class RemoteStore(Store):
     def graphs(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted."""
         text = f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {self._server.traits.graph_has} }} }}"
-        found = (value(row[0]) for row in self._rows(text, ["g"]) if row[0])
-        return sorted(iri for iri in found if not self._hidden(iri))
+        graphs = (value(row[0]) for row in self._rows(text, ["g"]) if row[0])
+        return sorted(iri for iri in graphs if not self._hidden(iri))
 
     def dataset(self) -> Dataset:
         """Return a read-only rdflib `Dataset` over this store, its default graph the union of the named graphs."""
@@ -128,17 +129,17 @@ class RemoteStore(Store):
     def _matching(
         self, values: str, s: NamedNode | None, p: NamedNode | None, o: Term | None, g: NamedNode | None
     ) -> Iterator[Quad]:
-        """Yield the quads that match terms, asking the server for what is not known alone."""
-        known: dict[str, Any] = {"s": s, "p": p, "o": o, "g": g}
-        free = [name for name, term in known.items() if term is None]
-        written = {name: str(term) if term is not None else f"?{name}" for name, term in known.items()}
+        """Yield the quads that match terms, asking the server for what is not given alone."""
+        terms: dict[str, Any] = {"s": s, "p": p, "o": o, "g": g}
+        free = [name for name, term in terms.items() if term is None]
+        written = {name: str(term) if term is not None else f"?{name}" for name, term in terms.items()}
         pattern = "{values} GRAPH {g} {{ {s} {p} {o} }}".format(values=values, **written)
         if not free:
             if answers.boolean(self._ask(f"ASK {{ {pattern} }}")):
                 yield Quad(s, p, o, g)  # type: ignore[arg-type]
             return
         places = {name: free.index(name) for name in free}
-        get = [(places.get(name, -1), term) for name, term in known.items()]
+        get = [(places.get(name, -1), term) for name, term in terms.items()]
         graphs: dict[str, bool] = {}
         for row in self._rows(f"SELECT {' '.join(f'?{name}' for name in free)} {{ {pattern} }}", free):
             try:
@@ -162,13 +163,13 @@ class RemoteStore(Store):
             f"SELECT DISTINCT ?thing ?kind ?text {{ VALUES ?kind {{ {values} }} ?thing ?kind ?text "
             f"FILTER(({having}) || REGEX(STR(?text), {Literal(_ODD)})) }}"
         )
-        for thing, kind, found in self._rows(text, ["thing", "kind", "text"], self._union):
-            if isinstance(thing, NamedNode) and isinstance(found, Literal):
-                yield thing.value, name_index.KINDS[value(kind)], found.value
+        for thing, kind, name in self._rows(text, ["thing", "kind", "text"], self._union):
+            if isinstance(thing, NamedNode) and isinstance(name, Literal):
+                yield thing.value, name_index.KINDS[value(kind)], name.value
 
     def _rows(self, text: str, columns: list[str], parameters: Iterable[tuple[str, str]] = ()) -> Solutions:
-        found = paging.rows(lambda page: self._ask(page, parameters), text, columns, self._server.most_rows)
-        return paging.Rows([ox.Variable(name) for name in columns], found)
+        rows = paging.rows(lambda page: self._ask(page, parameters), text, columns, self._server.most_rows)
+        return paging.Rows([ox.Variable(name) for name in columns], rows)
 
     def _ask(self, text: str, parameters: Iterable[tuple[str, str]] = (), accept: str | None = None) -> Body:
         more = {"accept": accept} if accept else {}
@@ -251,21 +252,21 @@ def server_of(
     What the settings say of a server counts where it is the one that they name. `ask` gives credentials where it wants
     some and there are none at hand. Raises `ServerError` where only the workspace names it (see `allowed_hosts`).
     """
-    named = given or os.environ.get(STORE)
+    by_person = given or os.environ.get(STORE)
     address = refuse_in(workspace.server_address(given) or "")
-    allowed = {*allowed_hosts.configured(), *([allowed_hosts.origin(address)] if named else [])}
+    allowed = {*allowed_hosts.configured(), *([allowed_hosts.origin(address)] if by_person else [])}
     if allowed_hosts.origin(address) not in allowed:
         raise ServerError(f"{allowed_hosts.refusal(address)}, or name it with --store")
-    settings = dict(workspace.server)
-    known = settings if settings.get("store") == address else {}
-    rows = known.get("store_rows", "0")
+    named = dict(workspace.server)
+    settings = named if named.get("store") == address else {}
+    rows = settings.get("store_rows", "0")
     if not rows.isascii() or not rows.isdecimal():
         raise DataError(f"{workspace.root / SETTINGS}: store_rows {rows!r} is no number in quotes; mend it")
     return Server(
         address,
-        kind=known.get("store_kind"),
-        update=known.get("store_update"),
-        graphs=known.get("store_graphs"),
+        kind=settings.get("store_kind"),
+        update=settings.get("store_update"),
+        graphs=settings.get("store_graphs"),
         rows=int(rows),
         ask=ask,
         allowed=allowed,

@@ -188,8 +188,8 @@ class Transport:
         if not self._authenticator.allows(address):
             advice = "give that address where it is the one you mean"
             return f"sends on to {shown(address)}, which asks who you are and is not told; {advice}"
-        known = self._authenticator.credentials(address)
-        verdict = f"does not accept who you say you are{detail}; mend" if known else "asks who you are; set"
+        who = self._authenticator.credentials(address)
+        verdict = f"does not accept who you say you are{detail}; mend" if who else "asks who you are; set"
         return f"{verdict} {USER} and {PASSWORD}, or {TOKEN}, or netrc"
 
 
