@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import is_normalized
 
 from coopgraph import files
-from coopgraph.claims.texts import Texts
 from coopgraph.errors import DataError, UsageError, near
 from coopgraph.rdf import vocab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from coopgraph.claims.texts import Texts
 
 SETTINGS = "coopgraph.toml"
 _STORE_KEYS = ("store", "store_kind", "store_update", "store_graphs", "store_rows")
@@ -108,6 +109,8 @@ class Workspace(_Settings):
 
     def texts(self, sources: Path | None = None) -> Texts | None:
         """Return the source texts: those in a folder that is named, else those at hand, if any."""
+        from coopgraph.claims.texts import Texts
+
         folder = sources or self.texts_at_hand()
         if folder is None:
             return None

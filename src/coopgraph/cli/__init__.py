@@ -8,7 +8,6 @@ from typing import IO, NoReturn
 
 from coopgraph.cli import interrupt
 from coopgraph.errors import CoopgraphError, DataError, short
-from coopgraph.store import integrity
 
 __all__ = ["main"]
 
@@ -61,6 +60,8 @@ def _unforeseen(error: BaseException) -> str:
     """Return what is to be told of an error that nobody thought of."""
     if isinstance(error, MemoryError):
         return "there is not enough memory; ask for less, or free some"
+    from coopgraph.store import integrity
+
     if integrity.is_damage(error):
         return str(integrity.damaged(error))
     if os.environ.get(TRACEBACK):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from contextlib import contextmanager, suppress
 from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -87,6 +86,8 @@ class OpenFolder:
         """Remove what has a name, if it can be removed; of a link the link."""
         with suppress(OSError):
             if S_ISDIR(self.mode(name)):
+                import shutil  # questions need no such thing
+
                 shutil.rmtree(self._at(name), ignore_errors=True, dir_fd=self.descriptor)
             else:
                 os.unlink(self._at(name), dir_fd=self.descriptor)
