@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from coopgraph.errors import DataError
+from coopgraph.sandbox import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,6 +189,7 @@ def _aside(path: Path) -> Iterator[IO[str]]:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     aside = Path(name)
     _unfinished.add(aside)
+    limits.note_unfinished(aside)
     try:
         with open(handle, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a file descriptor has no path
             yield file
@@ -196,6 +198,7 @@ def _aside(path: Path) -> Iterator[IO[str]]:
     finally:
         aside.unlink(missing_ok=True)
         _unfinished.discard(aside)
+        limits.note_finished(aside)
 
 
 def _umask() -> int:

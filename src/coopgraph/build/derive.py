@@ -17,6 +17,7 @@ from coopgraph.claims import query_file
 from coopgraph.errors import DataError, QueryError
 from coopgraph.rdf import sparql, vocab
 from coopgraph.rdf.terms import NamedNode, Triple, expand
+from coopgraph.sandbox import limits
 from coopgraph.store.interface import Triples
 from coopgraph.store.local import Draft
 
@@ -67,13 +68,16 @@ class Rule:
 
         Raises `DataError` where it is no CONSTRUCT query.
         """
+        file = f"queries/derive/{self.name}.rq"
         try:
-            answer = store.query(sparql.only_new(self.sparql) if new and self.head else self.sparql, bindings)
+            with limits.limited(file):
+                answer = store.query(sparql.only_new(self.sparql) if new and self.head else self.sparql, bindings)
+                if isinstance(answer, Triples):
+                    yield from answer
+                    return
         except QueryError as error:
-            raise DataError(f"queries/derive/{self.name}.rq:{error}") from error
-        if not isinstance(answer, Triples):
-            raise DataError(f"queries/derive/{self.name}.rq: gives no triples; make it a CONSTRUCT query")
-        return iter(answer)
+            raise DataError(f"{file}:{error}") from error
+        raise DataError(f"{file}: gives no triples; make it a CONSTRUCT query")
 
 
 def rules(workspace: Workspace, graph: str) -> list[Rule]:

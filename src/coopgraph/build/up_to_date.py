@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from coopgraph.errors import CheckError, CoopgraphError, DataError
+from coopgraph.sandbox import limits
 from coopgraph.store import current, fingerprints
 from coopgraph.store.integrity import DamagedStoreError
 
@@ -69,6 +70,8 @@ def _is_current(workspace: Workspace, manifest: Mapping[str, Any] | None) -> boo
 
 def _trouble(workspace: Workspace, sources: Path | None, wait: float, *, full: bool = False) -> CoopgraphError | None:
     """Build, and return what kept it from giving a store, if anything did."""
+    if workspace.has_own_rules():
+        return _trouble_apart(workspace, sources, wait, full=full)
     from coopgraph.build import build
 
     try:
@@ -76,3 +79,21 @@ def _trouble(workspace: Workspace, sources: Path | None, wait: float, *, full: b
     except DataError as error:
         return error
     return CheckError(report.summary()) if report.violations else None
+
+
+def _trouble_apart(workspace: Workspace, sources: Path | None, wait: float, *, full: bool) -> CoopgraphError | None:
+    """Build in a process of its own, which is ended where a rule takes too much: rules may be a stranger's."""
+    import subprocess
+    import sys
+
+    allowed = limits.limits()
+    command = [sys.executable, "-P", "-m", "coopgraph", "--workspace", str(workspace.root), "build", "--quiet"]
+    command += ["--wait", str(wait), "--timeout", str(allowed.seconds), "--memory", str(allowed.memory / (1 << 30))]
+    command += [*(["--full"] if full else []), *(["--sources", str(sources)] if sources else [])]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - ourselves
+    if not done.returncode:
+        return None
+    message = done.stderr.decode("utf-8", "replace").strip().rpartition("coopgraph: ")[2]
+    if done.returncode == 130:
+        raise KeyboardInterrupt
+    return CheckError(message) if done.returncode == CheckError.exit_code else DataError(message)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,8 +15,10 @@ from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any
 
 from coopgraph.errors import DataError
+from coopgraph.sandbox import limits
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterable, Iterator
 
 
@@ -31,7 +32,8 @@ def started(number: int, context: Any) -> Iterator[Callable[..., Iterator[Any]]]
     The function is given the context first, which each process is sent once. Functions, arguments and results are
     pickled. What a function raises is raised; `DataError` where a process ends.
     """
-    code = f"import sys; sys.path[:] = {sys.path!r}; from coopgraph.build import workers; workers.work()"
+    allowed = tuple(limits.limits())
+    code = f"import sys; sys.path[:] = {sys.path!r}; from coopgraph.build import workers; workers.work({allowed!r})"
     processes: list[subprocess.Popen[bytes]] = []
     idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
     threads = ThreadPoolExecutor(number)  # each waits for a process
@@ -49,7 +51,7 @@ def started(number: int, context: Any) -> Iterator[Callable[..., Iterator[Any]]]
     try:
         for _ in range(number):
             command = [sys.executable, "-c", code]
-            processes.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))  # noqa: S603
+            processes.append(limits.started(command))
             _send(processes[-1], context)
             idle.put(processes[-1])
         yield parallel_map
@@ -87,9 +89,11 @@ def _send(process: subprocess.Popen[bytes], what: Any) -> None:
         raise DataError(_ENDED) from error
 
 
-def work() -> None:
-    """Do tasks from standard input until that is closed."""
+def work(allowed: tuple[float, int]) -> None:
+    """Do tasks from standard input until that is closed; each rule may take so many seconds and bytes."""
     import signal
+
+    limits.set_limits(allowed[0], allowed[1] / (1 << 30))
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the process that started this one, which ends this one
     tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")

@@ -19,6 +19,7 @@ from coopgraph.claims import query_file
 from coopgraph.errors import DataError, QueryError, short, unknown
 from coopgraph.rdf.terms import NamedNode, Quad, Term, compact, expand, value
 from coopgraph.rdf.vocab import DERIVED, ONTOLOGY_GRAPH, PREF_LABEL, RDF, SKOS, STANDARD, TYPE, WRITTEN, coop
+from coopgraph.sandbox import limits
 from coopgraph.store.claim_columns import DERIVED_FROM, HAS_SOURCE
 
 if TYPE_CHECKING:
@@ -131,15 +132,16 @@ def _message(rule: Rule, detail: Term | None, names: _LateNames) -> str:
 def _rows(store: LocalStore, rule: Rule) -> Iterator[tuple[Term, Term, Term | None]]:
     """Yield graph, focus and detail (None where a rule gives none) of what a rule finds."""
     try:
-        rows = store.select(rule.sparql)
-        columns = [variable.value for variable in rows.variables]
-        for row in rows:
-            graph, focus, detail = (row[each] if each in columns else None for each in ("graph", "focus", "detail"))
-            if graph is None or focus is None:
-                break
-            yield graph, focus, detail
-        else:
-            return
+        with limits.limited(rule.file):
+            rows = store.select(rule.sparql)
+            columns = [variable.value for variable in rows.variables]
+            for row in rows:
+                graph, focus, detail = (row[each] if each in columns else None for each in ("graph", "focus", "detail"))
+                if graph is None or focus is None:
+                    break
+                yield graph, focus, detail
+            else:
+                return
     except QueryError as error:
         raise DataError(f"{rule.file}:{error}") from error
     raise DataError(f"{rule.file}: gives a row without ?graph or ?focus; bind both to IRIs")

@@ -161,6 +161,11 @@ class Workspace(_Settings):
         paths |= {path.name: path for path in self._own(f"queries/{folder}", ".rq")}
         yield from (paths[name] for name in sorted(paths))
 
+    def has_own_rules(self) -> bool:
+        """Say whether the workspace brings rules of its own: SPARQL or shapes that run when a store is made."""
+        own = (self._own(f"queries/{folder}", ".rq") for folder in ("checks", "derive"))
+        return any(own) or any(self._own("ontology", name) for name in _RULE_FILES)
+
     def query_file(self, name: str) -> Path | None:
         """Return the `.rq` file of the question of that name, or None where there is none."""
         if name != os.path.basename(name) or "\0" in name:  # noqa: PTH119 - a name, not a path

@@ -8,6 +8,7 @@ from typing import IO, NoReturn
 
 from coopgraph.cli import interrupt
 from coopgraph.errors import CoopgraphError, DataError, short
+from coopgraph.sandbox.supervisor import supervise
 
 __all__ = ["main"]
 
@@ -16,6 +17,11 @@ TRACEBACK = "COOPGRAPH_TRACEBACK"
 
 
 def main() -> NoReturn:
+    """Run the command line, watched by a process that ends it where it takes too much."""
+    supervise(_run)
+
+
+def _run() -> NoReturn:
     """Run the command line; every error is one line, and its kind is the exit code."""
     interrupt.listen()
     _open_closed_streams()

@@ -17,11 +17,13 @@ from coopgraph.cli.options import (
     Text,
     format_option,
     limit_option,
+    limits_options,
     output_option,
     safe_cells_option,
 )
 from coopgraph.cli.output import OutputOptions, data_to, print_lines, tell, write_rows
 from coopgraph.errors import DataError, QueryError, UsageError, short
+from coopgraph.sandbox import limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -110,10 +112,7 @@ def _query_formats() -> Sequence[str]:
 @click.option("-c", "--columns", metavar="A,B,...", type=TEXT, multiple=True, help="Only these columns, in this order.")
 @safe_cells_option
 @output_option
-@click.option(
-    "--timeout", metavar="SECONDS", type=click.FloatRange(min=0.001), default=60, show_default=True,
-    help="Seconds until it is stopped.",
-)  # fmt: skip
+@limits_options
 @limit_option(100_000)
 def query_command(
     query: str,
@@ -122,7 +121,6 @@ def query_command(
     columns: tuple[str, ...],
     safe_cells: bool,
     output: str | None,
-    timeout: float,
     limit: int,
 ) -> None:
     """Answer a named question, or any SPARQL.
@@ -132,14 +130,13 @@ def query_command(
     CONSTRUCT).
     """
     from coopgraph.ask import questions
-    from coopgraph.cli.watch import watched
     from coopgraph.rdf import sparql
 
     values = _values(parameters)
     options = OutputOptions(format_, output, limit, tuple(",".join(columns).split(",")) if columns else (), safe_cells)
     question = _question(query, the_workspace())
-    with the_store() as store, watched(timeout):
-        store.seconds = timeout
+    with the_store() as store, limits.limited("the query"):
+        store.seconds = limits.limits().seconds
         if question.parameters or question.header:
             bindings = questions.bind(question, values, store, option="-p ")
         else:

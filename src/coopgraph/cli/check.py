@@ -9,9 +9,10 @@ import click
 
 from coopgraph.check.findings import as_lines
 from coopgraph.cli.group import cli, the_workspace
-from coopgraph.cli.options import OneOf, sources_option, strict_option
+from coopgraph.cli.options import OneOf, limits_options, sources_option, strict_option
 from coopgraph.cli.output import count, data_to, print_lines, progress_bar, tell
 from coopgraph.errors import CheckError
+from coopgraph.sandbox import limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,7 @@ _ABSENT_SHOWN = 5
 @cli.command("check", local=True)
 @sources_option
 @strict_option
+@limits_options
 @click.option(
     "--format", "format_", default="text", metavar="text|json", type=OneOf("format", ("text", "json")),
     help="How findings are written.",
@@ -37,6 +39,7 @@ def check_command(sources: Path | None, strict: bool, format_: str) -> None:
 
     from coopgraph.build.build import check
 
+    limits.close_network()
     with progress_bar("reading") as progress:
         report = check(the_workspace(), sources=sources, progress=progress)
     if format_ == "json":
@@ -51,16 +54,24 @@ def check_command(sources: Path | None, strict: bool, format_: str) -> None:
 @cli.command("build", local=True)
 @sources_option
 @strict_option
+@limits_options
 @click.option("--full", is_flag=True, help="Make all anew, also what has not changed since the last build.")
-def build_command(sources: Path | None, strict: bool, full: bool) -> None:
+@click.option("--quiet", is_flag=True, help="Say nothing but what keeps the store from being made.")
+@click.option("--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=0, help="Wait for another build.")
+def build_command(sources: Path | None, strict: bool, full: bool, quiet: bool, wait: float) -> None:
     """Check graph files, and make the store from them.
 
     Only what has changed is read, checked, derived and loaded. Where a check fails, the former store is kept.
     """
     from coopgraph.build.build import build
 
+    limits.close_network()
     with progress_bar("reading") as progress:
-        report = build(the_workspace(), sources=sources, strict=strict, full=full, progress=progress)
+        report = build(the_workspace(), sources=sources, strict=strict, full=full, wait=wait, progress=progress)
+    if quiet:
+        if report.violations:
+            raise CheckError(report.summary())
+        return
     for line in as_lines(report.findings):
         click.echo(line, err=True)
     _summarise(report)

@@ -14,6 +14,7 @@ from coopgraph import __version__
 from coopgraph.cli.options import SOURCES, TEXT
 from coopgraph.cli.output import tell
 from coopgraph.errors import UsageError, near, short
+from coopgraph.sandbox import limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -205,8 +206,10 @@ def the_store() -> Store:
     """Open the store on a server, where one is named, else that of the workspace, brought up to date first."""
     from coopgraph.ask.opening import open_store
 
-    texts = os.environ.get(SOURCES)
-    return open_store(the_workspace(), the_server(), ask=_asker, sources=Path(texts) if texts else None, tell=tell)
+    space, texts = the_workspace(), os.environ.get(SOURCES)
+    if not space.server_address(the_server()):
+        limits.close_network()
+    return open_store(space, the_server(), ask=_asker, sources=Path(texts) if texts else None, tell=tell)
 
 
 def _asker() -> Callable[[str], Credentials] | None:

@@ -10,6 +10,7 @@ from threading import Thread
 from typing import NoReturn
 
 from coopgraph import files
+from coopgraph.sandbox import limits
 
 _GRACE = 3.0
 """Seconds in which what runs may clean up after itself."""
@@ -22,6 +23,7 @@ def listen() -> None:
 
 
 def _interrupt(*_: object) -> NoReturn:
+    limits.note_interrupt()
     signal.signal(signal.SIGINT, _end)  # whoever presses it twice does not want to wait
     Thread(target=_end_later, daemon=True).start()
     raise KeyboardInterrupt

@@ -11,6 +11,7 @@ import click
 
 from coopgraph.errors import UsageError, short, unknown
 from coopgraph.rdf.vocab import STATUSES
+from coopgraph.sandbox import limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -151,6 +152,23 @@ def sources_option(command: C) -> C:
         "--sources", metavar="DIR", type=click.Path(path_type=Path), envvar=SOURCES,
         help=f"Folder of source texts [env: {SOURCES}].",
     )(command)  # fmt: skip
+
+
+def limits_options(command: C) -> C:
+    """Add `--timeout` and `--memory`, which hold from then on for each query and each rule that is run."""
+
+    def limit(context: click.Context, option: click.Parameter, value: float) -> None:
+        limits.set_limits(**{str(option.name): value})
+
+    timeout = click.option(
+        "--timeout", "seconds", metavar="SECONDS", type=click.FloatRange(min=0.001), default=limits.Limits().seconds,
+        show_default=True, expose_value=False, callback=limit, help="Seconds that a query or rule may take.",
+    )  # fmt: skip
+    memory = click.option(
+        "--memory", "gigabytes", metavar="GB", type=click.FloatRange(min=0.001), default=2, show_default=True,
+        expose_value=False, callback=limit, help="Gigabytes of memory that a query or rule may take.",
+    )  # fmt: skip
+    return timeout(memory(command))
 
 
 def strict_option(command: C) -> C:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from coopgraph.cli.watch import paused
 from coopgraph.errors import ServerError
+from coopgraph.sandbox.limits import paused
 from coopgraph.server.credentials import PASSWORD, TOKEN, USER, Credentials
 
 if TYPE_CHECKING:
