@@ -81,6 +81,25 @@ def test_what_follows_is_kept_up_to_date(
     assert grown == len(inferred) - len(list(former.quads(graph=vocab.INFERRED)))
 
 
+@settings(max_examples=15)
+@given(pairs, pairs)
+def test_where_there_are_many_reasons_all_is_derived_anew(
+    before: set[tuple[int, int]], after: set[tuple[int, int]]
+) -> None:
+    """Where each of many reasons would have to be looked at, all is derived anew, with the same outcome."""
+    former, draft, fresh = (store_of(linked(links)) for links in (before, before, after))
+    gone, come = linked(before) - linked(after), linked(after) - linked(before)
+    draft.remove(vocab.DIRECT, gone)
+    new = {each for each in come if not draft.has(vocab.DIRECT, each)}
+    draft.add(vocab.DIRECT, new)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(derive, "_MANY", 2)
+        grown = derive.reinfer(former, draft, RULES, gone, new)
+    inferred = {quad.triple for quad in draft.quads(graph=vocab.INFERRED)}
+    assert inferred == {quad.triple for quad in fresh.quads(graph=vocab.INFERRED)}
+    assert grown == len(inferred) - len(list(former.quads(graph=vocab.INFERRED)))
+
+
 def test_what_goes_both_ways_and_backwards_follows() -> None:
     """Symmetric properties hold both ways, inverse ones backwards, and each triple stands in one graph."""
     draft = store_of(linked([(1, 2)], COOPERATES) | linked([(3, 4)], FOLLOWS) | linked([(5, 6)], TRADES))

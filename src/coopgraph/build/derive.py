@@ -10,6 +10,7 @@ by the delete-and-rederive method (Gupta, Mumick and Subrahmanian 1993); otherwi
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -36,6 +37,8 @@ _ROUNDS = 100
 """Rounds after which rules that still give new triples are taken to give them for ever."""
 _FEW = 2_000
 """New triples up to which what follows from each of them is found sooner than what follows from all."""
+_MANY = 20_000
+"""Reasons from which on it is sooner done to derive all anew than to look at each."""
 _STATED = "urn:stated"
 """The graph of a scratch store that holds the types which the graph files state."""
 _READ = {
@@ -62,6 +65,18 @@ class Rule:
     def local(self) -> bool:
         """Whether the rule can be kept up to date from what has changed."""
         return self.head is not None and bool(self.premises)
+
+    @property
+    def closes_chains(self) -> bool:
+        """Whether the rule gives, of two links of a chain with the same relation, the link from end to end."""
+        if self.head is None or len(self.premises) != 2:
+            return False
+        start, relation, end = self.head
+        one, other = self.premises
+        middle = one[2]
+        variables = {start, relation, middle, end}
+        all_vary = len(variables) == 4 and all(isinstance(each, str) for each in variables)
+        return all_vary and one == (start, relation, middle) and other == (middle, relation, end)
 
     def run(self, store: LocalStore, bindings: Bindings | None = None, *, new: bool = False) -> Iterator[Triple]:
         """Yield the triples that the rule gives, or of these only the `new` ones, if it can tell them.
@@ -161,20 +176,61 @@ def infer(draft: Draft, workspace: Workspace, chosen: Collection[Rule]) -> set[T
 
 
 def implied(draft: Draft, chosen: Collection[Rule]) -> set[Triple]:
-    """Run rules on a store until nothing new comes, and put it there. Raises `DataError` where they never end."""
-    known: set[Triple] = set()
+    """Run rules on a store until nothing new comes, and put it there. Raises `DataError` where they never end.
+
+    What a rule that closes chains gives is worked out at once: n links have n * n / 2 pairs, and n * n * n / 6
+    ways to find them in two steps.
+    """
+    implied: set[Triple] = set()
     new: Collection[Triple] = ()
+    closing = {relation for rule in chosen if rule.closes_chains for relation in _closable(draft, rule)}
+    others = [rule for rule in chosen if not rule.closes_chains]
     for number in range(_ROUNDS):
         if number and len(new) < _FEW and all(rule.local for rule in chosen):
-            found = {each for triple in new for each in _from(draft, chosen, triple)}
+            triples = {each for triple in new for each in _from(draft, others, triple)}
         else:
-            found = {triple for rule in chosen for triple in rule.run(draft, new=True)}
-        new = [triple for triple in found if not stands(draft, triple)]
+            triples = {triple for rule in others for triple in rule.run(draft, new=True)}
+        triples.update(_closed(draft, closing & {triple.predicate for triple in new} if number else closing))
+        new = [triple for triple in triples if not stands(draft, triple)]
         if not new:
-            return known
+            return implied
         draft.add_many(vocab.INFERRED, new)
-        known.update(new)
+        implied.update(new)
     raise DataError("queries/derive: the rules give new triples without end; let none make blank nodes")
+
+
+def _closed(draft: Draft, relations: Iterable[NamedNode]) -> Iterator[Triple]:
+    """Yield what closes the chains of some relations, nothing of which becomes a link to itself."""
+    for relation in relations:
+        links: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+        for graph in (vocab.DIRECT, vocab.INFERRED):
+            for quad in draft.quads(predicate=relation.value, graph=graph):
+                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                    links[quad.subject].add(quad.object)
+        for start in list(links):
+            yield from (Triple(start, relation, end) for end in _reached(links, start) - links[start] - {start})
+
+
+def _closable(draft: Draft, rule: Rule) -> set[NamedNode]:
+    """Return the relations whose chains a rule closes: it is tried on a chain of each, beside the ontology."""
+    grouped = draft.quads(predicate=vocab.coop("relationGroup"), graph=vocab.ONTOLOGY_GRAPH)
+    relations = [quad.subject for quad in grouped if isinstance(quad.subject, NamedNode)]
+    tried = Draft.in_memory(draft.prefixes)
+    tried.extend(draft.quads(graph=vocab.ONTOLOGY_GRAPH))
+    for number, relation in enumerate(relations):
+        first, middle, last = (NamedNode(f"urn:chain:{number}:{place}") for place in range(3))
+        tried.add(vocab.DIRECT, [Triple(first, relation, middle), Triple(middle, relation, last)])
+    return {triple.predicate for triple in rule.run(tried) if isinstance(triple.predicate, NamedNode)}
+
+
+def _reached(links: Mapping[NamedNode, set[NamedNode]], start: NamedNode) -> set[NamedNode]:
+    reached: set[NamedNode] = set()
+    waiting = [start]
+    while waiting:
+        further = links.get(waiting.pop(), set()) - reached
+        reached |= further
+        waiting += further
+    return reached
 
 
 def stands(store: LocalStore, triple: Triple) -> bool:
@@ -189,31 +245,49 @@ def reinfer(
 
     Returns by how many triples they have grown.
     """
-    if not all(rule.local for rule in chosen):
-        held = {quad.triple for quad in draft.quads(graph=vocab.INFERRED)}
-        draft.remove(vocab.INFERRED, held)
-        return len(implied(draft, chosen)) - len(held)
-    stale = _consequences(former, chosen, gone)
+    stale = _consequences(former, chosen, gone) if all(rule.local for rule in chosen) else None
+    if stale is None:
+        return _implied_anew(draft, chosen, 0)
     stale.update(triple for triple in come if draft.has(vocab.INFERRED, triple))
     draft.remove(vocab.INFERRED, stale)
     again = [each for each in {*stale, *gone} if not stands(draft, each) and _follows(draft, chosen, each)]
     draft.add(vocab.INFERRED, again)
     waiting = [*come, *again]
     grown = len(again) - len(stale)
+    reasons = 0
     while waiting:
-        new = [each for each in _from(draft, chosen, waiting.pop()) if not stands(draft, each)]
+        consequences = _from(draft, chosen, waiting.pop())
+        reasons += len(consequences)
+        if reasons > _MANY:
+            return _implied_anew(draft, chosen, grown)
+        new = [each for each in consequences if not stands(draft, each)]
         draft.add(vocab.INFERRED, new)
         waiting += new
         grown += len(new)
     return grown
 
 
-def _consequences(former: LocalStore, chosen: Collection[Rule], gone: Iterable[Triple]) -> set[Triple]:
-    """Return the inferred triples for which one that is gone may have been a reason, directly or not."""
+def _implied_anew(draft: Draft, chosen: Collection[Rule], grown: int) -> int:
+    """Derive all anew, and return by how many triples there are more than before they had `grown` by some."""
+    inferred = [quad.triple for quad in draft.quads(graph=vocab.INFERRED)]
+    draft.remove(vocab.INFERRED, inferred)
+    return len(implied(draft, chosen)) - len(inferred) + grown
+
+
+def _consequences(former: LocalStore, chosen: Collection[Rule], gone: Iterable[Triple]) -> set[Triple] | None:
+    """Return the inferred triples for which one that is gone may have been a reason, directly or not.
+
+    None where there are so many reasons, as in a long chain, that all is sooner derived anew.
+    """
     doubtful: set[Triple] = set()
     waiting = list(gone)
+    reasons = 0
     while waiting:
-        for each in _from(former, chosen, waiting.pop()):
+        consequences = _from(former, chosen, waiting.pop())
+        reasons += len(consequences)
+        if reasons > _MANY:
+            return None
+        for each in consequences:
             if each not in doubtful and former.has(vocab.INFERRED, each):
                 doubtful.add(each)
                 waiting.append(each)

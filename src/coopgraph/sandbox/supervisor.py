@@ -182,6 +182,9 @@ class _Watch:
         """Return the exit code of a process that has ended; what the system or the engine ended has said nothing."""
         if code >= 0:
             return code
+        if self._ending:
+            self._clean("interrupted" if self._ending == _INTERRUPTED else "")
+            return self._ending
         run = next((run.what for run in self._runs.values()), None)
         what = f"{run} broke the engine" if run else "ended unexpectedly"
         advice = "ask in smaller parts, with more memory free" if run else "try again with more memory free"
