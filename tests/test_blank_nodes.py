@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset
 
 from conftest import Run, write_small
+from coopgraph.ask.graph import load
+from coopgraph.build import full
 from coopgraph.rdf import blank_nodes
 from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Quad
 
@@ -122,6 +124,21 @@ def canonical(quads: Iterable[Quad]) -> Dataset:
     found = Dataset(quads)
     found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return found
+
+
+def test_a_graph_that_is_loaded_in_pieces_keeps_its_blank_nodes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However little is loaded at a time, a blank node that is named in two places stays one."""
+    root = write_small(tmp_path / "w")
+    place = "<https://example.org/id/place/eastport>"
+    links = [f"_:b{number} <http://x/next> _:b{number + 1} ." for number in range(30)]
+    with (root / "graphs" / "places.ttl").open("a") as file:
+        file.write(f"{place} <http://x/first> _:b0 .\n" + "\n".join(links))
+    monkeypatch.setattr(full, "_LOADED", 400)
+    with load(root) as graph:
+        (row,) = graph.query("SELECT (COUNT(*) AS ?n) { ?s <http://x/first>/<http://x/next>+ ?o }").rows
+    assert row[0].value == "30"  # type: ignore[union-attr]
 
 
 def test_every_command_refuses_them_with_their_place(tmp_path: Path, run: Run) -> None:

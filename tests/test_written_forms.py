@@ -175,7 +175,9 @@ _LEXICAL = st.one_of(
     st.builds("{}{}".format, _SIGNS, _DIGITS),
     st.builds("{}{}.{}".format, _SIGNS, _DIGITS, _DIGITS),
     st.builds("{}{}.{}{}{}".format, _SIGNS, _DIGITS, _DIGITS, st.sampled_from("eE"), st.integers(-9, 9)),
-    st.sampled_from(["INF", "NaN", "true", "1", "0", "1,000", " 5 ", "2024-01-01T24:00:00Z", "P12M", "PT60S", "-P0D"]),
+    st.sampled_from(
+        ["INF", "NaN", "true", "1", "0", "1,000", " 5 ", "2024-01-01T24:00:00Z", "-0000-01-01", "P12M", "PT60S", "-P0D"]
+    ),
     st.text(st.characters(codec="utf-8", exclude_characters='"\\\n\r'), max_size=4),
 )
 _TYPES = st.sampled_from(

@@ -31,7 +31,8 @@ _DATATYPE = f"{vocab.BASE}written#"
 """Where the datatypes begin that stand for those of XML Schema."""
 
 _CHANGEABLE = re.compile(
-    rb'^(\S+) (\S+) ("(?!(?:0|-?[1-9][0-9]{0,17})"\^\^<[^>]*#integer>|[0-9-]*"\^\^<[^>]*#date>|(?:true|false)")'
+    rb'^(\S+) (\S+) ("(?!(?:0|-?[1-9][0-9]{0,17})"\^\^<[^>]*#integer>'
+    rb'|[0-9]{4}-[0-9]{2}-[0-9]{2}"\^\^<[^>]*#date>|(?:true|false)")'
     rb'[^"\\\n]*"\^\^<%b(?!string>)\w+>) <([^>]*)> \.\n' % re.escape(XSD.encode()),
     re.MULTILINE,
 )
