@@ -44,28 +44,45 @@ def read(path: Path) -> QueryFile:
 
 
 def parse(text: str, origin: str) -> QueryFile:
-    """Return a question from its text; `origin` is the file's path or another name of where it comes from."""
+    """Return a question from its text; `origin` is the file's path or another name of where it comes from.
+
+    A header is written as grlc has it (https://grlc.io), which is YAML: keys that are not known here, with all that is
+    listed or indented below them, are passed over.
+    """
     header: dict[str, str] = {}
     parameters: list[Parameter] = []
+    key = ""
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("#+"):
             break
-        entry = line.removeprefix("#+").removeprefix(" ")
-        if match := re.fullmatch(_PARAMETER, entry):
-            parameters.append(_parameter(match, f"{origin}:{number}:1"))
-        elif entry.strip() not in ("", "parameters:"):
-            key, colon, value = entry.partition(": ")
-            if not colon:
-                raise DataError(
-                    f"{origin}:{number}:1: is no header line; write '#+ key: text' or '#+   name: kind - text'"
-                )
-            header[key.strip()] = value.strip()
-    return QueryFile(
-        Path(origin).stem, header.get("summary", ""), header.get("description", ""), tuple(parameters), text, header
-    )
+        entry, place = line.removeprefix("#+").removeprefix(" ").rstrip(), f"{origin}:{number}:1"
+        if key == _PARAMETERS and entry.startswith(" "):
+            parameters.append(_parameter(entry, place))
+        elif entry.startswith((" ", "- ")) and key:
+            header[key] = f"{header[key]} {entry.strip()}".strip() if key in _TEXTS else header[key]
+        elif entry:
+            key, value = _entry(entry, place)
+            header[key] = value
+    name, summary, description = Path(origin).stem, header.get("summary", ""), header.get("description", "")
+    return QueryFile(name, summary, description, tuple(parameters), text, header)
 
 
-def _parameter(match: re.Match[str], place: str) -> Parameter:
+_PARAMETERS, _TEXTS = "parameters", ("summary", "description")
+
+
+def _entry(entry: str, place: str) -> tuple[str, str]:
+    """Return key and text of a line of a header; of a text that goes on below, the sign for that is no part."""
+    match = re.fullmatch(r"([\w-]+):(?: +(.*))?", entry)
+    if match is None:
+        raise DataError(f"{place}: is no header line; write '#+ key: text' or '#+   name: kind - text'")
+    value = (match[2] or "").strip()
+    return match[1], "" if re.fullmatch(r"[|>][+-]?", value) else value
+
+
+def _parameter(entry: str, place: str) -> Parameter:
+    match = re.fullmatch(_PARAMETER, entry)
+    if match is None:
+        raise DataError(f"{place}: is no parameter; write '#+   name: kind - text', with a ? after an optional kind")
     if match["kind"] not in KINDS:
         raise DataError(
             f"{place}: unknown kind {match['kind']!r}{near(match['kind'], KINDS) or '; kinds are ' + ', '.join(KINDS)}"

@@ -1,0 +1,72 @@
+"""Headers of query files: read as grlc writes them, and told with their place where they are wrong."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from coopgraph.claims import query_file
+from coopgraph.claims.query_file import Parameter
+from coopgraph.errors import DataError
+
+GRLC = """\
+#+ summary: Harbours of a country
+#+ description: >
+#+   All harbours,
+#+   with their ships: each once.
+#+ endpoint: http://example.org/sparql
+#+ tags:
+#+   - ports
+#+   - ships
+#+ method: GET
+#+ pagination: 100
+#+ enumerate:
+#+ - country
+#+ defaults:
+#+   - country: Norway
+#+ parameters:
+#+   country: entity - the country
+#+   since: year? - from this year on
+
+SELECT ?harbour { ?harbour a ?class }
+#+ summary: no header any more
+"""
+
+
+def test_a_header_of_grlc_is_read_and_what_is_unknown_passed_over() -> None:
+    """Lists, texts over several lines and keys of grlc's own stand in no one's way."""
+    query = query_file.parse(GRLC, "harbours.rq")
+    read = yaml.safe_load(
+        "\n".join(line[3:] for line in GRLC.splitlines() if line.startswith("#+ "))[: GRLC.index("\n\n")]
+    )
+    assert (query.name, query.summary) == ("harbours", "Harbours of a country")
+    assert query.description == "All harbours, with their ships: each once." == read["description"].strip()
+    assert query.parameters == (
+        Parameter("country", "entity", False, "the country"),
+        Parameter("since", "year", True, "from this year on"),
+    )
+    assert query.header["endpoint"] == "http://example.org/sparql"
+    assert query.sparql == GRLC
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("#+ no header", "q.rq:2:1: is no header line; write '#+ key: text' or '#+   name: kind - text'"),
+        ("#+   - listed under nothing", ""),
+        ("#+ parameters:\n#+   place: entyty - the place", "q.rq:3:1: unknown kind 'entyty'; did you mean entity?"),
+        (
+            "#+ parameters:\n#+   place entity",
+            "q.rq:3:1: is no parameter; write '#+   name: kind - text'",
+        ),
+    ],
+)
+def test_a_wrong_line_is_told_with_its_place(line: str, message: str) -> None:
+    """What is no line of a header is told; what only others know is not."""
+    text = f"#+ summary: a\n{line}\nASK {{}}"
+    if not message:
+        assert query_file.parse(text, "q.rq").summary
+        return
+    with pytest.raises(DataError) as raised:
+        query_file.parse(text, "q.rq")
+    assert str(raised.value).startswith(message)
