@@ -93,8 +93,9 @@ def test_all_writings_of_a_graph_get_the_same_names(edges: list[Edge]) -> None:
 
 
 @pytest.mark.parametrize("edges", LARGE.values(), ids=LARGE)
-def test_what_takes_too_long_is_refused(edges: list[Edge]) -> None:
+def test_what_takes_too_long_is_refused(edges: list[Edge], monkeypatch: pytest.MonkeyPatch) -> None:
     """Nodes that cannot be told apart within the bound are refused."""
+    monkeypatch.setattr(blank_nodes, "_STEPS", 300_000)
     assert blank_nodes.are_too_alike(graph(edges, Random(1)))
 
 

@@ -129,6 +129,22 @@ def test_exports_conform_to_the_shapes(which: str, format_: str, request: pytest
     assert conforms, report
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own use of it
+def test_a_workspace_may_call_its_prefixes_as_it_likes(small: Path) -> None:
+    """Whatever prefixes an own ontology declares, rdflib reads the same graph from each form."""
+    (small / "ontology").mkdir()
+    spaces = {"": "http://x/", "x_": "http://x/a_", "a.b": "http://y/", "香": "http://z/", "xmlq": "http://q/", "_": ""}
+    declared = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in spaces.items() if iri)
+    head = f"{declared}@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+    label = ' a <http://www.w3.org/2002/07/owl#DatatypeProperty> ; rdfs:label "p"@en .\n'
+    (small / "ontology" / "own.ttl").write_text(head + "".join(f"<{iri}p>{label}" for iri in spaces.values() if iri))
+    with load(small) as graph:
+        forms = {"turtle": "turtle", "rdfxml": "xml", "jsonld": "json-ld", "ntriples": "nt"}
+        read = [rdflib.Graph().parse(data=graph.export(form), format=parser) for form, parser in forms.items()]
+    assert len({frozenset(each) for each in read}) == 1
+    assert len(read[0]) > 1000
+
+
 def test_the_parts_make_up_the_whole(small_graph: CoopGraph) -> None:
     """Each part has some triples, no triple is in two parts; all but tallies and labels make up the whole."""
     parts = {only: undescribed(parsed(small_graph, "ntriples", only)) for only in export.PARTS}

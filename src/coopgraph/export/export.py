@@ -49,7 +49,8 @@ def export(store: Store, format_: str, out: IO[str], only: str | None = None, *,
         return
     part = _Part(store, only)
     kind = rdf_formats.WRITERS[format_]
-    writer = kind(store.prefixes, frozenset(part.ontologies(kind.keeps_graphs)))
+    prefixes = {name: iri for name, iri in store.prefixes.items() if "." not in name}  # rdflib reads none with a dot
+    writer = kind(prefixes, frozenset(part.ontologies(kind.keeps_graphs)))
     with SortedLines() as records, SortedLines() as subjects:
         counts = Counts(subjects)
         gather(writer, ((graph, part.quads(graph)) for graph in part.graphs), records, counts.add)

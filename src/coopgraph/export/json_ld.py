@@ -38,9 +38,10 @@ class JsonLd(RdfWriter):
     def write(self, subjects: Subjects, out: IO[str]) -> None:
         """Write one JSON object, a node at a time.
 
-        Prefixes that IRIs have as their scheme are left out: `geo:41.8,123.4` would be taken for a prefixed name.
+        The empty prefix is no term of a context, and prefixes that IRIs have as their scheme are left out too:
+        `geo:41.8,123.4` would be taken for a prefixed name.
         """
-        prefixes = {name: namespace for name, namespace in self.prefixes.items() if name not in self._schemes}
+        prefixes = {name: namespace for name, namespace in self.prefixes.items() if name and name not in self._schemes}
         context = _indented(json.dumps(prefixes, ensure_ascii=False, indent=1), 1)
         out.write(f'{{\n "@context": {context},\n "@graph": [')
         comma = ""
