@@ -19,6 +19,7 @@ import pytest
 
 from conftest import Run, environment
 from coopgraph import cli
+from coopgraph.cli.output import progress_bar
 
 CLAIMS = "SELECT ?claim { ?claim a coop:Claim } ORDER BY ?claim"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -419,9 +420,9 @@ def test_ctrl_c_ends_a_build(small: Path) -> None:
 SWALLOWING = """\
     import time
     interrupt._GRACE = 0.3
-    print('begun', flush=True)
     while True:
         try:
+            print('begun', flush=True)
             time.sleep(60)
         except KeyboardInterrupt:
             pass"""
@@ -439,8 +440,8 @@ def test_ctrl_c_ends_what_swallows_it(space: Path, times: int) -> None:
         for _ in range(times):
             process.send_signal(signal.SIGINT)
             time.sleep(0.05)
+        assert process.wait(30) == 130
         assert process.stderr.read() == b"coopgraph: interrupted\n"
-    assert process.returncode == 130
 
 
 def test_an_ignored_ctrl_c_stays_ignored(space: Path) -> None:
@@ -579,12 +580,27 @@ def test_a_terminal_is_given_nothing_that_it_would_obey(small: Path, run: Run, a
     path = small / "graphs" / "places.ttl"
     escaped = HIDDEN.encode("unicode_escape").decode().replace("\\x", "\\u00")
     text = path.read_text("utf-8").replace('"Westport"@en', f'"Westport{escaped}[1m"@en')
-    path.with_name("pla\u202eces.ttl").write_text(text, "utf-8")
+    path.with_name("[bold]pla\u202eces.ttl").write_text(text, "utf-8")
     path.unlink()
     assert run("build", cwd=small).code == 0
     shown = on_terminal(120, *arguments, cwd=small)
     assert not set(HIDDEN) & set(shown)
-    assert "\\u202e" in shown.lower()
+    assert "\\u202e" in shown.lower() or arguments[0] == "build"  # progress may be quicker than it is shown
+
+
+def test_progress_shows_a_name_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name of a file is no markup in the bar of progress, and what is hidden in it is written as escapes."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (40, 120))
+    with os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        monkeypatch.setenv("TERM", "xterm")
+        with progress_bar("reading") as progress:
+            assert progress
+            progress(1, 2, "graphs/[bold]a\u202eb[/x].ttl")
+        shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert "graphs/[bold]a\\u202eb[/x].ttl" in shown
 
 
 def test_a_name_of_several_words_needs_no_quotes(space: Path, run: Run) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import IO, NoReturn
+from contextlib import suppress
+from typing import NoReturn
 
 from coopgraph.cli import interrupt
 from coopgraph.errors import CoopgraphError, DataError, short
@@ -35,8 +36,8 @@ def _run() -> NoReturn:
         code = 130
     except OSError:  # nobody reads what is told
         pass
-    _let_go(sys.stdout)
-    _let_go(sys.stderr)
+    with suppress(OSError):  # a second time for what an error has left there
+        sys.stdout.flush()
     os._exit(code)  # taking modules and store down is a tenth of a question's time, and for nothing
 
 
@@ -80,11 +81,3 @@ def _open_closed_streams() -> None:
     """Put something in the place of standard streams that the caller has closed."""
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - open to the end
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-
-
-def _let_go(stream: IO[str]) -> None:
-    """Flush a stream; where that fails, let go of what is left, so that Python does not complain when it ends."""
-    try:
-        stream.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
