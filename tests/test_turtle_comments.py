@@ -72,6 +72,14 @@ def test_the_head_of_a_file_stays_its_head(tmp_path: Path) -> None:
     assert formatted(tmp_path, found) == found
 
 
+def test_a_head_before_a_subject_without_a_name_stays_the_head(tmp_path: Path) -> None:
+    """Where the first subject of a file has no name, what stands before it is the head of the file."""
+    for text in ("# head\n_:x <http://x/p> 1 .", f"{E}# head\n[ e:p 1 ] .\ne:a e:p 2 ."):
+        found = formatted(tmp_path, text)
+        assert found.startswith("# head\n")
+        assert formatted(tmp_path, found) == found
+
+
 def test_a_comment_without_a_place_is_refused_and_the_file_stays(tmp_path: Path, run: Run) -> None:
     """Beside a subject without a name, whose block has no place of its own, a comment is told with its place."""
     path = tmp_path / "f.ttl"

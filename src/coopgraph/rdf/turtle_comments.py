@@ -33,30 +33,80 @@ def read(text: str, name: str) -> Comments:
 
     Raises `DataError`, with file and line, for one that stands with a subject without a name.
     """
-    comments = Comments()
-    if "#" not in text:
-        return comments
-    directives = ""
-    waiting: list[Token] = []
-    began = False
-    for statement in _statements(text):
+    reader = _Reader(text, name)
+    if "#" in text:
+        for statement in _statements(text):
+            reader.take(statement)
+        reader.comments.foot += [token.text for token in reader.waiting]
+    return reader.comments
+
+
+class _Reader:
+    """Statements taken one after the other, and the comments so far; `waiting` are those that belong to what comes."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.comments, self.waiting = Comments(), list[Token]()
+        self._text, self._name = text, name
+        self._directives = ""
+        self._began = False
+
+    def take(self, statement: list[Token]) -> None:
+        """Take the comments of a statement: the tokens up to its end, and a comment behind that."""
         code = [token for token in statement if token.kind != "comment"]
+        notes = [token for token in statement if token.kind == "comment"]
         if not code:
-            comments.foot += [token.text for token in (*waiting, *statement)]
-            return comments
-        if _is_directive(code[0]):
-            directives += text[code[0].start : code[-1].end] + "\n"
-            if began:
-                waiting += (token for token in statement if token.kind == "comment")
+            self.waiting += notes
+        elif _is_directive(code[0]):
+            self._directives += self._text[code[0].start : code[-1].end] + "\n"
+            if self._began:
+                self.waiting += notes
             else:
-                comments.head += (token.text for token in statement if token.kind == "comment")
-            continue
-        began = True
-        if waiting or len(code) < len(statement):
-            _attach(comments, text, name, directives, [*waiting, *statement])
-            waiting = []
-    comments.foot += [token.text for token in waiting]
-    return comments
+                self.comments.head += [token.text for token in notes]
+        elif code[0].kind in ("iri", "name"):
+            if notes or self.waiting:
+                self._attach([*self.waiting, *statement], code[0])
+            self.waiting, self._began = [], True
+        else:
+            self._take_nameless([*self.waiting, *notes], code[0])
+            self.waiting, self._began = [], True
+
+    def _take_nameless(self, notes: list[Token], subject: Token) -> None:
+        """Take the comments of a subject without a name: those before the first one are the head of the file."""
+        for token in notes:
+            if self._began or token.start > subject.start:
+                raise DataError(
+                    f"{self._name}:{place(self._text, token.start)}: has a comment beside a subject without a name, "
+                    "which formatting would lose; give the subject an IRI, or take the comment out"
+                )
+            self.comments.head.append(token.text)
+
+    def _attach(self, statement: list[Token], first: Token) -> None:
+        """Give the comments of a statement to its subject and its predicates."""
+        of = self.comments.of[self._term(f"{first.text} <x:p> <x:o> .", 0)]
+        verb, waiting, depth = "", list[str](), 0
+        before, verb_is_next = None, True
+        for token in statement:
+            if token.kind == "comment":
+                own_line = before is None or _breaks(self._text, before, token)
+                (waiting if own_line and verb_is_next else of[verb]).append(token.text)
+                continue
+            depth += (token.kind == "open") - (token.kind == "close")
+            if token is first:
+                of[""] += waiting
+                waiting = []
+            elif token.text == ";" and not depth:
+                verb_is_next = True
+            elif verb_is_next and not (token.text == "." and token.kind == "mark"):
+                verb, verb_is_next = self._term(f"<x:s> {token.text} <x:o> .", 1), False
+                of[verb] += waiting
+                waiting = []
+            before = token
+        of[verb] += waiting
+
+    def _term(self, statement: str, part: int) -> str:
+        """Return subject or predicate of a statement, as the parser reads it."""
+        quads = list(parse(f"{self._directives}{statement}", format=RdfFormat.TURTLE))
+        return str((quads[-1].subject, quads[-1].predicate)[part])
 
 
 def all_of(text: str) -> list[str]:
@@ -96,46 +146,3 @@ def _breaks(text: str, before: Token, after: Token) -> bool:
     """Say whether a line ends between two tokens."""
     between = text[before.end : after.start]
     return "\n" in between or "\r" in between
-
-
-def _attach(comments: Comments, text: str, name: str, directives: str, statement: list[Token]) -> None:
-    """Give the comments of a statement to its subject and its predicates."""
-    code = [token for token in statement if token.kind != "comment"]
-    if code[0].kind not in ("iri", "name"):
-        first = next(token for token in statement if token.kind == "comment")
-        raise DataError(
-            f"{name}:{place(text, first.start)}: has a comment beside a subject without a name, which formatting would "
-            "lose; give the subject an IRI, or take the comment out"
-        )
-    subject = _term(directives, f"{code[0].text} <x:p> <x:o> .", 0)
-    verb, expected = "", False
-    waiting: list[str] = []
-    depth = 0
-    before = None
-    for token in statement:
-        if token.kind == "comment":
-            own_line = before is None or _breaks(text, before, token)
-            if own_line and (expected or not verb):
-                waiting.append(token.text)
-            else:
-                comments.of[subject][verb].append(token.text)
-            continue
-        depth += (token.kind == "open") - (token.kind == "close")
-        if token is code[0]:
-            comments.of[subject][""] += waiting
-            waiting = []
-            expected = True
-        elif token.text == ";" and not depth:
-            expected = True
-        elif expected and not (token.text == "." and token.kind == "mark"):
-            verb, expected = _term(directives, f"<x:s> {token.text} <x:o> .", 1), False
-            comments.of[subject][verb] += waiting
-            waiting = []
-        before = token
-    comments.of[subject][verb] += waiting
-
-
-def _term(directives: str, statement: str, part: int) -> str:
-    """Return subject or predicate of a statement, as the parser reads it."""
-    quads = list(parse(f"{directives}{statement}", format=RdfFormat.TURTLE))
-    return str((quads[-1].subject, quads[-1].predicate)[part])
