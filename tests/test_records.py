@@ -94,7 +94,7 @@ def test_reading_leaves_the_collector_as_it_was(tiny_graph: CoopGraph) -> None:
 def test_misspelt_choices_are_told(tiny_graph: CoopGraph) -> None:
     """A status, group, source or field that there is not is refused with what comes near."""
     for selection, said in (
-        ({"status": "realized"}, "no status is called 'realized'; did you mean realised"),
+        ({"status": "realized"}, "no status is called 'realized'; did you mean Realised"),
         ({"group": "cooperatoin"}, "did you mean"),
         ({"source": "gazete-2020"}, "did you mean gazette-2020"),
         ({"field": "nothing at all"}, "no field is called"),

@@ -28,17 +28,17 @@ _QUERIES = {
 
 def counts(store: Store) -> Iterator[tuple[str, str, int]]:
     """Yield (what, name, number): triples by graph, things by class, claims by status and by relation group."""
-    found = store.manifest.get("counts") or counted(store)
-    graphs = {name: found["graphs"].get(name, 0) for name in store.graphs()}  # and none of a server's
+    numbers = store.manifest.get("counts") or counted(store)
+    graphs = {name: numbers["graphs"].get(name, 0) for name in store.graphs()}  # and none of a server's
     yield from (("triples in graph", name, number) for name, number in _short(graphs, store).items())
     kinds = extracts.classes(store, "Entity", "Source", "Passage", "Claim", "Observation")
-    of_kinds = {name: number for name, number in found["classes"].items() if name in kinds}
+    of_kinds = {name: number for name, number in numbers["classes"].items() if name in kinds}
     yield from (("things of class", name, number) for name, number in _short(of_kinds, store).items())
-    statuses = {local_name(name): number for name, number in found["statuses"].items()}
+    statuses = {local_name(name): number for name, number in numbers["statuses"].items()}
     yield from (("claims with status", name, statuses[name]) for name in sorted(statuses, key=_status_order))
     group_of = {value(quad.subject): value(quad.object) for quad in store.quads(predicate=coop("relationGroup"))}
     groups: Counter[str] = Counter()
-    for relation, number in found["relations"].items():
+    for relation, number in numbers["relations"].items():
         groups[local_name(group_of.get(relation, ""))] += number
     yield from (("claims in relation group", name, groups[name]) for name in sorted(groups))
 

@@ -89,8 +89,8 @@ def build(
     """
 
     def attempt(full: bool) -> Report:
-        with generations.building(workspace.store_folder, workspace.prefixes, wait) as made, ExitStack() as held:
-            maker, signature = _maker(made, workspace, sources, full, _Steps(progress), held)
+        with generations.building(workspace.store_folder, workspace.prefixes, wait) as made, ExitStack() as former:
+            maker, signature = _maker(made, workspace, sources, full, _Steps(progress), former)
             batches.warn_of_others(workspace, maker.state)
             report = _report(maker.state)
             if not report.forbidden(strict=strict):
@@ -111,8 +111,8 @@ def check(workspace: Workspace, *, sources: Path | None = None, progress: Progre
     """Check a workspace as `build` does, in a folder aside: nothing is saved and no build is disturbed."""
 
     def attempt(full: bool) -> Report:
-        with generations.trying(workspace.store_folder, workspace.prefixes) as made, ExitStack() as held:
-            maker, _ = _maker(made, workspace, sources, full, _Steps(progress), held)
+        with generations.trying(workspace.store_folder, workspace.prefixes) as made, ExitStack() as former:
+            maker, _ = _maker(made, workspace, sources, full, _Steps(progress), former)
             batches.warn_of_others(workspace, maker.state)
             report = _report(maker.state)
             if not report.violations and batches.have_overall_rules(maker.context):
@@ -159,7 +159,7 @@ def _maker(
     sources: Path | None,
     full: bool,
     steps: _Steps,
-    held: ExitStack,
+    opened: ExitStack,
 ) -> tuple[FullBuild | IncrementalBuild, Signature]:
     """Return what makes a store, when it has read and checked all that has to be, and what it is made from."""
     if sources is not None and not sources.is_dir():
@@ -175,7 +175,7 @@ def _maker(
     changed = [path for path in paths if fingerprints.key(path) in stale]
     few = not full and len(changed) * _MANY <= len(paths) + _MANY
     same = fingerprints.are_same(signature["shared"], former_signature.get("shared", {}))
-    former = _former(workspace, held) if few and same else None
+    former = _former(workspace, opened) if few and same else None
     if former is None:
         whole = FullBuild(made, context, steps)
         whole.fill(paths)
@@ -185,13 +185,13 @@ def _maker(
     return renewal, signature
 
 
-def _former(workspace: Workspace, held: ExitStack) -> PreviousStore | None:
+def _former(workspace: Workspace, opened: ExitStack) -> PreviousStore | None:
     """Return the former store with what is known of it, where it can be used."""
     folder = workspace.store_folder
     if (current.manifest(folder) or {}).get("format") != fingerprints.FORMAT:
         return None
     try:
-        store = held.enter_context(current.open_store(folder, workspace.prefixes))
+        store = opened.enter_context(current.open_store(folder, workspace.prefixes))
         return PreviousStore(store, Known.from_json(current.state(folder, "state.json")))
     except (DataError, LookupError, TypeError, ValueError):
         return None

@@ -105,13 +105,13 @@ def _rule(read: QueryFile, workspace: Workspace) -> Rule:
     prefixes = workspace.prefixes | sparql.declared(read.sparql)
     head = _patterns(sparql.template(read.sparql), prefixes)
     premises = _patterns(list(sparql.tokens(read.header.get("premises", ""))), prefixes)
-    known = head is not None and len(head) == 1 and premises is not None
+    is_local = head is not None and len(head) == 1 and premises is not None
     return Rule(
         read.name,
         read.header["graph"],
         read.sparql,
-        head[0] if head and known else None,
-        premises or () if known else (),
+        head[0] if head and is_local else None,
+        premises or () if is_local else (),
         _least(read),
     )
 
@@ -143,14 +143,14 @@ def _patterns(tokens: Iterable[tuple[str, str, int]], prefixes: Mapping[str, str
 
 def bound(pattern: Pattern, triple: Triple) -> dict[str, NamedNode] | None:
     """Return what a triple binds a pattern's variables to, None where it does not match."""
-    found: dict[str, NamedNode] = {}
+    bindings: dict[str, NamedNode] = {}
     for place, term in zip(pattern, triple, strict=True):
         if isinstance(place, NamedNode):
             if place != term:
                 return None
-        elif not isinstance(term, NamedNode) or found.setdefault(place, term) != term:
+        elif not isinstance(term, NamedNode) or bindings.setdefault(place, term) != term:
             return None
-    return found
+    return bindings
 
 
 def direct(store: LocalStore, chosen: Iterable[Rule]) -> set[Triple]:
@@ -170,9 +170,9 @@ def infer(draft: Draft, workspace: Workspace, chosen: Collection[Rule]) -> set[T
         scratch.load_turtle(path, vocab.ONTOLOGY_GRAPH)
     for graph in (vocab.DIRECT, _STATED):
         scratch.load_triples(graph, draft.constructed(_READ[graph]))
-    found = implied(scratch, chosen)
-    draft.add_many(vocab.INFERRED, found)
-    return found
+    inferred = implied(scratch, chosen)
+    draft.add_many(vocab.INFERRED, inferred)
+    return inferred
 
 
 def implied(draft: Draft, chosen: Collection[Rule]) -> set[Triple]:
@@ -296,13 +296,13 @@ def _consequences(former: LocalStore, chosen: Collection[Rule], gone: Iterable[T
 
 def _from(store: LocalStore, chosen: Collection[Rule], triple: Triple) -> set[Triple]:
     """Return what the rules give from a triple together with what a store holds."""
-    found: set[Triple] = set()
+    triples: set[Triple] = set()
     for rule in chosen:
         for premise in rule.premises:
             bindings = bound(premise, triple)
             if bindings is not None:
-                found.update(rule.run(store, bindings))
-    return found
+                triples.update(rule.run(store, bindings))
+    return triples
 
 
 def _follows(store: LocalStore, chosen: Collection[Rule], triple: Triple) -> bool:

@@ -127,8 +127,8 @@ class FullBuild:
         """Return the checksums of what several files may describe."""
         import numpy as np
 
-        found, counts = np.unique(np.concatenate(self._subjects), return_counts=True)
-        return frozenset(found[counts > 1].tolist())
+        checksums, counts = np.unique(np.concatenate(self._subjects), return_counts=True)
+        return frozenset(checksums[counts > 1].tolist())
 
     def derive(self) -> None:
         """Put into the store what follows from it, if it is not there yet."""

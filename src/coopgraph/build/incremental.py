@@ -115,12 +115,12 @@ class IncrementalBuild:
 
     def _has_other_text(self, path: Path) -> bool:
         """Say whether the texts that a graph was verified against are others now."""
-        known = self.state.verified.get(self._workspace.name_of(path))
-        if self._texts is None or known is None:
+        verified = self.state.verified.get(self._workspace.name_of(path))
+        if self._texts is None or verified is None:
             return False
         if self.state.texts != fingerprints.key(self._texts.folder):
             return True
-        return known.texts != {name: self._texts.stamp(name) for name in known.texts}
+        return verified.texts != {name: self._texts.stamp(name) for name in verified.texts}
 
     def _graph(self, path: Path) -> str:
         return self._workspace.graph_iri(path)
@@ -151,12 +151,12 @@ class IncrementalBuild:
     def _compare(self, outcomes: Mapping[Path, Outcome], others: Sequence[Path]) -> None:
         """Note what the source texts say of the passages of changed files, and of others that may have become wrong."""
         parts = batches.batched(others)
-        held = ([self._sheets.of(self._graph(path)) for path in part] for part in parts)
+        sheets = ([self._sheets.of(self._graph(path)) for path in part] for part in parts)
         with batches.in_parallel(self.context, others) as run:
-            again = chain.from_iterable(run.over(batches.compare, held))
+            again = chain.from_iterable(run.over(batches.compare, sheets))
             for path, outcome in chain(outcomes.items(), zip(others, again, strict=True)):
-                found = source_texts.located(outcome, self._graph(path), self.draft, self._workspace, self._texts)
-                self.state.compared(self._workspace.name_of(path), found)
+                verified = source_texts.located(outcome, self._graph(path), self.draft, self._workspace, self._texts)
+                self.state.compared(self._workspace.name_of(path), verified)
 
     def _replace(self, graph: str, after: set[Triple]) -> None:
         """Let a graph have other triples, and note what has changed."""
@@ -254,8 +254,8 @@ class IncrementalBuild:
         return self._given_between((triple.subject, triple.object) for triple in lost)[0]
 
     def _counted(self, unknown: Iterable[list[Triple]]) -> Tallies:
-        """Return tallies, and others, as the claims give them that link two things of which all is said of each."""
-        things = ([each.object for each in said if isinstance(each.object, NamedNode)] for said in unknown)
+        """Return tallies, and others, as the claims give them that link two things of which all is facts of each."""
+        things = ([each.object for each in facts if isinstance(each.object, NamedNode)] for facts in unknown)
         return self._given_between(pair for each in things for pair in permutations(each, 2))[1]
 
     def _given_between(self, ends: Iterable[tuple[Term, Term]]) -> tuple[set[Triple], Tallies]:

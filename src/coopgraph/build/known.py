@@ -35,8 +35,8 @@ class Known:
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings, sorted."""
         kinds = (self.alone, self.beside, self.across)
-        found = {finding for kind in kinds for several in kind.values() for finding in several}
-        return tuple(sorted(found.union(*(each.findings for each in self.verified.values()))))
+        findings = {finding for kind in kinds for several in kind.values() for finding in several}
+        return tuple(sorted(findings.union(*(each.findings for each in self.verified.values()))))
 
     def judged(self, names: Iterable[str], findings: Iterable[Finding]) -> None:
         """Take over what was found of files beside others, in place of what was known of them."""
@@ -67,11 +67,11 @@ class Known:
         return {vocab.local_name(graph): self.graphs[graph] for graph in vocab.DERIVED}
 
     def keep(self, names: Iterable[str]) -> None:
-        """Forget what is known of all but these files."""
+        """Forget what is by_name of all but these files."""
         kept = set(names)
-        for known in (self.alone, self.beside, self.verified):
-            for name in known.keys() - kept:
-                del known[name]
+        for by_name in (self.alone, self.beside, self.verified):
+            for name in by_name.keys() - kept:
+                del by_name[name]
 
     def claims(self) -> dict[str, int]:
         """Return status -> number of claims, in the order of the statuses."""
@@ -88,7 +88,10 @@ class Known:
         """Return all of it as JSON has it."""
         kinds = {"alone": self.alone, "beside": self.beside, "across": self.across}
         return {
-            **{name: {key: list(map(astuple, found)) for key, found in held.items()} for name, held in kinds.items()},
+            **{
+                name: {key: list(map(astuple, findings)) for key, findings in plain.items()}
+                for name, plain in kinds.items()
+            },
             "verified": {
                 name: [each.passages, list(map(astuple, each.findings)), each.absent, each.texts]
                 for name, each in self.verified.items()
@@ -99,14 +102,14 @@ class Known:
         }
 
     @classmethod
-    def from_json(cls, held: dict[str, Any]) -> Self:
+    def from_json(cls, plain: dict[str, Any]) -> Self:
         """Return what `as_json` gave."""
         alone, beside, across = (
-            {key: [Finding(*each) for each in found] for key, found in held[name].items()}
+            {key: [Finding(*each) for each in findings] for key, findings in plain[name].items()}
             for name in ("alone", "beside", "across")
         )
         verified = {
-            name: Verified(number, [Finding(*each) for each in found], absent, texts)
-            for name, (number, found, absent, texts) in held["verified"].items()
+            name: Verified(number, [Finding(*each) for each in findings], absent, texts)
+            for name, (number, findings, absent, texts) in plain["verified"].items()
         }
-        return cls(alone, beside, across, verified, Counter(held["counts"]), held["graphs"], held["texts"])
+        return cls(alone, beside, across, verified, Counter(plain["counts"]), plain["graphs"], plain["texts"])

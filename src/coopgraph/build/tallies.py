@@ -65,8 +65,8 @@ class Tallies:
     def add(self, other: Tallies) -> None:
         """Add the tallies of another graph; what is said of one that does not stand yet, the next graph says again."""
         for cell, row in other.rows.items():
-            held = self.rows.get(cell)
-            self.rows[cell] = total = held.plus(row) if held else _same(row)
+            before = self.rows.get(cell)
+            self.rows[cell] = total = before.plus(row) if before else _same(row)
             if total.stands:
                 self.facts[cell] = other.facts[cell]
 
@@ -74,10 +74,10 @@ class Tallies:
         """Yield those that stand as triples."""
         for cell, row in self.rows.items():
             if row.stands:
-                yield from self.said(cell)
+                yield from self.facts_of(cell)
                 yield from _numbers(cell, row)
 
-    def said(self, cell: str) -> list[Triple]:
+    def facts_of(self, cell: str) -> list[Triple]:
         """Return what is said of a tally but for its numbers."""
         return [quad.triple for quad in local.parsed(self.facts[cell].encode())]
 
@@ -92,12 +92,12 @@ def counted(store: LocalStore, chosen: Iterable[Rule]) -> Tallies:
     numbers: dict[str, dict[str, int]] = defaultdict(dict)
     facts: dict[str, str] = defaultdict(str)
     least: dict[str, int] = {}
-    known: dict[NamedNode, str | None] = {}  # the name of a property of numbers: to ask each object takes longer
+    names: dict[NamedNode, str | None] = {}  # the name of a property of numbers: to ask each object takes longer
     for triple, asked in ((triple, rule.least) for rule in chosen for triple in rule.run(store)):
         cell = triple.subject.value  # type: ignore[union-attr]
-        if triple.predicate not in known:
-            known[triple.predicate] = triple.predicate.value if _is_number(triple) else None
-        if name := known[triple.predicate]:
+        if triple.predicate not in names:
+            names[triple.predicate] = triple.predicate.value if _is_number(triple) else None
+        if name := names[triple.predicate]:
             row = numbers[cell]
             row[name] = row.get(name, 0) + int(triple.object.value)  # type: ignore[union-attr]
             least[cell] = asked
@@ -113,26 +113,26 @@ def renew(draft: Draft, former: Tallies, now: Tallies, count: Callable[[Iterable
     such tallies, and returns them as all graphs give them. Returns by how many triples the tallies have grown.
     """
     changed = [cell for cell in former.rows | now.rows if former.rows.get(cell) != now.rows.get(cell)]
-    held = {cell: [quad.triple for quad in draft.quads(subject=cell, graph=vocab.TALLIES)] for cell in changed}
-    unknown = {cell for cell in changed if not held[cell] and cell in now.rows and now.rows[cell].least > 1}
-    counted = count(map(now.said, unknown)).rows if unknown else {}
+    stored = {cell: [quad.triple for quad in draft.quads(subject=cell, graph=vocab.TALLIES)] for cell in changed}
+    unknown = {cell for cell in changed if not stored[cell] and cell in now.rows and now.rows[cell].least > 1}
+    counted = count(map(now.facts_of, unknown)).rows if unknown else {}
     gone: list[Triple] = []
     come: list[Triple] = []
-    for cell, triples in held.items():
-        known = cell not in unknown
-        row = _renewed(triples, former.rows.get(cell), now.rows.get(cell)) if known else counted[cell]
+    for cell, triples in stored.items():
+        is_known = cell not in unknown
+        row = _renewed(triples, former.rows.get(cell), now.rows.get(cell)) if is_known else counted[cell]
         gone += (triple for triple in triples if _is_number(triple) or not row.stands)
         if row.stands:
-            come += [*_numbers(cell, row), *(() if triples else now.said(cell))]
+            come += [*_numbers(cell, row), *(() if triples else now.facts_of(cell))]
     draft.remove(vocab.TALLIES, gone)
     draft.add(vocab.TALLIES, come)
     return len(come) - len(gone)
 
 
-def _renewed(held: Iterable[Triple], before: Row | None, after: Row | None) -> Row:
+def _renewed(stored: Iterable[Triple], before: Row | None, after: Row | None) -> Row:
     """Return the row that a store holds, brought up to date given what some graphs gave to it and what they give."""
     none = Row((before or after or Row(1, ())).least, ())
-    numbers = {t.predicate.value: int(t.object.value) for t in held if _is_number(t)}  # type: ignore[union-attr]
+    numbers = {t.predicate.value: int(t.object.value) for t in stored if _is_number(t)}  # type: ignore[union-attr]
     return _one_of(none.least, numbers).plus(after or none).plus(before or none, -1)
 
 

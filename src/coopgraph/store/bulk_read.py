@@ -77,13 +77,13 @@ def _texts(cell: str | Literal | tuple[str | Literal, ...]) -> tuple[str, ...]:
 def _scan(store: Store, predicate: str, column: Column) -> None:
     """Read a property of all things."""
     if predicate not in _OF_FEW:
-        for thing, found in store.select(f"SELECT ?thing ?value {{ ?thing <{predicate}> ?value }}"):
-            put(column, value(thing), entry(found))
+        for thing, one in store.select(f"SELECT ?thing ?value {{ ?thing <{predicate}> ?value }}"):
+            put(column, value(thing), entry(one))
         return
-    for (found,) in list(store.select(f"SELECT DISTINCT ?value {{ ?thing <{predicate}> ?value }}")):
-        if isinstance(found, NamedNode) and found not in _RECORDS:
-            for iri in having(store, predicate, found):
-                put(column, iri, found.value)
+    for (one,) in list(store.select(f"SELECT DISTINCT ?value {{ ?thing <{predicate}> ?value }}")):
+        if isinstance(one, NamedNode) and one not in _RECORDS:
+            for iri in having(store, predicate, one):
+                put(column, iri, one.value)
 
 
 def _count(store: Store, predicate: str) -> int:

@@ -51,13 +51,13 @@ def entry(term: Term) -> str | Literal:
 
 def put(column: Column, thing: str, one: str | Literal) -> None:
     """Let a thing have one more value of a property."""
-    held = column.get(thing)
-    if held is None:
+    cell = column.get(thing)
+    if cell is None:
         column[thing] = one
-    elif isinstance(held, tuple):
-        column[thing] = held if one in held else (*held, one)
-    elif held != one:
-        column[thing] = (held, one)
+    elif isinstance(cell, tuple):
+        column[thing] = cell if one in cell else (*cell, one)
+    elif cell != one:
+        column[thing] = (cell, one)
 
 
 def gathered(statements: Iterable[Triple | Quad]) -> dict[str, Column]:
@@ -65,9 +65,9 @@ def gathered(statements: Iterable[Triple | Quad]) -> dict[str, Column]:
     columns: dict[str, Column] = {name: {} for names in KINDS.values() for name in names}
     wanted = {NamedNode(name): (column, name in _LITERALS) for name, column in columns.items()}.get
     for statement in statements:
-        found = wanted(statement.predicate)
-        if found is not None:
-            column, whole = found
+        wanted_column = wanted(statement.predicate)
+        if wanted_column is not None:
+            column, whole = wanted_column
             one = entry(statement.object) if whole else value(statement.object)
             thing = value(statement.subject)
             if thing in column:
@@ -79,12 +79,12 @@ def gathered(statements: Iterable[Triple | Quad]) -> dict[str, Column]:
 
 def packed(columns: Mapping[str, Column]) -> Sheets:
     """Return columns as the sheets of a graph; the same triples in any order give the same bytes."""
-    found = {}
+    sheets = {}
     for kind, names in KINDS.items():
         kept = {name: columns[name] for name in names if columns[name]}
         if kept:
-            found[kind] = _packed(kept)
-    return found
+            sheets[kind] = _packed(kept)
+    return sheets
 
 
 def _packed(columns: Mapping[str, Column]) -> bytes:
@@ -123,14 +123,14 @@ def _cell(plain: Any) -> Any:
     return Literal(plain["v"], datatype=NamedNode(plain["t"]))
 
 
-def _rows(sheet: bytes, wanted: Iterable[str], known: dict[str, str] | None) -> tuple[list[str], dict[str, list[Cell]]]:
+def _rows(sheet: bytes, wanted: Iterable[str], texts: dict[str, str] | None) -> tuple[list[str], dict[str, list[Cell]]]:
     """Return the things of a sheet, and their cells in some of its columns; equal texts become one, in `known`."""
     try:
         things, cells, rows = json.loads(sheet)
     except ValueError as error:
         raise DamagedStoreError(f"sheets.db: holds what is no sheet ({error}); run coopgraph build --full") from error
-    if known is not None:
-        same = known.setdefault
+    if texts is not None:
+        same = texts.setdefault
         cells = [same(cell, cell) if type(cell) is str else cell for cell in cells]
     number = [None, *[cell if type(cell) is str else _cell(cell) for cell in cells]].__getitem__
     return things, {name: list(map(number, rows[name])) for name in wanted if name in rows}
@@ -142,10 +142,10 @@ def unpacked(sheet: bytes, wanted: Iterable[str]) -> dict[str, Column]:
     return {name: dict(zip(things, columns[name], strict=True)) if name in columns else {} for name in wanted}
 
 
-def positions(held: Sheets) -> dict[str, Column]:
+def positions(sheets: Sheets) -> dict[str, Column]:
     """Return the columns that say where passages stand, out of the sheets of a graph."""
     kind = "positions"
-    return unpacked(held[kind], KINDS[kind]) if kind in held else {name: {} for name in KINDS[kind]}
+    return unpacked(sheets[kind], KINDS[kind]) if kind in sheets else {name: {} for name in KINDS[kind]}
 
 
 class Merged:
@@ -167,10 +167,10 @@ class Merged:
 
     def _put(self, name: str, thing: str, cell: Cell) -> None:
         column, row = self._columns[name], self._row_of[thing]
-        held = {thing: column[row]}
+        values = {thing: column[row]}
         for one in cell if isinstance(cell, tuple) else () if cell is None else (cell,):
-            put(held, thing, one)
-        column[row] = held[thing]
+            put(values, thing, one)
+        column[row] = values[thing]
 
     def put(self, name: str, thing: str, one: str | Literal) -> None:
         """Let a thing have one more value of a property."""
@@ -200,11 +200,11 @@ class SheetFile(SqlFile):
     table = "sheets"
     what = "the columns of claims"
 
-    def replace(self, graph: str, held: Sheets) -> None:
+    def replace(self, graph: str, sheets: Sheets) -> None:
         """Let a graph have these sheets and no others."""
         self.remove(graph)
         with self._told():
-            rows = [(kind, graph, sheet) for kind, sheet in held.items()]
+            rows = [(kind, graph, sheet) for kind, sheet in sheets.items()]
             self._connection.executemany("INSERT INTO sheets VALUES (?, ?, ?)", rows)
 
     def remove(self, graph: str) -> None:
@@ -220,13 +220,13 @@ class SheetFile(SqlFile):
     def merged(self, wanted: Iterable[str]) -> dict[str, Merged]:
         """Return those of the wanted properties that are columns of sheets, each with its sheets of all graphs."""
         chosen = list(wanted)
-        known: dict[str, str] = {}
-        found: dict[str, Merged] = {}
+        texts: dict[str, str] = {}
+        columns: dict[str, Merged] = {}
         for kind, names in KINDS.items():
             if here := [name for name in chosen if name in names]:
-                merged = Merged(here, (_rows(sheet, here, known) for sheet in self._all(kind)))
-                found |= dict.fromkeys(here, merged)
-        return found
+                merged = Merged(here, (_rows(sheet, here, texts) for sheet in self._all(kind)))
+                columns |= dict.fromkeys(here, merged)
+        return columns
 
     def _all(self, kind: str) -> Iterator[bytes]:
         with self._told():

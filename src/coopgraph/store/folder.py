@@ -149,8 +149,8 @@ def current(path: Path) -> Current | None:
                 return None
             with open(folder.open(CURRENT), "rb") as file:  # noqa: PTH123 - a file descriptor has no path
                 name, _, checksum = file.read(200).decode("ascii").strip().partition(" ")
-            known = _GENERATION.fullmatch(name) and S_ISDIR(folder.mode(name))
-            return Current(name, checksum) if known else None
+            is_there = _GENERATION.fullmatch(name) and S_ISDIR(folder.mode(name))
+            return Current(name, checksum) if is_there else None
     except (OSError, UnicodeDecodeError):
         return None
 

@@ -66,9 +66,9 @@ class Generation:
             self.draft.snapshot(copy)
         return copy
 
-    def write(self, name: str, held: Mapping[str, Any]) -> None:
+    def write(self, name: str, content: Mapping[str, Any]) -> None:
         """Write what the next build wants to know of this one."""
-        current.write_aside(self.path / name, json.dumps(held, ensure_ascii=False))
+        current.write_aside(self.path / name, json.dumps(content, ensure_ascii=False))
 
     def finish(self, manifest: Mapping[str, Any]) -> None:
         """Make the generation complete and the current one, once all of it is on the disk."""
@@ -127,10 +127,10 @@ def trying(folder: Path, prefixes: Mapping[str, str]) -> Iterator[Generation]:
 
     It is made beside the store where there is one, for it may share files with that, and else among temporary files.
     """
-    with _as_one_line(folder), ExitStack() as held:
+    with _as_one_line(folder), ExitStack() as opened:
         if store_folder.current(folder) is None or not os.access(folder, os.W_OK):
-            folder = Path(held.enter_context(TemporaryDirectory(prefix="coopgraph-")))
-        yield held.enter_context(_made(folder, prefixes))
+            folder = Path(opened.enter_context(TemporaryDirectory(prefix="coopgraph-")))
+        yield opened.enter_context(_made(folder, prefixes))
 
 
 @contextmanager

@@ -137,8 +137,8 @@ class Store(ABC):
         from coopgraph.store.name_index import GIST
 
         half = (len(text) + 1) // 2
-        found = [hit for part in (text[:half], text[half:]) for hit in self.search(part.strip(), limit)]
-        return [hit for hit in found if hit.kind != GIST]
+        hits = [hit for part in (text[:half], text[half:]) for hit in self.search(part.strip(), limit)]
+        return [hit for hit in hits if hit.kind != GIST]
 
     @abstractmethod
     def graphs(self) -> list[str]:

@@ -48,8 +48,8 @@ class LocalStore(Store):
     def close(self) -> None:
         """Let go of the generation, so that a later build may remove it."""
         for name in ("_texts", "_sheets"):
-            if held := self.__dict__.pop(name, None):
-                held.close()
+            if opened := self.__dict__.pop(name, None):
+                opened.close()
         if self._release:
             self._release()
 
@@ -117,11 +117,11 @@ class LocalStore(Store):
 
     def columns(self, predicates: Iterable[str]) -> dict[str, Merged]:
         """Return those of some properties that are columns of sheets; rules may have derived more of them."""
-        found = self._sheets.merged(predicates) if self._sheets else {}
-        for predicate, graph in product(found, (vocab.ONTOLOGY_GRAPH, *vocab.DERIVED)):
+        merged = self._sheets.merged(predicates) if self._sheets else {}
+        for predicate, graph in product(merged, (vocab.ONTOLOGY_GRAPH, *vocab.DERIVED)):
             for quad in self.quads(predicate=predicate, graph=graph):
-                found[predicate].put(predicate, value(quad.subject), claim_columns.entry(quad.object))
-        return found
+                merged[predicate].put(predicate, value(quad.subject), claim_columns.entry(quad.object))
+        return merged
 
     def labelled(self, text: str) -> list[str]:
         """Return the IRIs of the things that have exactly this name."""
