@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,29 @@ def test_each_hint_names_what_is_there() -> None:
         assert hasattr(CoopGraph, name) or name == "load"
 
 
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda graph: graph.ask("partners", place=None), "partners needs place="),
+        (lambda graph: graph.query(CLAIMS, limit=-1), "limit=-1: give a number of rows, or 0 for all"),
+        (lambda graph: graph.view(top=0), "top=0: give numbers"),
+        (lambda graph: graph.view(focus="Eastport", hops=-1), "hops=-1, top=None: give numbers"),
+        (lambda graph: graph.query("SELECT {", timeout=20), r"^1:\d+: "),
+    ],
+)
+def test_a_number_or_value_that_does_not_fit_is_told(
+    small_graph: CoopGraph, call: Callable[[CoopGraph], object], said: str
+) -> None:
+    """What would give a silent half answer is refused in one line."""
+    with pytest.raises(CoopgraphError, match=said):
+        call(small_graph)
+
+
+def test_a_parameter_that_is_none_is_not_given(small_graph: CoopGraph) -> None:
+    """None leaves an optional parameter out."""
+    assert small_graph.ask("timeline", entity=None) == small_graph.ask("timeline")
+
+
 def test_a_graph_has_a_length_and_is_true(small_graph: CoopGraph) -> None:
     """A graph is as long as it has claims, and true without any."""
     assert len(small_graph) == len(small_graph.claims()) == 2
@@ -217,7 +241,8 @@ def test_what_is_shown_is_one_short_line(tiny_graph: CoopGraph) -> None:
     path = tiny_graph.path("Northport", "Coast Province")
     shown = [
         tiny_graph, extract, *extract.claims, *extract.terms.values(), *extract.passages.values(), path,
-        *extract.sources.values(), *(path or ()), tiny_graph.view(), tiny_graph.ask("classes"), tiny_graph.measures,
+        *extract.sources.values(), *(path or ()), tiny_graph.view(),
+        *tiny_graph.questions(), tiny_graph.ask("classes"), tiny_graph.measures,
     ]  # fmt: skip
     for each in shown:
         assert "\n" not in repr(each)

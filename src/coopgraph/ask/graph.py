@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -117,18 +117,20 @@ class CoopGraph:
         """Return the named questions: each has a `name`, a `summary`, `parameters` and its `sparql`."""
         return questions.library(self.workspace)
 
-    def ask(self, question: str, *, limit: int = ROW_LIMIT, **parameters: Value) -> Results:
+    def ask(self, question: str, *, limit: int = ROW_LIMIT, **parameters: Value | None) -> Results:
         """Return the rows that answer a named question, at most `limit` (0 for all).
 
-        Parameters are names of things, or what `entity` and `claims` give. Raises `UsageError` for an unknown
-        question, parameter or thing.
+        Parameters are names of things, or what `entity` and `claims` give; None is as if it were not given. Raises
+        `UsageError` for an unknown question, parameter or thing.
         """
         asked = questions.find(self.workspace, question)
-        values = {name: _text(value) for name, value in parameters.items()}
+        values = _given(parameters)
         rows = self._solutions(asked.sparql, questions.bind(asked, values, self.store))
         return self._results(*questions.asked(asked, values, _columns(rows), rows), limit)
 
-    def query(self, text: str, *, limit: int = ROW_LIMIT, timeout: float | None = None, **parameters: Value) -> Results:
+    def query(
+        self, text: str, *, limit: int = ROW_LIMIT, timeout: float | None = None, **parameters: Value | None
+    ) -> Results:
         """Return the rows of a SELECT query over the union of all named graphs, the prefix table known to it.
 
         A parameter binds the variable of its name: `"text"` in quotes, a whole number, or else the name of a thing.
@@ -136,7 +138,7 @@ class CoopGraph:
         use `dataset().query`. Raises `QueryError` where the query cannot be run or runs too long, and `UsageError` for
         an unknown parameter or thing.
         """
-        values = {name: _text(value) for name, value in parameters.items()}
+        values = _given(parameters)
         bindings = questions.free_bindings(values, self.store, sparql.variables(text))
         if timeout is None:
             rows = self._solutions(text, bindings)
@@ -154,6 +156,8 @@ class CoopGraph:
         return answer
 
     def _results(self, columns: Sequence[str], rows: Iterable[Row], limit: int) -> Results:
+        if limit < 0:
+            raise UsageError(f"limit={limit}: give a number of rows, or 0 for all")
         capped = Capped(rows, limit)
         kept = tuple(tuple(row) for row in capped)
         return Results(tuple(columns), kept, self.store.prefixes, capped.cut)
@@ -348,6 +352,8 @@ class CoopGraph:
 
         if language not in LANGUAGES:
             raise UsageError(unknown("language", language, LANGUAGES))
+        if hops < 0 or (top is not None and top < 1):
+            raise UsageError(f"hops={hops}, top={top}: give numbers of links, of hops 0 or more, of top 1 or more")
         selection = self._select(status, group, source, field, since, until)
         extract = extracts.extract(self.store, selection)
         if focus is not None:
@@ -376,6 +382,11 @@ class CoopGraph:
 
 def _columns(rows: Solutions) -> list[str]:
     return [variable.value for variable in rows.variables]
+
+
+def _given(parameters: Mapping[str, Value | None]) -> dict[str, str]:
+    """Return what a person would type for each parameter that has a value."""
+    return {name: _text(value) for name, value in parameters.items() if value is not None}
 
 
 def _text(value: Value) -> str:

@@ -29,6 +29,12 @@ def answer(
     command += [word for name, value in values.items() for word in ("-p", f"{name}={value}")]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)  # noqa: S603 - ourselves
     if done.returncode:
-        message = done.stderr.decode().strip().rpartition("coopgraph: ")[2].removeprefix("-: ")
+        message = (
+            done.stderr.decode()
+            .strip()
+            .rpartition("coopgraph: ")[2]
+            .removeprefix("-: ")
+            .removeprefix("standard input:")
+        )
         raise _ERRORS.get(done.returncode, QueryError)(message)
     return done.stdout

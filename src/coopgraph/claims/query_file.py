@@ -37,6 +37,9 @@ class QueryFile(NamedTuple):
     sparql: str
     header: Mapping[str, str]
 
+    def __repr__(self) -> str:
+        return f"<QueryFile {self.name}: {self.summary}>"
+
 
 def read(path: Path) -> QueryFile:
     """Read a question from an `.rq` file. Raises `DataError` where the header is not as it should be."""
