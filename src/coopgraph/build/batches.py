@@ -7,7 +7,6 @@ A part of a workspace is some 40,000 triples. Parts are worked on in two steps: 
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zlib import crc32
 
 from coopgraph import files
-from coopgraph.build import derive, shown, tallies, workers
+from coopgraph.build import counts, derive, shown, tallies, workers
 from coopgraph.check import rules, shapes, source_texts
 from coopgraph.check.findings import WARNING, Finding
 from coopgraph.check.places import Places
@@ -25,6 +24,7 @@ from coopgraph.rdf.terms import Triple, value
 from coopgraph.store import claim_columns, local, name_index, written_forms
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from coopgraph.build.context import BuildContext
@@ -139,7 +139,7 @@ def _reading(context: BuildContext, path: Path, triples: Sequence[Triple], findi
         context.workspace.name_of(path),
         context.workspace.graph_iri(path),
         findings,
-        counts(triples, context.entity_classes),
+        counts.of_graph(triples, context.entity_classes),
         list(name_index.rows(triples)),
         local.nquads(vocab.LABELS, shown.shown(triples)),
         claim_columns.packed(columns),
@@ -151,22 +151,6 @@ def _reading(context: BuildContext, path: Path, triples: Sequence[Triple], findi
 def checksum(iri: str) -> int:
     """Return the checksum of an IRI, the same in each process."""
     return crc32(iri.encode("utf-8", "surrogatepass"))
-
-
-_COUNTED = {vocab.TYPE: "class", vocab.coop("status"): "status", vocab.RDF + "predicate": "relation"}
-
-
-def counts(triples: Iterable[Triple], classes: frozenset[str]) -> Counter[str]:
-    """Return how many triples, entities, things by class and claims by status and relation a graph has."""
-    distinct = set(triples)
-    found = Counter(
-        f"{_COUNTED[t.predicate.value]} {value(t.object)}" for t in distinct if t.predicate.value in _COUNTED
-    )
-    found["triples"] = len(distinct)
-    found["entities"] = len(
-        {t.subject for t in distinct if t.predicate.value == vocab.TYPE and value(t.object) in classes}
-    )
-    return found
 
 
 def derive_batch(context: BuildContext, store: Draft) -> tuple[set[Triple], Tallies]:

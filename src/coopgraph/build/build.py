@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from coopgraph.build import batches
+from coopgraph.build import batches, counts
 from coopgraph.build.context import BuildContext
 from coopgraph.build.full import FullBuild
 from coopgraph.build.incremental import IncrementalBuild, PreviousStore
@@ -203,7 +203,7 @@ def _report(known: Known) -> Report:
         files=len(known.alone),
         renewed=known.renewed,
         triples=known.counts["triples"],
-        claims=known.claims(),
+        claims=counts.claims(known.counts),
         entities=known.counts["entities"],
         verified=sum(verified.passages for verified in known.verified.values()),
         findings=known.findings(),
@@ -219,11 +219,6 @@ def _manifest(workspace: Workspace, known: Known) -> dict[str, Any]:
         "license": workspace.license,
         "base": workspace.base,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
-        "claims": known.claims(),
-        "counts": {
-            "graphs": known.graphs,
-            "classes": known.of_kind("class"),
-            "statuses": known.of_kind("status"),
-            "relations": known.of_kind("relation"),
-        },
+        "claims": counts.claims(known.counts),
+        "counts": counts.for_manifest(known.counts, known.graphs),
     }

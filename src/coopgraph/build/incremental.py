@@ -9,7 +9,7 @@ from itertools import chain, permutations, repeat, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coopgraph.build import batches, derive, shown, tallies
+from coopgraph.build import batches, counts, derive, shown, tallies
 from coopgraph.check import rules, source_texts
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import NamedNode, Quad, Triple, value
@@ -169,8 +169,8 @@ class IncrementalBuild:
         self.draft.add(graph, change.come)
         self._relabel(change)
         classes = self.context.entity_classes
-        self.state.counts.subtract(batches.counts(change.before, classes))
-        self.state.counts.update(batches.counts(change.after, classes))
+        self.state.counts.subtract(counts.of_graph(change.before, classes))
+        self.state.counts.update(counts.of_graph(change.after, classes))
 
     def _relabel(self, change: Change) -> None:
         """Let things in a graph that has changed be shown as they are called now."""

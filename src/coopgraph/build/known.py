@@ -73,17 +73,6 @@ class Known:
             for name in by_name.keys() - kept:
                 del by_name[name]
 
-    def claims(self) -> dict[str, int]:
-        """Return status -> number of claims, in the order of the statuses."""
-        counted = {vocab.local_name(name): number for name, number in self.of_kind("status").items()}
-        order = {name: place for place, name in enumerate(vocab.STATUSES)}
-        return dict(sorted(counted.items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0])))
-
-    def of_kind(self, kind: str) -> dict[str, int]:
-        """Return IRI -> number, for the kinds of `parts.counts`: `class`, `status` or `relation`."""
-        cut = len(kind) + 1
-        return {name[cut:]: n for name, n in sorted(self.counts.items()) if name.startswith(kind + " ") and n}
-
     def as_json(self) -> dict[str, Any]:
         """Return all of it as JSON has it."""
         kinds = {"alone": self.alone, "beside": self.beside, "across": self.across}
