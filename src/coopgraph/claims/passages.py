@@ -126,18 +126,9 @@ def find(text: str, words: str) -> Cut:
 
 
 def as_turtle(text: str, piece: Cut, source: str) -> str:
-    """Return a passage of a source (by slug) as Turtle, the gist left empty.
-
-    It is named by paragraph and sentence, and a part of a sentence by its position too, so that two parts differ.
-    """
-    line_start = text.rfind("\n", 0, piece.start) + 1
-    line_end = text.find("\n", piece.end)
-    spans = list(sentences(text, line_start, line_end if line_end >= 0 else len(text)))
-    before = sum(end <= piece.start for _, end in spans)
-    part = "" if (piece.start, piece.end) in spans else f"-{piece.start}"
-    name = f"{source}-p{piece.paragraph:02}-{before + 1}{part}"
+    """Return a passage of a source (by slug) as Turtle, the gist left empty."""
     return (
-        f"passage:{name} a coop:Passage ;\n"
+        f"passage:{name_of(text, piece, source)} a coop:Passage ;\n"
         '    coop:gist ""@en ;\n'
         f"    coop:paragraph {piece.paragraph} ;\n"
         f'    coop:textSha256 "{piece.sha256}" ;\n'
@@ -145,6 +136,16 @@ def as_turtle(text: str, piece: Cut, source: str) -> str:
         f"    oa:hasSource source:{source} ;\n"
         f"    oa:start {piece.start} .\n"
     )
+
+
+def name_of(text: str, piece: Cut, source: str) -> str:
+    """Return the slug of a passage: paragraph and sentence, of a part of a sentence its position too."""
+    line_start = text.rfind("\n", 0, piece.start) + 1
+    line_end = text.find("\n", piece.end)
+    spans = list(sentences(text, line_start, line_end if line_end >= 0 else len(text)))
+    before = sum(end <= piece.start for _, end in spans)
+    part = "" if (piece.start, piece.end) in spans else f"-{piece.start}"
+    return f"{source}-p{piece.paragraph:02}-{before + 1}{part}"
 
 
 def source_as_turtle(text: str, name: str, source: str) -> str:

@@ -28,6 +28,8 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "read": ("read", "Read a document into the workspace, and propose claims from it."),
         "text": ("read", "Print the text of a document, one paragraph a line."),
         "propose": ("read", "Propose claims from a text, each word of which stands in it."),
+        "review": ("review", "Decide on proposals, one key each, the text beside."),
+        "accept": ("review", "Put the claims that were accepted into the graph files."),
         "score": ("read", "Measure proposals against the claims of a graph file."),
     },
     "Write graph files": {

@@ -1,0 +1,85 @@
+"""Commands by which a person decides on what was proposed, and by which decisions become part of the graph."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from coopgraph.cli.group import cli, the_store, the_workspace
+from coopgraph.cli.options import TEXT
+from coopgraph.cli.output import count, data_to, tell
+from coopgraph.errors import CheckError, UsageError
+
+if TYPE_CHECKING:
+    from coopgraph.reading.review import Review
+
+_SHOWN = 5
+
+
+@cli.command("accept", local=True)
+@click.argument("source", type=TEXT)
+@click.option("--dry-run", is_flag=True, help="Write what would be new to standard output; write no file.")
+@click.option("--partial", is_flag=True, help="Accept what is decided though something is not.")
+def accept_command(source: str, dry_run: bool, partial: bool) -> None:
+    """Put the claims that were accepted into the graph files.
+
+    SOURCE is the slug of a text of the workspace. Its claims, passages and new entities are written as Turtle and
+    checked; where the check finds a violation in them, nothing is written.
+    """
+    from coopgraph.reading import acceptance, records
+    from coopgraph.reading.review import Session
+    from coopgraph.reading.vocabulary import vocabulary
+
+    session = Session(the_workspace(), source)
+    _tell_coverage(session.review)
+    undecided = len(session.review.open)
+    if undecided and not partial:
+        raise CheckError(f"{count(undecided, 'proposal')} undecided; go on with coopgraph review, or give --partial")
+    with the_store() as store:
+        accepted = acceptance.acceptance(session.workspace, session.review, vocabulary(store))
+    if dry_run:
+        with data_to(None) as out:
+            out.write(accepted.new)
+        return
+    acceptance.save(accepted, session.workspace)
+    for judgement in acceptance.judgements(session.review):
+        records.append(records.paths(session.workspace, source).judgements, judgement)
+    names = ", ".join(session.workspace.name_of(path) for path in accepted.files) or "nothing is new"
+    tell(f"{count(accepted.claims, 'new claim')}, {count(accepted.entities, 'new entity', 'new entities')}: {names}")
+
+
+def _tell_coverage(review: Review) -> None:
+    """Say how much of a text has been decided on, and which sentences no claim speaks of."""
+    listed = [each.number for each in review.document.paragraphs if each.kind != "heading"]
+    taken, rejected = len(review.taken), sum(item.act == "reject" for item in review.items)
+    done = len(listed) - len(review.incomplete)
+    complete = f"{done} of {count(len(listed), 'paragraph')} complete"
+    tell(f"{taken} accepted, {rejected} rejected, {len(review.open)} open; {complete}")
+    bare = list(review.bare_sentences())
+    if bare:
+        tell(f"{count(len(bare), 'sentence')} without a claim; coopgraph review shows them")
+
+
+@cli.command("review", local=True)
+@click.argument("source", type=TEXT)
+def review_command(source: str) -> None:
+    """Decide on proposals, one key each, the text beside.
+
+    SOURCE is the slug of a text of the workspace. Every decision is kept at once: what is interrupted goes on where it
+    was. The keys are shown; ? explains them.
+    """
+    from rich.console import Console
+
+    from coopgraph.cli.review_terminal import Face
+    from coopgraph.reading.review import Session
+    from coopgraph.reading.vocabulary import vocabulary
+
+    if not sys.stdin.isatty():
+        raise UsageError("review asks a person, at a terminal")
+    with the_store() as store:
+        words = vocabulary(store)
+    session = Session(the_workspace(), source)
+    Face(session, words, Console(stderr=True, highlight=False)).run()
+    _tell_coverage(session.review)
