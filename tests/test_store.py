@@ -366,7 +366,7 @@ def test_no_place_for_a_store_is_told(small: Path, run: Run) -> None:
     (small / ".coopgraph").write_text("")
     refused = run("build", cwd=small)
     assert refused.code == 3
-    assert "the store cannot be written" in refused.error
+    assert ".coopgraph: is a file, and a store is kept in a folder of its own; remove it" in refused.error
 
 
 def test_parameters_must_be_projected(small: Path) -> None:

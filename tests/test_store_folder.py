@@ -50,6 +50,17 @@ def test_a_store_folder_that_is_a_link_is_refused(
     assert contents(victim) == before
 
 
+@pytest.mark.parametrize("target", ["nowhere", ".coopgraph", "/dev/null", "coopgraph.toml", "graphs", "."])
+def test_a_link_that_leads_to_no_folder_of_ours_is_refused(small: Path, run: Run, target: str) -> None:
+    """A link that leads nowhere, in a circle, to a device or file, or into the workspace is a link too."""
+    (small / ".coopgraph").symlink_to(target)
+    before = contents(small)
+    refused = run("build", cwd=small)
+    assert refused.code == 3
+    assert ".coopgraph: is a link" in refused.error
+    assert contents(small) == before
+
+
 def test_a_folder_of_another_kind_is_refused(small: Path, victim: Path, run: Run) -> None:
     """A folder of that name which holds what no store does is told in one line, and stays as it was."""
     shutil.copytree(victim, small / ".coopgraph")

@@ -41,8 +41,8 @@ def _text_file(path: Path) -> Path:
     """Return where a text is: where the path says, or in the folder of source texts."""
     if path.exists():
         return path
-    folder = the_workspace().texts_at_hand()
-    return folder / path if folder and (folder / path).is_file() else path
+    texts = the_workspace().texts()
+    return (texts.find(str(path)) if texts else None) or path
 
 
 @cli.command("format", local=True)

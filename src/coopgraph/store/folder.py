@@ -26,8 +26,8 @@ _ASIDE = re.compile(r".+\.[0-9]+\.new")
 _PARTS = re.compile(r"in-use|(manifest|stamps|inputs|state)\.json|(texts|sheets)\.db(-journal)?|[0-9]+\.nq")
 """What a generation consists of, beside the folders of its databases."""
 _DATABASES = ("db", "snapshot")
-_REPARSE = 0x400
-"""What Windows calls links and junctions."""
+_JUNCTION = 0xA0000003
+"""The tag of what Windows has as links to folders, beside those that it calls so."""
 
 _BY_DESCRIPTOR = {os.open, os.stat, os.unlink, os.rmdir} <= os.supports_dir_fd and os.scandir in os.supports_fd
 """Whether the system looks names up in an open folder."""
@@ -102,8 +102,8 @@ class OpenFolder:
 
 
 def _mode(status: os.stat_result) -> int:
-    """Return the mode of a file, 1, which is of no kind, for what Windows has as links."""
-    return 1 if getattr(status, "st_file_attributes", 0) & _REPARSE else status.st_mode
+    """Return the mode of a file, 1, which is of no kind, for a junction of Windows."""
+    return 1 if getattr(status, "st_reparse_tag", 0) == _JUNCTION else status.st_mode
 
 
 @contextmanager
@@ -112,9 +112,11 @@ def opened(path: Path) -> Iterator[OpenFolder]:
 
     Raises `DataError` where it is a link or another's folder, `OSError` where it cannot be made or opened.
     """
-    path.mkdir(parents=True, exist_ok=True)
+    if not os.path.lexists(path):
+        path.mkdir(parents=True, exist_ok=True)  # another build may make it at the same time
     if not S_ISDIR(_mode(path.lstat())):
-        raise DataError(f"{path}: is a link, and a store is kept in a folder of its own; remove the link, build again")
+        kind = "link" if path.is_symlink() else "file"
+        raise DataError(f"{path}: is a {kind}, and a store is kept in a folder of its own; remove it, then build again")
     with OpenFolder(path) as folder:
         if not _is_ours(folder):
             if not all(map(_may_be_ours, folder.names())):
