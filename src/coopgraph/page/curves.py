@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from math import hypot
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+from coopgraph.page.scene import style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from coopgraph.page.scene import Line, Point
+    from coopgraph.page.scene import Line, Point, Stand
 
-FAN: Final = 20
-"""Pixels between parallel lines half way; the page's script has the same."""
-
-GAP: Final = 2.5
-"""Pixels between the end of a line and the rim of its sign."""
-
-Place: TypeAlias = tuple[int, int]
 Curve: TypeAlias = tuple[float, float, float, float, float, float]
 """A quadratic curve: start, control point, end."""
 
 
-def curve(line: Line, points: Mapping[str, Point], place: Mapping[str, Place]) -> Curve:
+def curve(line: Line, points: Mapping[str, Point], place: Mapping[str, Stand]) -> Curve:
     """Return the curve of a line; a loop above the sign where both ends are the same."""
-    (ax, ay), (bx, by) = place[line.start], place[line.end]
+    (ax, ay, _), (bx, by, _) = place[line.start], place[line.end]
+    fan = style()["measures"]["fan"]
     start, end = points[line.start].radius, points[line.end].radius
     if line.start == line.end:
-        reach = start + 26 + abs(line.bend) * FAN
+        reach = start + 26 + abs(line.bend) * fan
         return ax - start * 0.7, ay - start * 0.8, ax, ay - reach * 2, ax + start * 0.7, ay - start * 0.8
     length = hypot(bx - ax, by - ay) or 1
-    lift = line.bend * FAN * 2 * min(1, length / 90)
+    lift = line.bend * fan * 2 * min(1, length / 90)
     cx, cy = (ax + bx) / 2 - (by - ay) / length * lift, (ay + by) / 2 + (bx - ax) / length * lift
     return *_rim(ax, ay, start, cx, cy, length), cx, cy, *_rim(bx, by, end, cx, cy, length)
 
@@ -47,10 +43,15 @@ def along(curve: Curve, at: float) -> tuple[float, float]:
 
 def badge(line: Line, curve: Curve) -> tuple[float, float]:
     """Return where the number of a bundle stands; those of parallel bundles are shifted along them."""
-    return along(curve, min(max(0.5 + 0.11 * line.bend * (1 if line.start < line.end else -1), 0.25), 0.75))
+    return along(
+        curve,
+        min(
+            max(0.5 + style()["measures"]["badgeShift"] * line.bend * (1 if line.start < line.end else -1), 0.25), 0.75
+        ),
+    )
 
 
 def _rim(x: float, y: float, radius: float, cx: float, cy: float, length: float) -> tuple[float, float]:
     far = hypot(cx - x, cy - y) or 1
-    reach = min(radius * 1.06 + GAP, length * 0.45)
+    reach = min(radius * 1.06 + style()["measures"]["gap"], length * 0.45)
     return x + (cx - x) / far * reach, y + (cy - y) / far * reach

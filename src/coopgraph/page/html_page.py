@@ -89,10 +89,10 @@ def notebook(html: str, *, picture: str = "", height: int = 640) -> str:
 def _network(extract: Extract) -> Network:
     """Return a pyvis network that carries points and lines by position, which is compact, and our template."""
     points, lines = scene.points(extract), scene.lines(extract)
-    place = scene.places(points, lines)
+    wide, tall = scene.both_places(points, lines)
     number = term_numbers(extract)
     network = Network(directed=True, cdn_resources="in_line", heading=extract.title)
-    network.nodes = [_node(point, number, place) for point in points]
+    network.nodes = [_node(point, number, wide, tall) for point in points]
     network.edges = [_edge(line, number) for line in lines]
     network.options = OPTIONS
     network.templateEnv = _environment()
@@ -100,9 +100,13 @@ def _network(extract: Extract) -> Network:
     return network
 
 
-def _node(point: scene.Point, number: Mapping[str, int], place: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
-    x, y = place[point.entity.iri]
-    return {"id": number[point.entity.iri], "x": x, "y": y, "size": point.radius}
+def _node(
+    point: scene.Point, number: Mapping[str, int], wide: Mapping[str, scene.Stand], tall: Mapping[str, scene.Stand]
+) -> dict[str, Any]:
+    iri = point.entity.iri
+    x, y, slot = wide[iri]
+    node = {"id": number[iri], "x": x, "y": y, "size": point.radius}
+    return node | ({"slot": slot} if slot else {}) | ({"tall": list(tall[iri])} if iri in tall else {})
 
 
 def _edge(line: scene.Line, number: Mapping[str, int]) -> dict[str, Any]:

@@ -1,49 +1,88 @@
-"""Where the points of a picture stand: deterministic coordinates, labels kept apart, wider than high.
+"""Where the signs and labels of a picture stand: the same places each time, readable, as wide as a window or a phone.
 
-Up to `STRESS_LIMIT` points, distances on paper follow distances in the graph (stress majorisation); beyond, springs
-pull and a mesh of charges pushes (FFT), which takes time proportional to the links. No random number is drawn.
+Up to `ANNEAL_LIMIT` signs, distances on paper follow distances in the graph (stress), and then every sign looks for a
+place where fewer lines cross and labels stay free (annealing). Up to `STRESS_LIMIT`, signs are kept off each other
+after the stress; beyond, springs pull and a mesh of charges pushes (FFT), in time proportional to the links.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coopgraph.page.large_layout import GOLDEN_ANGLE, Floats, Ints, spread, turn
+from coopgraph.page.anneal import anneal
+from coopgraph.page.large_layout import Floats, Ints, spread, turn
+from coopgraph.page.plan import SLOTS, Plan, label_middles
+from coopgraph.page.separation import even_out, separate
+from coopgraph.page.stress import stress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
+ANNEAL_LIMIT: Final = 120
+"""Signs up to which each looks for a better place."""
 
-STRESS_LIMIT: Final = 200
-"""Points up to which all pairs are looked at; the work grows with the square of it."""
+STRESS_LIMIT: Final = 400
+"""Signs up to which all pairs are looked at; the work grows with the square of it."""
 
-ASPECT: Final = 1.6
+WIDE: Final = 1.7
 """Width to height of a window, roughly."""
+
+TALL: Final = 0.68
+"""Width to height of a phone held upright, roughly."""
 
 SPACING: Final = 64
 """Pixels between neighbours in a large graph, in which only some labels are shown at a time."""
 
+AIR: Final = 20.0
+"""Pixels between unconnected parts."""
 
-def positions(boxes: Mapping[str, tuple[float, float]], links: Iterable[tuple[str, str]]) -> dict[str, tuple[int, int]]:
-    """Return x and y, in whole pixels around 0, of the middle of each box; `boxes` gives widths and heights."""
-    names = list(boxes)
-    number = {name: index for index, name in enumerate(names)}
-    ends = Counter(
-        (min(number[a], number[b]), max(number[a], number[b]))
-        for a, b in links
-        if a != b and a in number and b in number
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Where signs stand, in pixels around 0 (n, 2), and in which slot each label stands (n)."""
+
+    xy: Floats
+    slots: Ints
+
+
+def places(plan: Plan) -> Places:
+    """Return the places of all signs on a sheet as wide as a window, and the slots of their labels."""
+    parts = _components(len(plan.radius), plan.pairs())
+    return _gathered(plan, parts, [_place(plan.part(part)) for part in parts], WIDE)
+
+
+def upright(plan: Plan, wide: Places) -> Places:
+    """Return the places of the same picture on a sheet for a phone held upright, turned and arranged anew."""
+    parts = _components(len(plan.radius), plan.pairs())
+    laid = [_turned(plan.part(part), wide.xy[part][:, ::-1]) for part in parts]
+    return _gathered(plan, parts, laid, TALL)
+
+
+def _turned(plan: Plan, xy: Floats) -> Places:
+    if len(xy) == 1:
+        return Places(np.zeros((1, 2)), np.zeros(1, dtype=np.int64))
+    sheet = _sheet(plan, TALL)
+    return Places(*anneal(plan, _stretch(xy, sheet), sheet, warm=0.15))
+
+
+def _gathered(plan: Plan, parts: Sequence[Ints], laid: Sequence[Places], aspect: float) -> Places:
+    """Return all parts on one sheet, around 0 and in whole pixels."""
+    xy = _pack(
+        parts,
+        [own.xy for own in laid],
+        [_extent(plan.part(part), own) for part, own in zip(parts, laid, strict=True)],
+        aspect,
     )
-    pairs = np.array([(*pair, ends[pair]) for pair in sorted(ends)], dtype=np.int64).reshape(-1, 3)
-    sizes = np.array([boxes[name] for name in names], dtype=np.float64).reshape(-1, 2)
-    parts = _components(len(names), pairs)
-    placed = [_place(part, pairs, sizes) for part in parts]
-    xy = _pack(parts, placed, sizes)
-    if names:
-        xy -= (xy.min(axis=0) + xy.max(axis=0)) / 2
-    return {name: (round(float(x)), round(float(y))) for name, (x, y) in zip(names, xy, strict=True)}
+    slots = np.zeros(len(xy), dtype=np.int64)
+    for part, own in zip(parts, laid, strict=True):
+        slots[part] = own.slots
+    if len(xy):
+        low, high = _frame(plan, Places(xy, slots))
+        xy = xy - (low + high) / 2
+    return Places(np.round(xy), slots)
 
 
 def _components(count: int, pairs: Ints) -> list[Ints]:
@@ -66,117 +105,64 @@ def _components(count: int, pairs: Ints) -> list[Ints]:
     ]
 
 
-def _place(part: Ints, pairs: Ints, sizes: Floats) -> Floats:
-    """Return coordinates of one connected part."""
-    if len(part) == 1:
-        return np.zeros((1, 2))
-    local = np.full(len(sizes), -1, dtype=np.int64)
-    local[part] = np.arange(len(part))
-    inside = pairs[local[pairs[:, 0]] >= 0]
-    own = np.stack([local[inside[:, 0]], local[inside[:, 1]], inside[:, 2]], axis=1)
-    if len(part) > STRESS_LIMIT:
-        return np.asarray(spread(len(part), own) * np.array([SPACING * ASPECT**0.5, SPACING / ASPECT**0.5]))
-    heavy = own[own[:, 2] > 2]
-    xy = _stress(*_distances(len(part), own))
-    xy = _fill(turn(xy, xy if not len(heavy) else xy[heavy[heavy[:, 2].argmax(), :2]]), sizes[part])
-    return _push_apart(xy, sizes[part], heavy[:, :2])
+def _place(plan: Plan) -> Places:
+    """Return the places of one connected part, from 0."""
+    count, pairs = len(plan.radius), plan.pairs()
+    below = np.zeros(count, dtype=np.int64)
+    if count == 1:
+        return Places(np.zeros((1, 2)), below)
+    if count > STRESS_LIMIT:
+        xy = spread(count, pairs) * np.array([SPACING * WIDE**0.5, SPACING / WIDE**0.5])
+        return Places(separate(even_out(xy, 0.3), plan.radius, rounds=12), below)
+    heavy = pairs[pairs[:, 2] > 2]
+    xy = stress(count, pairs)
+    xy = turn(xy, xy if not len(heavy) else xy[heavy[heavy[:, 2].argmax(), :2]])
+    if count > ANNEAL_LIMIT:
+        xy = even_out(xy, 0.5)
+        return Places(separate(_stretch(xy, _sheet(plan, WIDE)), plan.radius), below)
+    sheet = _sheet(plan, WIDE)
+    xy, slots = anneal(plan, _stretch(even_out(xy, 0.25), sheet), sheet)
+    return Places(xy, slots)
 
 
-def _distances(count: int, pairs: Ints) -> tuple[Floats, Floats]:
-    """Return wanted distances and how much each counts.
-
-    They are lengths of shortest ways, a link being the longer, the fewer neighbours its ends share. Ends with several
-    lines between them are wanted further apart, and this the more urgently, so that the lines can be told apart.
-    """
-    linked = np.zeros((count, count), dtype=bool)
-    linked[pairs[:, 0], pairs[:, 1]] = linked[pairs[:, 1], pairs[:, 0]] = True
-    length = np.full((count, count), np.inf)
-    for first, second, _ in pairs.tolist():
-        unshared = int((linked[first] ^ linked[second]).sum())
-        length[first, second] = length[second, first] = 95 + 17 * np.sqrt(unshared)
-    np.fill_diagonal(length, 0)
-    for via in range(count):
-        np.minimum(length, length[:, via, None] + length[None, via, :], out=length)
-    weight = np.where(length > 0, np.maximum(length, 1.0) ** -2.0, 0.0)
-    for first, second, lines in pairs.tolist():
-        length[first, second] = length[second, first] = length[first, second] + 60 * min(lines - 1, 5)
-        weight[first, second] = weight[second, first] = weight[first, second] * lines
-    return length, weight
+def _sheet(plan: Plan, aspect: float) -> Floats:
+    """Return width and height of a sheet that is as large as the boxes of signs and labels need."""
+    area = float(plan.boxes.prod(axis=1).sum()) * (2.0 + 22 / len(plan.radius))
+    return np.array([np.sqrt(area * aspect), np.sqrt(area / aspect)])
 
 
-def _stress(wanted: Floats, weight: Floats, rounds: int = 180) -> Floats:
-    """Return coordinates whose distances come near the wanted ones (majorisation, after Gansner, Koren and North)."""
-    count = len(wanted)
-    total = weight.sum(axis=1)
-    xy = _spiral(wanted)
-    for _ in range(rounds if count > 2 else 1):
-        delta = xy[:, None, :] - xy[None, :, :]
-        distance = np.sqrt((delta**2).sum(axis=2))
-        np.fill_diagonal(distance, 1)
-        pull = weight * wanted / np.maximum(distance, 1e-6)
-        moved = ((weight[:, :, None] * xy[None, :, :]) + pull[:, :, None] * delta).sum(axis=1) / total[:, None]
-        xy = 0.5 * (xy + moved) if count < 4 else moved
-    return np.asarray(xy)
-
-
-def _spiral(wanted: Floats) -> Floats:
-    """Return a start: central points inside, the others around them in the order of their distance."""
-    rank = np.argsort(np.argsort(wanted.sum(axis=1), kind="stable"), kind="stable")
-    radius = np.sqrt(rank + 0.3) * wanted.mean() / np.sqrt(len(wanted))
-    return np.stack([radius * np.cos(rank * GOLDEN_ANGLE), radius * np.sin(rank * GOLDEN_ANGLE)], axis=1)
-
-
-def _fill(xy: Floats, sizes: Floats) -> Floats:
-    """Return the points stretched to a sheet that is as large as their boxes need, and as wide as a window."""
-    area = float(sizes.prod(axis=1).sum()) * (2.3 + 22 / len(xy))
-    sheet = np.array([np.sqrt(area * ASPECT), np.sqrt(area / ASPECT)])
+def _stretch(xy: Floats, sheet: Floats) -> Floats:
+    """Return the points stretched to a sheet, a row of points staying a row."""
     span = np.maximum(xy.max(axis=0) - xy.min(axis=0), 1e-6)
-    stretch = np.minimum(sheet / span, 2 * (sheet / span).min())  # a row of points stays a row
-    return np.asarray((xy - xy.min(axis=0)) * stretch)
+    room = sheet * 0.86
+    stretch = np.minimum(room / span, 2 * (room / span).min())
+    return np.asarray((xy - (xy.min(axis=0) + xy.max(axis=0)) / 2) * stretch + sheet / 2)
 
 
-def _push_apart(xy: Floats, sizes: Floats, heavy: Ints, rounds: int = 600) -> Floats:
-    """Return the points moved until no two boxes overlap, each pair along the way that is shorter.
-
-    The middle of `heavy` links, which carry many lines, is kept free too.
-    """
-    count = len(xy)
-    boxes = np.concatenate([sizes, np.full((3 * len(heavy), 2), 56.0)])
-    need = (boxes[:, None, :] + boxes[None, :, :]) / 2
-    may = ~np.eye(len(boxes), dtype=bool)
-    may[count:, count:] = False
-    for row, link in enumerate(heavy.tolist() * 3):
-        may[count + row, link] = may[link, count + row] = False
-    xy = xy + np.stack([np.arange(count) % 7, np.arange(count) % 5], axis=1) * 1e-3
-    for _ in range(rounds):
-        spots = [xy[heavy[:, 0]] * (1 - at) + xy[heavy[:, 1]] * at for at in (0.32, 0.5, 0.68)]
-        all_xy = np.concatenate([xy, *spots])
-        delta = all_xy[:, None, :] - all_xy[None, :, :]
-        over = need - np.abs(delta)
-        clash = (over > 0).all(axis=2) & may
-        if not clash.any():
-            break
-        sideways = over[:, :, 0] < over[:, :, 1] * ASPECT
-        axis = np.stack([clash & sideways, clash & ~sideways], axis=2)
-        push = np.where(axis, np.sign(delta) * (over * 0.5 + 0.5), 0.0)
-        xy = xy + (push.sum(axis=1) / np.maximum(axis.sum(axis=1), 1) ** 0.5)[:count]
-    return xy
+def _frame(plan: Plan, own: Places) -> tuple[Floats, Floats]:
+    """Return the upper left and the lower right corner of the box around all signs and labels."""
+    labels = label_middles(own.xy, plan.radius, plan.label, SLOTS[own.slots])
+    low = np.minimum(own.xy - plan.radius[:, None] * 1.3, labels - plan.label / 2).min(axis=0)
+    high = np.maximum(own.xy + plan.radius[:, None] * 1.3, labels + plan.label / 2).max(axis=0)
+    return low, high
 
 
-def _pack(parts: Sequence[Ints], placed: Sequence[Floats], sizes: Floats) -> Floats:
+def _extent(plan: Plan, own: Places) -> tuple[Floats, Floats]:
+    low, high = _frame(plan, own)
+    return low, high - low
+
+
+def _pack(
+    parts: Sequence[Ints], placed: Sequence[Floats], extents: Sequence[tuple[Floats, Floats]], aspect: float
+) -> Floats:
     """Return all parts on one sheet: the largest first, the others in rows below it."""
-    xy = np.zeros((len(sizes), 2))
-    low = [own.min(axis=0) - sizes[part].max(axis=0) / 2 for part, own in zip(parts, placed, strict=True)]
-    size = [
-        own.max(axis=0) + sizes[part].max(axis=0) / 2 - start
-        for part, own, start in zip(parts, placed, low, strict=True)
-    ]
-    area = sum(float(extent[0] * extent[1]) for extent in size)
-    breadth = max([float(size[0][0]), np.sqrt(area * ASPECT)]) if size else 0.0
+    xy = np.zeros((sum(map(len, parts)), 2))
+    area = sum(float(size[0] * size[1]) for _, size in extents)
+    breadth = max(float(extents[0][1][0]), np.sqrt(area * aspect)) if extents else 0.0
     x = y = row = 0.0
-    for part, own, start, extent in zip(parts, placed, low, size, strict=True):
-        if x and x + extent[0] > breadth:
-            x, y, row = 0.0, y + row + 20, 0.0
-        xy[part] = own - start + np.array([x, y])
-        x, row = x + float(extent[0]) + 20, max(row, float(extent[1]))
+    for part, own, (low, size) in zip(parts, placed, extents, strict=True):
+        if x and x + size[0] > breadth:
+            x, y, row = 0.0, y + row + AIR, 0.0
+        xy[part] = own - low + np.array([x, y])
+        x, row = x + float(size[0]) + AIR, max(row, float(size[1]))
     return xy

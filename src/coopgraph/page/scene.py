@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import sqrt
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
 
 from coopgraph.page import layout
+from coopgraph.page.label_text import width, wrap
+from coopgraph.page.plan import Plan
 from coopgraph.rdf.vocab import HOPED_FOR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from coopgraph.claims.model import Entity, Extract
 
@@ -25,11 +28,8 @@ SYMMETRIC: Final = "SymmetricProperty"
 BUNDLED_ABOVE: Final = 4
 """Pairs with more claims than this get one line for each relation group and kind of status."""
 
-ROW_COLUMNS: Final = 19
-LABEL_ROWS: Final = 3
-COLUMN_WIDTH: Final = 7.8
-ROW_HEIGHT: Final = 17.5
-"""The measures of labels, in pixels at the scale 1; a Latin letter takes one column, a Chinese one two."""
+LARGE: Final = 200
+"""Entities above which signs are kept smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,18 @@ class Point:
     rows: tuple[str, ...]
 
     @property
-    def box(self) -> tuple[float, float]:
-        """Width and height of the sign with its label below."""
-        columns = max(map(width, self.rows), default=0)
-        return max(2 * self.radius, columns * COLUMN_WIDTH) + 12, 2 * self.radius + len(self.rows) * ROW_HEIGHT + 14
+    def label_size(self) -> tuple[float, float]:
+        """Width and height of the label."""
+        measures = style()["measures"]
+        return max(map(width, self.rows), default=0) * measures["column"], len(self.rows) * measures["row"]
 
-    @property
-    def lift(self) -> float:
-        """How far above the middle of its box the sign stands."""
-        return len(self.rows) * ROW_HEIGHT / 2
+
+class Stand(NamedTuple):
+    """Where a sign stands, x and y in whole pixels, and in which slot (see `plan.SLOTS`) its label does."""
+
+    x: int
+    y: int
+    slot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,8 @@ def points(extract: Extract) -> list[Point]:
         if claim.group == "cooperation":
             cooperation.update(str(end) for end in ends)
     order = sorted(weight, key=lambda iri: (-cooperation[iri], -weight[iri], iri))
-    named = [(extract.term(iri), min(8 + 3.4 * sqrt(cooperation[iri]), 30)) for iri in order]
+    largest = 30 if len(order) <= LARGE else 18
+    named = [(extract.term(iri), min(8 + 3.4 * sqrt(cooperation[iri]), largest)) for iri in order]
     return [Point(entity, round(radius, 1), tuple(wrap(entity.label))) for entity, radius in named]
 
 
@@ -115,15 +119,38 @@ def lines(extract: Extract) -> list[Line]:
     return [line for pair in sorted(pairs) for line in _pair_lines(extract, pair, pairs[pair])]
 
 
-def places(points: Iterable[Point], lines: Iterable[Line]) -> dict[str, tuple[int, int]]:
-    """Return where each entity's sign stands, x and y in pixels around 0."""
-    listed = list(points)
-    middles = layout.positions(
-        {point.entity.iri: point.box for point in listed}, [(line.start, line.end) for line in lines]
+def plan(points: Sequence[Point], lines: Sequence[Line]) -> Plan:
+    """Return what a layout is told: sizes of signs and labels, ends and bends of lines; loops are left out."""
+    number = {point.entity.iri: index for index, point in enumerate(points)}
+    drawn = [line for line in lines if line.start != line.end]
+    measures = style()["measures"]
+    return Plan(
+        np.array([point.radius for point in points], dtype=np.float64),
+        np.array([point.label_size for point in points], dtype=np.float64).reshape(-1, 2),
+        np.array([(number[line.start], number[line.end]) for line in drawn], dtype=np.int64).reshape(-1, 2),
+        np.array([line.bend for line in drawn], dtype=np.float64),
+        measures["fan"],
+        measures["gap"],
     )
+
+
+def places(points: Sequence[Point], lines: Sequence[Line]) -> dict[str, Stand]:
+    """Return where each entity's sign and label stand, x and y in pixels around 0."""
+    return _stands(points, layout.places(plan(points, lines)))
+
+
+def both_places(points: Sequence[Point], lines: Sequence[Line]) -> tuple[dict[str, Stand], dict[str, Stand]]:
+    """Return the places on a sheet as wide as a window, and on one for a phone held upright, if the graph is small."""
+    sizes = plan(points, lines)
+    wide = layout.places(sizes)
+    tall = layout.upright(sizes, wide) if len(points) <= layout.ANNEAL_LIMIT else None
+    return _stands(points, wide), _stands(points, tall) if tall else {}
+
+
+def _stands(points: Sequence[Point], laid: layout.Places) -> dict[str, Stand]:
     return {
-        point.entity.iri: (middles[point.entity.iri][0], round(middles[point.entity.iri][1] - point.lift))
-        for point in listed
+        point.entity.iri: Stand(int(x), int(y), int(slot))
+        for point, (x, y), slot in zip(points, laid.xy.tolist(), laid.slots.tolist(), strict=True)
     }
 
 
@@ -163,54 +190,3 @@ def _marks(extract: Extract, bundle: Iterable[int], start: str) -> tuple[bool, b
     claims = (extract.claims[index] for index in bundle)
     directed = [claim.subject == start for claim in claims if extract.term(claim.predicate).kind != SYMMETRIC]
     return False in directed, True in directed
-
-
-def width(text: str) -> int:
-    """Return how many columns a text takes, Chinese characters counting two.
-
-    >>> width("Dalian"), width("大连")
-    (6, 4)
-    """
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def wrap(text: str, columns: int = ROW_COLUMNS, rows: int = LABEL_ROWS) -> list[str]:
-    """Return a text as at most `rows` rows of about `columns` columns, an ellipsis where it was cut.
-
-    >>> wrap("Hong Kong Trade Development Council")
-    ['Hong Kong Trade', 'Development Council']
-    """
-    wrapped: list[str] = [""]
-    for word in _words(text):
-        if width(wrapped[-1] + word.rstrip()) > columns and wrapped[-1].strip():
-            wrapped.append("")
-        wrapped[-1] += word if wrapped[-1] else word.lstrip()
-        if len(wrapped) > rows:
-            break
-    wrapped = [row.strip() for row in wrapped]
-    if len(wrapped) > rows:
-        wrapped = wrapped[:rows]
-        wrapped[-1] = clip(wrapped[-1] + "…" * 2, columns)
-    return wrapped
-
-
-def clip(text: str, columns: int) -> str:
-    """Return a text cut to a number of columns, with an ellipsis at its end."""
-    text = text.rstrip("…")
-    while text and width(text) > columns - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
-
-
-def _words(text: str) -> list[str]:
-    """Return the pieces between which a row may end: words with the space behind them, single Chinese characters."""
-    pieces = [""]
-    for letter in " ".join(text.split())[:200]:
-        if unicodedata.east_asian_width(letter) in "WF" or len(pieces[-1]) >= ROW_COLUMNS - 1:
-            pieces.append(letter)
-        elif letter == " ":
-            pieces[-1] += letter
-            pieces.append("")
-        else:
-            pieces[-1] += letter
-    return [piece for piece in pieces if piece]

@@ -6,7 +6,10 @@ from math import atan2, degrees
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
+import numpy as np
+
 from coopgraph.page import curves, scene
+from coopgraph.page.plan import SLOTS, label_middles
 from coopgraph.rdf.printable import NOT_XML
 from coopgraph.rdf.vocab import STATUSES, relation_iri, status_iri
 
@@ -14,14 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from coopgraph.claims.model import Extract
-    from coopgraph.page.curves import Curve, Place
-    from coopgraph.page.scene import Line, Point
+    from coopgraph.page.curves import Curve
+    from coopgraph.page.scene import Line, Point, Stand
 
 MARGIN: Final = 36
 LEGEND: Final = 190
 HEAD: Final = 84
 FOOT: Final = 40
-ROW: Final = 16.8
 
 SANS: Final = "system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 SERIF: Final = "Georgia, 'Noto Serif', 'Noto Serif CJK SC', serif"
@@ -105,18 +107,19 @@ class _Pen:
         """Return the number of claims that a bundle stands for."""
         x, y = curves.badge(line, curve)
         number = f"×{len(line.claims)}"
-        half = 5.5 + 3.5 * len(number)
+        measures = self.style["measures"]
+        half, height = measures["badgePadding"] + measures["badgeLetter"] * len(number), measures["badgeHeight"]
         colour = self.look("groups", line.group)[self.theme]
-        frame = {"x": x - half, "y": y - 9, "width": half * 2, "height": 18, "rx": 9, "fill": self.paper}
-        return _element("rect", frame | {"stroke": colour, "stroke-width": 1.3}) + self.text(
-            number, x, y + 4, 11.5, font_weight=600, text_anchor="middle"
+        frame = {"x": x - half, "y": y - height / 2, "width": half * 2, "height": height, "rx": height / 2}
+        return _element("rect", frame | {"fill": self.paper, "stroke": colour, "stroke-width": 1.3}) + self.text(
+            number, x, y + 4, measures["badge"], font_weight=600, text_anchor="middle"
         )
 
-    def sign(self, point: Point, place: Place) -> str:
+    def sign(self, point: Point, place: Stand) -> str:
         """Return the sign of an entity, with its whole name as a tooltip."""
         look = self.look("classes", point.entity.root)
         halo = {"stroke": self.paper, "stroke-width": round(2.4 / point.radius, 3), "paint-order": "stroke"}
-        where = f"{_moved(*place)} scale({_fix(point.radius)})"
+        where = f"{_moved(place.x, place.y)} scale({_fix(point.radius)})"
         shape = {"d": self.style["shapes"][look["shape"]], "transform": where, "fill": look[self.theme]}
         return _element("path", shape | halo, _element("title", {}, _text(point.entity.label)))
 
@@ -138,7 +141,7 @@ class _Pen:
         return line + self.cross(colour, 17, 0) if stroke == "denied" else line
 
 
-def _lines(pen: _Pen, lines: Iterable[Line], points: Iterable[Point], place: Mapping[str, Place]) -> Iterator[str]:
+def _lines(pen: _Pen, lines: Iterable[Line], points: Iterable[Point], place: Mapping[str, Stand]) -> Iterator[str]:
     """Yield lines, what comes first in the legend on top, then the badges of bundles above all lines."""
     named = {point.entity.iri: point for point in points}
     rank = {name: index for index, name in enumerate(pen.style["groups"])}
@@ -151,21 +154,32 @@ def _lines(pen: _Pen, lines: Iterable[Line], points: Iterable[Point], place: Map
     yield from badges
 
 
-def _labels(pen: _Pen, points: Sequence[Point], place: Mapping[str, Place]) -> Iterator[str]:
+def _labels(pen: _Pen, points: Sequence[Point], place: Mapping[str, Stand]) -> Iterator[str]:
     """Yield the labels that find room, the most important first."""
     boxes: list[tuple[float, float, float, float]] = []
     halo = {"stroke": pen.paper, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke"}
-    font = {"text-anchor": "middle", "font-size": 14, "font-weight": 500, "fill": pen.ink}
+    font = {"font-size": pen.style["measures"]["label"], "font-weight": 500, "fill": pen.ink}
+    row = pen.style["measures"]["row"]
     for point in points[:2000]:
-        x, y = place[point.entity.iri]
-        top = y + point.radius * 1.1 + 3
-        half = max(map(scene.width, point.rows), default=0) * scene.COLUMN_WIDTH / 2 - 2
-        box = (x - half, top, x + half, top + len(point.rows) * ROW)
+        box = _label_box(point, place[point.entity.iri])
         if any(box[0] < b[2] and box[2] > b[0] and box[1] < b[3] and box[3] > b[1] for b in boxes):
             continue
         boxes.append(box)
-        rows = (_element("tspan", {"x": x, "y": top + i * ROW + 13}, _text(row)) for i, row in enumerate(point.rows))
-        yield _element("text", font | halo, *rows)
+        anchor = ("end", "middle", "start")[int(SLOTS[place[point.entity.iri].slot][0]) + 1]
+        x = {"start": box[0], "middle": (box[0] + box[2]) / 2, "end": box[2]}[anchor]
+        rows = (
+            _element("tspan", {"x": _fix(x), "y": _fix(box[1] + i * row + 13)}, _text(text))
+            for i, text in enumerate(point.rows)
+        )
+        yield _element("text", {"text-anchor": anchor} | font | halo, *rows)
+
+
+def _label_box(point: Point, stand: Stand) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of a label."""
+    size = np.array(point.label_size)
+    middle = label_middles(np.array(stand[:2]), np.array(point.radius), size, SLOTS[stand.slot])
+    low, high = middle - size / 2, middle + size / 2
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 def _legend(pen: _Pen, extract: Extract, points: Iterable[Point], lines: Sequence[Line]) -> tuple[list[str], int]:
@@ -192,17 +206,15 @@ def _legend(pen: _Pen, extract: Extract, points: Iterable[Point], lines: Sequenc
     return parts, y
 
 
-def _frame(points: Sequence[Point], place: Mapping[str, Place]) -> tuple[float, float, float, float]:
+def _frame(points: Sequence[Point], place: Mapping[str, Stand]) -> tuple[float, float, float, float]:
     """Return left, top, right and bottom of all signs with their labels."""
     if not points:
         return 0, 0, 300, 120
-    boxes = [(*place[point.entity.iri], point) for point in points]
-    return (
-        min(x - point.box[0] / 2 for x, _, point in boxes),
-        min(y - point.radius * 1.4 for _, y, point in boxes),
-        max(x + point.box[0] / 2 for x, _, point in boxes),
-        max(y + point.box[1] - point.radius for _, y, point in boxes),
-    )
+    signs = [(*place[point.entity.iri][:2], point.radius * 1.4) for point in points]
+    boxes = [_label_box(point, place[point.entity.iri]) for point in points]
+    boxes += [(x - half, y - half, x + half, y + half) for x, y, half in signs]
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def _counts(points: Sequence[Point], lines: Sequence[Line]) -> str:

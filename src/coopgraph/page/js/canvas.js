@@ -155,20 +155,47 @@ function clearing() {
 /** Shows these nodes (by default all visible ones) as large as fits. */
 function fit(shown = nodes.filter((node) => node.visible), animate = true, closest = 1.35) {
   if (!network || !shown.length) return;
-  const left = Math.min(...bounds(shown, (node) => node.x - Math.max(node.r, 62)));
-  const right = -Math.min(...bounds(shown, (node) => -node.x - Math.max(node.r, 62)));
-  const top = Math.min(...bounds(shown, (node) => node.y - node.r * 1.4 - 14));
-  const bottom = -Math.min(...bounds(shown, (node) => -node.y - node.r - 58));
   const room = clearing();
-  const scale = clamp(
-    Math.min((room.right - room.left - 24) / (right - left), (room.bottom - room.top - 24) / (bottom - top)),
-    0.005,
-    closest,
-  );
+  const { left, right, top, bottom, scale } = fitting(shown, room, closest);
   const frame = stage.getBoundingClientRect();
   const x = (left + right) / 2 + (frame.width - room.left - room.right) / 2 / scale;
   const y = (top + bottom) / 2 + (frame.height - room.top - room.bottom) / 2 / scale;
   move({ position: { x, y }, scale }, animate);
+}
+
+/** The box around nodes and the labels that they get at the scale at which all of it fits. */
+function fitting(shown, room, closest) {
+  let scale = 1;
+  for (let turn = 0; ; turn += 1) {
+    const box = boxAround(shown, scale);
+    const fits = Math.min(
+      (room.right - room.left - 24) / (box.right - box.left),
+      (room.bottom - room.top - 24) / (box.bottom - box.top),
+    );
+    scale = clamp(fits, 0.005, closest);
+    if (turn === 3) return { ...box, scale };
+  }
+}
+
+function boxAround(shown, scale) {
+  const ctx = holder.querySelector("canvas").getContext("2d");
+  const size = clamp(MEASURES.label * scale, 11, 16) / scale;
+  ctx.font = `500 ${size}px ${FONT}`;
+  const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+  const grow = (left, right, top, bottom) => {
+    box.left = Math.min(box.left, left);
+    box.right = Math.max(box.right, right);
+    box.top = Math.min(box.top, top);
+    box.bottom = Math.max(box.bottom, bottom);
+  };
+  for (const node of shown) {
+    const reach = node.r * 1.3;
+    grow(node.x - reach, node.x + reach, node.y - reach, node.y + reach);
+    if (shown.length > 400) continue;
+    const own = labelBox(ctx, node, size, (size * MEASURES.row) / MEASURES.label, slotOf.get(node) || SLOTS[node.slot]);
+    grow(own.left, own.right, own.top, own.bottom);
+  }
+  return box;
 }
 
 /** At first a small screen shows the middle of a picture large enough to read, not all of it too small. */

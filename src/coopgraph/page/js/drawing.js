@@ -117,7 +117,7 @@ function savedBadges() {
     .filter((line) => line.shown > 1)
     .map((line) => {
       const [x, y] = badgePlace(line);
-      const half = 9 + 3.5 * String(line.shown).length;
+      const half = MEASURES.badgePadding + MEASURES.badgeLetter * (1 + String(line.shown).length);
       const text = savedText(`×${line.shown}`, fix(x), fix(y + 4), 11.5, 600);
       text.setAttribute("text-anchor", "middle");
       return makeSvg(
@@ -141,16 +141,18 @@ function savedBadges() {
 /** Labels that find room, most important first, as on the page. */
 function savedLabels(shown) {
   const ctx = document.createElement("canvas").getContext("2d");
-  ctx.font = `500 14px ${FONT}`;
+  ctx.font = `500 ${MEASURES.label}px ${FONT}`;
   widthCache.clear();
-  slotOf.clear();
-  const places = new LabelPlaces(ctx, 14, 16.8, 140);
+  const before = new Map(slotOf);
+  resetSlots();
+  const places = new LabelPlaces(ctx, MEASURES.label, MEASURES.row, 140);
   shown.forEach((node) => places.add(node));
   slotOf.clear();
+  for (const [node, slot] of before) slotOf.set(node, slot);
   return [...places.boxes.values()].map(({ rows, x, align, top }) => {
     const text = makeSvg("text", {
       "text-anchor": { left: "start", center: "middle", right: "end" }[align],
-      "font-size": 14,
+      "font-size": MEASURES.label,
       "font-weight": 500,
       fill: surface().ink,
       stroke: surface().paper,
@@ -159,7 +161,7 @@ function savedLabels(shown) {
       "paint-order": "stroke",
     });
     rows.forEach((row, i) => {
-      const span = makeSvg("tspan", { x: fix(x), y: fix(top + i * 16.8 + 13) });
+      const span = makeSvg("tspan", { x: fix(x), y: fix(top + i * MEASURES.row + 13) });
       span.textContent = row;
       text.append(span);
     });

@@ -4,8 +4,7 @@ const classStyle = (root) => style.classes[root] || style.classes[""];
 const groupStyle = (group) => style.groups[group] || style.groups[""];
 const shapeOf = (root) => style.shapes[classStyle(root).shape];
 
-const FAN = 20; // pixels between parallel lines, half way
-const GAP = 2.5; // pixels between a line's end and its node
+const MEASURES = style.measures; // pixels at the scale 1: the fan of parallel lines, labels, badges
 
 /** The quadratic curve of a line, cut at the rims of its nodes: from (x1, y1) by (cx, cy) to (x2, y2). */
 function curveOf(line) {
@@ -15,7 +14,7 @@ function curveOf(line) {
   const dx = b.x - a.x;
   const dy = b.y - a.y;
   const length = Math.hypot(dx, dy) || 1;
-  const lift = line.bend * FAN * 2 * Math.min(1, length / 90);
+  const lift = line.bend * MEASURES.fan * 2 * Math.min(1, length / 90);
   const cx = (a.x + b.x) / 2 - (dy / length) * lift;
   const cy = (a.y + b.y) / 2 + (dx / length) * lift;
   const [x1, y1] = rim(a, cx, cy, length);
@@ -27,13 +26,13 @@ function rim(node, x, y, length) {
   const dx = x - node.x;
   const dy = y - node.y;
   const far = Math.hypot(dx, dy) || 1;
-  const reach = Math.min(node.r * 1.06 + GAP, length * 0.45);
+  const reach = Math.min(node.r * 1.06 + MEASURES.gap, length * 0.45);
   return [node.x + (dx / far) * reach, node.y + (dy / far) * reach];
 }
 
 /** A link of an entity with itself: a loop above the node. */
 function loopOf({ a, bend }) {
-  const reach = a.r + 26 + Math.abs(bend) * FAN;
+  const reach = a.r + 26 + Math.abs(bend) * MEASURES.fan;
   return bounded({
     x1: a.x - a.r * 0.7,
     y1: a.y - a.r * 0.8,
@@ -56,6 +55,21 @@ const pointOn = ({ x1, y1, cx, cy, x2, y2 }, at) => {
   const back = 1 - at;
   return [back * back * x1 + 2 * back * at * cx + at * at * x2, back * back * y1 + 2 * back * at * cy + at * at * y2];
 };
+
+/** A curve as four straight pieces. */
+function piecesOf(curve) {
+  const points = [0, 0.25, 0.5, 0.75, 1].map((at) => pointOn(curve, at));
+  return points.slice(1).map((to, i) => [...points[i], ...to]);
+}
+
+/** Whether a straight piece runs through a box. */
+function runsThrough([x1, y1, x2, y2], { left, right, top, bottom }) {
+  const [ex, ey] = [(x2 - x1) / 2, (y2 - y1) / 2];
+  const [w, h] = [(right - left) / 2, (bottom - top) / 2];
+  const [x, y] = [x1 + ex - left - w, y1 + ey - top - h];
+  const [ax, ay] = [Math.abs(ex), Math.abs(ey)];
+  return Math.abs(x) < w + ax && Math.abs(y) < h + ay && Math.abs(x * ey - y * ex) < w * ay + h * ax;
+}
 
 /** The distance of a point from a curve, good enough for fingers. */
 function distanceTo(curve, x, y) {
@@ -95,7 +109,7 @@ const wide = (letter) =>
 const columns = (text) => [...text].reduce((sum, letter) => sum + (wide(letter) ? 2 : 1), 0);
 
 /** A text in at most three rows of about 19 columns, Chinese characters counting two. */
-function wrapText(text, limit = 19, rows = 3) {
+function wrapText(text, limit = MEASURES.columns, rows = MEASURES.rows) {
   const pieces =
     text
       .trim()
@@ -113,8 +127,11 @@ function wrapText(text, limit = 19, rows = 3) {
   if (wrapped.length <= rows) return wrapped.map((row) => row.trim());
   let last = [...wrapped[rows - 1].trim()];
   while (last.length && columns(last.join("")) > limit - 1) last.pop();
-  return [...wrapped.slice(0, rows - 1).map((row) => row.trim()), `${last.join("").trimEnd()}…`];
+  return [...wrapped.slice(0, rows - 1).map((row) => row.trim()), `${last.join("").trimEnd()}…${runsLeft(last.join("")) ? "\u200f" : ""}`];
 }
+
+/** Whether the first letter with a direction runs from right to left, so that an ellipsis belongs at the left. */
+const runsLeft = (text) => /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(text);
 
 const rowsCache = new Map();
 function labelRows(node) {

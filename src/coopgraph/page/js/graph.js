@@ -128,13 +128,15 @@ for (const claim of claims) {
   claim.same = triples.get(key);
 }
 
-const nodes = island("nodes").map(({ id, x, y, size }, rank) => ({
+const nodes = island("nodes").map(({ id, x, y, size, slot = 0 }, rank) => ({
   id,
   rank,
   term: terms[id],
   x,
   y,
   r: size,
+  slot,
+  home: { x, y },
   lines: [],
   facts: [],
   visible: true,

@@ -14,21 +14,28 @@ const SLOTS = [
   [-1, -1],
 ];
 
-/** Where the label of a node stood last, kept at one scale so that labels do not jump when others come first. */
+/** Where the label of a node stood last, kept as long as labels keep their size so that they do not jump. */
 const slotOf = new Map();
-let slotScale = 0;
+let slotSize = 0;
+
+/** Forgets where labels stood; those of nodes that were not moved begin where the layout has put them. */
+function resetSlots() {
+  slotOf.clear();
+  if (language !== data.language || large) return;
+  for (const node of nodes) if (node.x === node.home.x && node.y === node.home.y) slotOf.set(node, SLOTS[node.slot]);
+}
 
 function paintLabels(ctx, scale, box) {
-  const size = clamp(14 * scale, 11, 16) / scale;
-  const row = size * 1.2;
+  const size = clamp(MEASURES.label * scale, 11, 16) / scale;
+  const row = (size * MEASURES.row) / MEASURES.label;
   const crowd = (box.right - box.left) * (box.bottom - box.top) * scale * scale;
   const most = large || nodes.length > 120 ? Math.round(crowd / 13000) : Infinity;
   ctx.font = `500 ${size}px ${FONT}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
-  if (scale !== slotScale) slotOf.clear();
-  slotScale = scale;
+  if (Math.abs(size - slotSize) > 0.01) Math.abs(size - MEASURES.label) < 2.5 ? resetSlots() : slotOf.clear();
+  slotSize = size;
   const places = new LabelPlaces(ctx, size, row, 140 / scale);
   let tried = 0;
   for (const node of labelOrder()) {
@@ -52,7 +59,7 @@ function labelBox(ctx, node, size, row, [right, down] = SLOTS[0]) {
   if (!widthCache.has(node)) widthCache.set(node, Math.max(...rows.map((text) => ctx.measureText(text).width)) / size);
   const width = widthCache.get(node) * size;
   const height = rows.length * row;
-  const away = node.r * (right && down ? 0.7 : 1.1) + row * 0.2;
+  const away = node.r * (right && down ? MEASURES.corner : MEASURES.side) + (row * MEASURES.air) / MEASURES.row;
   const x = node.x + right * away;
   const left = x - (width * (1 - right)) / 2;
   const top = node.y + down * away - (height * (1 - down)) / 2;
@@ -60,13 +67,18 @@ function labelBox(ctx, node, size, row, [right, down] = SLOTS[0]) {
   return { node, rows, x, align, left, right: left + width, top, bottom: top + height };
 }
 
-/** Room for labels beside their signs: never upon another label, upon other signs only in need. */
+/** What it costs a label to have a line through it, a sign or a badge below it, and to stand in a less readable place. */
+const LABEL_COSTS = { line: 3, sign: 30, badge: 20, rank: 0.3 };
+const AWARE_LINES = 600; // lines up to which labels keep out of their way
+
+/** Room for labels beside their signs: never upon another label, out of the way of lines, signs and badges. */
 class LabelPlaces {
   constructor(ctx, size, row, cell) {
     this.boxes = new Map();
     this.boxAt = (node, slot) => labelBox(ctx, node, size, row, slot);
     this.labels = new BoxGrid(cell);
     this.signs = new BoxGrid(cell);
+    this.pieces = null; // lines and badges, gathered when a label first looks for its place
     if (large) return;
     for (const { x, y, r, visible } of nodes)
       if (visible) this.signs.add({ left: x - r * 0.8, right: x + r * 0.8, top: y - r * 0.8, bottom: y + r * 0.8 });
@@ -77,16 +89,30 @@ class LabelPlaces {
   }
   settle(node) {
     const last = slotOf.get(node);
-    const slots = large ? SLOTS.slice(0, 1) : last ? [last, ...SLOTS] : SLOTS;
-    const free = slots.filter((slot) => this.labels.free(this.boxAt(node, slot)));
-    const slot = free.find((own) => own === last || this.signs.free(this.boxAt(node, own))) || free[0];
-    if (slot) this.put(node, slot);
-    return slot !== undefined;
+    if (last && this.labels.free(this.boxAt(node, last))) return this.put(node, last);
+    const slots = large ? SLOTS.slice(0, 1) : SLOTS;
+    let chosen = null;
+    let least = Infinity;
+    slots.forEach((slot, rank) => {
+      const box = this.boxAt(node, slot);
+      if (!this.labels.free(box)) return;
+      const cost = large ? 0 : this.costOf(box) + LABEL_COSTS.rank * rank;
+      if (cost < least) [chosen, least] = [slot, cost];
+    });
+    return chosen !== null && this.put(node, chosen);
+  }
+  costOf(box) {
+    this.pieces ??= linePieces();
+    let cost = [...this.signs.hits(box)].length * LABEL_COSTS.sign;
+    for (const badge of this.pieces.badges) if (boxesMeet(badge, box)) cost += LABEL_COSTS.badge;
+    for (const pieces of this.pieces.lines) if (pieces.some((piece) => runsThrough(piece, box))) cost += LABEL_COSTS.line;
+    return cost;
   }
   put(node, slot) {
     slotOf.set(node, slot);
     this.boxes.set(node, this.boxAt(node, slot));
     this.labels.add(this.boxes.get(node));
+    return true;
   }
   take(node) {
     this.labels.remove(this.boxes.get(node));
@@ -106,6 +132,23 @@ class LabelPlaces {
     return false;
   }
 }
+
+/** The visible lines as straight pieces, and the boxes of badges. */
+function linePieces() {
+  const shown = lines.filter((line) => line.shown);
+  const few = shown.length <= AWARE_LINES ? shown : [];
+  const half = (line) => MEASURES.badgePadding + MEASURES.badgeLetter * (1 + String(line.shown).length);
+  return {
+    lines: few.map((line) => piecesOf(curveOf(line))),
+    badges: few
+      .filter((line) => line.shown > 1)
+      .map((line) => [badgePlace(line), half(line)])
+      .map(([[x, y], w]) => ({ left: x - w, right: x + w, top: y - 9, bottom: y + 9 })),
+  };
+}
+
+const boxesMeet = (one, two) =>
+  one.left < two.right && one.right > two.left && one.top < two.bottom && one.bottom > two.top;
 
 function paintLabel(ctx, { node, rows, x, align, top }, size, row) {
   const faint = emphasis !== null && !emphasis.nodes.has(node);
@@ -135,8 +178,7 @@ class BoxGrid {
   *hits(box) {
     for (const key of this.keys(box))
       for (const placed of this.cells.get(key) || [])
-        if (box.left < placed.right && box.right > placed.left && box.top < placed.bottom && box.bottom > placed.top)
-          yield placed;
+        if (boxesMeet(box, placed)) yield placed;
   }
   free(box) {
     return this.hits(box).next().done;
@@ -152,7 +194,7 @@ class BoxGrid {
 /** "× 6" half way on each line that stands for several claims. */
 function paintBadges(ctx, scale, box) {
   if (scale < (large ? 0.6 : 0.42)) return;
-  const size = clamp(11.5 * scale, 10, 13) / scale;
+  const size = clamp(MEASURES.badge * scale, 10, 13) / scale;
   ctx.font = `600 ${size}px ${FONT}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
@@ -177,4 +219,4 @@ function paintBadges(ctx, scale, box) {
 
 /** Badges of parallel lines are shifted along them, so that they do not hide each other. */
 const badgePlace = (line) =>
-  pointOn(curveOf(line), clamp(0.5 + 0.11 * line.bend * (line.a.id < line.b.id ? 1 : -1), 0.25, 0.75));
+  pointOn(curveOf(line), clamp(0.5 + MEASURES.badgeShift * line.bend * (line.a.id < line.b.id ? 1 : -1), 0.25, 0.75));
