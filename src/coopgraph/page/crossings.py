@@ -35,7 +35,7 @@ def through(segments: Numbers, middle: Numbers, half: Numbers) -> Hits:
     hit = x < half[..., 0] + ax
     hit &= y < half[..., 1] + ay
     hit &= np.abs(cross) < half[..., 0] * ay + half[..., 1] * ax
-    return hit
+    return np.asarray(hit)
 
 
 def over(segments: Numbers, middle: Numbers, radius: Numbers) -> Hits:
