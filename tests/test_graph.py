@@ -183,9 +183,9 @@ def test_what_other_libraries_call_it_is_told(small_graph: CoopGraph) -> None:
 
 def test_each_hint_names_what_is_there() -> None:
     """What is proposed instead of another library's name is a method of the graph."""
-    from coopgraph.ask import graph
+    from coopgraph.ask.elsewhere import ELSEWHERE
 
-    for hint in graph._ELSEWHERE.values():
+    for hint in ELSEWHERE.values():
         name = hint.partition("(")[0]
         assert hasattr(CoopGraph, name) or name == "load"
 

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from coopgraph.ask import names, opening, questions
+from coopgraph.ask.elsewhere import ELSEWHERE
 from coopgraph.ask.results import Capped, Results, Row
-from coopgraph.claims import dates, workspace
+from coopgraph.ask.selections import select, text_of
+from coopgraph.claims import workspace
 from coopgraph.errors import QueryError, UsageError, near, unknown
 from coopgraph.rdf import sparql
-from coopgraph.rdf.vocab import LANGUAGES, local_name
+from coopgraph.rdf.vocab import LANGUAGES
 from coopgraph.store import extracts
 from coopgraph.store.interface import Bindings, Solutions, Store, parse_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
     import networkx as nx
     from rdflib import Dataset
 
+    from coopgraph.ask.selections import Choice, Value, Year
     from coopgraph.ask.view import View
-    from coopgraph.claims.model import Claim, Entity, Extract, Source
+    from coopgraph.claims.model import Claim, Entity, Extract
     from coopgraph.claims.query_file import QueryFile
     from coopgraph.network.network import Path as Chain
     from coopgraph.reading.model import Document
@@ -31,42 +35,6 @@ if TYPE_CHECKING:
 
 ROW_LIMIT = 100_000
 """Rows that a query gives unless told otherwise; `Results.cut` says when there were more."""
-
-Value: TypeAlias = "str | int | Entity | Claim | Source"
-"""What a parameter takes: a name, a number, or a thing that the graph has given."""
-Choice: TypeAlias = "str | Collection[str] | None"
-"""One name, several, or None for all."""
-Year: TypeAlias = "int | str | None"
-"""A year, or text as answers write dates: `2014`, `2014-05`, `199X`."""
-
-_ELSEWHERE = {
-    "sparql": "query(text)",
-    "select": "query(text)",
-    "execute": "query(text)",
-    "triples": "dataset().triples(...)",
-    "quads": "dataset().quads(...)",
-    "subjects": "dataset().subjects(...)",
-    "objects": "dataset().objects(...)",
-    "value": "dataset().value(...)",
-    "parse": "load(folder), which reads the files in its folder graphs/",
-    "serialize": "export(format)",
-    "to_turtle": "export('turtle')",
-    "to_graphml": "export('graphml')",
-    "to_csv": "export('csv')",
-    "to_df": "query(text).to_df()",
-    "nodes": "to_networkx().nodes",
-    "edges": "to_networkx().edges",
-    "neighbors": "ask('partners', place=...)",
-    "degree": "measures()['degree']",
-    "pagerank": "measures()['pagerank']",
-    "shortest_path": "path(start, goal)",
-    "find": "search(text)",
-    "plot": "view()",
-    "draw": "view()",
-    "show": "view()",
-    "stats": "statistics()",
-}
-"""What people of rdflib, NetworkX and pandas type first, and what does that here."""
 
 
 class CoopGraph:
@@ -105,7 +73,7 @@ class CoopGraph:
         def __getattr__(self, name: str) -> object:
             """Say what to type instead of a name that other libraries have."""
             own = [each for each in dir(type(self)) if not each.startswith("_")]
-            hint = f"; type graph.{_ELSEWHERE[name]}" if name in _ELSEWHERE else near(name, own)
+            hint = f"; type graph.{ELSEWHERE[name]}" if name in ELSEWHERE else near(name, own)
             message = f"'CoopGraph' object has no attribute {name!r}{hint}"
             raise AttributeError(message)
 
@@ -222,7 +190,7 @@ class CoopGraph:
         until: Year = None,
     ) -> Extract:
         """Return the claims of a selection, chosen as `claims` has it, with all that they mention."""
-        return extracts.extract(self.store, self._select(status, group, source, field, since, until))
+        return extracts.extract(self.store, select(self.store, status, group, source, field, since, until))
 
     def to_networkx(
         self,
@@ -263,33 +231,8 @@ class CoopGraph:
         """
         from coopgraph.network import measures
 
-        selection = self._select(status, group, source, field, since, until)
+        selection = select(self.store, status, group, source, field, since, until)
         return measures.measure(measures.network(self.store, selection))
-
-    def _select(
-        self, status: Choice, group: Choice, source: Choice, field: Choice, since: Year, until: Year
-    ) -> extracts.Selection:
-        return extracts.Selection(
-            statuses=self._local_names("status", status),
-            groups=self._local_names("group", group),
-            sources=self._iris("source", source),
-            fields=self._iris("field", field),
-            since=_year("since", since),
-            until=_year("until", until),
-        )
-
-    def _iris(self, kind: str, choice: Choice) -> frozenset[str] | None:
-        if choice is None:
-            return None
-        if not isinstance(choice, str | Collection):
-            raise UsageError(f"{kind}={choice!r} is no name; give one as text, or several in a list")
-        return frozenset(
-            names.resolve(self.store, _text(name), kind) for name in ([choice] if isinstance(choice, str) else choice)
-        )
-
-    def _local_names(self, kind: str, choice: Choice) -> frozenset[str] | None:
-        iris = self._iris(kind, choice)
-        return None if iris is None else frozenset(map(local_name, iris))
 
     def dataset(self) -> Dataset:
         """Return the graph as a read-only rdflib `Dataset`, its default graph the union of the named graphs."""
@@ -321,7 +264,7 @@ class CoopGraph:
         """
         from coopgraph.network import network
 
-        first, last = names.resolve(self.store, _text(start)), names.resolve(self.store, _text(goal))
+        first, last = names.resolve(self.store, text_of(start)), names.resolve(self.store, text_of(goal))
         if first == last:
             raise UsageError(f"{start!r} and {goal!r} are the same entity; name two")
         return list(islice(network.chains(within or self.extract(), first, last), most))
@@ -354,10 +297,10 @@ class CoopGraph:
             raise UsageError(unknown("language", language, LANGUAGES))
         if hops < 0 or (top is not None and top < 1):
             raise UsageError(f"hops={hops}, top={top}: give numbers of links, of hops 0 or more, of top 1 or more")
-        selection = self._select(status, group, source, field, since, until)
+        selection = select(self.store, status, group, source, field, since, until)
         extract = extracts.extract(self.store, selection)
         if focus is not None:
-            extract = reduce.around(extract, names.resolve(self.store, _text(focus)), hops)
+            extract = reduce.around(extract, names.resolve(self.store, text_of(focus)), hops)
         if top is not None:
             extract = reduce.strongest(extract, top)
         extract, message = reduce.drawable(extract)
@@ -386,21 +329,7 @@ def _columns(rows: Solutions) -> list[str]:
 
 def _given(parameters: Mapping[str, Value | None]) -> dict[str, str]:
     """Return what a person would type for each parameter that has a value."""
-    return {name: _text(value) for name, value in parameters.items() if value is not None}
-
-
-def _text(value: Value) -> str:
-    """Return what a person would type for a value: of a thing its IRI."""
-    return str(getattr(value, "iri", value))
-
-
-def _year(name: str, value: Year) -> int | None:
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    try:
-        return dates.year(str(value), last=name == "until")
-    except UsageError as error:
-        raise UsageError(f"{name}: {error}") from error
+    return {name: text_of(value) for name, value in parameters.items() if value is not None}
 
 
 def load(

@@ -1,0 +1,30 @@
+"""What people of other libraries type first, and what does that on a graph here."""
+
+ELSEWHERE = {
+    "sparql": "query(text)",
+    "select": "query(text)",
+    "execute": "query(text)",
+    "triples": "dataset().triples(...)",
+    "quads": "dataset().quads(...)",
+    "subjects": "dataset().subjects(...)",
+    "objects": "dataset().objects(...)",
+    "value": "dataset().value(...)",
+    "parse": "load(folder), which reads the files in its folder graphs/",
+    "serialize": "export(format)",
+    "to_turtle": "export('turtle')",
+    "to_graphml": "export('graphml')",
+    "to_csv": "export('csv')",
+    "to_df": "query(text).to_df()",
+    "nodes": "to_networkx().nodes",
+    "edges": "to_networkx().edges",
+    "neighbors": "ask('partners', place=...)",
+    "degree": "measures()['degree']",
+    "pagerank": "measures()['pagerank']",
+    "shortest_path": "path(start, goal)",
+    "find": "search(text)",
+    "plot": "view()",
+    "draw": "view()",
+    "show": "view()",
+    "stats": "statistics()",
+}
+"""What people of rdflib, NetworkX and pandas type first, and what does that here."""
