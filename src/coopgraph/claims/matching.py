@@ -61,13 +61,25 @@ def is_blank(line: str) -> bool:
     return _VISIBLE.search(line) is None
 
 
-@lru_cache(maxsize=4)
 def key(text: str) -> Key:
     r"""Return the key of a text in NFC.
 
     >>> key("The \ufb01rst\xa0 co\xadoperation").letters
     'The first cooperation'
     """
+    return _kept_key(text) if len(text) > _LONG else _key(text)
+
+
+_LONG = 2_000
+"""Length from which a text is one in which much is looked for, so that its key is kept."""
+
+
+@lru_cache(maxsize=2)
+def _kept_key(text: str) -> Key:
+    return _key(text)
+
+
+def _key(text: str) -> Key:
     pieces: list[str] = []
     places = array("q")
     gap = False

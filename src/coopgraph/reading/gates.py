@@ -82,14 +82,22 @@ def _quotation(draft: Draft, page: Page) -> Span:
         raise _Refused("quotation", "there is no quotation")
     if len(draft.quotation) > _LONGEST:
         raise _Refused("quotation", f"the quotation has more than {_LONGEST:,} characters")
-    spans = list(matching.places(page.text, normalise(draft.quotation)))
-    if len(spans) > 1 and draft.paragraph is not None:
-        spans = [span for span in spans if paragraph_at(page.text, span[0]) == draft.paragraph]
+    spans = _spans(draft.quotation, draft.paragraph, page)
     if not spans:
         raise _Refused("quotation", "the quotation is not in the text")
     if len(spans) > 1:
         raise _Refused("quotation-places", f"the quotation stands in {len(spans)} places")
     return Span(page.text[slice(*spans[0])], *spans[0])
+
+
+def _spans(words: str, number: int | None, page: Page) -> list[tuple[int, int]]:
+    """Return where words stand in the paragraph that is given, or if they do not, anywhere."""
+    if number is not None and 0 < number <= len(page.paragraphs):
+        paragraph = page.paragraphs[number - 1]
+        bounds = matching.places(paragraph.text, normalise(words))
+        if spans := [(paragraph.start + start, paragraph.start + end) for start, end in bounds]:
+            return spans
+    return list(matching.places(page.text, normalise(words)))
 
 
 def _end(words: str, role: str, implied: bool, kind: str, draft: Draft, quotation: Span, page: Page) -> Mention:
@@ -121,17 +129,20 @@ def _is_whole(text: str, start: int, end: int) -> bool:
 
 def _implied(words: str, quotation: Span, page: Page) -> Span | None:
     """Return the last place before the end of a quotation where an implied name stands."""
-    spans = [
-        span for span in matching.places(page.text[: quotation.end], normalise(words)) if _is_whole(page.text, *span)
-    ]
-    return Span(page.text[slice(*spans[-1])], *spans[-1]) if spans else None
+    start = page.text.rfind(words, 0, quotation.end)
+    while start >= 0:
+        if _is_whole(page.text, start, start + len(words)):
+            return Span(words, start, start + len(words))
+        start = page.text.rfind(words, 0, start + len(words) - 1)
+    bounds = [each for each in matching.places(page.text, normalise(words)) if _is_whole(page.text, *each)]
+    before = [(start, end) for start, end in bounds if end <= quotation.end]
+    return Span(page.text[slice(*before[-1])], *before[-1]) if before else None
 
 
 def _named(span: Span, page: Page) -> Mention:
     """Return the name that stands in a stretch of the text, linked as far as it is known."""
-    for mention in page.mentions:
-        if (mention.start, mention.end) == (span.start, span.end):
-            return mention
+    if (mention := page.mention_at.get((span.start, span.end))) is not None:
+        return mention
     whole = [each for each in page.names.mentions(span.text) if each.end - each.start == len(span.text)]
     if whole:
         return replace(whole[0], start=span.start, end=span.end)

@@ -62,7 +62,7 @@ def propose(page: Page, settings: Settings) -> Iterator[Draft | Refusal]:
     prompt = _prompt(page.vocabulary)
     name = f"llm:{settings.model}@{sha256(prompt.encode()).hexdigest()[:8]}"
     with Chat(settings, _schema(page.vocabulary)) as chat:
-        for paragraph in page.document.paragraphs:
+        for paragraph in page.paragraphs:
             if paragraph.kind != "heading":
                 yield from _of_paragraph(chat, prompt, paragraph, name)
 

@@ -6,6 +6,7 @@ The longest name wins. A name of one thing is linked; one of several, or one tha
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import replace
 from functools import cache
@@ -211,10 +212,13 @@ def _stands_at(simple: str, letters: str, at: int, name: str, names: Sequence[Na
 def _longest(mentions: Iterable[Mention]) -> list[Mention]:
     """Return mentions of which none lies within or across another: the longer stays."""
     kept: list[Mention] = []
+    starts: list[int] = []
     for mention in sorted(mentions, key=lambda each: (each.start - each.end, each.entity is None, each.start)):
-        if all(mention.end <= other.start or other.end <= mention.start for other in kept):
-            kept.append(mention)
-    return sorted(kept, key=lambda each: each.start)
+        at = bisect_right(starts, mention.start)
+        if (at == 0 or kept[at - 1].end <= mention.start) and (at == len(kept) or mention.end <= kept[at].start):
+            starts.insert(at, mention.start)
+            kept.insert(at, mention)
+    return kept
 
 
 @cache

@@ -42,9 +42,19 @@ class Page:
         """The names in the text, from left to right."""
         return self.names.mentions(self.text)
 
+    @cached_property
+    def mention_at(self) -> dict[tuple[int, int], Mention]:
+        """The names in the text by their bounds."""
+        return {(each.start, each.end): each for each in self.mentions}
+
+    @cached_property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs of the text."""
+        return self.document.paragraphs
+
     def sentences(self) -> Iterator[tuple[Paragraph, int, int]]:
         """Yield each sentence with its paragraph, by its bounds in the text; headings have none."""
-        for paragraph in self.document.paragraphs:
+        for paragraph in self.paragraphs:
             if paragraph.kind != "heading":
                 yield from (
                     (paragraph, start, end) for start, end in sentences(self.text, paragraph.start, paragraph.end)

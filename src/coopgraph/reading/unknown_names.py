@@ -6,6 +6,8 @@ Each is offered with the class that its form shows; what it is, a person says.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from coopgraph.reading.model import Mention
@@ -125,9 +127,8 @@ def _phrases(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
             continue
         end, kind = max(heads)
         first_end, first_kind = min(heads)
-        kind = (
-            first_kind if re.match(r"[ ]+(?:of|in|for)\b", phrase[first_end:]) else kind
-        )  # an office of a government is one
+        if re.match(r"[ ]+(?:of|in|for)\b", phrase[first_end:]):
+            kind = first_kind  # an office of a government is an office
         end += _complement(phrase[end:], start + end, known, "of|in" if max(heads)[1] == "Office" else "of")
         words = phrase[:end].rstrip(".-’'")
         if len(words.split()) > 1:
@@ -139,14 +140,12 @@ def _begin(text: str, start: int, end: int, known: Sequence[Mention]) -> int:
     title = _LEAD.match(text, start, end)
     start = title.end() if title else start
     start = max(start, text.rfind(" and the ", start, end) + len(" and the ") if " and the " in text[start:end] else 0)
-    for mention in known:
+    for mention in takewhile(lambda each: each.start < end, _from(known, start)):
         if start < mention.end < end and text.startswith(("'s ", "’s "), mention.end):
             start = mention.end + 3
         elif start < mention.end <= end and mention.kind in ("Person", "Post"):
-            start = mention.end + len(_AND.match(text[mention.end :])[0])  # type: ignore[index]  # it matches nothing too
-        elif (
-            start < mention.start < end and text[start : mention.start].endswith(" and ") and mention.kind in _OWN_NAMES
-        ):
+            start = _AND.match(text, mention.end).end()  # type: ignore[union-attr]  # it matches nothing too
+        elif start < mention.start and mention.kind in _OWN_NAMES and text.endswith(" and ", start, mention.start):
             start = mention.start
     return start
 
@@ -162,7 +161,15 @@ def _complement(rest: str, at: int, known: Sequence[Mention], words: str) -> int
     of = re.match(rf" +(?:{words})(?: the)? ", rest)
     if not of:
         return 0
-    return max((each.end - at for each in known if each.start == at + of.end()), default=0)
+    begin = at + of.end()
+    near = takewhile(lambda each: each.start <= begin, _from(known, begin))
+    return max((each.end - at for each in near if each.start == begin), default=0)
+
+
+def _from(known: Sequence[Mention], at: int) -> Iterator[Mention]:
+    """Yield the names from the one on that begins before a position."""
+    first = max(bisect_left(known, at, key=lambda each: each.start) - 1, 0)
+    yield from (known[index] for index in range(first, len(known)))
 
 
 def _chinese(text: str, known: Sequence[Mention]) -> Iterator[Mention]:

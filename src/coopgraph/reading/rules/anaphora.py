@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -38,36 +39,46 @@ _TWO = re.compile(
     r"|(?:两|兩)(?:地|省|市)(?!区|區)|(?:双|雙)方"
 )
 _SURNAME = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? ([A-Z][a-z]+)\b")
+_FAR = 200
+"""Names back to which a word may mean one."""
 _PATTERNS = tuple((re.compile(pattern), kinds) for pattern, kinds in _ONE)
 
 
 def find(text: str, mentions: Sequence[Mention], vocabulary: Vocabulary) -> Iterator[Stretch]:
     """Yield the stretches of a text that stand for names before them."""
-    taken = [(each.start, each.end) for each in mentions]
-    for match, names in (*_meant(text, mentions, vocabulary), *_by_surname(text, mentions)):
-        if names and not any(first < match.end() and match.start() < last for first, last in taken):
+    starts = [each.start for each in mentions]
+    for match, names in (*_meant(text, mentions, starts, vocabulary), *_by_surname(text, mentions)):
+        at = bisect_left(starts, match.end())
+        if names and (at == 0 or mentions[at - 1].end <= match.start()):
             yield Stretch(*match.span(), tuple(names))
 
 
 Meant: TypeAlias = "tuple[re.Match[str], list[Mention]]"
 
 
-def _meant(text: str, mentions: Sequence[Mention], vocabulary: Vocabulary) -> Iterator[Meant]:
+def _meant(text: str, mentions: Sequence[Mention], starts: Sequence[int], vocabulary: Vocabulary) -> Iterator[Meant]:
     """Yield the words for a thing or for two places, with what they mean."""
     for pattern, kinds in _PATTERNS:
         for match in pattern.finditer(text):
             word = (match[1] or "") if match.lastindex else ""
-            yield match, _before(mentions, match.start(), kinds, vocabulary, word)[:1]
+            before = mentions[max(bisect_left(starts, match.start()) - _FAR, 0) : bisect_left(starts, match.start())]
+            yield match, _before(before, match.start(), kinds, vocabulary, word)[:1]
     for match in _TWO.finditer(text):
-        places = _before(mentions, match.start(), ("Place",), vocabulary)
+        before = mentions[max(bisect_left(starts, match.start()) - _FAR, 0) : bisect_left(starts, match.start())]
+        places = _before(before, match.start(), ("Place",), vocabulary)
         yield match, places[::-1] if len(places) > 1 else []
 
 
 def _by_surname(text: str, mentions: Sequence[Mention]) -> Iterator[Meant]:
     """Yield people who are called by their surnames, with the last one before who has it."""
+    people: dict[str, Mention] = {}
+    named = iter([each for each in mentions if each.kind == "Person"])
+    following = next(named, None)
     for match in _SURNAME.finditer(text):
-        people = (each for each in reversed(mentions) if each.kind == "Person" and each.end <= match.start())
-        yield match, [replace(each, implied=True) for each in people if each.text.split()[-1] == match[1]][:1]
+        while following is not None and following.end <= match.start():
+            people[following.text.split()[-1]] = replace(following, implied=True)
+            following = next(named, None)
+        yield match, [people[match[1]]] if match[1] in people else []
 
 
 def _before(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from functools import cache
 from importlib.resources import files as package_files
 from typing import TYPE_CHECKING, NamedTuple
@@ -86,8 +87,10 @@ def propose(page: Page) -> Iterator[Draft]:
         return
     speakers = Speakers(page.vocabulary)
     stretches = _stretches(page)
+    starts = [stretch.start for stretch in stretches]
     for paragraph, start, end in page.sentences():
-        within = [each for each in stretches if start <= each.start and each.end <= end]
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        within = [each for each in stretches[first:last] if each.end <= end]
         sentence = slotted(page.text, start, end, within)
         sentence = sentence._replace(text=simplified(sentence.text)) if language == "zh" else sentence
         stated = _Sentence(page.text[start:end], paragraph.number, sentence, speakers.of(sentence))
