@@ -1,7 +1,7 @@
 """Texts compared for finding: the one measure of what counts as the same words, with positions in the text as it is.
 
 White space, invisible characters, the width and the ligatures of letters, and the kinds of quotation marks and dashes
-do not matter; between Chinese characters a blank does not count. Everything else does.
+do not matter; between Chinese characters, and between one and a mark, a blank does not count. Everything else does.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ _TOKEN = re.compile(
     r"(?P<plain>[!-~\u3400-\u9fff\uac00-\ud7a3]+)|\xad(?P<hyphenated>\s+)|(?P<blank>\s+)|(?P<other>.)", re.DOTALL
 )
 _VISIBLE = re.compile(rf"[^\s{INVISIBLE}]")
+_CHINESE = f"{HAN}\u3040-\u30ff"
+_NO_BLANK = re.compile(rf"[{_CHINESE}](?:[{_CHINESE}]|[^\w\s])|[^\w\s][{_CHINESE}]")
+"""What no blank stands between, as letters of a key: so that the width of a mark makes no difference."""
 _IS_INVISIBLE = re.compile(rf"[{INVISIBLE}]")
 WIDE_LETTER = re.compile(rf"[{WIDE}]")
 _DOUBLE = "“”„‟«»″〝〞〟「」﹁﹂｢｣"
@@ -87,7 +90,7 @@ def _key(text: str) -> Key:
         if not letters:
             gap = True
             continue
-        if gap and places and not (WIDE_LETTER.match(text[places[-1]]) and WIDE_LETTER.match(text[at])):
+        if gap and places and not _NO_BLANK.fullmatch(pieces[-1][-1] + letters[0]):
             pieces.append(" ")
             places.append(places[-1] + 1)
         gap = False
