@@ -70,3 +70,31 @@ def test_a_wrong_line_is_told_with_its_place(line: str, message: str) -> None:
     with pytest.raises(DataError) as raised:
         query_file.parse(text, "q.rq")
     assert str(raised.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# a comment",
+        "---",
+        '"tags": [x]',
+        "tags : x",
+        "x-y.z: 3",
+        "transform: {",
+        "  key: 1",
+        "}",
+        "\tkey: 1",
+        "- a",
+        "",
+    ],
+)
+def test_what_else_yaml_allows_is_passed_over(line: str) -> None:
+    """Comments, quoted and dotted keys, brackets over several lines and tabs are no fault of a header."""
+    query = query_file.parse(f"#+ summary: One\n#+ tags:\n#+ {line}\n#+ description: Two\nASK {{}}", "x.rq")
+    assert (query.summary, query.description) == ("One", "Two")
+
+
+@pytest.mark.parametrize("text", ['"Harbours: all"', "'Harbours: all'", "Harbours: all"])
+def test_quotes_around_a_text_are_no_part_of_it(text: str) -> None:
+    """A text is quoted in YAML where it has a colon; what is read is the text."""
+    assert query_file.parse(f"#+ summary: {text}\nASK {{}}", "x.rq").summary == "Harbours: all"

@@ -61,7 +61,9 @@ def parse(text: str, origin: str) -> QueryFile:
         entry, place = line.removeprefix("#+").removeprefix(" ").rstrip(), f"{origin}:{number}:1"
         if key == _PARAMETERS and entry.startswith(" "):
             parameters.append(_parameter(entry, place))
-        elif entry.startswith((" ", "- ")) and key:
+        elif re.match(r"#|(?:---|\.\.\.)$", entry):  # a comment in YAML, the beginning or the end of it
+            continue
+        elif entry.startswith((" ", "\t", "- ", "}", "]")) and key:
             header[key] = f"{header[key]} {entry.strip()}".strip() if key in _TEXTS else header[key]
         elif entry:
             key, value = _entry(entry, place)
@@ -75,10 +77,12 @@ _PARAMETERS, _TEXTS = "parameters", ("summary", "description")
 
 def _entry(entry: str, place: str) -> tuple[str, str]:
     """Return key and text of a line of a header; of a text that goes on below, the sign for that is no part."""
-    match = re.fullmatch(r"([\w-]+):(?: +(.*))?", entry)
+    match = re.fullmatch(r"""["']?([^\s:"'#][^:"'#]*?)["']?\s*:(?:\s+(.*))?""", entry)
     if match is None:
         raise DataError(f"{place}: is no header line; write '#+ key: text' or '#+   name: kind - text'")
     value = (match[2] or "").strip()
+    if re.fullmatch(r"""(["']).*\1""", value) and len(value) > 1:
+        value = value[1:-1]
     return match[1], "" if re.fullmatch(r"[|>][+-]?", value) else value
 
 
