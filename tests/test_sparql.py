@@ -216,6 +216,18 @@ def test_the_deepest_query_that_is_let_through_is_answered(kind: str) -> None:
     assert not any(_is_admitted(DEEP[kind](n)) for n in (250, 300, 490))
 
 
+def test_the_borders_are_where_they_are_said_to_be() -> None:
+    """Exactly 200 levels, 2,000 clauses and 1,000 variables are let through."""
+    borders = {
+        200: lambda n: "SELECT * " + "{" * n + "}" * n,
+        2_000: lambda n: "SELECT * { " + "." * (n - 2) + " }",
+        1_000: lambda n: "SELECT " + " ".join(f"?v{each}" for each in range(n)) + " {}",
+    }
+    for most, query in borders.items():
+        assert _is_admitted(query(most))
+        assert not _is_admitted(query(most + 1))
+
+
 def _is_admitted(query: str) -> bool:
     try:
         return bool(sparql_guard.admitted(query, {}))
