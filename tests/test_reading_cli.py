@@ -15,7 +15,7 @@ def test_text_prints_paragraphs_and_says_what_is_missing(run: Run, tmp_path: Pat
     done = run("text", "Ports.html", cwd=tmp_path)
     assert (done.code, done.out.splitlines()) == (0, list(PARAGRAPHS))
     assert "Ports.html: 5 paragraphs, en, by trafilatura" in done.err
-    assert "does not say all of itself; give --publisher, --issued" in done.err
+    assert "does not give its publisher, issued; add --publisher, --issued" in done.err
 
 
 def test_text_writes_a_file_with_its_origin_beside_it(run: Run, tmp_path: Path) -> None:

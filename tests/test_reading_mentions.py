@@ -128,8 +128,8 @@ def test_judgements_last_and_the_last_one_counts() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("The Shaanxi Liaison Unit of the Hong Kong Special Administrative Region Government started.",
-         [("Shaanxi Liaison Unit of the Hong Kong Special Administrative Region Government", "?Office")]),
+        ("The Velt Liaison Unit of the Hong Kong Special Administrative Region Government closed.",
+         [("Velt Liaison Unit of the Hong Kong Special Administrative Region Government", "?Office")]),
         ("Mr Bo Berg met Governor Ann Ames.", [("Bo Berg", "?Person"), ("Ann Ames", "?Person")]),
         ("Tea Minister Ann Ames spoke.", [("Tea Minister", "?Post"), ("Ann Ames", "?Person")]),
         ("Vladivostok and Seoul", [("Vladivostok", "?City"), ("Seoul", "?City")]),

@@ -129,11 +129,11 @@ def test_reading_again_recognises_compares_and_refuses(run: Run, small: Path) ->
     """The same document is recognised and keeps what was given; a changed one is compared; another one is refused."""
     path = small / "ports.html"
     path.write_text(page(), "utf-8")
-    assert "does not say all of itself; give --publisher, --issued" in run("read", "ports.html", cwd=small).err
+    assert "does not give its publisher, issued; add --publisher, --issued" in run("read", "ports.html", cwd=small).err
     run("read", "ports.html", "--issued", "2020-05", "--publisher", "Gazette", cwd=small)
     again = run("read", "ports.html", cwd=small)
     assert "ports.txt: is as it was read before" in again.err
-    assert "does not say" not in again.err
+    assert "does not give" not in again.err
     assert json.loads((small / "sources" / "ports.origin.json").read_text("utf-8"))["issued"] == "2020-05-01"
     path.write_text(page(["A new one, about the ports and their harbours.", *page_paragraphs()[1:]]), "utf-8")
     assert "has changed: 1 paragraph new, 1 gone, 4 as before" in run("read", "ports.html", cwd=small).err

@@ -198,13 +198,13 @@ def verify(text: str, listed: Mapping[str, Cited | Passage]) -> Iterator[Problem
         if end > length or hashed(piece.encode()).hexdigest() != wanted:
             lost.append((start, end, iri))
         elif passage.paragraph != (paragraph := bisect_right(starts, start) or 1):
-            told = f"says paragraph {passage.paragraph}, but stands in paragraph {paragraph}; correct coop:paragraph"
-            yield Problem(iri, "passage-paragraph", told)
+            message = f"says paragraph {passage.paragraph}, but stands in paragraph {paragraph}; correct coop:paragraph"
+            yield Problem(iri, "passage-paragraph", message)
         elif passage.quotation is not None and not matching.same(normalise(passage.quotation), piece):
             yield Problem(iri, "passage-quotation", "has a quotation that is not what stands there; correct oa:exact")
     if lost:
         search = _Search(text)
-        yield from (search.told(iri, listed[iri], start, end) for start, end, iri in sorted(lost))
+        yield from (search.problem(iri, listed[iri], start, end) for start, end, iri in sorted(lost))
 
 
 class _Search:
@@ -219,18 +219,18 @@ class _Search:
         self._shift = 0
         self._left = _EFFORT
 
-    def told(self, iri: str, passage: Cited | Passage, start: int, end: int) -> Problem:
+    def problem(self, iri: str, passage: Cited | Passage, start: int, end: int) -> Problem:
         """Say where the words of a passage stand now, found by their checksum, which needs no quotation."""
         old = f"{start}-{end} (paragraph {passage.paragraph})"
         moved = self._same(start, end - start, passage.sha256 or "")
         if moved is not None:
             self._shift = moved - start
             new = self._place(moved, moved + end - start)
-            told = f"no longer stands at {old} but at {new}; correct oa:start, oa:end, coop:paragraph"
-            return Problem(iri, "passage-moved", told)
+            message = f"no longer stands at {old} but at {new}; correct oa:start, oa:end, coop:paragraph"
+            return Problem(iri, "passage-moved", message)
         near = self._place(*self._nearest((start + end) // 2, passage.quotation))
-        told = f"the text at {old} has changed; nearest text is at {near}: read it and cut the passage anew"
-        return Problem(iri, "passage-changed", told)
+        message = f"the text at {old} has changed; nearest text is at {near}: read it and cut the passage anew"
+        return Problem(iri, "passage-changed", message)
 
     def _same(self, start: int, length: int, wanted: str) -> int | None:
         """Return the start of a stretch with that length and checksum, the nearest to where it is expected.

@@ -74,7 +74,7 @@ def _describe(document: Document) -> None:
     tell(f"{origin.file}: {count(len(document.paragraphs), 'paragraph')}, {language}, by {origin.extractor}{repaired}")
     missing = [name for name in ("title", "publisher", "issued") if not getattr(origin, name)]
     if missing:
-        tell(f"{origin.file} does not say all of itself; give {', '.join(f'--{name}' for name in missing)}")
+        tell(f"{origin.file} does not give its {', '.join(missing)}; add {', '.join(f'--{name}' for name in missing)}")
 
 
 def _propose_options(command: Callable[..., None]) -> Callable[..., None]:

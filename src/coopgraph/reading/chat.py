@@ -119,8 +119,8 @@ class Chat:
             self._format = None  # the server takes no schema: the prompt has it too
             return self._request(messages)
         if response.status_code != 200:
-            told = short(" ".join(text.split()), 200)
-            status = f"answers with status {response.status_code}: {told}"
+            detail = short(" ".join(text.split()), 200)
+            status = f"answers with status {response.status_code}: {detail}"
             raise DataError(f"{self._settings.host}: {status}; check the model's name")
         return _choice(text)
 

@@ -37,6 +37,8 @@ _ENOUGH = 0.8
 """Share of the plain paragraphs of the article that the extraction must give; below, these are taken."""
 _MOST = 0.5
 """Share of the text in one element with line breaks from which these part the paragraphs of the article."""
+_LARGEST = 20_000_000
+"""Bytes of a page at most: its tree takes twenty times as much memory."""
 _LITTLE = 400
 """Characters below which a page that asks for a password is taken for nothing else."""
 _DATES = (
@@ -53,6 +55,8 @@ def read(data: bytes) -> Content:
     """Return the content of a page. Raises `DataError` where it has no text of its own."""
     from lxml import etree, html
 
+    if len(data) > _LARGEST:
+        raise DataError(f"is HTML of {len(data) // 1_000_000} MB; save the article alone")
     declared = _DECLARED.search(data[:4096])
     text, _ = decode(data, next((name.decode() for name in declared.groups() if name), None) if declared else None)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\0", "")
@@ -187,12 +191,12 @@ def _facts(tree: Any) -> Facts:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     linked = list(_linked_data(tree))
-    told = extract_metadata(tree, extensive=False)
+    metadata = extract_metadata(tree, extensive=False)
     issued = next(filter(None, map(written_date, (*_texts(linked, "datePublished"), *_values(tree, _DATES)))), None)
     publisher = next(_texts(linked, "publisher"), None) or _first(tree, "//meta[@property='og:site_name']/@content")
     address = _first(tree, "//link[@rel='canonical']/@href") or _first(tree, "//meta[@property='og:url']/@content")
     return Facts(
-        title=told.title if told else None,
+        title=metadata.title if metadata else None,
         publisher=publisher,
         issued=issued.day if issued else None,
         issued_precision=issued.precision if issued else None,

@@ -149,8 +149,8 @@ def read(kind: type[R], path: Path) -> list[R]:
             broken = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
             if broken and number == len(lines):
                 break  # the last line has no end: its writing was cut off
-            told = "is not JSON in UTF-8" if broken else str(error)
-            raise DataError(f"{path}:{number}: {told}; mend the line or take it out") from error
+            fault = "is not JSON in UTF-8" if broken else str(error)
+            raise DataError(f"{path}:{number}: {fault}; mend the line or take it out") from error
     return rows
 
 
