@@ -96,6 +96,8 @@ def test_a_text_that_has_moved_is_scored_without_paragraphs(
         ("\ue000 will be part of \ue001", False, "realised"),
         ("\ue002 said it could help, and \ue000 supports \ue001", True, "realised"),
         ("\ue000 said that it had close links with \ue001", True, "realised"),
+        ("\ue000 helps potential investors and supports \ue001", True, "realised"),
+        ("cooperation of \ue000 with \ue001 has great potential", True, "potential"),
         ("\ue000将支持\ue001", True, "planned"),
         ("\ue000可支持\ue001", True, "potential"),
         ("\ue000尚未支持\ue001", True, "denied"),
