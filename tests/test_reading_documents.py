@@ -234,6 +234,8 @@ _PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
         (b"PK\x03\x04broken", "a.docx", "is a broken DOCX"),
         (bytes(range(256)) * 4, "a.txt", "is no text and no document"),
         ("<html><script>app()</script><body><div id=root></div></body></html>", "a.html", "has no text until its"),
+        ("<html><body><noscript>Enable it.</noscript><script>x</script></body></html>", "a", "has no text until its"),
+        ("<html><body><article><p>For you.</p></article><input type='PASSWORD'></body></html>", "a", "asks to log in"),
         ("<html><body></body></html>", "a.html", "is HTML without"),
         ("<html></html>", "a.html", "is HTML without"),
         ("<html><body><form><p>Please log in.</p><input type='password'></form></body></html>", "a", "log in"),
@@ -360,3 +362,13 @@ def test_a_changed_document_is_compared() -> None:
     one, other = (Document("a", text, origin) for text in ("A one.\nB two.\nC three.\n", "B  two.\nNew.\nA one.\n"))
     assert documents.change(one, other) == (1, 1, 2)
     assert not documents.change(one, one)
+
+
+def test_short_articles_and_paragraphs_that_repeat_are_whole(tmp_path: Path) -> None:
+    """A short article takes in nothing of the site around it, and a paragraph that stands twice is text twice."""
+    short = ["双方每年举行一次会议，轮流主办。", "会议由两市商会承办，邀请各地企业参加。"]
+    assert lines(read(tmp_path, page(short, lang="zh"))) == short
+    twice = [PARAGRAPHS[0], *PARAGRAPHS]
+    assert lines(read(tmp_path, page(twice))) == twice
+    dated = page(wrap="<article><time datetime='2020-03-05T10:16'>today</time>{}</article>")
+    assert read(tmp_path, dated).origin.issued == "2020-03-05"

@@ -35,12 +35,15 @@ _PLAIN = ".//p|.//li|.//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//tr|.//figcaption|.//
 _NOISE = "//script|//style|//noscript|//template|//nav|//footer|//aside|//form|//button|//iframe|//comment()"
 _ENOUGH = 0.8
 """Share of the plain paragraphs of the article that the extraction must give; below, these are taken."""
+_TOO_MUCH = 1.25
+"""The same from which it has taken in the rest of the page."""
 _MOST = 0.5
 """Share of the text in one element with line breaks from which these part the paragraphs of the article."""
 _LARGEST = 20_000_000
 """Bytes of a page at most: its tree takes twenty times as much memory."""
 _LITTLE = 400
 """Characters below which a page that asks for a password is taken for nothing else."""
+_LOG_IN = "//input[translate(@type, 'PASWORD', 'pasword') = 'password']"
 _DATES = (
     "//meta[@property='article:published_time' or @itemprop='datePublished']/@content",
     "//meta[@name='date' or @name='Date' or @name='pubdate' or @name='PubDate' or @name='publishdate']/@content",
@@ -48,6 +51,7 @@ _DATES = (
     "//meta[@name='citation_publication_date']/@content",
     "//time[@itemprop='datePublished' or @pubdate or contains(@class,'publish')]/@datetime",
     "//*[@itemprop='datePublished']/@content",
+    "//article//time/@datetime",
 )
 
 
@@ -64,9 +68,12 @@ def read(data: bytes) -> Content:
         tree = html.document_fromstring(text)
     except (etree.ParserError, ValueError) as error:
         raise DataError("is HTML without any content; save the page anew from a browser") from error
+    scripted = bool(tree.xpath("//script"))
     facts = _facts(tree)
+    for element in tree.xpath("//noscript|//script|//style|//template"):
+        element.drop_tree()
     blocks = _article(tree)
-    _refuse_empty(tree, blocks)
+    _refuse_empty(tree, blocks, scripted)
     return Content("text/html", f"trafilatura {version('trafilatura')}", blocks, facts)
 
 
@@ -80,7 +87,13 @@ def _article(tree: Any) -> list[Block]:
     blocks = list(_blocks(extracted.body)) if extracted is not None else []
     if _length(broken) > _MOST * _length(blocks):
         return broken
-    return plain if _length(blocks) < _ENOUGH * _length(plain) else blocks
+    same = {_own(block) for block in plain} == {_own(block) for block in blocks}
+    share = _length(blocks) / max(_length(plain), 1)
+    return plain if plain and (same or not _ENOUGH <= share <= _TOO_MUCH) else blocks
+
+
+def _own(block: Block) -> str:
+    return "".join(block.text.split())
 
 
 def _length(blocks: list[Block]) -> int:
@@ -174,13 +187,13 @@ def _words(element: Any) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def _refuse_empty(tree: Any, blocks: list[Block]) -> None:
+def _refuse_empty(tree: Any, blocks: list[Block], scripted: bool) -> None:
     """Raise `DataError` where a page has no article, saying what it is instead."""
     length = sum(len(block.text.strip()) for block in blocks)
-    if length < _LITTLE and tree.xpath("//input[@type='password']"):
+    if length < _LITTLE and tree.xpath(_LOG_IN):
         raise DataError("is a page that asks to log in; log in with a browser, and save the article itself")
     if not any(not matching.is_blank(block.text) for block in blocks):
-        if tree.xpath("//script"):
+        if scripted:
             raise DataError("has no text until its scripts run; open it in a browser, and save or copy what you read")
         raise DataError("is HTML without text; save the page anew from a browser")
 
