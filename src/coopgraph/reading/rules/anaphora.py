@@ -27,7 +27,7 @@ _ONE = (
         r"\b[Tt]he (?:Council|council|association|federation|chamber)\b|[该該](?:[会會局]|[协協商][会會])",
         ("Organisation",),
     ),
-    (r"\b[Tt]he (?:[Gg]overnment|current-term Government)\b", ("Government",)),
+    (r"\b[Tt]he (?:[Gg]overnment|current-term Government)\b|\b[Ww]e\b", ("Government",)),
     (
         r"\b[Tt]he (?:conference|forum|summit|symposium|meeting|expo|fair)\b|[该該次](?:[会會][议議]|[论論][坛壇])",
         ("Event",),

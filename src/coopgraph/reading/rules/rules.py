@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from coopgraph.reading.vocabulary import Property, Vocabulary
 
 LANGUAGES = ("en", "zh")
+_CONCEPTS = ("Field", "Function", "Feature")
 _DATE = r"(?:\d{1,2} )?(?:[A-Z][a-z]+ )?(?:\d{1,2}, )?(?:1[89]|20)\d\d"
 _SINCE = re.compile(rf"\b(?:since|in|from|on)\s+({_DATE})\b|((?:1[89]|20)\d\d年(?:\d{{1,2}}月)?(?:\d{{1,2}}[日号號])?)")
 
@@ -46,6 +47,11 @@ class Rule(NamedTuple):
     links: tuple[Link, ...]
     dated: bool = False
     examples: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def has_concepts(self) -> bool:
+        """Whether it is about fields, functions or features: for others the words for these are words."""
+        return any(kind in _CONCEPTS for kinds in self.kinds.values() for kind in kinds.split("/"))
 
 
 @cache
@@ -72,12 +78,13 @@ def _link(line: str) -> Link:
 
 
 class _Sentence(NamedTuple):
-    """A sentence of a page: its words, paragraph, the same with slots, and who says it."""
+    """A sentence of a page: its words, paragraph, the same with slots, who says it, and the fields that it names."""
 
     words: str
     paragraph: int
     slotted: Slotted
     speech: Speech | None
+    fields: tuple[Mention, ...]
 
 
 def propose(page: Page) -> Iterator[Draft]:
@@ -91,10 +98,20 @@ def propose(page: Page) -> Iterator[Draft]:
     for paragraph, start, end in page.sentences():
         first, last = bisect_left(starts, start), bisect_left(starts, end)
         within = [each for each in stretches[first:last] if each.end <= end]
-        sentence = slotted(page.text, start, end, within)
-        sentence = sentence._replace(text=simplified(sentence.text)) if language == "zh" else sentence
-        stated = _Sentence(page.text[start:end], paragraph.number, sentence, speakers.of(sentence))
-        yield from _unique((*_by_rules(stated, rules(language), page.vocabulary), *_by_names(stated, within, page)))
+        fields = tuple(name for each in within for name in each.mentions if name.kind == "Field")
+        drafts = list(_by_names(page.text[start:end], paragraph.number, within, page))
+        for concepts in (True, False):
+            sentence = slotted(page.text, start, end, [each for each in within if concepts or not _is_concept(each)])
+            sentence = sentence._replace(text=simplified(sentence.text)) if language == "zh" else sentence
+            speech = speakers.of(sentence)
+            stated = _Sentence(page.text[start:end], paragraph.number, sentence, speech, fields)
+            chosen = [rule for rule in rules(language) if rule.has_concepts is concepts]
+            drafts += _by_rules(stated, chosen, page.vocabulary)
+        yield from _unique(drafts)
+
+
+def _is_concept(stretch: Stretch) -> bool:
+    return any(each.kind in _CONCEPTS for each in stretch.mentions)
 
 
 def _unique(drafts: Iterable[Draft]) -> Iterator[Draft]:
@@ -113,13 +130,13 @@ def _stretches(page: Page) -> list[Stretch]:
     return sorted([*named, *implied], key=lambda stretch: stretch.start)
 
 
-def _by_names(stated: _Sentence, within: Sequence[Stretch], page: Page) -> Iterator[Draft]:
+def _by_names(words: str, paragraph: int, within: Sequence[Stretch], page: Page) -> Iterator[Draft]:
     """Yield what the names in a sentence say by themselves."""
     for mention in (each for stretch in within for each in stretch.mentions if not each.implied):
         for link in name_parts.links(mention, page.names):
             places = {"subject": mention.start + link.subject_at, "object": mention.start + link.object_at}
             name = f"rules:name-{link.predicate}"
-            yield Draft(name, stated.words, link.subject, link.predicate, link.object, stated.paragraph, places=places)
+            yield Draft(name, words, link.subject, link.predicate, link.object, paragraph, places=places)
 
 
 def _by_rules(stated: _Sentence, listed: Iterable[Rule], vocabulary: Vocabulary) -> Iterator[Draft]:
@@ -165,7 +182,7 @@ def _draft(
         cue=_words(stated, cue) if not link.status else "",
         subject_implied=subject.implied,
         object_implied=isinstance(target, Mention) and target.implied,
-        fields=_fields(stated.slotted, match) if is_name and of.act and of.range != "Field" else (),
+        fields=_fields(stated, match) if is_name and of.act and of.range != "Field" else (),
         speakers=_speakers(stated, match),
         since=_since(stated.words) if rule.dated else "",
         places={role: end.start for role, end in ends.items() if isinstance(end, Mention) and not end.implied},
@@ -195,11 +212,10 @@ def _words(stated: _Sentence, cue: Cue) -> str:
     return stated.words[places[cue.start] - first : places[cue.end] - first] if cue.end > cue.start else ""
 
 
-def _fields(sentence: Slotted, match: re.Match[str]) -> tuple[str, ...]:
+def _fields(stated: _Sentence, match: re.Match[str]) -> tuple[str, ...]:
     """Return the fields that a sentence names from a link on."""
-    return tuple(
-        dict.fromkeys(each.text for each in sentence.names(sentence.text[match.start() :]) if each.kind == "Field")
-    )
+    start = stated.slotted.places[match.start()]
+    return tuple(dict.fromkeys(each.text for each in stated.fields if each.start >= start))
 
 
 def _since(words: str) -> str:
