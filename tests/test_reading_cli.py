@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
+import pytest
+
 from conftest import Run
-from papers import PARAGRAPHS, page
+from coopgraph.ask.graph import CoopGraph
+from coopgraph.errors import DataError
+from coopgraph.reading import documents
+from coopgraph.reading.mentions import Names
+from coopgraph.reading.vocabulary import vocabulary
+from papers import PARAGRAPHS, docx, page, pdf
 
 
 def test_text_prints_paragraphs_and_says_what_is_missing(run: Run, tmp_path: Path) -> None:
@@ -37,3 +45,26 @@ def test_what_cannot_be_read_ends_in_one_line(run: Run, tmp_path: Path) -> None:
     assert "a.pdf: is a picture" in picture.err
     for date in ("soon", "2020-13-01", "2020-05-01x"):
         assert run("text", "a.pdf", "--issued", date, cwd=tmp_path).code == 2
+
+
+def test_without_the_extra_documents_are_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a library is missing, one line names it and what to install; plain text in UTF-8 is read all the same."""
+    for name in ("trafilatura", "docx", "pypdfium2"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for name, data in (("a.html", page().encode()), ("a.docx", docx()), ("a.pdf", pdf([[(70, 700, 10, "Text.")]]))):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(DataError, match=r"that is not here; install coopgraph\[read\]"):
+            documents.read(tmp_path / name)
+    (tmp_path / "a.txt").write_text("Text of a port.", "utf-8")
+    assert documents.read(tmp_path / "a.txt").text == "Text of a port."
+
+
+def test_without_the_extra_names_have_no_near_candidates(
+    monkeypatch: pytest.MonkeyPatch, small_graph: CoopGraph
+) -> None:
+    """Names are found and linked, and what comes near is left out."""
+    names = Names(vocabulary(small_graph.store))
+    assert names.near("Eastpord")
+    monkeypatch.setitem(sys.modules, "rapidfuzz", None)
+    assert names.near("Eastpord") == []
+    assert [each.text for each in names.mentions("Eastport grew.")] == ["Eastport"]

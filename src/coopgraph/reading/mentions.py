@@ -152,8 +152,10 @@ class Names:
         name = comparable(words).casefold()
         if len(name) < (4 if matching.WIDE_LETTER.search(name) else 5):
             return []
-        from rapidfuzz import fuzz, process
-
+        try:
+            from rapidfuzz import fuzz, process
+        except ImportError:  # the extra is not there: names have fewer candidates
+            return []
         root = self._root(kind)
         names = self._near_names(root)
         matches = process.extract(name, list(names), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_MOST_NEAR * 3)
