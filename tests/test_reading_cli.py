@@ -49,9 +49,10 @@ def test_what_cannot_be_read_ends_in_one_line(run: Run, tmp_path: Path) -> None:
 
 def test_without_the_extra_documents_are_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a library is missing, one line names it and what to install; plain text in UTF-8 is read all the same."""
-    for name in ("trafilatura", "docx", "pypdfium2"):
-        monkeypatch.setitem(sys.modules, name, None)
-    for name, data in (("a.html", page().encode()), ("a.docx", docx()), ("a.pdf", pdf([[(70, 700, 10, "Text.")]]))):
+    papers = {"a.html": page().encode(), "a.docx": docx(), "a.pdf": pdf([[(70, 700, 10, "Text.")]])}
+    for library in ("trafilatura", "docx", "pypdfium2"):
+        monkeypatch.setitem(sys.modules, library, None)
+    for name, data in papers.items():
         (tmp_path / name).write_bytes(data)
         with pytest.raises(DataError, match=r"that is not here; install coopgraph\[read\]"):
             documents.read(tmp_path / name)
