@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ONE = (
     (r"\b[Tt]he province\b|[该該]省|全省", ("Province",)),
-    (r"\b[Tt]he (?:city|municipality)\b|[该該]市|全市", ("City", "SpecialAdministrativeRegion", "Province")),
+    (r"\b[Tt]he (?:city|municipality)\b|[该該]市|全市", ("City", "SpecialAdministrativeRegion")),
     (r"\b[Tt]he region\b|[该該]地[区區]", ("Region",)),
     (r"\b[Tt]he (?:country|nation)\b|[该該][国國]", ("Country",)),
     (r"\b[Tt]he (?:liaison |new |representative )?(unit|office)\b", ("Office",)),

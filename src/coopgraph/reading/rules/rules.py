@@ -202,8 +202,12 @@ def _ends(
     stretch = match.group(name) or ""
     if name not in rule.kinds:
         return [stretch] if stretch else []
-    wanted = rule.kinds[name].split("/")
-    return [each for each in sentence.names(stretch) if any(vocabulary.is_a(each.kind or "?", kind) for kind in wanted)]
+    wanted, _, unwanted = rule.kinds[name].partition("!")
+
+    def fits(kind: str) -> bool:
+        return any(vocabulary.is_a(kind, each) for each in wanted.split("/")) and kind != unwanted
+
+    return [each for each in sentence.names(stretch) if fits(each.kind or "?")]
 
 
 def _words(stated: _Sentence, cue: Cue) -> str:

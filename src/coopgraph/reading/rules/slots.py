@@ -19,7 +19,7 @@ LIST = rf"{SLOT}(?:{_JOINT}{SLOT})*"
 """Names side by side: A, B and C."""
 SERIES = rf"{_LOOSE}(?:(?:{_JOINT}|\s+){_LOOSE})*"
 """The same with titles, posts and features among them."""
-_PLACE = re.compile(r"(?<!\?P)<(\w+)(\+\+|\+)?(?::([\w/]+))?>|<\.\.\.(\d*)>")
+_PLACE = re.compile(r"(?<!\?P)<(\w+)(\+\+|\+)?(?::([\w/!]+))?>|<\.\.\.(\d*)>")
 _GAP = 50
 
 
@@ -63,8 +63,9 @@ def slotted(text: str, start: int, end: int, stretches: Sequence[Stretch]) -> Sl
 def compiled(pattern: str) -> tuple[re.Pattern[str], dict[str, str]]:
     r"""Return a pattern of a rule as a pattern over slots, and the class that each of its names must have.
 
-    `<s:Place>` is a name, `<s:Place/Person>` one of either class, `<s+:Place>` a list, `<s++:Place>` a list with other
-    names among it, and `<...>` what may stand between: up to fifty characters without a name.
+    `<s:Place>` is a name, `<s:Place/Person>` one of either class, `<s:Place!City>` one but for a class, `<s+:Place>` a
+    list, `<s++:Place>` a list with other names among it, and `<...>` what may stand between: up to fifty characters
+    without a name.
 
     >>> pattern, kinds = compiled("<s:Place> hosted <o>")
     >>> kinds, bool(pattern.search("\ue000 hosted \ue001"))
