@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from browser import Browser, Visit, box, expect, launched, links, rows, saved, visited
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.claims.model import Claim, Extract
 from coopgraph.page import html_page, scene
@@ -24,45 +25,15 @@ from coopgraph.page.story import Step
 from coopgraph.rdf.vocab import LANGUAGES
 from extracts import extract, hostile, synthetic
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 STORY = (
     Step({"en": "First stop"}, {"en": "Only cooperation."}, ("place:n0",), ("cooperation",)),
     Step({"en": "Last stop"}, {"en": "Only hopes."}, (), (), ("planned", "potential")),
 )
 
 
-def _missing() -> str:
-    try:
-        import playwright.sync_api  # noqa: F401
-    except ImportError:
-        return "playwright is not installed"
-    return "" if Path(CHROMIUM).exists() else f"{CHROMIUM} is not there"
-
-
-if _missing():
-    if os.environ.get("CI"):
-        raise RuntimeError(f"the page must be tested in CI, but {_missing()}")
-    pytest.skip(_missing(), allow_module_level=True)
-
-from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402 - after the skip
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
+    yield from launched()
 
 
 @pytest.fixture(scope="module")
@@ -77,53 +48,9 @@ def address(graph: Extract, tmp_path_factory: pytest.TempPathFactory) -> str:
     return path.as_uri()
 
 
-class Visit:
-    """An open page together with everything that it complained about or asked the network for."""
-
-    def __init__(self, browser: Browser, **options: object) -> None:
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
-        self.page: Page = self.context.new_page()
-        self.requests: list[str] = []
-        self.refused: dict[str, str | None] = {}
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("requestfailed", lambda request: self.refused.update({request.url: request.failure}))
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def open(self, address: str) -> Page:
-        self.page.goto(address)
-        self.page.wait_for_selector("html[data-ready]", state="attached")
-        return self.page
-
-
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
-    opened = Visit(browser)
-    yield opened
-    opened.context.close()
-    assert opened.complaints == []
-
-
-def rows(page: Page) -> list[str]:
-    """Return the claims of the table's rows, whether it is shown or not."""
-    if page.locator("#sheet").is_hidden():
-        page.locator("#as-table").click()
-    while page.locator("button.more").count():
-        page.locator("button.more").click()
-    return [row.get_attribute("data-claim") or "" for row in page.locator("#table tbody tr").all()]
-
-
-def links(graph: Extract, kept: object = lambda claim: True) -> set[str]:
-    """Return the prefixed names of the claims that a filter should leave."""
-    return {f"claim:{claim.iri.rpartition('/')[2]}" for claim in graph.claims if kept(claim)}  # type: ignore[operator]
-
-
-def box(page: Page, section: str, name: str) -> None:
-    """Switch one choice of the legend."""
-    page.locator("fieldset", has=page.locator("legend", has_text=re.compile(f"^{section}$"))).get_by_role(
-        "checkbox", name=re.compile(name)
-    ).click()
+    yield from visited(browser)
 
 
 # --- safe ----------------------------------------------------------------------------------------------------------
@@ -621,13 +548,6 @@ def test_the_story_goes_on_and_back(visit: Visit, address: str, graph: Extract) 
 # --- to take away ----------------------------------------------------------------------------------------------------
 
 
-def saved(page: Page, name: str) -> bytes:
-    page.locator("#save summary").click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name=re.compile(name)).click()
-    return Path(download.value.path()).read_bytes()
-
-
 def test_png_svg_and_csv_can_be_taken_away(visit: Visit, address: str, graph: Extract) -> None:
     """The files hold what is shown: the PNG twice as large as the SVG, the CSV a row for each visible claim."""
     page = visit.open(address)
@@ -646,12 +566,12 @@ def test_png_svg_and_csv_can_be_taken_away(visit: Visit, address: str, graph: Ex
 
 
 def test_print_holds_the_whole_table(visit: Visit, address: str, graph: Extract) -> None:
-    """On paper the table stands in full below the picture."""
+    """On paper every claim stands below the picture, each under its passage."""
     page = visit.open(address)
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    assert page.locator("#table tbody tr").count() == len(graph.claims)
-    assert page.locator("#table").is_visible()
+    assert page.locator("#paper tr[data-claim]").count() == len(graph.claims)
+    assert page.locator("#paper table").is_visible()
     assert page.locator("#paper > svg").is_visible()
 
 

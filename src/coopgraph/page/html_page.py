@@ -39,6 +39,7 @@ SCRIPTS: Final = (
     "evidence.js",
     "search.js",
     "table.js",
+    "paper.js",
     "story.js",
     "drawing.js",
     "save.js",
@@ -46,6 +47,9 @@ SCRIPTS: Final = (
     "main.js",
 )
 """The page's own script, in the order in which its files are joined."""
+
+STYLES: Final = ("network.css", "print.css")
+"""Its style sheets, joined in this order."""
 
 OPTIONS: Final[dict[str, Any]] = {
     "autoResize": True,
@@ -134,7 +138,7 @@ def _inlined() -> dict[str, Any]:
         "hashes": " ".join(f"'sha256-{_sha256(text)}'" for text in (renderer, script)),
         "renderer": Markup(renderer),
         "script": Markup(script),
-        "css": Markup(_own("network.css")),
+        "css": Markup("\n".join(map(_own, STYLES))),
         "style": scene.style(),
         "texts": {name: json.loads(_own("texts", f"{name}.json")) for name in LANGUAGES},
     }

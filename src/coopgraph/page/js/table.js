@@ -115,18 +115,3 @@ function sortBy(column) {
   fillTable(CHUNK);
   byId("table").querySelectorAll("thead button")[column].focus();
 }
-
-// Paper gets legend, picture and the table in full, dark on light.
-let darkOnScreen = false;
-window.addEventListener("beforeprint", () => {
-  darkOnScreen = dark;
-  if (dark) paintTheme(false);
-  byId("sheet").hidden = false;
-  fillTable(5000);
-  if (lines.length <= 3000) byId("paper").replaceChildren(pictureSvg());
-});
-window.addEventListener("afterprint", () => {
-  if (darkOnScreen) paintTheme(true);
-  byId("paper").replaceChildren();
-  showTable();
-});
