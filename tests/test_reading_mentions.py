@@ -52,7 +52,7 @@ THINGS = [
     thing("exporters", "Group", "Organisation", en="Exporters"),
     thing("trade", "Field", "Field", en="Trade"),
 ]
-WORDS = Vocabulary({each.iri: each for each in THINGS}, _SUPERS, {})
+WORDS = Vocabulary({each.iri: each for each in THINGS}, _SUPERS, {}, {})
 NAMES = Names(WORDS)
 
 

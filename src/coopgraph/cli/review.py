@@ -15,8 +15,6 @@ from coopgraph.errors import CheckError, UsageError
 if TYPE_CHECKING:
     from coopgraph.reading.review import Review
 
-_SHOWN = 5
-
 
 @cli.command("accept", local=True)
 @click.argument("source", type=TEXT)
@@ -29,28 +27,31 @@ def accept_command(source: str, dry_run: bool, partial: bool) -> None:
     checked; where the check finds a violation in them, nothing is written.
     """
     from coopgraph.reading import acceptance, records
+    from coopgraph.reading.model import Judgement
     from coopgraph.reading.review import Session
     from coopgraph.reading.vocabulary import vocabulary
 
     session = Session(the_workspace(), source)
-    _tell_coverage(session.review)
+    tell_coverage(session.review)
     undecided = len(session.review.open)
     if undecided and not partial:
         raise CheckError(f"{count(undecided, 'proposal')} undecided; go on with coopgraph review, or give --partial")
     with the_store() as store:
-        accepted = acceptance.acceptance(session.workspace, session.review, vocabulary(store))
+        words = vocabulary(store)
+    accepted = acceptance.acceptance(session.workspace, session.review, words)
     if dry_run:
         with data_to(None) as out:
             out.write(accepted.new)
         return
     acceptance.save(accepted, session.workspace)
-    for judgement in acceptance.judgements(session.review):
-        records.append(records.paths(session.workspace, source).judgements, judgement)
+    known = records.read(Judgement, session.paths.judgements)
+    for judgement in acceptance.judgements(session.review, words, known):
+        records.append(session.paths.judgements, judgement)
     names = ", ".join(session.workspace.name_of(path) for path in accepted.files) or "nothing is new"
     tell(f"{count(accepted.claims, 'new claim')}, {count(accepted.entities, 'new entity', 'new entities')}: {names}")
 
 
-def _tell_coverage(review: Review) -> None:
+def tell_coverage(review: Review) -> None:
     """Say how much of a text has been decided on, and which sentences no claim speaks of."""
     listed = [each.number for each in review.document.paragraphs if each.kind != "heading"]
     taken, rejected = len(review.taken), sum(item.act == "reject" for item in review.items)
@@ -82,4 +83,4 @@ def review_command(source: str) -> None:
         words = vocabulary(store)
     session = Session(the_workspace(), source)
     Face(session, words, Console(stderr=True, highlight=False)).run()
-    _tell_coverage(session.review)
+    tell_coverage(session.review)

@@ -130,7 +130,7 @@ class Face:
         self._console.print(Text("  ".join(f"{each.key} {each.word}" for each in asked), "dim"))
 
     def _words_of(self, claim: Proposal) -> str:
-        from coopgraph.reading.acceptance import in_words
+        from coopgraph.reading.wording import in_words
 
         return one_line(in_words(claim, self._words))
 
@@ -172,10 +172,11 @@ class Face:
         """Ask what a name stands for: one of its candidates, a thing by its name, or a new thing of a class."""
         for number, candidate in enumerate(mention.candidates, 1):
             self._say(f"  {number}  {one_line(candidate.label)} ({candidate.kind})")
-        default = f" [new {mention.kind}]" if mention.kind else ""
-        asked = f"{one_line(mention.text)!r} is: a number, a name, or `new Class`{default}; empty leaves it"
-        answer = self._ask(asked) or (f"new {mention.kind}" if mention.kind else "")
-        if not answer:
+        default = f"new {mention.kind}" if self._words.new_kind(mention.kind) else ""
+        asked = f"{one_line(mention.text)!r} is: a number, a name, or `new Class`"
+        answer = self._ask(f"{asked}; empty for `{default}`, - to leave it" if default else f"{asked}; empty leaves it")
+        answer = answer or default
+        if answer in ("", "-"):
             return None
         if answer.isdecimal() and 0 < int(answer) <= len(mention.candidates):
             return replace(mention, entity=mention.candidates[int(answer) - 1].entity)
@@ -185,7 +186,7 @@ class Face:
         return replace(mention, entity=self._thing(answer))
 
     def _class(self, name: str) -> str:
-        classes = [each for each in self._words.supers if self._words.is_a(each, "Entity")]
+        classes = [each for each in self._words.supers if self._words.new_kind(each)]
         chosen = next((each for each in classes if each.casefold() == name.strip().casefold()), None)
         if chosen is None:
             raise UsageError(
@@ -314,7 +315,7 @@ def _marked(text: str, at: int, claim: Proposal) -> object:
 def _details(claim: Proposal, words: Vocabulary) -> Iterator[str]:
     """Yield what a claim says beside its two ends: time, fields, speakers, occasion."""
     from coopgraph.claims import dates
-    from coopgraph.reading.acceptance import label
+    from coopgraph.reading.wording import label
 
     period = claim.period
     if period.valid_from:

@@ -17,7 +17,7 @@ from coopgraph.rdf.turtle_comments import Comments
 from coopgraph.rdf.vocab import STANDARD, TYPE, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 ONTOLOGY = NamedNode(STANDARD["owl"] + "Ontology")
@@ -49,14 +49,17 @@ def _written(triples: list[Triple], prefixes: Mapping[str, str], comments: Comme
     return out.getvalue()
 
 
-def formatted(path: Path, prefixes: Mapping[str, str], name: str) -> str:
+def formatted(
+    path: Path, prefixes: Mapping[str, str], name: str, change: Callable[[list[Triple]], list[Triple]] = list
+) -> str:
     """Return a Turtle file's text in canonical form, with its comments and those of its own prefixes that it uses.
 
     A comment stands above the subject or the predicate that it belongs to, those of no statement at head or foot.
-    Raises `DataError` where the file is no Turtle, or a comment has no place.
+    `change` may give other triples to write in place of those in the file. Raises `DataError` where the file is no
+    Turtle, or a comment has no place.
     """
     data = files.read(path, name)
-    triples, own = list(turtle.triples(data, name)), turtle.prefixes(data)
+    triples, own = change(list(turtle.triples(data, name))), turtle.prefixes(data)
     text = data.decode()
     comments = turtle_comments.read(text, name)
     table = {prefix: namespace for prefix, namespace in prefixes.items() if namespace not in own.values()}

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping  # noqa: TC003 - the types of fields are read when records are
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from coopgraph.claims.matching import key
 
 WHOLE: Final = "whole"
 EXTRACT: Final = "extract"
-ACTS: Final = ("accept", "edit", "reject", "unsure", "add", "undo", "complete")
+Act: TypeAlias = Literal["accept", "edit", "reject", "unsure", "add", "undo", "complete"]
 """What a person can do with a proposal (the first four), beside them (add), or with a paragraph (complete)."""
 
 
@@ -218,10 +218,10 @@ class Decision:
     """One act of a person: on a proposal (by id), or `complete` on a paragraph, whose text has this SHA-256.
 
     `at` is the time in UTC, `by` who decided. `reason` goes with reject. `claim` is the proposal as edited or added;
-    the machine's own stays in its file. `undo` takes back the act before it on the same proposal or paragraph.
+    the machine's own stays in its file. `undo` takes back the act before it on the same proposal or paragraph text.
     """
 
-    act: str
+    act: Act
     at: str
     by: str = ""
     proposal: str | None = None

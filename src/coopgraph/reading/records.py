@@ -7,7 +7,7 @@ import os
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from coopgraph import files
 from coopgraph.claims import passages
@@ -18,7 +18,7 @@ from coopgraph.reading.model import Document, Origin, Record
 from coopgraph.store import locks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
     from typing import BinaryIO
 
@@ -91,6 +91,10 @@ def _typed(kind: Any, value: Any, at: str) -> Any:
     """Return a value that was read as what its type says, or say where it is none."""
     if get_origin(kind) in (Union, UnionType):
         return _one_of(get_args(kind), value, at)
+    if get_origin(kind) is Literal:
+        if value in get_args(kind):
+            return value
+        raise ValueError(f"{at} is none of {', '.join(get_args(kind))}")
     if get_origin(kind) is tuple:
         if isinstance(value, list):
             return tuple(_typed(get_args(kind)[0], each, f"{at}[{i}]") for i, each in enumerate(value))
@@ -161,15 +165,17 @@ def write(path: Path, records: Iterable[Record]) -> None:
         out.writelines(as_json(record) + "\n" for record in records)
 
 
-def append(path: Path, record: Record) -> None:
+def append(path: Path, record: Record, before: Callable[[], None] = lambda: None) -> None:
     """Add a record to a file, safe on the disk when this returns; people who add at once wait for each other.
 
-    Raises `DataError` where that fails; what was there before stays.
+    `before` is called when nobody else can add any more; what it raises keeps the record out. Raises `DataError` where
+    writing fails; what was there before stays.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("ab+") as file:
             locks.wait(file.fileno())
+            before()
             end = _drop_cut_line(file)
             try:
                 file.write(as_json(record).encode() + b"\n")

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from coopgraph.claims import matching, passages
 from coopgraph.claims.sentences import sentences
+from coopgraph.errors import UsageError
 from coopgraph.reading import records
 from coopgraph.reading.model import Decision, Document, Proposal, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from coopgraph.claims.workspace import Workspace
+    from coopgraph.reading.model import Act
 
 TAKEN = ("accept", "edit", "add")
 """The acts by which a claim is to be part of the graph."""
@@ -29,7 +31,7 @@ TAKEN = ("accept", "edit", "add")
 class Item(NamedTuple):
     """A proposal as it stands now, as it was proposed, edited or added, and the act that holds for it, if any.
 
-    `is_lost` says that the words of a claim that was taken stand in the text no more.
+    `is_lost` says that the words of a claim that a person wrote stand in the text no more, or no more in one place.
     """
 
     claim: Proposal
@@ -82,54 +84,65 @@ class Review:
 
 def review(document: Document, proposals: Iterable[Proposal], decisions: Iterable[Decision]) -> Review:
     """Return where the review of a document stands after some acts, in the order in which they were done."""
-    acts: dict[str | int, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        key = _key(decision)
-        if decision.act == "undo":
-            del acts[key][-1:]
-        else:
-            acts[key].append(decision)
+    logs: dict[str, list[Decision]] = defaultdict(list)
+    for decision in standing(decisions):
+        logs[key_of(decision)].append(decision)
     claims = {proposal.id: proposal for proposal in proposals}
-    items = []
-    for name in dict.fromkeys((*claims, *(key for key in acts if isinstance(key, str)))):
-        last = acts[name][-1] if acts[name] else None
-        if item := _item(claims.get(name), last, document):
-            items.append(item)
+    names = dict.fromkeys((*claims, *(key for key in logs if not key.startswith(_PARAGRAPH))))
+    items = [item for name in names if (item := _item(claims.get(name), logs[name], document))]
     items.sort(key=lambda item: (item.claim.start, item.claim.end, item.claim.predicate, item.claim.id))
-    return Review(document, tuple(items), frozenset(_complete(document, acts)))
+    complete = (each.number for each in document.paragraphs if logs.get(_PARAGRAPH + passages.digest(each.text)))
+    return Review(document, tuple(items), frozenset(complete))
 
 
-def _key(decision: Decision) -> str | int:
-    return decision.proposal if decision.proposal is not None else decision.paragraph or 0
+_PARAGRAPH = "paragraph "
 
 
-def _item(proposal: Proposal | None, decision: Decision | None, document: Document) -> Item | None:
-    """Return a proposal with what was decided on it, None where it is proposed no more and was not taken."""
-    if decision is None or decision.act not in TAKEN:
-        return Item(proposal, decision.act if decision else "", decision) if proposal else None
-    claim = decision.claim or proposal
-    if claim is None:
-        return None
-    found = relocated(claim, document.text)
-    return Item(found or claim, decision.act, decision, is_lost=found is None)
+def key_of(decision: Decision) -> str:
+    """Return what a decision is on: the id of a proposal, or the text of a paragraph, wherever that stands."""
+    return decision.proposal or f"{_PARAGRAPH}{decision.paragraph_sha256}"
 
 
-def _complete(document: Document, acts: dict[str | int, list[Decision]]) -> Iterator[int]:
-    """Yield the paragraphs that a person has called complete, as long as they read as they did."""
-    digests = {last.paragraph_sha256 for key, log in acts.items() if isinstance(key, int) for last in log[-1:]}
-    for paragraph in document.paragraphs:
-        if passages.digest(paragraph.text) in digests:
-            yield paragraph.number
+def standing(decisions: Iterable[Decision]) -> list[Decision]:
+    """Return the acts that were not taken back, in their order."""
+    acts: list[Decision] = []
+    for decision in decisions:
+        if decision.act != "undo":
+            acts.append(decision)
+            continue
+        key = key_of(decision)
+        at = next((n for n in range(len(acts) - 1, -1, -1) if key_of(acts[n]) == key), None)
+        if at is not None:
+            del acts[at]
+    return acts
+
+
+def _item(proposal: Proposal | None, log: Sequence[Decision], document: Document) -> Item | None:
+    """Return a claim as it was proposed, or as a person last wrote it, with the act that holds for it.
+
+    It is None where nobody proposes it any more and nobody wrote it.
+    """
+    act = log[-1].act if log else ""
+    written = next((each.claim for each in reversed(log) if each.claim), None)
+    if written is None:
+        return Item(proposal, act, log[-1] if log else None) if proposal else None
+    here = relocated(written, document.text) or (
+        proposal and _moved_to(written, proposal.start, proposal.end, document.text)
+    )
+    return Item(here or written, act, log[-1], is_lost=here is None and act != "reject")
 
 
 def relocated(claim: Proposal, text: str) -> Proposal | None:
     """Return a claim with the places that its words have in a text, None where that is not one place."""
-    if text[claim.start : claim.end] == claim.quotation:
-        return claim
+    if claim.quotation and text[claim.start : claim.end] == claim.quotation:
+        return replace(claim, paragraph=passages.paragraph_at(text, claim.start))
     places = list(matching.places(text, claim.quotation))
     if len(places) != 1:
         return None
-    ((start, end),) = places
+    return _moved_to(claim, *places[0], text)
+
+
+def _moved_to(claim: Proposal, start: int, end: int, text: str) -> Proposal:
     moved: Proposal = _moved(claim, start - claim.start)
     return replace(moved, start=start, end=end, quotation=text[start:end], paragraph=passages.paragraph_at(text, start))
 
@@ -148,7 +161,7 @@ def _moved(value: Any, by: int) -> Any:
     return replace(value, **changes)
 
 
-class ConflictError(Exception):
+class ConflictError(UsageError):
     """Somebody else has decided on the same thing meanwhile."""
 
 
@@ -158,62 +171,62 @@ class Session:
     def __init__(self, workspace: Workspace, source: str, by: str | None = None) -> None:
         self.workspace, self.source = workspace, source
         self.by = _user() if by is None else by
-        self._paths = records.paths(workspace, source)
+        self.paths = records.paths(workspace, source)
         self.document = records.load(workspace, source)
-        self.review = self._read()
+        self._proposals = records.read(Proposal, self.paths.proposals)
+        self._read()
 
-    def _read(self) -> Review:
-        self._decisions = records.read(Decision, self._paths.decisions)
-        return review(self.document, records.read(Proposal, self._paths.proposals), self._decisions)
+    def _read(self) -> None:
+        self._decisions = records.read(Decision, self.paths.decisions)
+        self.review = review(self.document, self._proposals, self._decisions)
 
-    def act(self, act: str, item: Item, **more: Any) -> None:
+    def act(self, act: Act, item: Item, *, claim: Proposal | None = None, **more: str | None) -> None:
         """Do something with an item: `accept`, `edit` (to `claim`), `reject` (for a `reason`), `unsure` or `undo`.
 
-        Raises `ConflictError` where somebody else has decided on it since it was read.
+        Raises `ConflictError` where somebody else has decided on it since the item was seen.
         """
-        claim = more.pop("claim", item.claim if act in TAKEN else None)
-        self._save(Decision(act, _now(), self.by, proposal=item.claim.id, claim=claim, **more))
+        taken = claim or item.claim if act in TAKEN else None
+        decision = Decision(act, _now(), self.by, proposal=item.claim.id, claim=taken, **more)  # type: ignore[arg-type]
+        self._save(decision, item.decision)
 
     def add(self, claim: Proposal, gist: str | None = None) -> None:
         """Add a claim that nobody proposed."""
-        self._save(Decision("add", _now(), self.by, proposal=claim.id, claim=claim, gist=gist))
+        self._save(Decision("add", _now(), self.by, proposal=claim.id, claim=claim, gist=gist), None)
 
-    def complete(self, paragraph: int, *, undo: bool = False) -> None:
-        """Say that nothing is missing in a paragraph, or take that back."""
+    def complete(self, paragraph: int) -> None:
+        """Say that nothing is missing in a paragraph."""
         text = next(each.text for each in self.document.paragraphs if each.number == paragraph)
-        act = "undo" if undo else "complete"
-        self._save(Decision(act, _now(), self.by, paragraph=paragraph, paragraph_sha256=passages.digest(text)))
+        digest = passages.digest(text)
+        decision = Decision("complete", _now(), self.by, paragraph=paragraph, paragraph_sha256=digest)
+        records.append(self.paths.decisions, decision)  # it is as true when somebody else has said so
+        self._read()
 
     def undo(self) -> bool:
-        """Take back the last act of this person that still holds; False where there is none."""
-        for decision in reversed(self._open_acts()):
-            if decision.by == self.by:
-                again = Decision("undo", _now(), self.by, proposal=decision.proposal, paragraph=decision.paragraph)
-                self._save(again)
+        """Take back the last act of this person on which nobody else has acted since; False where there is none."""
+        later: set[str] = set()
+        for decision in reversed(standing(self._decisions)):
+            key = key_of(decision)
+            if decision.by == self.by and key not in later:
+                undo = replace(decision, act="undo", at=_now(), claim=None, gist=None, reason=None)
+                self._save(undo, decision)
                 return True
+            later.add(key)
         return False
 
-    def _open_acts(self) -> list[Decision]:
-        """Return the acts that were not taken back, in their order."""
-        acts: list[Decision] = []
-        for decision in self._decisions:
-            if decision.act != "undo":
-                acts.append(decision)
-                continue
-            last = next((n for n in range(len(acts) - 1, -1, -1) if _key(acts[n]) == _key(decision)), None)
-            if last is not None:
-                del acts[last]
-        return acts
+    def _save(self, decision: Decision, seen: Decision | None) -> None:
+        """Add a decision to the log, unless another act than the one that was seen holds for the same thing now."""
 
-    def _save(self, decision: Decision) -> None:
-        known, log = len(self._decisions), records.read(Decision, self._paths.decisions)
-        others = [each for each in log[known:] if each.by != self.by and _key(each) == _key(decision)]
-        if others:
-            self.review = self._read()
-            last = others[-1]
-            raise ConflictError(f"{last.by or 'somebody'} has decided meanwhile: {last.act}; look at it again")
-        records.append(self._paths.decisions, decision)
-        self.review = self._read()
+        def refuse_conflict() -> None:
+            log = standing(records.read(Decision, self.paths.decisions))
+            now = next((each for each in reversed(log) if key_of(each) == key_of(decision)), None)
+            if now != seen:
+                who, what = (now.by or "somebody", now.act) if now else ("somebody", "undo")
+                raise ConflictError(f"{who} has decided meanwhile: {what}; look at it again")
+
+        try:
+            records.append(self.paths.decisions, decision, before=refuse_conflict)
+        finally:
+            self._read()
 
 
 def _now() -> str:

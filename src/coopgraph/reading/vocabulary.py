@@ -39,15 +39,23 @@ class Property(NamedTuple):
 
 
 class Vocabulary(NamedTuple):
-    """Things and concepts by IRI, the superclasses of each class (local names, itself too), and properties by name."""
+    """Things and concepts by IRI, the superclasses of each class (local names, itself too), and properties by name.
+
+    `classes` has the IRI of each class, by its local name.
+    """
 
     things: Mapping[str, Entity]
     supers: Mapping[str, frozenset[str]]
     properties: Mapping[str, Property]
+    classes: Mapping[str, str]
 
     def is_a(self, kind: str, wanted: str) -> bool:
         """Say whether a class is another or below it; a kind that nobody gave may be anything."""
         return not kind or not wanted or wanted in self.supers.get(kind, frozenset((kind,)))
+
+    def new_kind(self, kind: str) -> str:
+        """Return the kind of entity, as identifiers have it, that new things of a class are; empty where none can be."""
+        return next((each for each in vocab.ENTITY_KINDS if kind and self.is_a(kind, each.title())), "")
 
     def property_of(self, iri: str) -> Property | None:
         """Return the property with an IRI."""
@@ -60,7 +68,8 @@ def vocabulary(store: Store) -> Vocabulary:
     iris = {iri for name in classes for iri in having(store, vocab.TYPE, NamedNode(name))}
     above = extracts.superclasses(store)
     supers = {local_name(name): frozenset(map(local_name, filter(_is_own, (name, *above[name])))) for name in above}
-    return Vocabulary(extracts.entities(store, iris), supers, _properties(store))
+    own = {local_name(name): name for name in above if _is_own(name)}
+    return Vocabulary(extracts.entities(store, iris), supers, _properties(store), own)
 
 
 def _is_own(iri: str) -> bool:
