@@ -54,7 +54,7 @@ class Vocabulary(NamedTuple):
         return not kind or not wanted or wanted in self.supers.get(kind, frozenset((kind,)))
 
     def new_kind(self, kind: str) -> str:
-        """Return the kind of entity, as identifiers have it, that new things of a class are; empty where none can be."""
+        """Return the kind of entity, as identifiers have it, of which new things of a class are; empty for none."""
         return next((each for each in vocab.ENTITY_KINDS if kind and self.is_a(kind, each.title())), "")
 
     def property_of(self, iri: str) -> Property | None:
