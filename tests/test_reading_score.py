@@ -98,6 +98,7 @@ def test_a_text_that_has_moved_is_scored_without_paragraphs(
         ("\ue000 said that it had close links with \ue001", True, "realised"),
         ("\ue000 helps potential investors and supports \ue001", True, "realised"),
         ("cooperation of \ue000 with \ue001 has great potential", True, "potential"),
+        ("\ue002拟设立办事处，\ue000支持\ue001", True, "realised"),
         ("\ue000将支持\ue001", True, "planned"),
         ("\ue000可支持\ue001", True, "potential"),
         ("\ue000尚未支持\ue001", True, "denied"),

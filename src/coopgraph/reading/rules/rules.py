@@ -207,7 +207,9 @@ def _ends(
     def fits(kind: str) -> bool:
         return any(vocabulary.is_a(kind, each) for each in wanted.split("/")) and kind != unwanted
 
-    return [each for each in sentence.names(stretch) if fits(each.kind or "?")]
+    names = [each for each in sentence.names(stretch) if fits(each.kind or "?")]
+    # behind a list of others a person is the one who speaks
+    return [each for each in names if (each.kind == "Person") <= (names[0].kind == "Person")]
 
 
 def _words(stated: _Sentence, cue: Cue) -> str:

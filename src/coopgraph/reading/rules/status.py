@@ -30,6 +30,8 @@ def _pattern(english: list[str], chinese: list[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(english)})\b|{'|'.join(chinese)}", re.IGNORECASE)
 
 
+_AFTER_COMMA = re.compile(r"[，,]\s*$")
+"""Behind it a link that begins with a name has words of its own."""
 _CLAUSE = re.compile(r"[;；。]|, (?:and|but|while|where|which|with)\b|，(?:而|但|同时|并)|\bwhere\b")
 
 
@@ -39,6 +41,8 @@ def status_of(sentence: str, start: int, end: int, act: bool) -> Cue:
     What stands before the link in its clause counts, and what stands within it; words of hope and plan move acts only.
     """
     begin = max((match.end() for match in _CLAUSE.finditer(sentence, 0, start)), default=0)
+    if _AFTER_COMMA.search(sentence, begin, start) and re.match(SLOT, sentence[start : start + 1]):
+        begin = start
     for status, pattern in _cues():
         if status in ("planned", "potential") and not act:
             continue
