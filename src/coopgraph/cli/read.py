@@ -153,7 +153,7 @@ def _propose(document: Document, extractors: str, send: bool) -> None:
     workspace = the_workspace()
     names = [name.strip() for name in extractors.split(",") if name.strip()]
     chosen = propose.extractors(names, send, tell)
-    with the_store() as store:
+    with the_store(with_network="llm" in names) as store:
         page = propose.page_of(document, store, propose.judgements(workspace))
         outcome = propose.propose(page, chosen)
     propose.save(outcome, workspace, document.source)
