@@ -11,6 +11,7 @@ from coopgraph.cli.group import cli, the_store, the_workspace
 from coopgraph.cli.options import TEXT
 from coopgraph.cli.output import count, data_to, tell
 from coopgraph.errors import CheckError, UsageError
+from coopgraph.rdf.vocab import STANDARD
 
 if TYPE_CHECKING:
     from coopgraph.reading.review import Review
@@ -79,8 +80,10 @@ def review_command(source: str) -> None:
 
     if not sys.stdin.isatty():
         raise UsageError("review asks a person, at a terminal")
+    session = Session(the_workspace(), source)
+    iri = session.workspace.prefixes["source"] + source
     with the_store() as store:
         words = vocabulary(store)
-    session = Session(the_workspace(), source)
-    Face(session, words, Console(stderr=True, highlight=False)).run()
+        quotable = any(store.quads(subject=iri, predicate=STANDARD["dcterms"] + "license"))
+    Face(session, words, Console(stderr=True, highlight=False), quotable).run()
     tell_coverage(session.review)

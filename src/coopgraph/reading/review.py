@@ -201,17 +201,17 @@ class Session:
         records.append(self.paths.decisions, decision)  # it is as true when somebody else has said so
         self._read()
 
-    def undo(self) -> bool:
-        """Take back the last act of this person on which nobody else has acted since; False where there is none."""
+    def undo(self) -> Decision | None:
+        """Take back the last act of this person on which nobody else has acted since, and return it, if any."""
         later: set[str] = set()
         for decision in reversed(standing(self._decisions)):
             key = key_of(decision)
             if decision.by == self.by and key not in later:
                 undo = replace(decision, act="undo", at=_now(), claim=None, gist=None, reason=None)
                 self._save(undo, decision)
-                return True
+                return decision
             later.add(key)
-        return False
+        return None
 
     def _save(self, decision: Decision, seen: Decision | None) -> None:
         """Add a decision to the log, unless another act than the one that was seen holds for the same thing now."""
