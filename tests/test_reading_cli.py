@@ -37,6 +37,13 @@ def test_text_writes_a_file_with_its_origin_beside_it(run: Run, tmp_path: Path) 
     assert (origin["issued"], origin["issued_precision"], origin["extent"]) == ("2020-05-01", "month", "extract")
 
 
+def test_a_document_comes_from_standard_input(run: Run, tmp_path: Path) -> None:
+    """`-` is standard input, whatever kind of document comes there."""
+    assert run("text", "-", stdin=page(), cwd=tmp_path).out.splitlines() == list(PARAGRAPHS)
+    empty = run("text", "-", cwd=tmp_path)
+    assert (empty.code, "-: has no text" in empty.err) == (3, True)
+
+
 def test_what_cannot_be_read_ends_in_one_line(run: Run, tmp_path: Path) -> None:
     """A picture ends with exit code 3, a wrong date with 2, each in one line."""
     (tmp_path / "a.pdf").write_bytes(b"\x89PNG\r\n" + bytes(30))

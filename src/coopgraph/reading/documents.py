@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from dataclasses import replace
 from hashlib import sha256
@@ -48,8 +49,9 @@ def read(
 ) -> Document:
     """Return the document in a file: HTML, PDF with a text layer, DOCX or text, by what is in it, not by its name.
 
-    `source` is its slug, by default from the name of the file. What is given goes before what the document says of
-    itself: `issued` is a date as `2023`, `2023-10` or `2023-10-18`, `extent` is `whole` or `extract`.
+    `source` is its slug, by default from the name of the file; `-` is standard input. What is given goes before what
+    the document says of itself: `issued` is a date as `2023`, `2023-10` or `2023-10-18`, `extent` is `whole` or
+    `extract`.
 
     Raises `DataError` where the file holds no such document, or no text, and `UsageError` where slug, date or extent
     are none.
@@ -68,23 +70,22 @@ def read(
         raise DataError(f"{path}: reading it takes {error.name or 'a library'} that is not here; {EXTRA}") from error
     stated = Facts(*(given or own for given, own in zip(facts, content.facts, strict=True)))
     origin = Origin(
-        file=unicodedata.normalize("NFC", path.name),
+        file=_name(path),
         sha256=sha256(data).hexdigest(),
         media_type=content.media_type,
         extractor=content.extractor,
         text_sha256=passages.digest(text),
         extent=extent,
-        address=stated.address,
-        title=stated.title,
-        publisher=stated.publisher,
-        issued=stated.issued,
-        issued_precision=stated.issued_precision,
-        language=facts.language or tag_of(stated.language, text),
         repaired=repaired,
         kinds=kinds,
         pages=pages,
+        **stated._replace(language=facts.language or tag_of(stated.language, text))._asdict(),
     )
-    return Document(source or slug(path.stem), text, origin)
+    return Document(source or slug(Path(_name(path)).stem), text, origin)
+
+
+def _name(path: Path) -> str:
+    return "standard-input" if str(path) == "-" else unicodedata.normalize("NFC", path.name)
 
 
 def _date(issued: str | None) -> Date | None:
@@ -95,6 +96,8 @@ def _date(issued: str | None) -> Date | None:
 
 
 def _bytes(path: Path) -> bytes:
+    if str(path) == "-":
+        return sys.stdin.buffer.read(LARGEST)
     if path.is_file() and path.stat().st_size > LARGEST:
         raise DataError(f"{path}: has more than {LARGEST // 1_000_000} MB; take a part of it")
     if path.exists() and not path.is_file() and not path.is_dir():
