@@ -45,8 +45,8 @@ def _fact_options(command: Callable[..., None]) -> Callable[..., None]:
 def text_command(document: Path, output: str | None, **given: str | bool | None) -> None:
     """Print the text of a document, one paragraph a line.
 
-    DOCUMENT is HTML, a PDF with a text layer, DOCX, or text in any encoding; - is standard input. With -o FILE.txt, what is known of its
-    origin is written beside it, into FILE.origin.json.
+    DOCUMENT is HTML, a PDF with a text layer, DOCX, or text in any encoding; - is standard input. With -o FILE.txt,
+    what is known of its origin is written beside it, into FILE.origin.json.
     """
     from coopgraph.reading import records
 
