@@ -33,6 +33,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "score": ("read", "Measure proposals against the claims of a graph file."),
     },
     "Write graph files": {
+        "init": ("write", "Make a workspace with an example of every kind of claim."),
         "cut": ("write", "Print words of a source text as a passage in Turtle."),
         "format": ("write", "Sort graph files, so that one change is one hunk."),
     },

@@ -12,6 +12,20 @@ from coopgraph.cli.output import count, data_to, tell
 from coopgraph.errors import CheckError, UsageError
 
 
+@cli.command("init", local=True)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def init_command(folder: Path) -> None:
+    """Make a workspace with an example of every kind of claim.
+
+    DIR is a new folder or an empty one. It gets settings, a README, a .gitignore, and graph files and texts that can be
+    asked at once.
+    """
+    from coopgraph.claims import new_workspace
+
+    names = ", ".join(new_workspace.create(folder))
+    tell(f"{folder}: {names}; coopgraph check -w {folder} looks at it")
+
+
 @cli.command("cut", local=True)
 @click.argument("text", metavar="FILE", type=click.Path(path_type=Path))
 @click.argument("words", required=False, type=TEXT)
