@@ -29,7 +29,8 @@ def test_wheel_carries_ontology_graphs_queries_and_page(wheel: Path) -> None:
               "data/examples/every-kind-of-claim/coopgraph.toml",
               "data/examples/every-kind-of-claim/texts/report-2024.txt",
               "data/queries/derive/direct.rq", "data/queries/checks/unknown-status.rq",
-              "page/network.html.j2", "reading/places.tsv", "reading/prompt.md", "reading/rules/en.toml", "py.typed"]  # fmt: skip
+              "page/network.html.j2", "py.typed",
+              "reading/places.tsv", "reading/prompt.md", "reading/rules/en.toml"]  # fmt: skip
     assert {f"coopgraph/{name}" for name in wanted} <= names
     assert not [
         name
