@@ -13,9 +13,8 @@ from coopgraph.ask.elsewhere import ELSEWHERE
 from coopgraph.ask.results import Capped, Results, Row
 from coopgraph.ask.selections import select, text_of
 from coopgraph.claims import workspace
-from coopgraph.errors import QueryError, UsageError, near, unknown
+from coopgraph.errors import QueryError, UsageError, near
 from coopgraph.rdf import sparql
-from coopgraph.rdf.vocab import LANGUAGES
 from coopgraph.store import extracts
 from coopgraph.store.interface import Bindings, Solutions, Store, parse_rows
 
@@ -290,23 +289,12 @@ class CoopGraph:
         pairs to keep, `story` a file of steps (by default the workspace's `story.toml` where nothing is left out),
         `language` that of the page: `en`, `zh-Hans` or `zh-Hant`. Raises `UsageError` or `DataError`.
         """
-        from coopgraph.ask.view import View
-        from coopgraph.network import reduce
+        from coopgraph.ask import view
 
-        if language not in LANGUAGES:
-            raise UsageError(unknown("language", language, LANGUAGES))
-        if hops < 0 or (top is not None and top < 1):
-            raise UsageError(f"hops={hops}, top={top}: give numbers of links, of hops 0 or more, of top 1 or more")
         selection = select(self.store, status, group, source, field, since, until)
-        extract = extracts.extract(self.store, selection)
-        if focus is not None:
-            extract = reduce.around(extract, names.resolve(self.store, text_of(focus)), hops)
-        if top is not None:
-            extract = reduce.strongest(extract, top)
-        extract, message = reduce.drawable(extract)
-        is_whole = focus is None and top is None and not message and selection == extracts.Selection()
-        own = self.workspace.own_file("story.toml") if is_whole else None
-        return View(extract, Path(story) if story is not None else own, language, message)
+        about = None if focus is None else names.resolve(self.store, text_of(focus))
+        told = Path(story) if story is not None else None
+        return view.view(self.store, self.workspace, selection, about, hops, top, told, language)
 
     def propose(self, document: Document, *, extractors: Collection[str] = ("rules",), send: bool = False) -> Outcome:
         """Return the claims that are proposed for a document, with what was refused; `coopgraph.read` gives documents.

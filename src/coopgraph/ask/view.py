@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coopgraph.errors import UsageError, unknown
+from coopgraph.network import reduce
+from coopgraph.rdf.vocab import LANGUAGES
+from coopgraph.store import extracts
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from coopgraph.claims.model import Extract
+    from coopgraph.claims.workspace import Workspace
+    from coopgraph.store.interface import Store
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,3 +50,29 @@ class View:
         from coopgraph.page import html_page
 
         return html_page.notebook(self.html(), picture=self.svg())
+
+
+def view(
+    store: Store,
+    workspace: Workspace,
+    selection: extracts.Selection,
+    focus: str | None,
+    hops: int,
+    top: int | None,
+    story: Path | None,
+    language: str,
+) -> View:
+    """Return the picture of a selection, around an entity (IRI) or of the strongest links; see `CoopGraph.view`."""
+    if language not in LANGUAGES:
+        raise UsageError(unknown("language", language, LANGUAGES))
+    if hops < 0 or (top is not None and top < 1):
+        raise UsageError(f"hops={hops}, top={top}: give numbers of links, of hops 0 or more, of top 1 or more")
+    extract = extracts.extract(store, selection)
+    if focus is not None:
+        extract = reduce.around(extract, focus, hops)
+    if top is not None:
+        extract = reduce.strongest(extract, top)
+    extract, message = reduce.drawable(extract)
+    is_whole = focus is None and top is None and not message and selection == extracts.Selection()
+    own = workspace.own_file("story.toml") if is_whole else None
+    return View(extract, story if story is not None else own, language, message)
