@@ -96,7 +96,7 @@ def test_hostile_texts_stay_texts(visit: Visit, tmp_path: Path, select: int) -> 
     assert page.evaluate("window.hurt") is None
     assert page.locator("img, iframe, object, embed, base").count() == 0
     assert page.locator("script:not([type])").count() == 2
-    assert {link.get_attribute("href") for link in page.locator("a").all()} <= {"#search"}
+    assert {link.get_attribute("href") for link in page.locator("a").all()} <= {"#search", "#canvas"}
 
 
 def test_web_addresses_open_apart(visit: Visit, address: str) -> None:
@@ -226,13 +226,185 @@ def test_a_path_is_picked_by_search(visit: Visit, address: str, graph: Extract) 
     assert page.locator(".chain .stop").count() >= 2
 
 
-def test_unknown_names_in_the_address_are_passed_over(visit: Visit, address: str, graph: Extract) -> None:
-    """An address from another graph, or a broken one, opens the whole picture."""
+def test_unknown_names_in_the_address_are_told(visit: Visit, address: str, graph: Extract) -> None:
+    """An address from another graph, or a broken one, opens the whole picture and says what it could not find."""
     page = visit.open(
         f"{address}#sel=claim:none&near=place:none,9&path=a,b&years=9-x&step=99x&no-sources=zzz&fields=q&min-sources=x"
     )
     assert page.locator("#panel").is_hidden()
+    told = page.locator("#message").inner_text()
+    assert all(name in told for name in ("claim:none", "place:none", "zzz", "99x"))
     assert set(rows(page)) == links(graph)
+
+
+def test_back_walks_through_what_was_looked_at(visit: Visit, address: str) -> None:
+    """Selections, neighbourhoods, views and steps are steps of the history; sliders and boxes are not."""
+    page = visit.open(address)
+    page.evaluate("location.hash = '#sel=place:n0'")
+    expect(page.locator("#panel h2")).to_be_visible()
+    page.locator(".actions .step").first.click()
+    box(page, "Status", "^Potential")
+    page.locator("#as-table").click()
+    assert "view=table" in page.url
+    page.go_back()
+    expect(page.locator("#table")).to_be_hidden()
+    assert "near=place:n0,1" in page.url
+    page.go_back()
+    expect(page.locator("#chips .whither")).to_have_count(0)
+    assert "sel=place:n0" in page.url
+    page.go_back()
+    expect(page.locator("#panel")).to_be_hidden()
+    page.go_forward()
+    expect(page.locator("#panel")).to_be_visible()
+
+
+def test_a_step_and_a_filter_outlast_a_reload(visit: Visit, address: str) -> None:
+    """What the reader filters within a step of the story stands in the address beside the step."""
+    page = visit.open(f"{address}#step=1")
+    box(page, "Status", "^Realised")
+    before = page.locator("#summary").inner_text()
+    page = visit.open(page.url)
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert page.locator("#tour").is_visible()
+    assert page.locator("#summary").inner_text() == before
+
+
+def test_a_path_prefers_what_is_realised(visit: Visit, tmp_path: Path) -> None:
+    """Of two ways the realised one is taken; where there is none, the path names what it must hope for."""
+    full = synthetic(12, 5)
+    iris = sorted(iri for iri in full.terms if re.search(r"/n\d$", iri))
+    pairs = [(0, 1, "realised"), (1, 2, "realised"), (0, 2, "potential"), (2, 3, "potential")]
+    drawn = [claim for claim in full.claims if full.is_link(claim)]
+    made = [
+        replace(claim, subject=iris[a], object=iris[b], status=status, group="cooperation")
+        for claim, (a, b, status) in zip(drawn, pairs, strict=False)
+    ]
+    graph = replace(full, claims=tuple(made))
+    path = tmp_path / "path.html"
+    path.write_bytes(html_page.page(graph).encode("utf-8"))
+    names = [f"{iri.rsplit('/', 2)[1]}:{iri.rsplit('/', 1)[1]}" for iri in iris]
+    page = visit.open(f"{path.as_uri()}#path={names[0]},{names[2]}")
+    assert page.locator(".chain .stop").count() == 3
+    assert page.locator(".hopes").count() == 0
+    page = visit.open(f"{path.as_uri()}#path={names[0]},{names[3]}")
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert "One of them is not realised" in page.locator(".hopes").inner_text()
+    page.locator("#chips .chip", has_text="Back to the map").click()
+    assert page.locator("#panel").is_hidden()
+
+
+def test_the_panel_stands_beside_the_table(visit: Visit, address: str) -> None:
+    """Evidence opened from the table covers none of it."""
+    page = visit.open(f"{address}#view=table&sel=claim:s-00001")
+    sheet, panel = page.locator("#sheet").bounding_box(), page.locator("#panel").bounding_box()
+    assert sheet
+    assert panel
+    assert sheet["x"] + sheet["width"] <= panel["x"] + 1
+
+
+def test_a_low_screen_keeps_most_of_it_for_the_picture(browser: Browser, address: str) -> None:
+    """At 400 % zoom the page scrolls, and the picture takes at least 60 % of the height."""
+    opened = Visit(browser, viewport={"width": 360, "height": 225})
+    page = opened.open(address)
+    assert page.evaluate("document.getElementById('canvas').clientHeight") >= 0.6 * 225
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page = opened.open(f"{address}#sel=claim:s-00001")
+    page.locator("#panel .claim").first.scroll_into_view_if_needed()
+    opened.context.close()
+    assert opened.complaints == []
+
+
+def test_the_first_stop_of_the_keyboard_leads_to_the_picture(visit: Visit, address: str) -> None:
+    """One Tab and Enter go past search and legend; Escape takes back neighbourhood and story."""
+    page = visit.open(f"{address}#step=1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "canvas"
+    page.keyboard.press("Escape")
+    expect(page.locator("#tour")).to_be_hidden()
+    assert page.evaluate("document.querySelectorAll('.vis-network[tabindex]').length") == 0
+
+
+def test_the_picture_is_fitted_again_until_it_is_moved(visit: Visit, address: str) -> None:
+    """A smaller window shows the whole picture anew; one that the reader has zoomed is left alone."""
+    visit.page.add_init_script(WATCH_LABELS)
+    page = visit.open(address)
+    page.set_viewport_size({"width": 1000, "height": 640})
+    page.wait_for_timeout(400)
+    frame = page.locator("#canvas").bounding_box()
+    assert frame
+    shown = page.evaluate("window.spans")
+    assert shown
+    assert all(left >= -2 and right <= frame["width"] + 2 for left, right in shown)
+
+
+@pytest.mark.parametrize("shown", ["time", "matrix"])
+def test_other_views_open_the_same_evidence(visit: Visit, address: str, shown: str) -> None:
+    """Timeline and matrix show what the filters leave, and each of their parts opens its claims."""
+    page = visit.open(f"{address}#view={shown}")
+    part = page.locator(".time-row" if shown == "time" else ".matrix td button").first
+    part.click()
+    assert page.locator("#panel .claim").count() >= 1
+    assert f"view={shown}" in page.url
+
+
+def test_a_dense_graph_opens_on_cooperation(visit: Visit, tmp_path: Path) -> None:
+    """Above 300 links only cooperation is shown at first; a chip says so and shows all, which the address keeps."""
+    graph = synthetic(400, 120)
+    path = tmp_path / "dense.html"
+    path.write_bytes(html_page.page(graph).encode("utf-8"))
+    page = visit.open(path.as_uri())
+    chip = page.locator("#chips .chip", has_text="Cooperation only")
+    assert "400" in chip.inner_text()
+    before = page.locator("#summary").inner_text()
+    chip.click()
+    assert page.locator("#summary").inner_text() != before
+    assert "show=all" in page.url
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert page.locator("#chips .chip").count() == 0
+
+
+def test_moved_nodes_stand_in_the_address(visit: Visit, address: str) -> None:
+    """A node dragged elsewhere is there again when the address is opened, and can be taken back."""
+    page = visit.open(f"{address}#at=place:n0,700,-450")
+    assert "at=place:n0,700,-450" in page.evaluate("location.hash.replaceAll('%3B', ';')")
+    page.locator("#chips .chip", has_text="1 entity moved").click()
+    assert "at=" not in page.url
+
+
+def test_an_embedded_page_is_the_picture_alone(visit: Visit, address: str) -> None:
+    """Within a frame of another page neither head, legend nor foot are shown."""
+    page = visit.open(f"{address}#embed=1")
+    assert page.locator(".masthead").is_hidden()
+    assert page.locator("#rail").is_hidden()
+    assert page.locator("#canvas").is_visible()
+
+
+def test_what_is_shown_opens_in_gephi(visit: Visit, address: str, graph: Extract) -> None:
+    """The GEXF holds the visible entities with their places, and an edge for each visible link."""
+    page = visit.open(address)
+    box(page, "Relations", "^Cooperation")
+    root = ET.fromstring(saved(page, "GEXF"))
+    space = "{http://gexf.net/1.3}"
+    wanted = [claim for claim in graph.claims if graph.is_link(claim) and claim.group != "cooperation"]
+    assert root.get("version") == "1.3"
+    assert len(root.findall(f".//{space}edge")) == len(wanted)
+    assert len(root.findall(f".//{space}node/{{http://gexf.net/1.3/viz}}position")) > 1
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"), [("en", "1 link away"), ("zh-Hans", "周围 1 步"), ("zh-Hant", "周圍 1 步")]
+)
+def test_words_and_plurals_follow_the_language(visit: Visit, bundled_address: str, language: str, wanted: str) -> None:
+    """One thing is counted as one in every language, and the title is in it too."""
+    page = visit.open(f"{bundled_address}#near=place:hong-kong,1&lang={language}")
+    assert wanted in page.locator("#chips").inner_text()
+    title = {"en": "Hong Kong", "zh-Hans": "香港与辽宁", "zh-Hant": "香港與遼寧"}[language]
+    assert title in page.title()
+    assert title in page.locator("h1").inner_text()
 
 
 def test_the_histogram_plays(visit: Visit, address: str) -> None:
@@ -248,9 +420,11 @@ def test_the_histogram_plays(visit: Visit, address: str) -> None:
 
 WATCH_LABELS = """(() => {
   window.rows = [];
+  window.spans = [];
   const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
   CanvasRenderingContext2D.prototype.clearRect = function (...given) {
     if (this.canvas.isConnected) window.rows = [];
+    if (this.canvas.isConnected) window.spans = [];
     return clearRect.apply(this, given);
   };
   CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
@@ -258,10 +432,12 @@ WATCH_LABELS = """(() => {
     const left = x - width * { left: 0, center: 0.5, right: 1 }[this.textAlign];
     const size = parseFloat(this.font.split(" ")[1]);
     if (this.canvas.isConnected && !text.startsWith("×")) window.rows.push([text, left, y, width, size]);
+    const { a, e } = this.getTransform();
+    if (this.canvas.isConnected) window.spans.push([left * a + e, (left + width) * a + e]);
     return fillText.call(this, text, x, y);
   };
 })();"""
-"""Notes the rows of labels of the latest frame: text, left end, middle, width and size."""
+"""Notes the rows of labels of the latest frame: text, left end, middle, width and size; and both ends on the screen."""
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1440, 900)])
@@ -483,7 +659,7 @@ def test_a_single_thing_is_counted_in_the_chosen_language(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("state", ["", "#sel=claim:s-00001", "#sel=place:n0", "#view=table", "#step=1"])
+@pytest.mark.parametrize("state", ["", "#sel=claim:s-00001", "#near=place:n0,1", "#view=table", "#view=time", "#view=matrix", "#step=1"])
 def test_axe_finds_nothing_serious(browser: Browser, address: str, scheme: str, state: str) -> None:
     """axe-core reports no serious violation, contrast included, in any state of the page."""
     axe = (

@@ -38,7 +38,8 @@ class View:
         from coopgraph.page import html_page, story
 
         steps = story.read(self.story, self.extract) if self.story else ()
-        return html_page.page(self.extract, story=steps, language=self.language, message=self.message)
+        titles = story.titles(self.story) if self.story else {}
+        return html_page.page(self.extract, story=steps, titles=titles, language=self.language, message=self.message)
 
     def svg(self) -> str:
         """Return the still picture as SVG."""

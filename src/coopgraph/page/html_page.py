@@ -8,6 +8,7 @@ import html as markup
 import json
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader
@@ -16,28 +17,32 @@ from pyvis.network import Network
 
 from coopgraph.page import scene
 from coopgraph.page.data import encode, term_numbers
+from coopgraph.rdf.terms import language_tag
 from coopgraph.rdf.vocab import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from coopgraph.claims.model import Extract
+    from coopgraph.claims.model import Extract, Labels
     from coopgraph.page.story import Step
 
 SCRIPTS: Final = (
     "text.js",
     "graph.js",
     "state.js",
+    "address.js",
     "geometry.js",
     "paint.js",
     "labels.js",
     "canvas.js",
+    "places.js",
     "words.js",
     "filters.js",
     "years.js",
     "claim.js",
     "evidence.js",
     "search.js",
+    "views.js",
     "table.js",
     "paper.js",
     "story.js",
@@ -62,13 +67,23 @@ OPTIONS: Final[dict[str, Any]] = {
 """What vis-network is told; nothing moves unless a hand moves it."""
 
 
-def page(extract: Extract, *, story: Sequence[Step] = (), language: str = "en", message: str = "") -> str:
+def page(
+    extract: Extract,
+    *,
+    story: Sequence[Step] = (),
+    titles: Labels = MappingProxyType({}),
+    language: str = "en",
+    message: str = "",
+) -> str:
     """Return the whole HTML text of a network page; the same extract gives the same text.
 
-    `story` are the steps of a guided tour; `message` tells the reader what was left out of a large graph.
+    `story` are the steps of a guided tour; `titles` are those of the page in other languages; `message` tells the
+    reader what was left out of a large graph.
     """
     network = _network(extract)
-    data = encode(extract) | {"story": [step.plain() for step in story], "language": language, "message": message}
+    told = [step.plain() for step in story]
+    heads = {language_tag(tag): text for tag, text in titles.items()}
+    data = encode(extract) | {"story": told, "titles": heads, "language": language, "message": message}
     network.templateEnv.globals.update(data=data, **_inlined())
     return str(network.generate_html())
 

@@ -49,14 +49,27 @@ def read(path: Path, extract: Extract) -> tuple[Step, ...]:
 
     Raises `DataError` where the file cannot be read or names what the extract does not hold.
     """
-    try:
-        table = tomllib.loads(files.read_short(path))
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{path}: is not TOML ({error}); mend it there") from error
+    table = _table(path)
     steps = table.get("step", [])
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise DataError(f"{path}: `step` is not a list of tables; write each step below a line [[step]]")
     return tuple(_step(f"{path}: step {index}", step, extract) for index, step in enumerate(steps, 1))
+
+
+def titles(path: Path) -> Labels:
+    """Return the titles that a story file gives the page in other languages, `title.zh-Hans = "..."` above all steps.
+
+    Raises `DataError` where the file cannot be read.
+    """
+    table = _table(path)
+    return _labels(str(path), table, "title") if "title" in table else {}
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(files.read_short(path))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{path}: is not TOML ({error}); mend it there") from error
 
 
 def _step(where: str, table: Mapping[str, Any], extract: Extract) -> Step:

@@ -35,11 +35,24 @@ function startCanvas() {
   network.on("click", onClick);
   network.on("doubleClick", ({ nodes: [id] }) => id !== undefined && chooseNear(nodeOf.get(id), 1));
   network.on("dragging", ({ nodes: ids }) => ids.forEach(followNode));
+  network.on("dragEnd", ({ nodes: ids }) => (ids.length ? keepMoved(ids) : (panned = true)));
+  network.on("zoom", () => (panned = true));
+  holder.querySelector(".vis-network").removeAttribute("tabindex"); // the canvas around it is the stop of the keyboard
   holder.addEventListener("pointermove", onPointerMove);
   holder.addEventListener("pointerleave", () => hover(null));
   holder.addEventListener("keydown", onKey);
-  holder.setAttribute("aria-label", t("pictureOf", { title: data.title }));
-  new ResizeObserver(redraw).observe(holder);
+  holder.setAttribute("aria-label", t("pictureOf", { title: titleText() }));
+  new ResizeObserver(onResize).observe(holder);
+}
+
+let panned = false; // whether the reader has moved the picture, which is then left where it is
+
+let fittedTo = ""; // width and height of the stage for which the picture was fitted
+
+function onResize() {
+  const size = `${stage.clientWidth} ${stage.clientHeight}`;
+  if (!painting || panned || size === fittedTo) return redraw();
+  upright() === tallNow ? fit(undefined, false) : arrange(false);
 }
 
 function visibleBox() {
@@ -139,7 +152,7 @@ function clearing() {
     left: 0,
     top: 0,
     right: frame.width,
-    bottom: frame.height - byId("years").getBoundingClientRect().height,
+    bottom: frame.height - byId("strip").getBoundingClientRect().height,
   };
   for (const id of ["panel", "tour"]) {
     const cover = byId(id).getBoundingClientRect();
@@ -155,6 +168,8 @@ function clearing() {
 /** Shows these nodes (by default all visible ones) as large as fits. */
 function fit(shown = nodes.filter((node) => node.visible), animate = true, closest = 1.35) {
   if (!network || !shown.length) return;
+  panned = false;
+  fittedTo = `${stage.clientWidth} ${stage.clientHeight}`;
   const room = clearing();
   const { left, right, top, bottom, scale } = fitting(shown, room, closest);
   const frame = stage.getBoundingClientRect();
@@ -198,18 +213,15 @@ function boxAround(shown, scale) {
   return box;
 }
 
-/** At first a small screen shows the middle of a picture large enough to read, not all of it too small. */
+/** At first what is selected or told is in view; a small screen shows the middle large enough to read. */
 function firstView() {
-  fit(undefined, false);
-  if (!network || network.getScale() >= 0.5 || nodes.length > 100) return;
+  if (!network) return;
+  if (state.selection) return showChosen();
+  if (state.near || state.path) return;
+  if (state.step >= 0) return fit(emphasis ? [...emphasis.nodes].filter((node) => node.visible) : undefined, false, 1.1);
+  if (network.getScale() >= 0.5 || nodes.length > 100) return;
   const [first, second = first] = nodes.filter((node) => node.visible);
   if (first) move({ position: { x: (first.x + second.x) / 2, y: (first.y + second.y) / 2 }, scale: 0.5 }, false);
-}
-
-function bounds(shown, measure) {
-  let least = Infinity;
-  for (const node of shown) least = Math.min(least, measure(node));
-  return [least];
 }
 
 function move(to, animate = true) {
@@ -229,7 +241,10 @@ function reveal(shown) {
   if (!inside) fit(shown, true, Math.max(scale, 0.8));
 }
 
-const zoomBy = (factor) => move({ scale: clamp(network.getScale() * factor, 0.005, 6) });
+function zoomBy(factor) {
+  panned = true;
+  move({ scale: clamp(network.getScale() * factor, 0.005, 6) });
+}
 
 // --- keyboard ------------------------------------------------------------------------------------------------------
 
@@ -237,7 +252,6 @@ function onKey(event) {
   const direction = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
   if (direction) moveCursor(...direction);
   else if (event.key === "Enter" || event.key === " ") cursor && select({ node: cursor }, true);
-  else if (event.key === "Escape") clearSelection();
   else if (event.key === "+" || event.key === "=") zoomBy(1.3);
   else if (event.key === "-") zoomBy(1 / 1.3);
   else if (event.key === "0") fit();

@@ -5,10 +5,7 @@ const SAVED = { margin: 36, legend: 210, head: 76, foot: 44 };
 /** The visible picture as an SVG document with title, legend and sources. */
 function pictureSvg() {
   const shown = nodes.filter((node) => node.visible);
-  const left = Math.min(0, ...bounds(shown, (node) => node.x - Math.max(node.r, 74)));
-  const right = -Math.min(0, ...bounds(shown, (node) => -node.x - Math.max(node.r, 74)));
-  const top = Math.min(0, ...bounds(shown, (node) => node.y - node.r - 20));
-  const bottom = -Math.min(0, ...bounds(shown, (node) => -node.y - node.r - 66));
+  const { left, right, top, bottom } = shown.length ? boxAround(shown, 1) : { left: 0, right: 300, top: 0, bottom: 120 };
   const { margin, legend, head, foot } = SAVED;
   const legendRows = savedLegend();
   const width = right - left + legend + margin * 3;
@@ -20,20 +17,21 @@ function pictureSvg() {
     height: Math.round(height),
     "font-family": FONT,
     role: "img",
-    "aria-label": data.title,
+    "aria-label": titleText(),
   });
   const picture = makeSvg(
     "g",
     { transform: `translate(${Math.round(margin - left)} ${Math.round(head - top)})` },
     ...savedLines(),
     ...shown.map(savedNode),
+    ...shown.filter((node) => state.selection && state.selection.node === node).map(savedRing),
     ...savedBadges(),
     ...savedLabels(shown),
   );
   legendRows.element.setAttribute("transform", `translate(${Math.round(width - legend - margin)} ${head})`);
   root.append(
     makeSvg("rect", { width: "100%", height: "100%", fill: surface().paper }),
-    savedText(data.title, margin, 40, 24, 700, "Georgia, serif"),
+    savedText(titleText(), margin, 40, 24, 700, "Georgia, serif"),
     savedText(countsText(), margin, 61, 13, 400),
     picture,
     legendRows.element,
@@ -85,6 +83,8 @@ function savedLines() {
           "stroke-linecap": line.stroke === "ended" ? "round" : undefined,
         }),
       ];
+      if (isFaint(line)) parts[0].setAttribute("opacity", FAINT);
+      if (isFaint(line)) return parts;
       if (line.marks & 2) parts.push(mark(x2, y2, cx, cy));
       if (line.marks & 1) parts.push(mark(x1, y1, cx, cy));
       if (line.stroke === "denied")
@@ -102,8 +102,11 @@ function savedLines() {
 
 const fix = (value) => String(Math.round(value * 10) / 10);
 
+const steppedBack = (node) => emphasis !== null && !emphasis.nodes.has(node);
+
 const savedNode = (node) =>
   makeSvg("path", {
+    opacity: steppedBack(node) ? 0.22 : undefined,
     d: shapeOf(node.term.root),
     transform: `translate(${fix(node.x)} ${fix(node.y)}) scale(${fix(node.r)})`,
     fill: shade(classStyle(node.term.root)),
@@ -112,9 +115,18 @@ const savedNode = (node) =>
     "paint-order": "stroke",
   });
 
+const savedRing = (node) =>
+  makeSvg("path", {
+    d: shapeOf(node.term.root),
+    transform: `translate(${fix(node.x)} ${fix(node.y)}) scale(${fix(node.r + 6)})`,
+    fill: "none",
+    stroke: surface().ink,
+    "stroke-width": 2.4 / (node.r + 6),
+  });
+
 function savedBadges() {
   return lines
-    .filter((line) => line.shown > 1)
+    .filter((line) => line.shown > 1 && !isFaint(line))
     .map((line) => {
       const [x, y] = badgePlace(line);
       const half = MEASURES.badgePadding + MEASURES.badgeLetter * (1 + String(line.shown).length);
@@ -149,9 +161,10 @@ function savedLabels(shown) {
   shown.forEach((node) => places.add(node));
   slotOf.clear();
   for (const [node, slot] of before) slotOf.set(node, slot);
-  return [...places.boxes.values()].map(({ rows, x, align, top }) => {
+  return [...places.boxes.values()].map(({ node, rows, x, align, top }) => {
     const text = makeSvg("text", {
       "text-anchor": { left: "start", center: "middle", right: "end" }[align],
+      opacity: steppedBack(node) ? 0.35 : undefined,
       "font-size": MEASURES.label,
       "font-weight": 500,
       fill: surface().ink,

@@ -225,13 +225,21 @@ function linePanel(line, current) {
 
 // --- a path ----------------------------------------------------------------------------------------------------------
 
+/** Which links of a path are not realised: those that it must hope for. */
+function hopesOn(chain) {
+  const hoped = chain.filter((line) => pathCost(line) > 1);
+  const names = hoped.map((line) => `${isolate(labelOf(line.a.term))} – ${isolate(labelOf(line.b.term))}`).join("; ");
+  return hoped.length ? make("p", { class: "hopes" }, tn("pathHopes", hoped.length, { names })) : null;
+}
+
 function pathPanel() {
   const { from, to, lines: chain } = state.path;
   let at = from;
   const stops = chain.map((line) => {
     const next = other(line, at);
     at = next;
-    const claim = line.claims.find((own) => view.claims[own.index]);
+    const shown = line.claims.filter((own) => view.claims[own.index]);
+    const claim = shown.find((own) => kindOf(own.status) === "realised") || shown[0];
     return make("li", {}, claim ? claimCard(claim, false) : null, make("p", { class: "stop" }, nodeLink(next.term)));
   });
   return make(
@@ -240,7 +248,10 @@ function pathPanel() {
     make("p", { class: "kicker" }, t("path")),
     heading(labelOf(from.term), make("span", { class: "arrow" }, " ⇢ "), labelOf(to.term)),
     chain.length
-      ? make("p", { class: "note" }, tn("pathLength", chain.length))
+      ? [
+          make("p", { class: "note" }, chain.length === 1 ? t("pathDirect") : tn("pathLength", chain.length)),
+          hopesOn(chain),
+        ]
       : make("p", { class: "note" }, from === to ? t("samePlace") : t("noPath")),
     make("ol", { class: "chain" }, make("li", {}, make("p", { class: "stop" }, nodeLink(from.term))), stops),
   );

@@ -14,7 +14,7 @@ function choices(title, note, options, facet) {
       checked: facet.on(key),
       onchange: () => {
         facet.set(key, box.checked);
-        changed();
+        filtered();
       },
     });
     const only = make(
@@ -23,14 +23,13 @@ function choices(title, note, options, facet) {
         type: "button",
         class: "only",
         title: t("onlyThis", { name: label }),
-        tabIndex: -1,
-        ariaHidden: "true",
+        ariaLabel: t("onlyThis", { name: label }),
         onclick: () => {
           facet.only(
             key,
             options.map((option) => option.key),
           );
-          changed();
+          filtered();
         },
       },
       t("only"),
@@ -162,7 +161,7 @@ function atLeast(most) {
     {
       onchange: () => {
         state.minSources = Number(box.value);
-        changed();
+        filtered();
       },
     },
     Array.from({ length: most }, (_, i) => make("option", { value: String(i + 1) }, String(i + 1))),

@@ -2,10 +2,11 @@
 
 function showSummary() {
   const all = claims.filter((claim) => claim.link).length;
+  const shown = tn("entitiesShown", view.nodes);
   const counts =
     view.links === all
-      ? t("summaryAll", { nodes: number(view.nodes), links: number(all) })
-      : t("summarySome", { nodes: number(view.nodes), links: number(view.links), all: number(all) });
+      ? t("summary", { nodes: shown, links: tn("links", all) })
+      : t("summary", { nodes: shown, links: tn("linksOf", all, { some: number(view.links) }) });
   byId("summary").replaceChildren(make("span", {}, counts), make("span", { class: "more" }, ` · ${sourceShort()}`));
   const nothing = byId("nothing");
   nothing.hidden = view.nodes > 0;
@@ -26,38 +27,62 @@ function sourceShort() {
   return tn("sourcesCount", cited.length);
 }
 
+const allLinks = claims.filter((claim) => claim.link);
+
+/** Whether a dense graph is shown as it opens, with cooperation alone. */
+const onlyCooperation = () =>
+  state.step < 0 && hiddenAtFirst().size > 0 && JSON.stringify([...state.groups]) === JSON.stringify([...hiddenAtFirst()]);
+
+/** Tells what an address named and the graph does not hold, beside what the page itself has to tell. */
+function showUnknown() {
+  const told = [data.message, unknownNames.length ? t("unknownNames", { names: unknownNames.map(isolate).join(", ") }) : ""];
+  byId("message").textContent = told.filter(Boolean).join(" ");
+  byId("message").hidden = !told.some(Boolean);
+}
+
 /** What narrows the picture beyond the legend, each to be taken back. */
 function showChips() {
   const chips = [];
-  const add = (text, back) =>
+  const add = (text, back, whither = "") =>
     chips.push(
       make(
         "button",
         { type: "button", class: "chip", onclick: back, ariaLabel: `${text}: ${t("takeBack")}` },
         text,
-        make("span", { ariaHidden: "true" }, " ×"),
+        whither ? make("strong", { class: "whither" }, whither) : make("span", { ariaHidden: "true" }, " ×"),
       ),
     );
   if (state.near)
-    add(t("nearChip", { name: labelOf(state.near.node.term), n: state.near.depth }), () => chooseNear(null));
+    add(tn("nearChip", state.near.depth, { name: labelOf(state.near.node.term) }), () => chooseNear(null), t("backToMap"));
   if (state.picking)
     add(t("pickOther", { name: labelOf(state.picking.term) }), () => {
       state.picking = null;
       showChips();
     });
   if (state.path)
-    add(t("pathChip", { from: labelOf(state.path.from.term), to: labelOf(state.path.to.term) }), clearSelection);
-  if (anyFilter() && state.step < 0)
+    add(
+      t("pathChip", { from: labelOf(state.path.from.term), to: labelOf(state.path.to.term) }),
+      clearSelection,
+      t("backToMap"),
+    );
+  if (state.moved.size && !state.near && !state.path)
+    add(tn("movedChip", state.moved.size), () => {
+      state.moved.clear();
+      changed(true);
+      arrange();
+    });
+  if (onlyCooperation())
+    chips.push(
+      make("button", { type: "button", class: "chip", onclick: resetFilters }, tn("denseChip", allLinks.length)),
+    );
+  else if (anyFilter() && state.step < 0)
     chips.push(
       make(
         "button",
         {
           type: "button",
           class: "chip",
-          onclick: () => {
-            resetFilters();
-            fit();
-          },
+          onclick: resetFilters,
         },
         t("reset"),
       ),
@@ -69,17 +94,9 @@ const tool = (text, action, properties = {}) =>
   make("button", { type: "button", onclick: action, ...properties }, text);
 
 function buildTools() {
-  const table = tool(
-    "",
-    () => {
-      state.table = !state.table;
-      buildTools();
-      changed();
-      byId("as-table").focus();
-    },
-    { id: "as-table" },
-  );
-  table.textContent = state.table ? t("asPicture") : t("asTable");
+  const table = tool(state.view === "map" ? t("asTable") : t("asPicture"), () => chooseView(state.view === "map" ? "table" : "map"), {
+    id: "as-table",
+  });
   const tongues = make(
     "select",
     { id: "tongue", ariaLabel: t("language"), onchange: (event) => speak(event.target.value) },
@@ -93,43 +110,69 @@ function buildTools() {
     }),
     data.story.length ? tool(t("story"), () => goToStep(0), { id: "start-story", class: "solid" }) : "",
     table,
+    viewMenu(),
     saveMenu(),
     tool(dark ? t("light") : t("dark"), () => paintTheme(!dark), { id: "theme" }),
     tongues,
   );
 }
 
+function chooseView(name) {
+  state.view = name;
+  buildTools();
+  changed();
+  byId("as-table").focus();
+}
+
+/** Other views of the same links, and what the size of a sign tells. */
+function viewMenu() {
+  const views = VIEWS.map((name) => [t(`view-${name}`), () => chooseView(name), state.view === name]);
+  const sizes = SIZES.map((name) => [t(`size-${name}`), () => chooseSize(name), state.size === name]);
+  return menu("views", t("views"), [...views, [t("sizes")], ...sizes]);
+}
+
 function saveMenu() {
-  const menu = make(
+  const copy = (text) => async () => announce((await copyText(text())) ? t("copied") : t("notCopied"));
+  const noAddress = location.protocol === "about:"; // a notebook's frame has none
+  return menu("save", t("save"), [
+    [t("savePNG"), savePng],
+    [t("saveSVG"), saveSvg],
+    [t("saveCSV"), saveCsv],
+    [t("saveGEXF"), saveGexf],
+    ...(noAddress ? [] : [[t("copyView"), copy(() => location.href)], [t("copyEmbed"), copy(embedCode)]]),
+  ]);
+}
+
+/** A menu of actions; a row without action is a heading, one with a third member is chosen or not. */
+function menu(id, title, rows) {
+  const opened = make(
     "details",
-    { class: "menu", id: "save" },
-    make("summary", {}, t("save")),
+    { class: "menu", id },
+    make("summary", {}, title),
     make(
       "div",
       { class: "items" },
-      [
-        ["PNG", savePng],
-        ["SVG", saveSvg],
-        ["CSV", saveCsv],
-      ].map(([name, action]) =>
-        tool(
-          t(`save${name}`),
-          () => {
-            menu.open = false;
-            action();
-          },
-          { class: "item" },
-        ),
+      rows.map(([text, action, chosen]) =>
+        action
+          ? tool(
+              text,
+              () => {
+                opened.open = false;
+                action();
+              },
+              { class: "item", ariaPressed: chosen === undefined ? null : String(chosen) },
+            )
+          : make("p", { class: "note" }, text),
       ),
     ),
   );
-  menu.addEventListener("focusout", (event) => !menu.contains(event.relatedTarget) && (menu.open = false));
-  return menu;
+  opened.addEventListener("focusout", (event) => !opened.contains(event.relatedTarget) && (opened.open = false));
+  return opened;
 }
 
 /** A click elsewhere or Escape closes what has been opened over the page. */
 function closeByLeaving() {
-  const opened = () => [byId("save"), byId("about")].filter((details) => details && details.open);
+  const opened = () => [byId("save"), byId("views"), byId("about")].filter((details) => details && details.open);
   document.addEventListener("pointerdown", (event) =>
     opened().forEach((details) => details.contains(event.target) || (details.open = false)),
   );
@@ -185,10 +228,7 @@ function buildImprint() {
         make(
           "p",
           {},
-          t("hopes", {
-            hoped: number(claims.filter((claim) => kindOf(claim.status) === "hoped").length),
-            all: number(claims.length),
-          }),
+          tn("hopes", claims.filter((claim) => kindOf(claim.status) === "hoped").length, { all: number(claims.length) }),
         ),
         make("h3", {}, t("sources")),
         make("ul", {}, list),

@@ -128,7 +128,7 @@ for (const claim of claims) {
   claim.same = triples.get(key);
 }
 
-const nodes = island("nodes").map(({ id, x, y, size, slot = 0 }, rank) => ({
+const nodes = island("nodes").map(({ id, x, y, size, slot = 0, tall = null }, rank) => ({
   id,
   rank,
   term: terms[id],
@@ -137,6 +137,9 @@ const nodes = island("nodes").map(({ id, x, y, size, slot = 0 }, rank) => ({
   r: size,
   slot,
   home: { x, y },
+  wide: [x, y, slot],
+  tall,
+  size,
   lines: [],
   facts: [],
   visible: true,
@@ -186,29 +189,35 @@ const yearSpan = allYears.length
   ? [allYears.reduce((a, b) => Math.min(a, b)), allYears.reduce((a, b) => Math.max(a, b))]
   : null;
 
-/** The shortest chain of visible lines between two nodes, or null. */
-function shortestPath(from, to) {
-  const came = new Map([[from, null]]);
-  let front = [from];
-  while (front.length && !came.has(to)) {
-    const next = [];
-    for (const node of front) {
+/** What it costs a path to use a line: what is not realised is taken only where the way around is long. */
+const HOPE = 3;
+const DENIAL = 30;
+function pathCost(line) {
+  const stated = line.claims.filter((claim) => view.claims[claim.index]).map((claim) => kindOf(claim.status));
+  if (stated.includes("realised")) return 1;
+  return stated.every((kind) => kind === "denied") ? DENIAL : HOPE;
+}
+
+/** The best chain of visible lines between two nodes, as few and as much realised as can be, or null. */
+function bestPath(from, to) {
+  const came = new Map([[from, { cost: 0, line: null }]]);
+  const done = new Set();
+  const buckets = [[from]]; // costs are small whole numbers, so nodes wait in the bucket of their cost
+  for (let cost = 0; cost < buckets.length && !done.has(to); cost += 1) {
+    for (const node of buckets[cost] || []) {
+      if (done.has(node) || came.get(node).cost < cost) continue;
+      done.add(node);
       for (const line of node.lines) {
         const reached = other(line, node);
-        if (line.shown && !came.has(reached)) {
-          came.set(reached, line);
-          next.push(reached);
-        }
+        const total = cost + (line.shown ? pathCost(line) : Infinity);
+        if (total >= (came.get(reached) || { cost: Infinity }).cost) continue;
+        came.set(reached, { cost: total, line });
+        (buckets[total] ||= []).push(reached);
       }
     }
-    front = next;
   }
   if (!came.has(to)) return null;
   const chain = [];
-  for (let node = to; came.get(node);) {
-    const line = came.get(node);
-    chain.unshift(line);
-    node = other(line, node);
-  }
+  for (let node = to; came.get(node).line; node = other(chain[0], node)) chain.unshift(came.get(node).line);
   return chain;
 }

@@ -200,7 +200,7 @@ function paintBadges(ctx, scale, box) {
   ctx.textBaseline = "middle";
   for (const line of lines) {
     if (line.shown < 2 || !inView(curveOf(line), box)) continue;
-    const faint = emphasis !== null && !emphasis.lines.has(line);
+    const faint = isFaint(line);
     const [x, y] = badgePlace(line);
     const half = size * (0.75 + 0.3 * String(line.shown).length);
     ctx.globalAlpha = faint ? FAINT : 1;

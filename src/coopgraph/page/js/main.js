@@ -1,44 +1,59 @@
 // Putting it together: what happens when something is chosen, and the start.
 
+let embedded = false; // whether the page stands in a frame of another, without head, legend and foot
+
+const titleText = () => best(data.titles, data.title);
+
 function announce(text) {
   byId("announcer").textContent = text;
 }
 
 /** After a change of filters: judge every claim anew and show what is left. */
-function changed(keepView = false) {
+function changed(quiet = false) {
   evaluate();
-  if (state.path) refreshPath();
+  resize();
   emphasise();
   redraw();
   updateFilters();
   updateYears();
-  showTable();
+  showView();
   showPanel();
   showStory();
   showSummary();
   showChips();
+  showUnknown();
   writeAddress();
-  if (!keepView) announce(t("shownNow", { nodes: number(view.nodes), links: number(view.links) }));
+  if (!quiet) announce(shownText());
 }
 
-function refreshPath() {
-  state.path.lines = shortestPath(state.path.from, state.path.to) || [];
+/** After a filter: the same, and the picture fitted again unless the reader has moved it. */
+function filtered() {
+  changed();
+  if (state.path) return arrange();
+  if (!panned && !state.selection && state.step < 0) fit();
 }
+
+const shownText = () => t("shownNow", { nodes: tn("entitiesShown", view.nodes), links: tn("links", view.links) });
 
 function select(what, takeFocus = false) {
   if (state.picking && what && what.node && what.node !== state.picking) return findPath(state.picking, what.node);
+  const leaving = state.path !== null;
   state.selection = what;
   state.path = null;
   hovered = null;
   byId("tip").hidden = true;
   if (what && what.node) cursor = what.node;
+  if (leaving) {
+    changed(true);
+    arrange();
+  }
   emphasise();
   showPanel(takeFocus);
   redraw();
   showChips();
   writeAddress();
   if (!what) return;
-  if (!state.table) reveal(what.node ? [what.node] : [what.line.a, what.line.b]);
+  showChosen();
   announce(
     what.node
       ? `${labelOf(what.node.term)}, ${tn("links", linkCount(what.node))}. ${t("panelOpen")}`
@@ -46,17 +61,25 @@ function select(what, takeFocus = false) {
   );
 }
 
+/** Brings into view what is selected. */
+function showChosen() {
+  const { selection } = state;
+  if (!selection || state.view !== "map") return;
+  reveal(selection.node ? [selection.node] : [selection.line.a, selection.line.b]);
+}
+
 function clearSelection() {
   const inside = byId("panel").contains(document.activeElement);
   cursor = state.picking = null;
   select(null);
-  if (inside) (state.table ? byId("search") : holder).focus();
+  if (inside) (state.view === "map" ? holder : byId("search")).focus();
 }
 
 function chooseNear(node, depth = 1) {
   state.near = node ? { node, depth } : null;
+  if (node) state.path = null;
   changed();
-  fit();
+  arrange();
 }
 
 /** Waits for the other end of a path, to be chosen by click, by search or by keyboard. */
@@ -69,17 +92,17 @@ function pickPath(from) {
 }
 
 function findPath(from, to) {
-  state.selection = state.picking = null;
+  state.selection = state.picking = state.near = null;
   state.path = { from, to, lines: [] };
   changed();
-  reveal([from, to, ...state.path.lines.flatMap((line) => [line.a, line.b])]);
+  arrange();
   byId("panel").querySelector("h2").focus();
 }
 
 function resetFilters() {
-  const { table, selection } = state;
-  Object.assign(state, fresh(), { table, selection });
-  changed();
+  const near = state.near;
+  Object.assign(state, noFilters(), { near: null });
+  near ? (changed(), arrange()) : filtered();
 }
 
 // --- language and theme ---------------------------------------------------------------------------------------------
@@ -87,10 +110,11 @@ function resetFilters() {
 function speak(tag) {
   language = tag;
   rowsCache.clear();
-  slotOf.clear();
   widthCache.clear();
+  resetSlots();
   build();
   changed();
+  if (!panned) fit(undefined, false);
   byId("tongue").focus();
 }
 
@@ -105,28 +129,19 @@ function paintTheme(toDark) {
 
 function build() {
   document.documentElement.lang = language;
+  document.title = titleText();
+  byId("title").textContent = titleText();
+  document.body.classList.toggle("embed", embedded);
   for (const element of document.querySelectorAll("[data-text]")) element.textContent = t(element.dataset.text);
   for (const element of document.querySelectorAll("[data-label]"))
     element.setAttribute("aria-label", t(element.dataset.label));
   byId("search").placeholder = t("searchHint");
-  if (network) holder.setAttribute("aria-label", t("pictureOf", { title: data.title }));
-  byId("message").textContent = data.message;
-  byId("message").hidden = !data.message;
+  if (network) holder.setAttribute("aria-label", t("pictureOf", { title: titleText() }));
   buildTools();
   buildFilters();
   buildYears();
   buildZoom();
   buildImprint();
-}
-
-/** Takes over an address that the reader typed or followed, not one that the page itself wrote. */
-function followAddress() {
-  if (location.hash === toAddress()) return;
-  fromAddress(location.hash);
-  build();
-  if (state.step >= 0) return goToStep(state.step);
-  changed();
-  fit();
 }
 
 function start() {
@@ -139,30 +154,40 @@ function start() {
   try {
     startCanvas();
   } catch (error) {
-    state.table = true; // no canvas: the table says the same
+    state.view = "table"; // no canvas: the table says the same
     console.warn(error);
   }
   startSearch();
+  for (const [skip, target] of [["skip", "canvas"], ["skip-search", "search"]])
+    byId(skip).addEventListener("click", (event) => {
+      event.preventDefault(); // the address tells what is shown, and nothing else
+      byId(state.view !== "map" && target === "canvas" ? "as-table" : target).focus();
+    });
   closeByLeaving();
-  state.step >= 0 ? goToStep(state.step) : changed(true);
+  changed(true);
   painting = true;
-  if (state.step < 0) firstView();
-  else fit(emphasis ? [...emphasis.nodes].filter((node) => node.visible) : undefined, false, 1.1);
-  if (state.path) reveal([state.path.from, state.path.to]);
-  else if (state.selection)
-    reveal(state.selection.node ? [state.selection.node] : [state.selection.line.a, state.selection.line.b]);
+  arrange(false);
+  firstView();
+  window.addEventListener("popstate", followAddress);
   window.addEventListener("hashchange", followAddress);
-  document.addEventListener(
-    "keydown",
-    (event) =>
-      event.key === "Escape" &&
-      (state.selection || state.path) &&
-      !byId("found").contains(event.target) &&
-      event.target !== byId("search") &&
-      clearSelection(),
-  );
+  document.addEventListener("keydown", onPageKey);
   redraw();
   document.documentElement.dataset.ready = "yes";
+}
+
+/** Escape takes back one thing at a time; arrows turn the pages of the story. */
+function onPageKey(event) {
+  if (event.defaultPrevented || event.target === byId("search") || byId("found").contains(event.target)) return;
+  if (event.key === "Escape") {
+    if (state.selection || state.path || state.picking) clearSelection();
+    else if (state.near) chooseNear(null);
+    else if (state.step >= 0) goToStep(-1);
+  }
+  const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (turn && byId("tour").contains(event.target) && data.story[state.step + turn]) {
+    event.preventDefault();
+    goToStep(state.step + turn);
+  }
 }
 
 start();

@@ -25,8 +25,7 @@ function emphasise() {
   };
   const of = (what) => (what.line ? addLine(what.line) : addNode(what.node));
   if (state.path) {
-    chosen.nodes.add(state.path.from).add(state.path.to);
-    state.path.lines.forEach(addLine);
+    if (!state.path.lines.length) chosen.nodes.add(state.path.from).add(state.path.to); // else only the path is shown
   } else if (state.selection) of(state.selection);
   else if (stepSelection().length) emphasiseStep(chosen, of);
   else if (hovered) of(hovered);
@@ -47,9 +46,13 @@ const inView = (curve, box) =>
   curve.right > box.left && curve.left < box.right && curve.bottom > box.top && curve.top < box.bottom;
 
 function lineWidth(line) {
-  const base = groupStyle(line.group).width;
+  const base = groupStyle(line.group).width + (moment && moment.fresh.has(line) ? 2.5 : 0);
   return line.shown > 1 ? Math.min(base + 0.6 + Math.sqrt(line.shown) * 0.5, 6) : base;
 }
+
+/** Whether a line steps back: it is not what is chosen, or has no part in the year that is played. */
+const isFaint = (line) =>
+  emphasis !== null ? !emphasis.lines.has(line) : moment !== null && isUndated(line);
 
 const groupOrder = Object.keys(style.groups); // what comes first in the legend lies on top
 
@@ -61,7 +64,7 @@ function paintLines(ctx, scale, box) {
     if (!line.shown) continue;
     const curve = curveOf(line);
     if (!inView(curve, box)) continue;
-    const faint = emphasis !== null && !emphasis.lines.has(line);
+    const faint = isFaint(line);
     const simple = large && (scale < 0.5 || faint);
     const key = `${faint ? 0 : 1}|${99 - groupOrder.indexOf(line.group)}|${simple ? "realised" : line.stroke}|${simple ? 0 : lineWidth(line).toFixed(1)}`;
     if (!batches.has(key)) batches.set(key, { faint, simple, line, curves: [] });

@@ -14,7 +14,7 @@ window.addEventListener("afterprint", () => {
   if (darkOnScreen) paintTheme(true);
 });
 
-const paperHead = () => make("header", {}, make("h1", {}, data.title), make("p", {}, countsText()));
+const paperHead = () => make("header", {}, make("h1", {}, titleText()), make("p", {}, countsText()));
 
 /** The claims as a table: a row for each source, below it one for each of its passages, and their claims below that. */
 function paperTable() {

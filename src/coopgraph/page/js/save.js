@@ -2,7 +2,7 @@
 
 const fileName = (end) =>
   `${
-    fold(data.title)
+    fold(titleText())
       .replace(/[^\p{L}\p{N}]+/gu, "-")
       .replace(/^-|-$/g, "")
       .slice(0, 60) || "network"
@@ -84,4 +84,52 @@ function saveCsv() {
     claim.passages.map((passage) => passage.quotation || best(passage.gist)).join(" | "),
   ]);
   download(`\ufeff${[head, ...rows].map((row) => row.map(csvField).join(",")).join("\r\n")}\r\n`, "text/csv", "csv");
+}
+
+/** The code by which another page shows this view. */
+function embedCode() {
+  const address = `${location.href.replace(/#.*$/, "")}${toAddress() ? `${toAddress()}&` : "#"}embed=1`;
+  const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  return `<iframe src="${quoted(address)}" title="${quoted(titleText())}" width="100%" height="560" style="border:0"></iframe>`;
+}
+
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** What is shown as GEXF 1.3 for Gephi: entities with their places, and a link for each visible claim. */
+function saveGexf() {
+  const space = "http://gexf.net/1.3";
+  const doc = document.implementation.createDocument(space, "gexf");
+  const add = (parent, name, attributes = {}) => {
+    const element = doc.createElementNS(name.startsWith("viz:") ? `${space}/viz` : space, name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value).replace(NOT_XML, ""));
+    return parent.appendChild(element);
+  };
+  const values = (parent, list) => {
+    const own = add(parent, "attvalues");
+    list.forEach((value, i) => value !== "" && add(own, "attvalue", { for: i, value }));
+  };
+  doc.documentElement.setAttribute("version", "1.3");
+  doc.documentElement.setAttributeNS("http://www.w3.org/2000/xmlns/", "xmlns:viz", `${space}/viz`);
+  const graph = add(doc.documentElement, "graph", { defaultedgetype: "directed", mode: "static" });
+  for (const [kind, names] of [["node", ["iri", "class"]], ["edge", ["claim", "status", "group", "from", "to", "source"]]]) {
+    const own = add(graph, "attributes", { class: kind });
+    names.forEach((title, id) => add(own, "attribute", { id, title, type: "string" }));
+  }
+  const nodesPart = add(graph, "nodes");
+  for (const node of nodes) {
+    if (!node.visible) continue;
+    const own = add(nodesPart, "node", { id: node.id, label: labelOf(node.term) });
+    values(own, [expandName(node.term.name), node.term.root]);
+    add(own, "viz:position", { x: Math.round(node.x), y: Math.round(-node.y) });
+    add(own, "viz:size", { value: node.r });
+  }
+  const edgesPart = add(graph, "edges");
+  for (const claim of visibleClaims()) {
+    if (!claim.line) continue;
+    const ends = { source: claim.subject.index, target: claim.object.index };
+    const own = add(edgesPart, "edge", { id: claim.index, ...ends, label: labelOf(claim.predicate), kind: claim.predicate.name });
+    values(own, [expandName(claim.name), claim.status, claim.group, claim.from, claim.to, claim.sources.map((source) => source.title).join("; ")]);
+  }
+  const text = new XMLSerializer().serializeToString(doc);
+  download(`<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`, "application/xml", "gexf");
 }

@@ -119,6 +119,7 @@ function take({ node }) {
   byId("search").value = labelOf(node.term);
   showHits([]);
   if (!node.visible) resetFilters();
+  if (!node.visible && state.path) select(null);
   select({ node }, true);
   announce(`${labelOf(node.term)}, ${tn("links", linkCount(node))}`);
 }

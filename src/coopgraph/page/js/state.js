@@ -1,6 +1,10 @@
-// What the reader has chosen, what of the graph that leaves, and how both stand in the address.
+// What the reader has chosen, and what of the graph that leaves.
 
-const fresh = () => ({
+const VIEWS = ["map", "time", "matrix", "table"];
+const SIZES = ["cooperation", "claims", "sources", "degree"];
+const DENSE = 300; // links above which a graph opens on cooperation alone
+
+const noFilters = () => ({
   classes: new Set(),
   groups: new Set(),
   statuses: new Set(),
@@ -9,12 +13,26 @@ const fresh = () => ({
   minSources: 1,
   years: yearSpan ? [...yearSpan] : null,
   undated: true,
+});
+
+/** The groups that a graph of many links hides at first, all but cooperation. */
+const hiddenAtFirst = () => {
+  const groups = [...new Set(claims.filter((claim) => claim.link).map((claim) => claim.group))];
+  const dense = claims.filter((claim) => claim.link).length > DENSE;
+  return new Set(dense && groups.includes("cooperation") ? groups.filter((group) => group !== "cooperation") : []);
+};
+
+const fresh = () => ({
+  ...noFilters(),
+  groups: hiddenAtFirst(),
   near: null, // { node, depth }
   path: null, // { from, to, lines }
   picking: null, // the node from which a path is to lead to the next one chosen
   selection: null, // { node } | { line, claim? }
-  table: false,
+  view: "map",
   step: -1,
+  size: "cooperation", // what the size of a sign tells
+  moved: new Map(), // node -> where the reader put it
 });
 
 const state = fresh();
@@ -98,6 +116,7 @@ function evaluate() {
 /** Hides links outside the neighbourhood, then nodes without any visible link or, where they never had one, fact. */
 function showNodes() {
   if (state.near) keepNear(state.near.node, state.near.depth);
+  if (state.path) keepPath();
   view.nodes = view.links = view.facts = 0;
   for (const line of lines) view.links += line.shown;
   for (const node of nodes) {
@@ -107,7 +126,7 @@ function showNodes() {
     if (state.near && node === state.near.node) node.visible = true;
     if (node.visible) view.nodes += 1;
     if (!node.visible && node.lines.length)
-      for (const claim of node.facts) view.claims[claim.index] = view.claims[claim.index] && !state.near ? 1 : 0;
+      for (const claim of node.facts) view.claims[claim.index] = view.claims[claim.index] && !state.near && !state.path ? 1 : 0;
     for (const claim of node.facts) view.facts += view.claims[claim.index];
   }
 }
@@ -123,13 +142,26 @@ function keepNear(start, depth) {
           reached.add(other(line, node)) && next.push(other(line, node));
     front = next;
   }
+  keepOnly(reached, (line) => reached.has(line.a) && reached.has(line.b));
+}
+
+/** Finds the path anew among what the filters leave, and hides all but it; where there is none, nothing is hidden. */
+function keepPath() {
+  const { from, to } = state.path;
+  state.path.lines = bestPath(from, to) || [];
+  if (!state.path.lines.length) return;
+  const chain = pathNodes();
+  const pairs = new Set(chain.slice(1).map((node, i) => `${Math.min(node.id, chain[i].id)} ${Math.max(node.id, chain[i].id)}`));
+  keepOnly(new Set(chain), (line) => pairs.has(`${Math.min(line.a.id, line.b.id)} ${Math.max(line.a.id, line.b.id)}`));
+}
+
+function keepOnly(kept, isKept) {
   for (const line of lines) {
-    if (line.shown && !(reached.has(line.a) && reached.has(line.b))) {
-      line.shown = 0;
-      for (const claim of line.claims) view.claims[claim.index] = 0;
-    }
+    if (!line.shown || isKept(line)) continue;
+    line.shown = 0;
+    for (const claim of line.claims) view.claims[claim.index] = 0;
   }
-  for (const node of nodes) if (!reached.has(node)) for (const claim of node.facts) view.claims[claim.index] = 0;
+  for (const node of nodes) if (!kept.has(node)) for (const claim of node.facts) view.claims[claim.index] = 0;
 }
 
 const visibleClaims = () => claims.filter((claim) => view.claims[claim.index]);
@@ -139,96 +171,7 @@ const anyFilter = () =>
   !state.undated ||
   yearsNarrowed() ||
   state.near !== null;
-const yearsNarrowed = () => state.years !== null && (state.years[0] > yearSpan[0] || state.years[1] < yearSpan[1]);
-
-// --- the address -----------------------------------------------------------------------------------------------
-
-function toAddress() {
-  const parts = [];
-  const put = (key, value) =>
-    parts.push(
-      `${key}=${encodeURIComponent(value).replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%20", "+")}`,
-    );
-  const { selection } = state;
-  if (selection)
-    put("sel", selection.node ? selection.node.term.name : (selection.claim || selection.line.claims[0]).name);
-  for (const key of ["classes", "groups", "statuses"])
-    if (state[key].size) put(`no-${key}`, [...state[key]].sort().join(","));
-  if (state.sources.size)
-    put(
-      "no-sources",
-      [...state.sources]
-        .map((i) => sources[i].name)
-        .sort()
-        .join(","),
-    );
-  if (state.fields.size)
-    put(
-      "fields",
-      [...state.fields]
-        .map((i) => terms[i].name)
-        .sort()
-        .join(","),
-    );
-  if (state.minSources > 1) put("min-sources", state.minSources);
-  if (yearsNarrowed()) put("years", state.years.join("-"));
-  if (!state.undated) put("undated", "no");
-  if (state.near) put("near", `${state.near.node.term.name},${state.near.depth}`);
-  if (state.path) put("path", `${state.path.from.term.name},${state.path.to.term.name}`);
-  if (state.table) put("view", "table");
-  if (state.step >= 0) put("step", state.step + 1);
-  if (language !== data.language) put("lang", language);
-  return parts.length ? `#${parts.join("&")}` : "";
-}
-
-/** Takes over what an address says; names that the graph does not hold are passed over. */
-function fromAddress(address) {
-  const given = new URLSearchParams(address.replace(/^#/, ""));
-  const list = (key) => (given.get(key) || "").split(",").filter(Boolean);
-  Object.assign(state, fresh());
-  for (const key of ["classes", "groups", "statuses"]) state[key] = new Set(list(`no-${key}`));
-  state.sources = new Set(
-    sources.filter((source) => list("no-sources").includes(source.name)).map((source) => source.index),
-  );
-  state.fields = new Set(
-    list("fields")
-      .filter((name) => termNamed.has(name))
-      .map((name) => termNamed.get(name).index),
-  );
-  state.minSources = Math.max(1, Number.parseInt(given.get("min-sources"), 10) || 1);
-  const years = /^(-?\d+)-(-?\d+)$/.exec(given.get("years") || "");
-  if (years && yearSpan)
-    state.years = [clamp(Number(years[1]), ...yearSpan), clamp(Number(years[2]), ...yearSpan)].sort((a, b) => a - b);
-  state.undated = given.get("undated") !== "no";
-  const [near, depth] = list("near");
-  if (named(near)) state.near = { node: named(near), depth: clamp(Number(depth) || 1, 1, 3) };
-  const ends = list("path").map(named);
-  if (ends.length === 2 && ends[0] && ends[1]) state.path = { from: ends[0], to: ends[1], lines: [] };
-  state.table = given.get("view") === "table";
-  state.step = data.story.findIndex((_, i) => String(i + 1) === given.get("step"));
-  if (languages.includes(given.get("lang"))) language = given.get("lang");
-  state.selection = selectionNamed(given.get("sel") || "");
-}
-
-const named = (name) => (termNamed.has(name) ? nodeOf.get(termNamed.get(name).index) : undefined);
-
-function selectionNamed(name) {
-  if (named(name)) return { node: named(name) };
-  const claim = claimNamed.get(name);
-  if (!claim) return null;
-  return claim.line
-    ? { line: claim.line, claim }
-    : nodeOf.has(claim.subject.index)
-      ? { node: nodeOf.get(claim.subject.index), claim }
-      : null;
-}
+const narrowed = (years) => years !== null && (years[0] > yearSpan[0] || years[1] < yearSpan[1]);
+const yearsNarrowed = () => narrowed(state.years);
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
-
-function writeAddress() {
-  try {
-    history.replaceState(null, "", toAddress() || location.pathname + location.search);
-  } catch {
-    // inside a notebook's iframe there is no address to write to
-  }
-}

@@ -9,26 +9,26 @@ const selectionFromAny = (name) => selectionNamed(name) || (name.includes("://")
 
 /** Goes to a step: its filters, its selection, its text. Leaving the tour (-1) resets them. */
 function goToStep(index) {
-  const { table } = state;
-  Object.assign(state, fresh(), { table, step: index });
+  const { view: shown, size, moved } = state;
   const step = data.story[index];
-  if (step) applyStep(step);
+  Object.assign(state, fresh(), { view: shown, size, moved, step: index }, step ? stepFilters(step) : {});
   changed(true);
-  fit(emphasis ? [...emphasis.nodes].filter((node) => node.visible) : undefined, true, 1.1);
+  arrange();
+  if (step) fit(emphasis ? [...emphasis.nodes].filter((node) => node.visible) : undefined, true, 1.1);
   if (step) announce(`${best(step.title)}. ${best(step.text)}`);
 }
 
-function applyStep(step) {
+/** The filters of a step. */
+function stepFilters(step) {
   const except = (all, kept) => new Set(kept.length ? [...all].filter((one) => !kept.includes(one)) : []);
-  state.groups = except(new Set(claims.map((claim) => claim.group)), step.groups);
-  state.statuses = except(new Set(claims.map((claim) => claim.status)), step.statuses);
-  state.fields = new Set(
-    step.fields
-      .map((name) => termNamed.get(name))
-      .filter(Boolean)
-      .map((term) => term.index),
-  );
-  if (step.years.length === 2 && yearSpan) state.years = step.years.map((year) => clamp(year, ...yearSpan));
+  const named = step.fields.map((name) => termNamed.get(name)).filter(Boolean);
+  return {
+    ...noFilters(),
+    groups: except(new Set(claims.map((claim) => claim.group)), step.groups),
+    statuses: except(new Set(claims.map((claim) => claim.status)), step.statuses),
+    fields: new Set(named.map((term) => term.index)),
+    years: yearSpan && (step.years.length === 2 ? step.years.map((year) => clamp(year, ...yearSpan)) : [...yearSpan]),
+  };
 }
 
 function showStory() {

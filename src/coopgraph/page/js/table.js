@@ -13,12 +13,16 @@ const COLUMNS = [
   ["source", (claim) => [...new Set(claim.passages.map(citation))].join("; ")],
 ];
 
-function showTable() {
+/** Shows the view that is chosen: the picture, or in its place time, matrix or table. */
+function showView() {
   const sheet = byId("sheet");
-  sheet.hidden = !state.table;
-  byId("stage").classList.toggle("as-table", state.table);
-  holder.tabIndex = state.table ? -1 : 0;
-  if (state.table) fillTable(CHUNK);
+  const { view: chosen } = state;
+  sheet.hidden = chosen === "map";
+  byId("stage").classList.toggle("as-sheet", chosen !== "map");
+  holder.tabIndex = chosen === "map" ? 0 : -1;
+  if (chosen === "table") fillTable(CHUNK);
+  else if (chosen === "time") sheet.replaceChildren(timeline());
+  else if (chosen === "matrix") sheet.replaceChildren(matrix());
 }
 
 /** The rows in the order chosen: links first, then facts, each as the graph has them, or by one column. */
@@ -38,7 +42,7 @@ function fillTable(limit) {
   const table = make(
     "table",
     { id: "table" },
-    make("caption", {}, t("tableCaption", { links: number(view.links), facts: number(view.facts) })),
+    make("caption", {}, t("tableCaption", { links: tn("links", view.links), facts: tn("factsCount", view.facts) })),
     make(
       "thead",
       {},

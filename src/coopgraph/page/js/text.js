@@ -15,24 +15,20 @@ function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
-/** Like `t`, with the singular form (key + "1") for exactly one, in languages that have one. */
-const tn = (key, n, values = {}) =>
-  t(n === 1 && texts[language][key + "1"] ? key + "1" : key, { n: number(n), ...values });
+/** Like `t`, in the form that the language has for so many: key + "1" for what it counts as one. */
+function tn(key, n, values = {}) {
+  const one = new Intl.PluralRules(language).select(n) === "one" && texts[language][`${key}1`] !== undefined;
+  return t(one ? `${key}1` : key, { n: number(n), ...values });
+}
 
 const number = (n) => new Intl.NumberFormat(language === "en" ? "en-GB" : "zh").format(n);
 
-/** The best of several texts by language, in the order that the page brings with it, without ever failing. */
-function best(labels, otherwise = "") {
-  if (!labels) return otherwise;
-  for (const tag of data.order[language]) if (labels[tag]) return labels[tag];
-  return Object.values(labels)[0] ?? otherwise;
-}
+/** The tag of the text that a reader of the page's language is shown: the first that there is, in the order given. */
+const bestTag = (labels) =>
+  (labels && (data.order[language].find((tag) => labels[tag]) ?? Object.keys(labels).find((tag) => labels[tag]))) || "";
 
-/** The language of the text that `best` chose, for the lang attribute. */
-function bestTag(labels) {
-  const text = best(labels);
-  return Object.keys(labels || {}).find((tag) => labels[tag] === text) || "";
-}
+/** The best of several texts by language, without ever failing. */
+const best = (labels, otherwise = "") => (labels && labels[bestTag(labels)]) || otherwise;
 
 /** A name put into a sentence, kept from turning its neighbours round where it runs from right to left. */
 const isolate = (text) =>
