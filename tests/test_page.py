@@ -659,7 +659,9 @@ def test_a_single_thing_is_counted_in_the_chosen_language(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("state", ["", "#sel=claim:s-00001", "#near=place:n0,1", "#view=table", "#view=time", "#view=matrix", "#step=1"])
+@pytest.mark.parametrize(
+    "state", ["", "#sel=claim:s-00001", "#near=place:n0,1", "#view=table", "#view=time", "#view=matrix", "#step=1"]
+)
 def test_axe_finds_nothing_serious(browser: Browser, address: str, scheme: str, state: str) -> None:
     """axe-core reports no serious violation, contrast included, in any state of the page."""
     axe = (
