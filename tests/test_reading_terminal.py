@@ -88,7 +88,7 @@ def addition(one: Session) -> Proposal:
 
 def edit_the_third(child: pexpect.spawn) -> None:
     """Change status and gist of a claim, with a slip each."""
-    press(child, "Northport trades with Eastland (potential) - potential - could", "e")
+    press(child, "Northport trades with Eastland - potential - could", "e")
     for key, question, words, told in (
         ("s", "denied", "nonsense", "no status is called 'nonsense'"),
         ("s", "denied", "planned", "- planned"),
@@ -127,7 +127,7 @@ def test_a_scripted_person_and_the_state_machine_end_with_the_same_graph(tmp_pat
     answer(child, "object", "Eastland")
     answer(child, "relation", "cooperates with")
     answer(child, "denied", "denied")
-    press(child, "has: Northport cooperates with Eastland (denied)", "n")
+    press(child, "has: Northport cooperates with Eastland - denied", "n")
     edit_the_third(child)
     press(child, "Northport population 7.5 million people", "r")
     child.expect_exact("s not said")

@@ -117,7 +117,7 @@ class Face:
         else:
             lost = "  The words of this claim stand in the text no more.\n" if item.is_lost else ""
             cue = f" - {one_line(item.claim.cue.text)}" if item.claim.cue else ""
-            self._console.print(Text(f"{lost}  {self._words_of(item.claim)} - {item.claim.status}{cue}", "bold"))
+            self._console.print(Text(f"{lost}  {self._words_of(item.claim)}{cue}", "bold"))
             for detail in _details(item.claim, self._words):
                 self._say(f"  {detail}")
             for name, mention in _mentions(item.claim):
@@ -136,9 +136,9 @@ class Face:
         yield from ((each.start, each.end, "bold cyan") for _, each in _mentions(item.claim))
 
     def _words_of(self, claim: Proposal) -> str:
-        from coopgraph.reading.wording import in_words
+        from coopgraph.reading.wording import parts
 
-        return one_line(in_words(claim, self._words))
+        return one_line(f"{' '.join(parts(claim, self._words))} - {claim.status}")
 
     def _say(self, text: str) -> None:
         from rich.text import Text
@@ -181,7 +181,7 @@ class Face:
         claim, gist = item.claim, None
         keys = "  ".join(f"{key} {what}" for key, what in EDITS.items())
         while True:
-            self._say(f"  {self._words_of(claim)} - {claim.status}")
+            self._say(f"  {self._words_of(claim)}")
             self._say(f"  {keys}  g gist  d done  c cancel")
             key = _key()
             if key in ("c", "\x1b", ""):
