@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 class View:
     """The picture of an extract; it shows itself in notebooks, and writes itself as HTML or SVG.
 
-    `message` says what was left out of a graph that is too large to draw.
+    `message` says what was left out of a graph that is too large to draw; `names` is a story file that may give the
+    title in other languages.
     """
 
     extract: Extract
     story: Path | None = None
     language: str = "en"
     message: str = ""
+    names: Path | None = None
 
     def __repr__(self) -> str:
         return f"<View: {len(self.extract.claims)} claims>"
@@ -38,7 +40,7 @@ class View:
         from coopgraph.page import html_page, story
 
         steps = story.read(self.story, self.extract) if self.story else ()
-        titles = story.titles(self.story) if self.story else {}
+        titles = story.titles(self.names) if self.names else {}
         return html_page.page(self.extract, story=steps, titles=titles, language=self.language, message=self.message)
 
     def svg(self) -> str:
@@ -75,5 +77,6 @@ def view(
         extract = reduce.strongest(extract, top)
     extract, message = reduce.drawable(extract)
     is_whole = focus is None and top is None and not message and selection == extracts.Selection()
-    own = workspace.own_file("story.toml") if is_whole else None
-    return View(extract, story if story is not None else own, language, message)
+    own = workspace.own_file("story.toml")
+    steps = story if story is not None else own if is_whole else None
+    return View(extract, steps, language, message, story if story is not None else own)

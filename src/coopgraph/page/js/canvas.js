@@ -154,19 +154,21 @@ function clearing() {
     right: frame.width,
     bottom: frame.height - byId("strip").getBoundingClientRect().height,
   };
+  const chips = byId("chips").getBoundingClientRect();
+  if (chips.height) free.top = chips.bottom - frame.top;
   for (const id of ["panel", "tour"]) {
     const cover = byId(id).getBoundingClientRect();
     if (!cover.width) continue;
     if (cover.width > frame.width * 0.8) free.bottom = Math.min(free.bottom, cover.top - frame.top);
     else if (id === "panel") free.right = Math.min(free.right, cover.left - frame.left);
     else if (frame.width > 900) free.left = cover.right - frame.left;
-    else free.top = cover.bottom - frame.top;
+    else free.top = Math.max(free.top, cover.bottom - frame.top);
   }
   return free;
 }
 
 /** Shows these nodes (by default all visible ones) as large as fits. */
-function fit(shown = nodes.filter((node) => node.visible), animate = true, closest = 1.35) {
+function fit(shown = nodes.filter((node) => node.visible), animate = true, closest = 2.2) {
   if (!network || !shown.length) return;
   panned = false;
   fittedTo = `${stage.clientWidth} ${stage.clientHeight}`;
@@ -213,15 +215,15 @@ function boxAround(shown, scale) {
   return box;
 }
 
-/** At first what is selected or told is in view; a small screen shows the middle large enough to read. */
+/** At first what is selected or told is in view; a small screen shows the middle, large enough to read. */
 function firstView() {
   if (!network) return;
   if (state.selection) return showChosen();
   if (state.near || state.path) return;
   if (state.step >= 0) return fit(emphasis ? [...emphasis.nodes].filter((node) => node.visible) : undefined, false, 1.1);
   if (network.getScale() >= 0.5 || nodes.length > 100) return;
-  const [first, second = first] = nodes.filter((node) => node.visible);
-  if (first) move({ position: { x: (first.x + second.x) / 2, y: (first.y + second.y) / 2 }, scale: 0.5 }, false);
+  const { x, y } = network.getViewPosition();
+  move({ position: { x, y }, scale: 0.5 }, false);
 }
 
 function move(to, animate = true) {
@@ -238,7 +240,8 @@ function reveal(shown) {
     const { x, y } = network.canvasToDOM({ x: node.x, y: node.y });
     return x > room.left + 50 && x < room.right - 50 && y > room.top + 40 && y < room.bottom - 40;
   });
-  if (!inside) fit(shown, true, Math.max(scale, 0.8));
+  const tiny = scale < 0.5 && nodes.length <= 100;
+  if (!inside || tiny) fit(shown, true, Math.max(scale, 0.8));
 }
 
 function zoomBy(factor) {

@@ -67,9 +67,9 @@ function labelBox(ctx, node, size, row, [right, down] = SLOTS[0]) {
   return { node, rows, x, align, left, right: left + width, top, bottom: top + height };
 }
 
-/** What it costs a label to have a line through it, a sign or a badge below it, and to stand in a less readable place. */
-const LABEL_COSTS = { line: 3, sign: 30, badge: 20, rank: 0.3 };
-const AWARE_LINES = 600; // lines up to which labels keep out of their way
+/** What it costs a label to have a line through it, a sign or a badge below it, to be cut by the edge, to stand badly. */
+const LABEL_COSTS = { line: 3, sign: 30, badge: 20, outside: 12, rank: 0.3 };
+const AWARE = { nodes: 120, lines: 600 }; // what is visible up to which labels keep out of the way of lines
 
 /** Room for labels beside their signs: never upon another label, out of the way of lines, signs and badges. */
 class LabelPlaces {
@@ -104,8 +104,10 @@ class LabelPlaces {
   costOf(box) {
     this.pieces ??= linePieces();
     let cost = [...this.signs.hits(box)].length * LABEL_COSTS.sign;
+    if (box.left < reach.left || box.right > reach.right) cost += LABEL_COSTS.outside;
     for (const badge of this.pieces.badges) if (boxesMeet(badge, box)) cost += LABEL_COSTS.badge;
-    for (const pieces of this.pieces.lines) if (pieces.some((piece) => runsThrough(piece, box))) cost += LABEL_COSTS.line;
+    for (const { curve, pieces } of this.pieces.lines)
+      if (boxesMeet(curve, box) && pieces.some((piece) => runsThrough(piece, box))) cost += LABEL_COSTS.line;
     return cost;
   }
   put(node, slot) {
@@ -136,10 +138,10 @@ class LabelPlaces {
 /** The visible lines as straight pieces, and the boxes of badges. */
 function linePieces() {
   const shown = lines.filter((line) => line.shown);
-  const few = shown.length <= AWARE_LINES ? shown : [];
+  const few = shown.length <= AWARE.lines && view.nodes <= AWARE.nodes ? shown : [];
   const half = (line) => MEASURES.badgePadding + MEASURES.badgeLetter * (1 + String(line.shown).length);
   return {
-    lines: few.map((line) => piecesOf(curveOf(line))),
+    lines: few.map((line) => ({ curve: curveOf(line), pieces: piecesOf(curveOf(line)) })),
     badges: few
       .filter((line) => line.shown > 1)
       .map((line) => [badgePlace(line), half(line)])

@@ -154,7 +154,8 @@ const rangeText = () =>
 
 /** Lets the upper handle run from the lower one to the last year; who asked for calm gets the end states only. */
 function startPlaying() {
-  const marks = [...new Set(allYears)].sort((a, b) => a - b).filter((year) => year >= state.years[0]);
+  const begun = claims.map((claim) => claim.first).filter((year) => year !== null && year >= state.years[0]);
+  const marks = [...new Set([...begun, yearSpan[1]])].sort((a, b) => a - b);
   let at = 0;
   playing = setInterval(
     () => {
