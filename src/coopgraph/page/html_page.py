@@ -42,18 +42,22 @@ SCRIPTS: Final = (
     "claim.js",
     "evidence.js",
     "search.js",
-    "views.js",
+    "sizes.js",
+    "timeline.js",
+    "matrix.js",
     "table.js",
     "paper.js",
     "story.js",
     "drawing.js",
     "save.js",
+    "gexf.js",
+    "embed.js",
     "frame.js",
     "main.js",
 )
 """The page's own script, in the order in which its files are joined."""
 
-STYLES: Final = ("network.css", "print.css")
+STYLES: Final = ("network.css", "views.css", "print.css")
 """Its style sheets, joined in this order."""
 
 OPTIONS: Final[dict[str, Any]] = {

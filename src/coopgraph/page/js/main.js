@@ -1,6 +1,6 @@
 // Putting it together: what happens when something is chosen, and the start.
 
-let embedded = false; // whether the page stands in a frame of another, without head, legend and foot
+let embedded = false; // whether the page stands in a frame of another, without head, filters and foot
 
 const titleText = () => best(data.titles, data.title);
 
@@ -11,7 +11,7 @@ function announce(text) {
 /** After a change of filters: judge every claim anew and show what is left. */
 function changed(quiet = false) {
   evaluate();
-  resize();
+  sizeSigns();
   emphasise();
   redraw();
   updateFilters();
@@ -22,6 +22,7 @@ function changed(quiet = false) {
   showSummary();
   showChips();
   showUnknown();
+  showKey();
   writeAddress();
   if (!quiet) announce(shownText());
 }
@@ -49,8 +50,10 @@ function select(what, takeFocus = false) {
   }
   emphasise();
   showPanel(takeFocus);
+  markChosen();
   redraw();
   showChips();
+  showKey();
   writeAddress();
   if (!what) return;
   showChosen();

@@ -6,13 +6,20 @@ let darkOnScreen = false;
 window.addEventListener("beforeprint", () => {
   darkOnScreen = dark;
   if (dark) paintTheme(false);
-  byId("paper").replaceChildren(lines.length <= 3000 ? pictureSvg() : paperHead(), paperTable());
+  byId("paper").replaceChildren(...paperView(), paperTable());
 });
 
 window.addEventListener("afterprint", () => {
   byId("paper").replaceChildren();
   if (darkOnScreen) paintTheme(true);
 });
+
+/** The view that is on the screen; for the table, and where there is no room for its lines, the picture or its title. */
+function paperView() {
+  if (state.view === "time") return [paperHead(), timeline(PAPER_ROWS)];
+  if (state.view === "matrix") return [paperHead(), matrix()];
+  return [lines.length <= 3000 ? pictureSvg() : paperHead()];
+}
 
 const paperHead = () => make("header", {}, make("h1", {}, titleText()), make("p", {}, countsText()));
 

@@ -117,12 +117,18 @@ function put(targets, spots) {
 const MOVED = 20; // nodes whose own places the address keeps
 
 function keepMoved(ids) {
-  if (state.near || state.path) return;
+  if (state.near || state.path) return arrange(); // only the map keeps what a hand has moved
   for (const node of ids.map((id) => nodeOf.get(id))) {
     state.moved.delete(node);
     state.moved.set(node, { x: Math.round(node.x), y: Math.round(node.y) });
   }
-  while (state.moved.size > MOVED) state.moved.delete(state.moved.keys().next().value);
+  if (state.moved.size > MOVED) {
+    state.moved.delete(state.moved.keys().next().value);
+    const [view, scale] = [network.getViewPosition(), network.getScale()];
+    arrange();
+    move({ position: view, scale }, false);
+    announce(t("movedMost", { n: MOVED }));
+  }
   showChips();
   writeAddress();
 }

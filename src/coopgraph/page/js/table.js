@@ -23,6 +23,18 @@ function showView() {
   if (chosen === "table") fillTable(CHUNK);
   else if (chosen === "time") sheet.replaceChildren(timeline());
   else if (chosen === "matrix") sheet.replaceChildren(matrix());
+  markChosen();
+}
+
+/** Marks what is selected where it stands in table, timeline or matrix. */
+function markChosen() {
+  const { selection } = state;
+  const claim = selection && (selection.claim || (selection.line && selection.line.claims.find((own) => view.claims[own.index])));
+  const pair = selection && selection.line ? pairKey(selection.line.a, selection.line.b) : null;
+  for (const element of byId("sheet").querySelectorAll("[data-claim], [data-pair]")) {
+    const chosen = element.dataset.pair ? element.dataset.pair === pair : claim && element.dataset.claim === claim.name;
+    element.ariaCurrent = chosen ? "true" : null;
+  }
 }
 
 /** The rows in the order chosen: links first, then facts, each as the graph has them, or by one column. */
@@ -92,8 +104,7 @@ function tableRow(claim) {
       type: "button",
       class: "quiet",
       ariaLabel: `${t("show")}: ${sentence(claim)}`,
-      onclick: () =>
-        select(claim.line ? { line: claim.line, claim } : { node: nodeOf.get(claim.subject.index), claim }, true),
+      onclick: () => openClaim(claim),
     },
     t("show"),
   );
