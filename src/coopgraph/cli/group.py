@@ -29,6 +29,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "text": ("read", "Print the text of a document, one paragraph a line."),
         "propose": ("read", "Propose claims from a text, each word of which stands in it."),
         "review": ("review", "Decide on proposals, one key each, the text beside."),
+        "sheet": ("sheet", "Write proposals as a spreadsheet, or take decisions from one."),
         "accept": ("review", "Put the claims that were accepted into the graph files."),
         "score": ("read", "Measure proposals against the claims of a graph file."),
     },

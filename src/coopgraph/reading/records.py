@@ -165,11 +165,11 @@ def write(path: Path, records: Iterable[Record]) -> None:
         out.writelines(as_json(record) + "\n" for record in records)
 
 
-def append(path: Path, record: Record, before: Callable[[], None] = lambda: None) -> None:
-    """Add a record to a file, safe on the disk when this returns; people who add at once wait for each other.
+def append(path: Path, *rows: Record, before: Callable[[], None] = lambda: None) -> None:
+    """Add records to a file, all of them safe on the disk when this returns, or none.
 
-    `before` is called when nobody else can add any more; what it raises keeps the record out. Raises `DataError` where
-    writing fails; what was there before stays.
+    People who add at once wait for each other. `before` is called when nobody else can add any more; what it raises
+    keeps the records out. Raises `DataError` where writing fails; what was there before stays.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -178,7 +178,7 @@ def append(path: Path, record: Record, before: Callable[[], None] = lambda: None
             before()
             end = _drop_cut_line(file)
             try:
-                file.write(as_json(record).encode() + b"\n")
+                file.write("".join(f"{as_json(row)}\n" for row in rows).encode())
                 file.flush()
                 os.fsync(file.fileno())
             except OSError:

@@ -193,6 +193,16 @@ class Session:
         """Add a claim that nobody proposed."""
         self._save(Decision("add", _now(), self.by, proposal=claim.id, claim=claim, gist=gist), None)
 
+    def decide(self, decisions: Iterable[tuple[Act, Proposal, str | None, str | None]]) -> None:
+        """Take many decisions in one go, all or none: an act on a claim, with its reason and its gist."""
+        rows = [
+            Decision(act, _now(), self.by, claim.id, reason=why, claim=claim if act in TAKEN else None, gist=gist)
+            for act, claim, why, gist in decisions
+        ]
+        if rows:
+            records.append(self.paths.decisions, *rows)
+            self._read()
+
     def complete(self, paragraph: int) -> None:
         """Say that nothing is missing in a paragraph."""
         text = next(each.text for each in self.document.paragraphs if each.number == paragraph)

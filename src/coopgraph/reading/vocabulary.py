@@ -72,6 +72,15 @@ def vocabulary(store: Store) -> Vocabulary:
     return Vocabulary(extracts.entities(store, iris), supers, _properties(store), own)
 
 
+def statuses(store: Store) -> dict[str, str]:
+    """Return the names of statuses, labels in all languages among them, each with the status (local name)."""
+    names = {name: name for name in vocab.STATUSES}
+    for name in vocab.STATUSES:
+        labels = store.quads(subject=vocab.status_iri(name), predicate=vocab.STANDARD["skos"] + "prefLabel")
+        names |= {value(quad.object): name for quad in labels}
+    return names
+
+
 def _is_own(iri: str) -> bool:
     """Say whether a class is no one else's: alignments name some that end alike, such as geo:Feature."""
     return not iri.startswith(tuple(vocab.STANDARD.values()))

@@ -1,0 +1,336 @@
+"""Claims as rows of a sheet, and rows as decisions: the whole sheet is taken, or every fault is told with its cell."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from coopgraph.claims import matching, passages
+from coopgraph.errors import UsageError, near, short
+from coopgraph.rdf.vocab import STANDARD, local_name
+from coopgraph.reading import lookup
+from coopgraph.reading.figures import number_in
+from coopgraph.reading.model import Figure, Mention, Proposal, proposal_id
+from coopgraph.reading.new_triples import refuse_copy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from coopgraph.reading.model import Act
+    from coopgraph.reading.review import Item, Review
+    from coopgraph.reading.sheet_files import Cell
+    from coopgraph.reading.vocabulary import Property, Vocabulary
+
+COLUMNS = (
+    "id", "subject", "predicate", "object", "status", "quotation", "paragraph", "fields", "said by", "said at",
+    "from", "to", "value", "unit", "gist", "decision",
+)  # fmt: skip
+_NEEDED = ("subject", "predicate", "object", "status", "quotation", "decision")
+_LISTS = ("fields", "said by", "said at")
+_DAYS = ("from", "to")
+_DECISIONS = ("accept", "reject", "unsure")
+_NEW = re.compile(r"(?P<name>.+?)\s*[(（]new (?P<kind>\w+)[)）]")
+_LENGTHS = {"year": 4, "month": 7}
+
+
+class Fault(NamedTuple):
+    """What is wrong in a sheet: its cell, and what to do."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+T = TypeVar("T")
+Decided = tuple["Act", Proposal, "str | None", "str | None"]
+"""An act on a claim, with its reason and its gist."""
+
+
+def rows(review: Review, words: Vocabulary) -> Iterator[list[str]]:
+    """Yield the header and a row for each claim of a review."""
+    yield list(COLUMNS)
+    for item in review.items:
+        yield list(_row(item, words).values())
+
+
+def _row(item: Item, words: Vocabulary) -> dict[str, str]:
+    claim, decision, figure = item.claim, item.decision, item.claim.object
+    relation = words.property_of(claim.predicate)
+    since = (claim.period.valid_from, claim.period.valid_from_precision)
+    if isinstance(figure, Figure):
+        since = figure.as_of, figure.as_of_precision
+    act = {"edit": "accept", "add": "accept"}.get(item.act, item.act)
+    act = "" if item.is_lost else act
+    reason = f": {decision.reason}" if decision and decision.reason else ""
+    return {
+        "id": claim.id,
+        "subject": _named(claim.subject, words),
+        "predicate": relation.label if relation else local_name(claim.predicate),
+        "object": figure.text if isinstance(figure, Figure) else _named(figure, words),
+        "status": claim.status,
+        "quotation": claim.quotation,
+        "paragraph": str(claim.paragraph),
+        "fields": "; ".join(_named(each, words) for each in claim.fields),
+        "said by": "; ".join(_named(each, words) for each in claim.speakers),
+        "said at": _named(claim.occasion, words) if claim.occasion else "",
+        "from": _day(*since),
+        "to": _day(claim.period.valid_to, claim.period.valid_to_precision),
+        "value": figure.value if isinstance(figure, Figure) else "",
+        "unit": local_name(figure.unit or "") if isinstance(figure, Figure) else "",
+        "gist": (decision.gist or "") if decision else "",
+        "decision": act + (reason if act else ""),
+    }
+
+
+def _named(mention: Mention, words: Vocabulary) -> str:
+    """Return how a thing is called where that names it alone, its IRI where not, and a new one with its class."""
+    thing = words.things.get(mention.entity or "")
+    if thing is None:
+        is_sure = not mention.candidates and words.new_kind(mention.kind)
+        return f"{mention.text} (new {mention.kind})" if is_sure else mention.text
+    try:
+        return thing.label if lookup.thing(thing.label, words) == thing.iri else thing.iri
+    except UsageError:
+        return thing.iri
+
+
+def _day(day: str | None, precision: str | None) -> str:
+    return (day or "")[: _LENGTHS.get(precision or "", 10)]
+
+
+class Gate:
+    """Takes the rows of a sheet one after the other: `decisions` and `faults` are what came of them."""
+
+    def __init__(self, review: Review, words: Vocabulary, statuses: Mapping[str, str], quotable: bool = False) -> None:
+        self.review, self.words, self.statuses, self.quotable = review, words, statuses, quotable
+        self.items = {item.claim.id: item for item in review.items}
+        self._places: dict[str, str] = {}
+        self.decisions: list[Decided] = []
+        self.faults: list[Fault] = []
+
+    def take(self, table: Sequence[Sequence[Cell]]) -> None:
+        """Take the rows of a sheet, whose first one has the names of the columns in any order."""
+        header = [cell._replace(text=" ".join(cell.text.casefold().split())) for cell in table[0]] if table else []
+        self.faults += _header_faults(header)
+        if self.faults:
+            return
+        for cells in table[1:]:
+            row = {name.text: cell for name, cell in zip(header, cells, strict=False) if name.text}
+            beyond = [cell for cell in cells[len(header) :] if cell.text]
+            self.faults += [Fault(cell.place, "stands in a column without a name") for cell in beyond]
+            if any(cell.text for cell in row.values()):
+                self._take_row(row)
+
+    def _take_row(self, row: dict[str, Cell]) -> None:
+        faults = [Fault(cell.place, cell.fault) for cell in row.values() if cell.fault]
+        faults += [
+            Fault(cell.place, f"is a date, where {name} has words; format the cell as text and write it again")
+            for name, cell in row.items()
+            if cell.is_day and name not in _DAYS
+        ]
+        self.faults += faults
+        if not faults:
+            reader = _Row(self, row)
+            decided = reader.decided()
+            self.faults += reader.faults
+            if decided and not reader.faults:
+                self._add(decided, row["decision"].place)
+
+    def _add(self, decided: Decided, place: str) -> None:
+        claim = decided[1]
+        says = f"{claim.quotation}\n{claim.subject.text}\n{claim.predicate}\n{claim.object.text}"
+        for key in (claim.id, says):
+            if self._places.setdefault(key, place) != place:
+                self.faults.append(Fault(place, f"says the same as the row of {self._places[key]}; leave one of them"))
+                return
+        self.decisions.append(decided)
+
+
+class _Row:
+    """One row, whose cells are looked up; what is wrong is noted with the cell, and the others are looked at too."""
+
+    def __init__(self, gate: Gate, row: Mapping[str, Cell]) -> None:
+        self._gate, self._cells, self.faults = gate, row, list[Fault]()
+        self._words, self._text = gate.words, gate.review.document.text
+        name = self._cell("id")
+        self._item = gate.items.get(name)
+        self._former = _row(self._item, self._words) if self._item else dict.fromkeys(COLUMNS, "")
+        if name and self._item is None:
+            self._fault("id", f"no claim has the id {short(name)!r}; leave the cell empty for a claim of yours")
+
+    def _cell(self, column: str) -> str:
+        cell = self._cells.get(column)
+        return cell.text if cell else ""
+
+    def _fault(self, column: str, message: str) -> None:
+        cell = self._cells.get(column) or next(iter(self._cells.values()))
+        self.faults.append(Fault(cell.place, message))
+
+    def _is_changed(self, column: str) -> bool:
+        return column in self._cells and not matching.same(self._cell(column), self._former[column])
+
+    def decided(self) -> Decided | None:
+        """Return what a row decides, None where that is nothing new."""
+        word, _, reason = (part.strip() for part in self._cell("decision").partition(":"))
+        if self.faults:
+            return None
+        changed = [name for name in COLUMNS if name not in ("id", "decision") and self._is_changed(name)]
+        if not word:
+            if changed:
+                self._fault(
+                    "decision", f"the row is changed ({', '.join(changed)}) and not decided; write accept or reject"
+                )
+            return None
+        if word.casefold() not in _DECISIONS:
+            self._fault("decision", f"no decision is called {short(word)!r}; write {', '.join(_DECISIONS)} or nothing")
+            return None
+        if not changed and self._former["decision"] == self._cell("decision"):
+            return None
+        return self._act(word.casefold(), reason or None, bool(changed))
+
+    def _act(self, word: str, reason: str | None, is_changed: bool) -> Decided | None:
+        if word != "accept":
+            if self._item is None:
+                self._fault("decision", "only what is proposed can be decided so; accept the row, or take it out")
+                return None
+            return ("reject" if word == "reject" else "unsure"), self._item.claim, reason, None
+        claim = self._claim()
+        if claim is None or self.faults:
+            return None
+        if self._item is None:
+            return "add", claim, None, self._gist(claim)
+        return ("edit" if is_changed else "accept"), claim, None, self._gist(claim)
+
+    def _gist(self, claim: Proposal) -> str | None:
+        gist = self._cell("gist")
+        if gist and not self._gate.quotable:
+            self._try("gist", lambda: refuse_copy(gist, claim.quotation, claim.paragraph))
+        return gist or None
+
+    def _try(self, column: str, look_up: Callable[[], T]) -> T | None:
+        """Return what a cell means, None where it is at fault."""
+        try:
+            return look_up()
+        except UsageError as error:
+            self._fault(column, str(error))
+            return None
+
+    def _claim(self) -> Proposal | None:
+        """Return the claim that a row states, what is unchanged as it was; None where a cell is at fault."""
+        start, end = self._bounds()
+        of = self._try("predicate", lambda: lookup.relation(self._cell("predicate"), self._words))
+        status = self._try("status", lambda: lookup.status(self._cell("status"), self._gate.statuses))
+        subject = self._mention("subject", start, end)
+        is_figure = of is not None and of.figure
+        target = self._figure(start, end, of) if of and of.figure else self._mention("object", start, end)
+        period = self._try("from", lambda: lookup.period("" if is_figure else self._cell("from"), self._cell("to")))
+        fields, speakers, occasions = (tuple(self._mentions(each, start, end)) for each in _LISTS)
+        if self.faults or not (of and status and subject and target and period):
+            return None
+        quotation = self._text[start:end]
+        former = self._item.claim if self._item else None
+        claim = Proposal(
+            former.id if former else proposal_id(quotation, subject.text, of.name, target.text),
+            self._gate.review.document.source, passages.paragraph_at(self._text, start), start, end, quotation,
+            subject, of.iri, target, status, former.proposed_by if former else ("person",),
+            former.cue if former else None, fields, speakers, next(iter(occasions), None), period,
+        )  # fmt: skip
+        self._try("object", lambda: lookup.refuse_misfit(claim, self._words))
+        return claim
+
+    def _bounds(self) -> tuple[int, int]:
+        """Return where the quotation stands: once, or once in the paragraph that is given."""
+        if self._item and not self._item.is_lost and not self._is_changed("quotation"):
+            return self._item.claim.start, self._item.claim.end
+        quotation, number = self._cell("quotation"), self._cell("paragraph")
+        places = list(matching.places(self._text, passages.normalise(quotation)))
+        if len(places) > 1 and number:
+            places = [each for each in places if str(passages.paragraph_at(self._text, each[0])) == number]
+        if len(places) != 1:
+            what = (
+                "stands in several places; give the paragraph" if places else "is not in the text; copy it from there"
+            )
+            self._fault("quotation", f"the quotation {short(quotation)!r} {what}")
+            return 0, 0
+        return places[0]
+
+    def _mentions(self, column: str, start: int, end: int) -> Iterator[Mention]:
+        if not self._is_changed(column) and self._item:
+            claim = self._item.claim
+            listed = {"fields": claim.fields, "said by": claim.speakers, "said at": (claim.occasion,)}[column]
+            if all(each is None or each.entity for each in listed):
+                yield from (each for each in listed if each)
+                return
+        for name in self._cell(column).split(";"):
+            if name.strip():
+                mention = self._looked_up(column, name.strip(), start, end)
+                if mention:
+                    yield mention
+
+    def _mention(self, column: str, start: int, end: int) -> Mention | None:
+        name = self._cell(column)
+        former = getattr(self._item.claim, column) if self._item and not self._is_changed(column) else None
+        if isinstance(former, Mention) and former.entity:
+            return former
+        if not name:
+            self._fault(column, f"there is no {column}")
+            return None
+        mention = self._looked_up(column, name, start, end)
+        if mention and isinstance(former, Mention):  # a new thing, as it was proposed
+            return replace(former, entity=mention.entity, kind=mention.kind)
+        return mention
+
+    def _looked_up(self, column: str, name: str, start: int, end: int) -> Mention | None:
+        """Return the mention of a thing, or of a new one written as `Name (new Class)`."""
+        new = _NEW.fullmatch(name)
+        text = new["name"] if new else name
+        place = next(matching.places(self._text[start:end], passages.normalise(text)), None)
+        bounds = (start + place[0], start + place[1]) if place else (start, end)
+        mention = Mention(text, *bounds, implied=place is None)
+        if new:
+            kind = self._try(column, lambda: lookup.new_class(new["kind"], self._words))
+            return replace(mention, kind=kind) if kind else None
+        iri = self._try(column, lambda: lookup.thing(name, self._words))
+        return replace(mention, entity=iri, kind=self._words.things[iri].kind) if iri else None
+
+    def _figure(self, start: int, end: int, of: Property) -> Figure | None:
+        """Return a figure whose words stand in the quotation, with the number and the unit that the row gives."""
+        words = self._cell("object")
+        place = next(matching.places(self._text[start:end], passages.normalise(words)), None) if words else None
+        number = number_in(words, of.name)
+        value = self._cell("value") or (number.value if number else "")
+        if place is None:
+            self._fault("object", f"the quotation has no figure {short(words)!r}; copy it from there")
+        if not re.fullmatch(r"[+-]?\d+(\.\d+)?", value):
+            self._fault("value", f"{short(value)!r} is no number; write digits, such as 42290000 or 12.5")
+        as_of = self._try("from", lambda: lookup.day(self._cell("from")))
+        if self.faults or place is None or as_of is None:
+            return None
+        unit = self._cell("unit")
+        iri = (unit if "/" in unit else STANDARD["unit"] + unit) if unit else (number.unit if number else None)
+        former = self._item.claim.object if self._item else None
+        share_of = former.share_of if isinstance(former, Figure) else None
+        return Figure(words, start + place[0], start + place[1], value, iri, *as_of, share_of)
+
+
+def _header_faults(header: Iterable[Cell]) -> Iterator[Fault]:
+    """Yield what is wrong with the names of columns."""
+    seen: dict[str, str] = {}
+    place = "the sheet"
+    for cell in header:
+        place = cell.place
+        if cell.text and cell.text not in COLUMNS:
+            yield Fault(cell.place, f"no column is called {short(cell.text)!r}{near(cell.text, COLUMNS) or _listed()}")
+        if cell.text and cell.text in seen:
+            yield Fault(cell.place, f"the column {cell.text!r} is there twice, in {seen[cell.text]} too; leave one")
+        seen.setdefault(cell.text, cell.place)
+    for name in _NEEDED:
+        if name not in seen:
+            yield Fault(place, f"there is no column {name!r}; take the sheet that coopgraph sheet writes")
+
+
+def _listed() -> str:
+    return f"; columns are {', '.join(COLUMNS)}"
