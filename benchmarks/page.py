@@ -65,6 +65,16 @@ FILTER = """async () => {
 """Switches relation groups off and on again, each until its frame is through."""
 
 
+FRAMES = """() => {
+  const start = performance.now();
+  let frames = 0;
+  const count = () => { frames += 1; if (!window.stopFrames) requestAnimationFrame(count); };
+  requestAnimationFrame(count);
+  window.framesPerSecond = () => { window.stopFrames = true; return (frames * 1000) / (performance.now() - start); };
+}"""
+"""Counts frames until they are asked for."""
+
+
 def main() -> None:
     """Print a row for each size."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -73,7 +83,7 @@ def main() -> None:
     parser.add_argument("--pyvis", type=int, default=1_000, metavar="LINKS")
     options = parser.parse_args()
     print(
-        f"{'links':>7} {'made, s':>8} {'kB':>7} {'paint, s':>9} {'filter, ms':>11} "
+        f"{'links':>7} {'made, s':>8} {'kB':>7} {'paint, s':>9} {'filter, ms':>11} {'frames/s':>9} "
         f"{'pyvis made, s':>14} {'pyvis paint, s':>15}"
     )
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
@@ -83,8 +93,8 @@ def main() -> None:
             path = Path(folder, "page.html")
             made = median(_made(extract, path) for _ in range(options.runs))
             shown = [_shown(browser, path) for _ in range(options.runs)]
-            painted, filtered = median(times[0] for times in shown), median(times[1] for times in shown)
-            row = f"{links:>7} {made:>8.2f} {path.stat().st_size / 1000:>7.0f} {painted:>9.2f} {filtered:>11.0f}"
+            painted, filtered, frames = (median(times) for times in zip(*shown, strict=True))
+            row = f"{links:>7} {made:>8.2f} {path.stat().st_size / 1000:>7.0f} {painted:>9.2f} {filtered:>11.0f} {frames:>9.0f}"
             if links <= options.pyvis:
                 own = Path(folder, "pyvis.html")
                 made = _made_by_pyvis(extract, own)
@@ -113,16 +123,23 @@ def _made_by_pyvis(extract: Extract, path: Path) -> float:
     return perf_counter() - start
 
 
-def _shown(browser: Browser, path: Path) -> tuple[float, float]:
-    """Return seconds to the first paint and milliseconds of a filter step."""
+def _shown(browser: Browser, path: Path) -> tuple[float, float, float]:
+    """Return seconds to the first paint, milliseconds of a filter step, and frames a second while dragging."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.add_init_script(WATCH)
-    page.goto(path.as_uri())
+    page.goto(f"{path.as_uri()}#show=all")
     page.wait_for_selector("html[data-ready]", state="attached")
     page.wait_for_timeout(300)
     painted, filtered = page.evaluate("window.painted"), median(page.evaluate(FILTER))
+    page.mouse.move(700, 400)
+    page.mouse.down()
+    page.evaluate(FRAMES)
+    for step in range(40):
+        page.mouse.move(700 + step * 4, 400 + step % 9 * 4)
+    frames = page.evaluate("window.framesPerSecond()")
+    page.mouse.up()
     page.close()
-    return painted / 1000, filtered
+    return painted / 1000, filtered, frames
 
 
 def _painted(browser: Browser, path: Path) -> float:

@@ -20,7 +20,7 @@ import pytest
 from browser import Browser, Visit, box, expect, launched, links, rows, saved, visited
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.claims.model import Claim, Extract
-from coopgraph.page import html_page, scene
+from coopgraph.page import html_page, scene, svg
 from coopgraph.page.story import Step
 from coopgraph.rdf.vocab import LANGUAGES
 from extracts import extract, hostile, synthetic
@@ -473,6 +473,29 @@ def test_labels_stay_where_they_are(visit: Visit, article_graph: CoopGraph, tmp_
     page.wait_for_timeout(900)
     assert page.locator("#panel").is_visible()
     assert sorted(page.evaluate("window.rows")) == sorted(before)
+
+
+def test_the_page_and_the_file_show_the_same_picture(visit: Visit, article_graph: CoopGraph, tmp_path: Path) -> None:
+    """Lines, signs and labels of the drawing that the page saves stand where those of the still picture do."""
+    graph = article_graph.extract(source="hktdc-2023")
+    path = tmp_path / "network.html"
+    path.write_bytes(html_page.page(graph).encode("utf-8"))
+    page = visit.open(path.as_uri())
+    pictures = [ET.fromstring(saved(page, "SVG")), ET.fromstring(svg.svg(graph))]
+    space = "{http://www.w3.org/2000/svg}"
+
+    def curves(root: ET.Element) -> list[list[float]]:
+        drawn = [each.get("d", "") for each in root.iter(f"{space}path") if "Q" in each.get("d", "")]
+        return sorted([float(number) for number in re.findall(r"-?[\d.]+", each)] for each in drawn)
+
+    def labels(root: ET.Element) -> list[tuple[str, str]]:
+        texts = [each for each in root.iter(f"{space}text") if each.find(f"{space}tspan") is not None]
+        return sorted(("".join(each.itertext()), each.get("text-anchor", "")) for each in texts)
+
+    one, other = (curves(root) for root in pictures)
+    assert len(one) == len(other) == len(scene.lines(graph))
+    assert max(abs(a - b) for pair in zip(one, other, strict=True) for a, b in zip(*pair, strict=True)) < 0.15
+    assert labels(pictures[0]) == labels(pictures[1])
 
 
 # --- evidence ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,126 @@
+"""A story file: what its steps tell and show, the titles that it gives the page, and what is wrong in one."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from coopgraph.ask.graph import CoopGraph
+from coopgraph.errors import DataError
+from coopgraph.page import html_page, story
+from coopgraph.rdf.vocab import HOPED_FOR, ID
+from extracts import synthetic
+
+ROOT = Path(__file__).parents[1]
+
+
+def data(page: str) -> object:
+    """Return the data that a page carries."""
+    (island,) = re.findall('<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    return json.loads(island)
+
+
+TOLD = """
+[[step]]
+title.en = "One"
+title.zh-Hans = "一"
+text = "What is told."
+select = ["place:n0"]
+groups = ["cooperation"]
+years = [2014, 2023]
+"""
+
+
+def test_a_story_is_read(tmp_path: Path) -> None:
+    """Titles in several languages, what to select and what to filter reach the page."""
+    path = tmp_path / "story.toml"
+    path.write_text(TOLD, "utf-8")
+    steps = story.read(path, synthetic(20))
+    held = data(html_page.page(synthetic(20), story=steps))
+    assert isinstance(held, dict)
+    assert held["story"] == [
+        {
+            "title": {"en": "One", "zh-Hans": "一"},
+            "text": {"en": "What is told."},
+            "select": ["place:n0"],
+            "groups": ["cooperation"],
+            "statuses": [],
+            "fields": [],
+            "years": [2014, 2023],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ("place:n0", "place:n00"),
+            "step 1: select names place:n00, which the graph does not hold; did you mean place:n0",
+        ),
+        (
+            ('"cooperation"', '"cooperaton"'),
+            "groups names cooperaton, which the graph does not hold; did you mean cooperation?",
+        ),
+        (("years = [2014, 2023]", 'years = "2014"'), "years is not a first and a last year"),
+        (("select =", "selcet ="), "unknown key selcet; did you mean select?"),
+        (('text = "What is told."', ""), "has no text"),
+        (("[[step]]", "[step]"), "`step` is not a list of tables"),
+        (('"One"', '"One'), "is not TOML"),
+    ],
+)
+def test_a_wrong_story_says_where_and_what(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+    """One line with the step, the mistake and a near match."""
+    path = tmp_path / "story.toml"
+    path.write_text(TOLD.replace(*change), "utf-8")
+    with pytest.raises(DataError) as raised:
+        story.read(path, synthetic(20))
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_story_gives_the_page_titles(tmp_path: Path) -> None:
+    """The title stands above all steps in several languages, and wrong ones are told."""
+    path = tmp_path / "story.toml"
+    path.write_text('title.en = "Links"\ntitle.zh-Hans = "联系"\n' + TOLD, "utf-8")
+    assert story.titles(path) == {"en": "Links", "zh-Hans": "联系"}
+    held = data(html_page.page(synthetic(5), titles=story.titles(path)))
+    assert isinstance(held, dict)
+    assert held["titles"] == {"en": "Links", "zh-Hans": "联系"}
+    path.write_text("title.en = 3\n" + TOLD, "utf-8")
+    with pytest.raises(DataError, match="has no title"):
+        story.titles(path)
+
+
+def test_a_missing_story_is_one_line(tmp_path: Path) -> None:
+    """A file that is not there is said to be so."""
+    with pytest.raises(DataError, match="cannot be read"):
+        story.read(tmp_path / "none.toml", synthetic(20))
+
+
+def test_the_figures_of_the_bundled_story_are_true(article_graph: CoopGraph) -> None:
+    """What the tour counts can be counted in the graph."""
+    graph = article_graph.extract()
+
+    def count(*, about: str = "", hoped: bool, said: str | None = None, group: str = "") -> int:
+        return sum(
+            (claim.status in HOPED_FOR) == hoped
+            and any(iri.endswith(about) for iri in (claim.subject, str(claim.object)))
+            and (said is None or (any(iri.endswith(said) for iri in claim.speakers) if said else not claim.speakers))
+            and (not group or claim.group == group)
+            for claim in graph.claims
+        )
+
+    pair = [c for c in graph.claims if {c.subject, c.object} == {f"{ID}place/hong-kong", f"{ID}place/liaoning"}]
+    assert sum(c.status == "realised" and c.group == "cooperation" for c in pair) == 3
+    assert sum(c.status in HOPED_FOR for c in pair) == 5
+    assert (count(hoped=True, group="cooperation"), count(hoped=False, group="cooperation")) == (24, 16)
+    road, bay = "/belt-and-road-initiative", "/greater-bay-area-development"
+    assert [count(about=road, hoped=hoped, group="cooperation") for hoped in (True, False)] == [6, 4]
+    assert [count(about=bay, hoped=hoped, group="cooperation") for hoped in (True, False)] == [4, 0]
+    speakers = (None, "/john-lee", "/kevin-chan", "/xi-jinping", "/hktdc", "")
+    assert [count(hoped=True, said=said) for said in speakers] == [33, 6, 6, 4, 14, 9]
+    assert len(story.read(ROOT / "story.toml", graph)) == 5
