@@ -94,7 +94,8 @@ def main() -> None:
             made = median(_made(extract, path) for _ in range(options.runs))
             shown = [_shown(browser, path) for _ in range(options.runs)]
             painted, filtered, frames = (median(times) for times in zip(*shown, strict=True))
-            row = f"{links:>7} {made:>8.2f} {path.stat().st_size / 1000:>7.0f} {painted:>9.2f} {filtered:>11.0f} {frames:>9.0f}"
+            row = f"{links:>7} {made:>8.2f} {path.stat().st_size / 1000:>7.0f}"
+            row += f" {painted:>9.2f} {filtered:>11.0f} {frames:>9.0f}"
             if links <= options.pyvis:
                 own = Path(folder, "pyvis.html")
                 made = _made_by_pyvis(extract, own)

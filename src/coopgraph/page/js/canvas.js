@@ -180,6 +180,14 @@ function fit(shown = nodes.filter((node) => node.visible), animate = true, close
   move({ position: { x, y }, scale }, animate);
 }
 
+/** Fits what is left only where that makes a difference: a picture that jumps at each filter is hard to follow. */
+function refit() {
+  const shown = nodes.filter((node) => node.visible);
+  if (!network || !shown.length) return;
+  const { scale } = fitting(shown, clearing(), 2.2);
+  if (Math.abs(scale / network.getScale() - 1) > 0.12) fit(shown);
+}
+
 /** The box around nodes and the labels that they get at the scale at which all of it fits. */
 function fitting(shown, room, closest) {
   let scale = 1;

@@ -31,7 +31,7 @@ function changed(quiet = false) {
 function filtered() {
   changed();
   if (state.path) return arrange();
-  if (!panned && !state.selection && state.step < 0) fit();
+  if (!panned && !state.selection && state.step < 0) refit();
 }
 
 const shownText = () => t("shownNow", { nodes: tn("entitiesShown", view.nodes), links: tn("links", view.links) });
