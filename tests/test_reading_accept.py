@@ -156,6 +156,23 @@ def test_a_changed_text_moves_passages_and_their_checksum(decided: Path, run: Ru
     assert now.count("a coop:Claim") == 4
 
 
+def test_a_claim_that_is_stated_twice_stands_once(tiny: Path, run: Run) -> None:
+    """Passages that state the same give one claim that names them all, also where one was accepted before."""
+    text = "Offices\nNTC supports Eastland.\nOnce more, NTC supports Eastland.\n"
+    one, two = "NTC supports Eastland.", "Once more, NTC supports Eastland."
+    drafts = (Draft("r", one, "NTC", "supports", "Eastland", 2), Draft("r", two, "NTC", "supports", "Eastland"))
+    reviewing.prepare(tiny, reviewing.document(text), drafts)
+    ann = reviewing.session(tiny)
+    for _ in range(2):
+        ann.act("accept", ann.review.open[0])
+        assert run("accept", "release", "--partial", "-w", tiny).code == 0
+    now = (tiny / "graphs" / "release.ttl").read_text()
+    assert now.count("a coop:Claim") == 1
+    assert "prov:wasDerivedFrom passage:release-p02-1, passage:release-p03-1 ;" in now
+    assert "nothing is new" in run("accept", "release", "-w", tiny).err
+    assert "repeated-claim" not in run("check", "-w", tiny).out
+
+
 KINDS = {
     "City": ("place", "places"), "Company": ("organisation", "organisations"), "Person": ("person", "people"),
     "Conference": ("event", "events"), "Initiative": ("initiative", "initiatives"), "Post": ("post", "people"),

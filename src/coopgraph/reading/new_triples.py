@@ -41,8 +41,11 @@ class NewTriples:
     def __init__(self, review: Review, words: Vocabulary, prefixes: Mapping[str, str], known: Iterable[Triple]) -> None:
         self._review, self._words, self._prefixes = review, words, prefixes
         self._known: dict[str, dict[str, str]] = defaultdict(dict)
+        stated: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for triple in known:
-            self._known[value(triple.subject)][value(triple.predicate)] = value(triple.object)
+            subject, predicate, target = map(value, (triple.subject, triple.predicate, triple.object))
+            self._known[subject][predicate] = target
+            stated[subject].add((predicate, target))
         self._text, origin = review.document.text, review.document.origin
         self._language = origin.language or language_of(self._text) or "en"
         self._slug = review.document.source
@@ -54,7 +57,8 @@ class NewTriples:
         self._new_iris: dict[tuple[str, str], str] = {}
         number = re.compile(rf"{re.escape(self._iri('claim', self._slug))}-(\d+)")
         self._number = max((int(match[1]) for name in self._known if (match := number.fullmatch(name))), default=0)
-        self._stated = {_statement(of) for of in self._known.values()}
+        self._stated = {each for of in stated.values() for each in _statements(of)}
+        self._claims = {_without_passages(of): name for name, of in stated.items()}
         self._passages = dict(self._known_passages())
 
     def _iri(self, kind: str, slug: str) -> str:
@@ -149,7 +153,7 @@ class NewTriples:
         self._known[subject] = {}
         self._passages[start, end] = subject
         self._add(subject, TYPE, coop("Passage"))
-        self._add(subject, coop("gist"), self._worded(self._gist(items)))
+        self._add(subject, coop("gist"), self._gist(items))
         self._add(subject, coop("paragraph"), _integer(piece.paragraph))
         self._add(subject, coop("textSha256"), Literal(piece.sha256))
         self._add(subject, _OA + "start", _integer(start))
@@ -157,19 +161,19 @@ class NewTriples:
         self._add(subject, _OA + "hasSource", self._source)
         return subject
 
-    def _gist(self, items: Sequence[Item]) -> str:
-        """Return what a person wrote of a passage in words of her own, else the claims in words."""
+    def _gist(self, items: Sequence[Item]) -> Literal:
+        """Return what a person wrote of a passage in words of her own, else the claims in words, which are English."""
         quotation = items[0].claim.quotation
-        gist = next((item.decision.gist for item in items if item.decision and item.decision.gist), None)
-        if gist:
+        written = next((item.decision.gist for item in items if item.decision and item.decision.gist), None)
+        if written:
             if _DCTERMS + "license" not in self._known.get(self._source, {}):
-                refuse_copy(gist, quotation, items[0].claim.paragraph)
-            return gist
+                refuse_copy(written, quotation, items[0].claim.paragraph)
+            return self._worded(written)
         gist = "; ".join(dict.fromkeys(in_words(item.claim, self._words) for item in items)) + "."
-        if not matching.same(gist, quotation):
-            return gist
-        subject, relation, target = parts(items[0].claim, self._words)
-        return f"{subject}: {relation}, {target}."
+        if matching.same(gist, quotation):
+            subject, relation, target = parts(items[0].claim, self._words)
+            gist = f"{subject}: {relation}, {target}."
+        return Literal(gist, language="en")
 
     def _write_claim(self, claim: Proposal, passage: str) -> None:
         target = claim.object
@@ -178,22 +182,25 @@ class NewTriples:
         if said in self._stated:
             return
         self._stated.add(said)
-        self._number += 1
-        self.claims += 1
-        name = self._iri("claim", f"{self._slug}-{self._number:03}")
-        self._add(name, TYPE, coop("Observation" if isinstance(target, Figure) else "Claim"))
-        for predicate, term in (
+        terms: list[tuple[str, str | Literal]] = [
+            (TYPE, coop("Observation" if isinstance(target, Figure) else "Claim")),
             (RDF + "subject", ends[0]),
             (RDF + "predicate", claim.predicate),
             (RDF + "object", ends[1]),
             (coop("status"), vocab.status_iri(claim.status)),
-            (_PROV + "wasDerivedFrom", passage),
             *((coop("field"), self._entity(field)) for field in claim.fields),
             *((coop("statedBy"), self._entity(speaker)) for speaker in claim.speakers),
             *((coop("statedAt"), self._entity(each)) for each in (claim.occasion,) if each),
             *self._times(claim),
-        ):
-            self._add(name, predicate, term)
+        ]
+        key = _without_passages({(name, term if isinstance(term, str) else term.value) for name, term in terms})
+        if key not in self._claims:
+            self._number += 1
+            self.claims += 1
+            self._claims[key] = self._iri("claim", f"{self._slug}-{self._number:03}")
+            for predicate, term in terms:
+                self._add(self._claims[key], predicate, term)
+        self._add(self._claims[key], _PASSAGE, passage)  # a claim that is stated twice stands once, with both passages
 
     def _times(self, claim: Proposal) -> Iterator[tuple[str, str | Literal]]:
         target, period = claim.object, claim.period
@@ -260,10 +267,18 @@ class NewTriples:
         return Literal(words, language=language)
 
 
-def _statement(of: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what a claim of a graph file says, to know it again; its status may have been mended there."""
-    names = (RDF + "subject", RDF + "predicate", RDF + "object", _PROV + "wasDerivedFrom")
-    return tuple(of.get(name, "") for name in names)
+_PASSAGE = _PROV + "wasDerivedFrom"
+
+
+def _statements(of: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
+    """Yield what a claim of a graph file says with each passage; its status may have been mended there."""
+    stated = dict(of)
+    ends = tuple(stated.get(RDF + name, "") for name in ("subject", "predicate", "object"))
+    yield from ((*ends, target) for predicate, target in of if predicate == _PASSAGE)
+
+
+def _without_passages(of: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    return frozenset(each for each in of if each[0] != _PASSAGE)
 
 
 def refuse_copy(gist: str, quotation: str, paragraph: int) -> None:
