@@ -143,7 +143,8 @@ def test_limits_hold_for_the_innermost_block_and_end_with_it(monkeypatch: pytest
 def test_a_process_that_runs_queries_opens_no_socket(small: Path) -> None:
     """Sockets are closed to the command line before the engine sees a query, and to what it starts."""
     code = (
-        "import socket, subprocess, sys\nfrom coopgraph.cli.group import run\n"
+        "import os, socket, subprocess, sys\nfrom coopgraph.cli.group import run\n"
+        "os.environ['COOPGRAPH_WATCH'] = str(os.open(os.devnull, os.O_WRONLY))\n"
         "run(['query', 'classes', '--format', 'csv'])\n"
         "try:\n    socket.socket()\nexcept PermissionError:\n    print('closed')\n"
         "command = [sys.executable, '-c', 'import socket; socket.socket()']\n"

@@ -111,13 +111,13 @@ def _say(**what: Any) -> None:
 
 
 def close_network() -> bool:
-    """Forbid this process, and those that it starts, to open sockets, for good; say whether the system can do that.
+    """Forbid this process, where it is a watched one, and those that it starts to open sockets; say whether it did.
 
     On Linux it is a seccomp filter, https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html. What no
     query text should reach (`rdf.sparql_guard`) is then out of reach even where a text gets past.
     """
     global _is_closed  # noqa: PLW0603 - what a process may do is of the process
-    if not _is_closed and sys.platform == "linux":
+    if not _is_closed and is_watched() and sys.platform == "linux":  # it is for good: only in a process of our own
         from coopgraph.sandbox import seccomp
 
         _is_closed = seccomp.forbid_sockets()
