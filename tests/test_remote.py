@@ -401,8 +401,8 @@ def test_a_ledger_that_somebody_has_spoilt_counts_for_nothing(cut: Proxy) -> Non
         bad = {"graph": "http://x/g", "triples": "many", "digest": "abc"}
         cut.fault = said(bad, {"graph": "13", "triples": "1"}, columns="graph triples digest")
         assert ledger.Ledger(server).entries() == {"http://x/g": ledger.Entry(0, None)}
-        claims = {"node": vocab.status_iri("realised"), "about": ledger.CLAIMS, "found": "many"}
-        cut.fault = said(claims, {"about": ledger.CLAIMS}, columns="node about found")
+        claims = {"node": vocab.status_iri("realised"), "property": ledger.CLAIMS, "value": "many"}
+        cut.fault = said(claims, {"property": ledger.CLAIMS}, columns="node property value")
         assert RemoteStore(server, {}).manifest == {}
 
 
