@@ -122,3 +122,32 @@ def test_the_id_of_a_proposal_is_of_words_alone() -> None:
         ("“A” backs B.", "", "p", "AB"),
     ]
     assert one not in [proposal_id(*other) for other in others]
+
+
+def test_a_log_reads_on_and_notices_an_edit(tmp_path: Path) -> None:
+    """A log gives what a whole reading gives, after additions, a cut line, an edit by hand, and when it is gone."""
+    path = tmp_path / "d.jsonl"
+    log = records.Log(Decision, path)
+    acts = [Decision("accept", str(number), proposal="é" * number) for number in range(1, 6)]
+
+    def agree() -> list[Decision]:
+        assert log.read() == records.read(Decision, path)
+        return log.read()
+
+    assert agree() == []
+    records.append(path, acts[0])
+    assert agree() == acts[:1]
+    records.append(path, *acts[1:3])
+    assert agree() == acts[:3]
+    with path.open("ab") as file:
+        file.write(records.as_json(acts[3]).encode()[:-3])
+    assert agree() == acts[:3]
+    records.append(path, acts[4])
+    assert agree() == [*acts[:3], acts[4]]
+    path.write_text(records.as_json(acts[2]) + "\n")
+    assert agree() == acts[2:3]
+    path.write_text(path.read_text() + "{\n")
+    with pytest.raises(DataError, match=r"d.jsonl:2: is not JSON"):
+        log.read()
+    path.unlink()
+    assert agree() == []

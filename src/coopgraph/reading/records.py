@@ -7,7 +7,18 @@ import os
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from coopgraph import files
 from coopgraph.claims import passages
@@ -18,7 +29,7 @@ from coopgraph.reading.model import Document, Origin, Record
 from coopgraph.store import locks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -142,7 +153,11 @@ def read(kind: type[R], path: Path) -> list[R]:
         return []
     if path.stat().st_size > _LARGEST:
         raise DataError(f"{path}: has more than {_LARGEST // 1_000_000} MB; move it away")
-    lines = files.read(path).split(b"\n")
+    return _records(kind, path, files.read(path).split(b"\n"), 1)
+
+
+def _records(kind: type[R], path: Path, lines: Sequence[bytes], first: int) -> list[R]:
+    """Return the records that lines of a file hold, the number of the first being given."""
     rows = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -153,9 +168,35 @@ def read(kind: type[R], path: Path) -> list[R]:
             broken = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
             if broken and number == len(lines):
                 break  # the last line has no end: its writing was cut off
-            fault = "is not JSON in UTF-8" if broken else str(error)
-            raise DataError(f"{path}:{number}: {fault}; mend the line or take it out") from error
+            told = "is not JSON in UTF-8" if broken else str(error)
+            raise DataError(f"{path}:{number + first - 1}: {told}; mend the line or take it out") from error
     return rows
+
+
+class Log(Generic[R]):
+    """The records of a file that is only added to: each reading reads what is new, so that many cost no time."""
+
+    def __init__(self, kind: type[R], path: Path) -> None:
+        self._kind, self._path = kind, path
+        self._rows: list[R] = []
+        self._end, self._lines = 0, 0
+
+    def read(self) -> list[R]:
+        """Return all records so far; the list is the reader's own. Raises `DataError` as `read` does."""
+        if not self._path.exists():
+            self._rows, self._end, self._lines = [], 0, 0
+            return []
+        with self._path.open("rb") as file:
+            file.seek(max(self._end - 1, 0))
+            if self._end and file.read(1) != b"\n":  # somebody has edited it
+                self._rows, self._end, self._lines = [], 0, 0
+                file.seek(0)
+            new = file.read()
+        whole = new[: new.rfind(b"\n") + 1].split(b"\n")[:-1]
+        self._rows += _records(self._kind, self._path, [*whole, b""], self._lines + 1)
+        self._end, self._lines = self._end + sum(len(line) + 1 for line in whole), self._lines + len(whole)
+        rest = _records(self._kind, self._path, [new[new.rfind(b"\n") + 1 :]], self._lines + 1)
+        return [*self._rows, *rest]
 
 
 def write(path: Path, records: Iterable[Record]) -> None:

@@ -174,10 +174,11 @@ class Session:
         self.paths = records.paths(workspace, source)
         self.document = records.load(workspace, source)
         self._proposals = records.read(Proposal, self.paths.proposals)
+        self._log = records.Log(Decision, self.paths.decisions)
         self._read()
 
     def _read(self) -> None:
-        self._decisions = records.read(Decision, self.paths.decisions)
+        self._decisions = self._log.read()
         self.review = review(self.document, self._proposals, self._decisions)
 
     def act(self, act: Act, item: Item, *, claim: Proposal | None = None, **more: str | None) -> None:
@@ -227,7 +228,7 @@ class Session:
         """Add a decision to the log, unless another act than the one that was seen holds for the same thing now."""
 
         def refuse_conflict() -> None:
-            log = standing(records.read(Decision, self.paths.decisions))
+            log = standing(self._log.read())
             now = next((each for each in reversed(log) if key_of(each) == key_of(decision)), None)
             if now != seen:
                 who, what = (now.by or "somebody", now.act) if now else ("somebody", "undo")
