@@ -340,16 +340,6 @@ def test_the_picture_is_fitted_again_until_it_is_moved(visit: Visit, address: st
     assert all(left >= -2 and right <= frame["width"] + 2 for left, right in shown)
 
 
-@pytest.mark.parametrize("shown", ["time", "matrix"])
-def test_other_views_open_the_same_evidence(visit: Visit, address: str, shown: str) -> None:
-    """Timeline and matrix show what the filters leave, and each of their parts opens its claims."""
-    page = visit.open(f"{address}#view={shown}")
-    part = page.locator(".time-row" if shown == "time" else ".matrix td button").first
-    part.click()
-    assert page.locator("#panel .claim").count() >= 1
-    assert f"view={shown}" in page.url
-
-
 def test_a_dense_graph_opens_on_cooperation(visit: Visit, tmp_path: Path) -> None:
     """Above 300 links only cooperation is shown at first; a chip says so and shows all, which the address keeps."""
     graph = synthetic(400, 120)
