@@ -10,6 +10,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import reviewing
 from conftest import Run, write_tiny
@@ -172,6 +174,27 @@ def test_one_fault_keeps_the_whole_sheet_out(ending: str, ready: Path, sheet: Ca
     assert [place in refused.err for place in ("!B2:", "!E2:", "!P5:")] == [True] * 3
     assert refused.error == f"claims.{ending}: 3 faults; nothing was taken, mend the sheet"
     assert decisions(ready) == []
+
+
+_cells = st.text(max_size=12) | st.sampled_from(
+    ["Northport", "Eastland", "supports", "population", WORDS, "accept", "reject: x", "7.5 million people", "2014", "—",
+     "X (new City)", "; ;", "(new )", "1e5", "2", "https://example.org/id/place/northport", "planned", "\x00"]
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.integers(0, 3), st.dictionaries(st.sampled_from(sheet_rows.COLUMNS), _cells)),
+       st.lists(st.dictionaries(st.sampled_from(sheet_rows.COLUMNS), _cells), max_size=3))  # fmt: skip
+def test_any_cells_are_decisions_or_faults(
+    gate: Callable[..., sheet_rows.Gate], changes: dict[int, Row], more: list[Row]
+) -> None:
+    """Whatever is written into a sheet, each fault is one line with a cell, and a claim that is taken has its words."""
+    taken = gate(changes, *more)
+    for fault in taken.faults:
+        assert fault.place
+        assert "\n" not in str(fault)
+    for act, claim, _, _ in taken.decisions:
+        assert act in ("accept", "edit", "reject", "unsure", "add")
+        assert reviewing.TEXT[claim.start : claim.end] == claim.quotation
 
 
 def test_columns_are_named_and_in_any_order(ready: Path, run: Run, tmp_path: Path) -> None:
