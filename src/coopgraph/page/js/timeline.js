@@ -85,20 +85,27 @@ function fades() {
   );
 }
 
-/** First and last year, where the axis is broken, and round years between as far as there is room. */
-function axisYears() {
+/** The labels of the axis: the first year, where it is broken, and round years between as far as there is room. */
+function axisLabels() {
   const every = STEPS.find((step) => yearStops.length / step <= 8) || 1000;
-  const years = yearStops.filter((year, i) => i === 0 || brokenAt.has(i) || (year % every === 0 && !brokenAt.has(i + 1)));
-  return years.filter((year, i) => i === 0 || brokenAt.has(yearStops.indexOf(year)) || timeAt(year) - timeAt(years[i - 1]) > AXIS / 14);
+  const labels = [];
+  yearStops.forEach((year, stop) => {
+    const broken = brokenAt.has(stop);
+    if (stop && !broken && year % every) return;
+    const last = labels.at(-1);
+    const room = last ? timeAt(year) - timeAt(last.year) : Infinity;
+    if (broken && room < AXIS / 9) Object.assign(last, { text: `${last.text} // ${year}`, room: AXIS / 5 });
+    else if (room > (last ? last.room : 0)) labels.push({ year, text: broken ? `// ${year}` : String(year), room: AXIS / 14 });
+  });
+  return labels;
 }
 
 function timeAxis() {
-  const tick = (year) => `linear-gradient(var(--rule),var(--rule)) ${(timeAt(year) / AXIS) * 100}% 0/1px 100% no-repeat`;
-  const years = axisYears();
-  const labels = years.map((year) =>
-    make("span", { style: `left:${(timeAt(year) / AXIS) * 100}%` }, brokenAt.has(yearStops.indexOf(year)) ? `// ${year}` : String(year)),
-  );
-  return { ticks: years.map(tick).join(","), head: make("div", { class: "axis", ariaHidden: "true" }, labels) };
+  const share = (year) => `${((timeAt(year) / AXIS) * 100).toFixed(2)}%`;
+  const labels = axisLabels();
+  const tick = ({ year }) => `linear-gradient(var(--rule),var(--rule)) ${share(year)} 0/1px 100% no-repeat`;
+  const texts = labels.map(({ year, text }) => make("span", { style: `left:${share(year)}` }, text));
+  return { ticks: labels.map(tick).join(","), head: make("div", { class: "axis", ariaHidden: "true" }, texts) };
 }
 
 const earliest = ({ start, end }) => (start ? start[0] : end[0] - 1e-6);
