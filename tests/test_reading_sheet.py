@@ -17,6 +17,7 @@ import reviewing
 from conftest import Run, write_tiny
 from coopgraph.ask.graph import load
 from coopgraph.claims import workspace
+from coopgraph.errors import DataError
 from coopgraph.reading import records, sheet_files, sheet_rows, vocabulary
 from coopgraph.reading.model import Decision
 
@@ -268,3 +269,18 @@ def test_files_that_are_no_sheets_are_told(ready: Path, run: Run, tmp_path: Path
         assert (refused.code, told in refused.error) == (code, True), refused.err
     assert run("sheet", "release", "-o", tmp_path / "a.ods", "-w", ready).code == 2
     assert run("sheet", "release", "-o", tmp_path / "no" / "a.xlsx", "-w", ready).code == 3
+
+
+def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CSV needs nothing; XLSX says what it needs."""
+    import sys
+
+    sheet_files.write([["a"]], tmp_path / "a.xlsx")
+    for module in ("openpyxl", "python_calamine"):
+        monkeypatch.setitem(sys.modules, module, None)
+    sheet_files.write([["a"]], tmp_path / "a.csv")
+    assert [cell.text for cell in sheet_files.read(tmp_path / "a.csv")[0]] == ["a"]
+    with pytest.raises(DataError, match=r"install coopgraph\[read\], or write .csv"):
+        sheet_files.write([["a"]], tmp_path / "a.xlsx")
+    with pytest.raises(DataError, match=r"install coopgraph\[read\], or save it as .csv"):
+        sheet_files.read(tmp_path / "a.xlsx")

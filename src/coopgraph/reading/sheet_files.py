@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from coopgraph import files
 from coopgraph.errors import DataError, UsageError
 from coopgraph.rdf.printable import safe_cell
+from coopgraph.reading.documents import EXTRA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,8 +61,11 @@ def as_csv(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _write_xlsx(rows: Sequence[Sequence[str]], path: Path) -> None:
-    from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    try:
+        from openpyxl import Workbook
+        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    except ImportError as error:
+        raise DataError(f"{path}: {error}; {EXTRA}, or write .csv") from error
 
     book = Workbook()
     sheet = book.active
@@ -126,7 +130,10 @@ def _letters(column: int) -> str:
 
 
 def _xlsx_rows(path: Path) -> Iterator[list[Cell]]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError as error:
+        raise DataError(f"{path}: {error}; {EXTRA}, or save it as .csv") from error
 
     content = files.read(path)
     formulas = _formulas(path, content)
