@@ -94,7 +94,7 @@ function axisLabels() {
     if (stop && !broken && year % every) return;
     const last = labels.at(-1);
     const room = last ? timeAt(year) - timeAt(last.year) : Infinity;
-    if (broken && room < AXIS / 9) Object.assign(last, { text: `${last.text} // ${year}`, room: AXIS / 5 });
+    if (broken && room < AXIS / 9) Object.assign(last, { text: `${last.text} // ${year}`, room: AXIS / 3 });
     else if (room > (last ? last.room : 0)) labels.push({ year, text: broken ? `// ${year}` : String(year), room: AXIS / 14 });
   });
   return labels;
