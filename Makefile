@@ -37,7 +37,7 @@ format: .venv/test
 
 .venv/demo: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(PIP) --editable .
+	$(PIP) --editable '.[read]'
 	@touch $@
 
 .venv/test: .venv/demo

@@ -165,6 +165,8 @@ def test_a_rule_that_says_what_it_reads_is_kept_up_to_date_by_that(small: Path) 
     [
         ("#+ graph: inferred\nSELECT * { ?s ?p ?o }", r"own\.rq.* gives no triples; make it a CONSTRUCT query"),
         ("#+ graph: inferred\nCONSTRUCT { ?s ?p ?o }", r"own\.rq:2"),
+        ("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", r"own\.rq: does not say of which graph"),
+        ("#+ graph: infered\nCONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", r"own\.rq: does not say of which graph"),
         ("#+ graph: inferred\n#+ least: none\nCONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", "'least: none' is no number"),
         ("#+ graph: inferred\n#+ least: 0\nCONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", "'least: 0' is no number"),
     ],
@@ -181,7 +183,7 @@ def test_rules_are_kept_by_graph(small: Path) -> None:
     """A rule belongs to the graph that its header names, an own one in place of the bundled one of its name."""
     assert {rule.graph for rule in RULES} == {"inferred"}
     (small / "queries" / "derive").mkdir(parents=True)
-    (small / "queries" / "derive" / "symmetric.rq").write_text("#+ graph: nowhere\nCONSTRUCT { ?s ?p ?o } {}")
+    (small / "queries" / "derive" / "symmetric.rq").write_text("#+ graph: direct\nCONSTRUCT { ?s ?p ?o } {}")
     names = {rule.name for rule in derive.rules(workspace.find(small), "inferred")}
     assert names == {rule.name for rule in RULES} - {"symmetric"}
     assert os.listdir(small / "queries" / "derive") == ["symmetric.rq"]  # noqa: PTH208

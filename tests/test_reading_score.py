@@ -170,7 +170,7 @@ def test_the_bundled_graph_takes_no_documents(run: Run, tmp_path: Path) -> None:
     """Outside a workspace there is nowhere to put a document."""
     (tmp_path / "a.txt").write_text("Text.", "utf-8")
     done = run("read", "a.txt", cwd=tmp_path)
-    assert (done.code, "takes no documents; name a workspace" in done.err) == (2, True)
+    assert (done.code, "takes no documents; coopgraph init DIR" in done.err) == (2, True)
 
 
 def test_score_prints_levels_and_misses(run: Run, small: Path) -> None:

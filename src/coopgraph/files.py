@@ -86,16 +86,24 @@ def refuse_link_out(path: Path | str, folder: Path) -> None:
 def listed(folder: Path, endings: tuple[str, ...], within: Path | None) -> list[Path]:
     """Return the files in a folder whose names end so, sorted; none where there is no such folder.
 
-    Raises `DataError` where the folder or one of them is a link that leads out of the folder `within`, if there is one.
+    Raises `DataError` where the folder cannot be read, or it or a file in it is a link that leads out of the folder
+    `within`, if there is one.
     """
+    if within is not None:
+        refuse_link_out(folder, within)
     try:
         with os.scandir(folder) as entries:
             chosen = [entry for entry in entries if entry.name.endswith(endings)]
-    except OSError:
+    except FileNotFoundError:
         return []
+    except OSError as error:
+        raise DataError(
+            f"{folder}: cannot be read ({error.strerror}); it has to be a folder that you may read"
+        ) from error
     if within is not None:
-        for path in (str(folder), *(entry.path for entry in chosen if entry.is_symlink())):
-            refuse_link_out(path, within)
+        for entry in chosen:
+            if entry.is_symlink():
+                refuse_link_out(entry.path, within)
     return [folder / name for name in sorted(entry.name for entry in chosen)]
 
 

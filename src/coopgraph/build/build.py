@@ -166,9 +166,10 @@ def _maker(
         raise DataError(f"{sources}: there is no such folder of source texts; name the folder with --sources")
     context = BuildContext(workspace, workspace.texts(sources))
     paths = workspace.graph_files()
-    if not paths:
+    if not paths and not workspace.awaits_claims():
         others = "".join(f" ({path.name} is not read)" for path in workspace.passed_over()[:1])
-        raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl or .nt files{others}; put at least one there")
+        advice = "put at least one there, or begin with a document: coopgraph read"
+        raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl or .nt files{others}; {advice}")
     former_signature = {} if full else current.state(workspace.store_folder, "inputs.json")
     signature = fingerprints.of(workspace, former_signature)
     stale = fingerprints.changed(signature["graphs"], former_signature.get("graphs", {}))

@@ -37,6 +37,7 @@ _ROUNDS = 100
 """Rounds after which rules that still give new triples are taken to give them for ever."""
 _FEW = 2_000
 """New triples up to which what follows from each of them is found sooner than what follows from all."""
+_GRAPHS = ("direct", "inferred", "tallies")
 _MANY = 20_000
 """Reasons from which on it is sooner done to derive all anew than to look at each."""
 _STATED = "urn:stated"
@@ -96,9 +97,16 @@ class Rule:
 
 
 def rules(workspace: Workspace, graph: str) -> list[Rule]:
-    """Return the rules of a workspace for one of the graphs `direct`, `inferred` and `tallies`."""
-    read = map(query_file.read, workspace.query_files("derive"))
-    return [_rule(each, workspace) for each in read if each.header.get("graph") == graph]
+    """Return the rules of a workspace for one of the graphs `direct`, `inferred` and `tallies`.
+
+    Raises `DataError` where one of them does not say for which.
+    """
+    read = list(map(query_file.read, workspace.query_files("derive")))
+    for each in read:
+        if each.header.get("graph") not in _GRAPHS:
+            what = f"does not say of which graph its triples are; write '#+ graph: {_GRAPHS[0]}', or {_GRAPHS[1]} or"
+            raise DataError(f"queries/derive/{each.name}.rq: {what} {_GRAPHS[2]}")
+    return [_rule(each, workspace) for each in read if each.header["graph"] == graph]
 
 
 def _rule(read: QueryFile, workspace: Workspace) -> Rule:

@@ -127,7 +127,7 @@ class FullBuild:
         """Return the checksums of what several files may describe."""
         import numpy as np
 
-        checksums, counts = np.unique(np.concatenate(self._subjects), return_counts=True)
+        checksums, counts = np.unique(np.concatenate([np.empty(0, np.uint32), *self._subjects]), return_counts=True)
         return frozenset(checksums[counts > 1].tolist())
 
     def derive(self) -> None:

@@ -99,6 +99,15 @@ class Workspace(_Settings):
         except OSError as error:
             raise DataError(f"{folder}: cannot be read ({error.strerror}); check its permissions") from error
 
+    @property
+    def texts_folder(self) -> Path:
+        """Where the texts of documents that are read are put: what the settings call `sources`, or `texts/`."""
+        return self.sources or self.root / "texts"
+
+    def awaits_claims(self) -> bool:
+        """Say whether documents have been read here: as long as no claim of them is accepted, no file is no mistake."""
+        return any(self.texts_folder.glob("*.origin.json"))
+
     def server_address(self, given: str | None = None) -> str | None:
         """Return the address of the server that is given, else that the environment or the settings name, if any."""
         return given or os.environ.get(STORE) or dict(self.server).get("store")
@@ -253,6 +262,6 @@ def _settings(path: Path) -> dict[str, str]:
     for key, value in settings.items():
         if key not in _KEYS:
             raise DataError(f"{path}: unknown key {key!r}{near(key, _KEYS) or '; keys are ' + ', '.join(_KEYS)}")
-        if not isinstance(value, str):
-            raise DataError(f"{path}: {key} must be text in quotes")
+        if not isinstance(value, str) or "\0" in value:
+            raise DataError(f"{path}: {key} must be text in quotes, without a NUL character")
     return settings

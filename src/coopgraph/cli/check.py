@@ -9,7 +9,7 @@ import click
 
 from coopgraph.check.findings import as_lines
 from coopgraph.cli.group import cli, the_workspace
-from coopgraph.cli.options import OneOf, limits_options, sources_option, strict_option
+from coopgraph.cli.options import Amount, OneOf, limits_options, sources_option, strict_option
 from coopgraph.cli.output import count, data_to, print_lines, progress_bar, tell
 from coopgraph.errors import CheckError
 from coopgraph.sandbox import limits
@@ -57,7 +57,7 @@ def check_command(sources: Path | None, strict: bool, format_: str) -> None:
 @limits_options
 @click.option("--full", is_flag=True, help="Make all anew, also what has not changed since the last build.")
 @click.option("--quiet", is_flag=True, help="Say nothing but what keeps the store from being made.")
-@click.option("--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=0, help="Wait for another build.")
+@click.option("--wait", metavar="SECONDS", type=Amount(min=0), default=0, help="Wait for another build.")
 def build_command(sources: Path | None, strict: bool, full: bool, quiet: bool, wait: float) -> None:
     """Check graph files, and make the store from them.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from pathlib import Path
@@ -88,6 +89,17 @@ def _whole(text: str) -> int:
     return -number if text.startswith("-") else number
 
 
+class Amount(click.FloatRange):
+    """A number of seconds or gigabytes; `inf` is as much as there is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number. Raises `click.BadParameter` where it is none, or too small."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
+
+
 class Year(click.ParamType[int]):
     """A year as answers write it: 2014, 2014-05, 199X, -0044; of a decade or century the first or last year."""
 
@@ -161,11 +173,11 @@ def limits_options(command: C) -> C:
         limits.set_limits(**{str(option.name): value})
 
     timeout = click.option(
-        "--timeout", "seconds", metavar="SECONDS", type=click.FloatRange(min=0.001), default=limits.Limits().seconds,
+        "--timeout", "seconds", metavar="SECONDS", type=Amount(min=0.001), default=limits.Limits().seconds,
         show_default=True, expose_value=False, callback=limit, help="Seconds that a query or rule may take.",
     )  # fmt: skip
     memory = click.option(
-        "--memory", "gigabytes", metavar="GB", type=click.FloatRange(min=0.001), default=2, show_default=True,
+        "--memory", "gigabytes", metavar="GB", type=Amount(min=0.001), default=2, show_default=True,
         expose_value=False, callback=limit, help="Gigabytes of memory that a query or rule may take.",
     )  # fmt: skip
     return timeout(memory(command))

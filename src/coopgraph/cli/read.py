@@ -126,7 +126,9 @@ def _keep(document: Document) -> Document:
 
     workspace = the_workspace()
     if workspace.root == bundled():
-        raise UsageError("coopgraph's own graph takes no documents; name a workspace of yours with --workspace")
+        raise UsageError(
+            "coopgraph's own graph takes no documents; coopgraph init DIR makes a workspace, --workspace names it"
+        )
     at = records.paths(workspace, document.source)
     if at.text.exists():
         before = records.load(workspace, document.source)

@@ -56,7 +56,7 @@ def paths(workspace: Workspace, source: str) -> Paths:
     """Return where a workspace keeps what belongs to a source (by slug). Raises `UsageError` where it is no slug."""
     if curie(f"x/{source}", {"source": "x/"}) is None:
         raise UsageError(f"{source!r} is no slug; name the source in letters, digits and hyphens")
-    texts, proposals = workspace.sources or workspace.root / "texts", workspace.root / "proposals"
+    texts, proposals = workspace.texts_folder, workspace.root / "proposals"
     return Paths(
         texts / f"{source}.txt",
         texts / f"{source}.origin.json",

@@ -21,6 +21,10 @@ WATCH = "COOPGRAPH_WATCH"
 """The variable of the environment with the file descriptor on which the watching process listens."""
 
 
+_MOST = 1e6
+"""Gigabytes; no machine has more."""
+
+
 class Limits(NamedTuple):
     """What one query or one rule may take: seconds, and bytes of memory beside what its process had."""
 
@@ -41,7 +45,7 @@ def limits() -> Limits:
 def set_limits(seconds: float | None = None, gigabytes: float | None = None) -> None:
     """Let queries and rules of this process, and of those that it starts, take so much; None leaves what there is."""
     global _limits  # noqa: PLW0603 - the limits of a process are of the process
-    memory = _limits.memory if gigabytes is None else int(gigabytes * (1 << 30))
+    memory = _limits.memory if gigabytes is None else int(min(gigabytes, _MOST) * (1 << 30))
     _limits = Limits(_limits.seconds if seconds is None else seconds, memory)
 
 
