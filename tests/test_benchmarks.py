@@ -8,12 +8,12 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
 from coopgraph.ask.graph import CoopGraph
 from coopgraph.build import build
 from coopgraph.claims.workspace import find
+from coopgraph.store.interface import Solutions
 
 ROOT = Path(__file__).parents[1]
 
@@ -88,5 +88,5 @@ def test_plain_forms_are_of_questions_and_find_something(tiny_graph: CoopGraph) 
     for path in (ROOT / "benchmarks" / "plain").glob("*.rq"):
         assert (ROOT / "queries" / path.name).exists()
         answer = tiny_graph.store.query(path.read_text("utf-8"))
-        assert isinstance(answer, ox.QuerySolutions)
+        assert isinstance(answer, Solutions)
         assert next(answer, None) is not None, path.name

@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "coopgraph"
 SERVER = ("ledger", "paging", "push", "remote")
 COMMANDS = {
-    "ask", "check", "group", "options", "read", "review", "review_terminal", "send", "share", "show", "write",
+    "ask", "check", "group", "options", "read", "review", "review_terminal", "send", "share", "sheet", "show",
+    "write",
 }  # fmt: skip
 """The modules of the command line that click reads commands for."""
 HEAVY = ("rdflib", "networkx", "pyvis", "pyshacl", "IPython", "numpy", "pandas", "rich", "httpx", "rustworkx")
