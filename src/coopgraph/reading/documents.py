@@ -33,7 +33,7 @@ _OTHERS = (
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|meta|title)[\s>]", re.IGNORECASE)
 _HOMES = {"html": "html_text", "pdf": "pdf_text", "docx": "docx_text", "text": "plain_text"}
-EXTRA = "install what reads documents: pip install 'coopgraph[read]', or pip install '.[read]' in its folder"
+EXTRA = "install coopgraph[read]"
 
 
 def read(
