@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 Pattern: TypeAlias = tuple[NamedNode | str, NamedNode | str, NamedNode | str]
 """A triple whose places hold an IRI, or a variable by its name."""
 
+_GRAPHS = ("direct", "inferred", "tallies")
+"""What a rule may give triples of: what claims say, what follows from it, and what is counted."""
 _ROUNDS = 100
 """Rounds after which rules that still give new triples are taken to give them for ever."""
 _FEW = 2_000
 """New triples up to which what follows from each of them is found sooner than what follows from all."""
-_GRAPHS = ("direct", "inferred", "tallies")
 _MANY = 20_000
 """Reasons from which on it is sooner done to derive all anew than to look at each."""
 _STATED = "urn:stated"
@@ -104,8 +105,8 @@ def rules(workspace: Workspace, graph: str) -> list[Rule]:
     read = list(map(query_file.read, workspace.query_files("derive")))
     for each in read:
         if each.header.get("graph") not in _GRAPHS:
-            what = f"does not say of which graph its triples are; write '#+ graph: {_GRAPHS[0]}', or {_GRAPHS[1]} or"
-            raise DataError(f"queries/derive/{each.name}.rq: {what} {_GRAPHS[2]}")
+            what = "does not say of which graph its triples are; write '#+ graph: ' with direct, inferred or tallies"
+            raise DataError(f"queries/derive/{each.name}.rq: {what}")
     return [_rule(each, workspace) for each in read if each.header["graph"] == graph]
 
 

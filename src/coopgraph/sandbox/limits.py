@@ -45,7 +45,7 @@ def limits() -> Limits:
 def set_limits(seconds: float | None = None, gigabytes: float | None = None) -> None:
     """Let queries and rules of this process, and of those that it starts, take so much; None leaves what there is."""
     global _limits  # noqa: PLW0603 - the limits of a process are of the process
-    memory = _limits.memory if gigabytes is None else int(min(gigabytes, _MOST) * (1 << 30))
+    memory = _limits.memory if gigabytes is None else int(min(_MOST, gigabytes) * (1 << 30))
     _limits = Limits(_limits.seconds if seconds is None else seconds, memory)
 
 
