@@ -83,7 +83,8 @@ def reference() -> str:
     from coopgraph.cli.group import cli
 
     parts = ["# Command reference\n\nMade from `coopgraph --help`; do not edit it by hand, run `make docs`.\n"]
-    context = click.Context(cli, info_name="coopgraph", max_content_width=100, terminal_width=100)
+    # With the group's own settings: click keeps the help option that it makes first, for the whole process.
+    context = click.Context(cli, info_name="coopgraph", terminal_width=100, **cli.context_settings)
     parts.append(f"```text\n{cli.get_help(context)}\n```\n")
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
