@@ -1,0 +1,264 @@
+"""What the pages of a site are about: all claims of a graph, and all things that have a page, each found by its IRI."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from coopgraph.ask import questions
+from coopgraph.claims.model import Quantity
+from coopgraph.rdf.terms import Literal, NamedNode, language_tag, value
+from coopgraph.rdf.vocab import (
+    CONCEPT_KINDS,
+    ENTITY_KINDS,
+    STANDARD,
+    TYPE,
+    coop,
+    relation_iri,
+    status_iri,
+)
+from coopgraph.site.addresses import Addresses
+from coopgraph.store import extracts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from coopgraph.ask.graph import CoopGraph
+    from coopgraph.claims.model import Claim, Entity, Extract, Passage, Source
+    from coopgraph.claims.query_file import QueryFile
+    from coopgraph.store.interface import Store
+
+PAGE = 100
+"""Claims on a page."""
+_TITLE = STANDARD["dcterms"] + "title"
+
+
+class Content:
+    """A graph as a site shows it; what is worked out of it is worked out once."""
+
+    def __init__(self, graph: CoopGraph) -> None:
+        self.store: Store = graph.store
+        self.workspace = graph.workspace
+        self.addresses = Addresses(graph.workspace.base)
+
+    @cached_property
+    def extract(self) -> Extract:
+        """All claims, with all that they mention."""
+        return extracts.extract(self.store)
+
+    @cached_property
+    def things(self) -> Mapping[str, Entity]:
+        """What has a page of its own beside sources, claims and passages: entities, concepts, classes, relations."""
+        iris = {*self.classes, *self.relations}
+        for name in extracts.classes(self.store, "Entity", "Field", "Function", "Feature", "Status", "RelationGroup"):
+            iris |= {value(quad.subject) for quad in self.store.quads(predicate=TYPE, target=NamedNode(name))}
+        missing = iris - self.extract.terms.keys()
+        described = extracts.entities(self.store, missing)
+        return {iri: self.extract.terms.get(iri) or described[iri] for iri in sorted(iris)}
+
+    @cached_property
+    def classes(self) -> Sequence[str]:
+        """The classes of the ontology, sorted."""
+        return self._of_type(STANDARD["owl"] + "Class")
+
+    @cached_property
+    def relations(self) -> Sequence[str]:
+        """The properties that claims can have, sorted."""
+        return sorted({value(quad.subject) for quad in self.store.quads(predicate=coop("relationGroup"))})
+
+    def _of_type(self, name: str) -> list[str]:
+        return sorted({value(quad.subject) for quad in self.store.quads(predicate=TYPE, target=NamedNode(name))})
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """All sources that claims rest on, the latest first."""
+        dated = sorted(self.extract.sources.values(), key=lambda source: source.iri)
+        return {s.iri: s for s in sorted(dated, key=lambda source: source.issued or "", reverse=True)}
+
+    @cached_property
+    def claim_of(self) -> Mapping[str, Claim]:
+        """IRI -> claim."""
+        return {claim.iri: claim for claim in self.extract.claims}
+
+    @cached_property
+    def _about(self) -> Mapping[str, Sequence[int]]:
+        numbers: dict[str, list[int]] = defaultdict(list)
+        for number, claim in enumerate(self.extract.claims):
+            for iri in (*claim.mentions, *claim.passages, *claim.sources, status_iri(claim.status)):
+                numbers[iri].append(number)
+            numbers[relation_iri(claim.group)].append(number)
+        return numbers
+
+    @cached_property
+    def title_languages(self) -> Mapping[str, str]:
+        """IRI of a source -> the language of the title that is shown."""
+        quads = (q for iri in self.sources for q in self.store.quads(subject=iri, predicate=_TITLE))
+        tags: dict[str, dict[str, str]] = defaultdict(dict)
+        for quad in quads:
+            if isinstance(quad.object, Literal):
+                tags[value(quad.subject)][quad.object.value] = language_tag(quad.object.language or "")
+        return {iri: tags[iri].get(source.title, "") for iri, source in self.sources.items()}
+
+    def passages_of(self, source: str) -> Sequence[Sequence[Passage]]:
+        """Return the passages of a source in the order of its text, in pages of about `PAGE` claims."""
+        return self._paged_passages[source]
+
+    @cached_property
+    def _paged_passages(self) -> Mapping[str, Sequence[Sequence[Passage]]]:
+        by_source: dict[str, list[Passage]] = defaultdict(list)
+        for passage in self.extract.passages.values():
+            by_source[passage.source].append(passage)
+        return {source: list(self._pages(passages)) for source, passages in by_source.items()}
+
+    def _pages(self, passages: list[Passage]) -> Iterator[list[Passage]]:
+        page: list[Passage] = []
+        number = 0
+        for passage in sorted(passages, key=lambda each: (each.paragraph or 0, each.start or 0, each.iri)):
+            claims = len(self._about[passage.iri])
+            if page and number + claims > PAGE:
+                yield page
+                page, number = [], 0
+            page.append(passage)
+            number += claims
+        yield page
+
+    @cached_property
+    def _page_of_passage(self) -> Mapping[str, int]:
+        return {
+            passage.iri: number
+            for pages in self._paged_passages.values()
+            for number, page in enumerate(pages, 1)
+            for passage in page
+        }
+
+    def place_of_passage(self, passage: Passage) -> tuple[str, int, str]:
+        """Return stem and number of the page of a source where a passage stands, and its anchor there."""
+        stem = self.addresses.stem(passage.source)
+        return stem, self._page_of_passage[passage.iri], f"passage-{_last(self.addresses.stem(passage.iri))}"
+
+    def place_of(self, claim: Claim) -> tuple[str, int, str]:
+        """Return stem and number of the page of a source where a claim stands, and its anchor there."""
+        passage = next((self.extract.passages[iri] for iri in claim.passages if iri in self.extract.passages), None)
+        anchor = f"claim-{_last(self.addresses.stem(claim.iri))}"
+        if passage is None:
+            return self.addresses.stem(claim.iri), 1, anchor
+        stem, page, _ = self.place_of_passage(passage)
+        return stem, page, anchor
+
+    @cached_property
+    def _links(self) -> Mapping[object, Sequence[Claim]]:
+        links: dict[object, list[Claim]] = defaultdict(list)
+        for claim in self.extract.claims:
+            links[self._link(claim)].append(claim)
+        return links
+
+    def _link(self, claim: Claim) -> object:
+        """Return what two claims have in common that state the same link, whichever end it is seen from."""
+        if isinstance(claim.object, Quantity):
+            quantity = claim.object
+            return claim.subject, claim.predicate, quantity.unit, quantity.share_of, quantity.as_of or claim.iri
+        ends = (claim.subject, claim.object)
+        other = self._inverse.get(claim.predicate)
+        if other is None:
+            return ends, claim.predicate
+        return (
+            (tuple(sorted(ends)) if other == claim.predicate else ends, claim.predicate)
+            if (claim.predicate <= other)
+            else (ends[::-1], other)
+        )
+
+    @cached_property
+    def _inverse(self) -> Mapping[str, str]:
+        """Property -> that which says the same from the other end; a symmetric one is its own."""
+        symmetric = NamedNode(STANDARD["owl"] + "SymmetricProperty")
+        inverse = {value(q.subject): value(q.subject) for q in self.store.quads(predicate=TYPE, target=symmetric)}
+        for quad in self.store.quads(predicate=STANDARD["owl"] + "inverseOf"):
+            inverse[value(quad.subject)] = value(quad.object)
+            inverse[value(quad.object)] = value(quad.subject)
+        return inverse
+
+    def same_link(self, claim: Claim) -> list[Claim]:
+        """Return the other claims on the link of a claim."""
+        return [other for other in self._links[self._link(claim)] if other.iri != claim.iri]
+
+    def standing(self, claim: Claim) -> tuple[str, int]:
+        """Return how a claim stands on its link, `disputed`, `corroborated` or `single`, and in how many sources.
+
+        Corroborated is what another source states with the same status; disputed is what is also denied, and a figure
+        for which there is another one of the same date.
+        """
+        others = self.same_link(claim)
+        if any(_contradict(claim, other) for other in others):
+            return "disputed", 2
+        alike = [other for other in others if other.status == claim.status and _value(other) == _value(claim)]
+        number = len({source for each in (claim, *alike) for source in each.sources})
+        return ("corroborated" if number > 1 else "single"), number
+
+    def about(self, iri: str) -> list[Claim]:
+        """Return the claims that name a thing in any place, or rest on it, in the order of their IRIs."""
+        return [self.extract.claims[number] for number in self._about.get(iri, ())]
+
+    @cached_property
+    def questions(self) -> Mapping[str, QueryFile]:
+        """Name -> named question."""
+        return {question.name: question for question in questions.library(self.workspace)}
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Sequence[str]]:
+        """Kind, as paths have it -> the things of that kind, sorted by name."""
+        by_kind: dict[str, list[str]] = {kind: [] for kind in (*ENTITY_KINDS, *CONCEPT_KINDS)}
+        for iri in self.things:
+            folder, _, _ = self.addresses.stem(iri).rpartition("/")
+            if folder.startswith("id/"):
+                by_kind.setdefault(folder.removeprefix("id/"), []).append(iri)
+        return {kind: sorted(iris, key=self._by_name) for kind, iris in by_kind.items() if iris}
+
+    @property
+    def entity_kinds(self) -> Mapping[str, Sequence[str]]:
+        """The kinds of entities, and what is of none of the known kinds."""
+        return {kind: iris for kind, iris in self.kinds.items() if kind not in CONCEPT_KINDS}
+
+    def is_entity(self, iri: str) -> bool:
+        """Say whether a thing is what claims link, and no concept or term."""
+        return iri in self._entities
+
+    @cached_property
+    def _entities(self) -> frozenset[str]:
+        return frozenset(iri for iris in self.entity_kinds.values() for iri in iris)
+
+    @cached_property
+    def _at(self) -> Mapping[str, str]:
+        return {self.addresses.stem(iri): iri for iri in (*self.things, *self.sources)}
+
+    def iri_at(self, stem: str) -> str | None:
+        """Return the IRI of the thing or source whose page is there."""
+        return self._at.get(stem)
+
+    def _by_name(self, iri: str) -> tuple[str, str]:
+        return self.things[iri].label.casefold(), iri
+
+
+def _last(stem: str) -> str:
+    return stem.rpartition("/")[2]
+
+
+def _value(claim: Claim) -> str:
+    return claim.object.value if isinstance(claim.object, Quantity) else ""
+
+
+def _contradict(claim: Claim, other: Claim) -> bool:
+    """Say whether one claim says that a link is so and the other that it is not, or figures differ, at one time."""
+    statuses = {claim.status, other.status}
+    if isinstance(claim.object, Quantity):
+        return statuses == {"realised"} and _value(claim) != _value(other)
+    return statuses == {"realised", "denied"} and _overlap(claim, other)
+
+
+def _overlap(one: Claim, other: Claim) -> bool:
+    return _begins_by(one, other) and _begins_by(other, one)
+
+
+def _begins_by(one: Claim, other: Claim) -> bool:
+    """Say whether one begins before the other ends, as far as is known."""
+    return one.valid_from is None or other.valid_to is None or one.valid_from <= other.valid_to
