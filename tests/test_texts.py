@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from unicodedata import normalize
 
@@ -56,11 +57,34 @@ def test_what_is_no_text_is_not_found(small: Path, name: str) -> None:
     assert Texts(small / "sources").stamp(name) == []
 
 
-def test_a_pipe_is_no_text(small: Path) -> None:
-    """A pipe in place of a text is as if none were at hand: nobody waits for it."""
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (os.mkfifo, "is a pipe, not a file"),
+        (os.mkdir, "is a folder, not a file"),
+        (lambda path: path.symlink_to(path.name), "symbolic links.*; move away what has its name"),
+        (lambda path: path.symlink_to("../graphs"), "is a folder, not a file"),
+    ],
+)
+@pytest.mark.parametrize("name", ["note.txt", "NOTE.TXT"])
+def test_what_stands_in_place_of_a_text_is_told(
+    small: Path, name: str, make: Callable[[Path], None], told: str
+) -> None:
+    """What has the name of a text and is none is told by its path, in a first check and in one of a store that is."""
+    space = workspace.find(small)
+    build.build(space)
+    (small / "sources" / "note.txt").unlink()
+    make(small / "sources" / name)
+    for full in (False, True):
+        with pytest.raises(DataError, match=rf"sources/{name}: .*{told}"):
+            build.build(space, full=full)
+
+
+def test_a_link_to_a_text_that_is_elsewhere_is_none(small: Path) -> None:
+    """A link that leads nowhere, as tools leave it that keep large files elsewhere, is a text that is not at hand."""
     path = small / "sources" / "note.txt"
     path.unlink()
-    os.mkfifo(path)
+    path.symlink_to("../annex/note.txt")
     assert build.check(workspace.find(small)).absent == ("source:note",)
 
 

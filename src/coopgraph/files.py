@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -21,7 +22,17 @@ MOST = 256 << 20
 """Bytes of the largest file that is read: one that is larger is no graph or text that people keep."""
 _FEW = 1 << 20
 """Bytes of the largest file that people write by hand."""
-_KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFDIR: "folder"}
+_KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
+_REMEDIES = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "mend the permissions"),
+    **dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ELOOP), "move away what has its name"),
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), "let fewer files be open"),
+    errno.ENOENT: "check that it exists",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.EIO: "check the disk",
+}
+"""What to do where the system refuses a file, by the number of the error."""
 
 
 def read(path: Path, name: str | None = None, most: int = MOST) -> bytes:
@@ -35,8 +46,7 @@ def read(path: Path, name: str | None = None, most: int = MOST) -> bytes:
         with _opened(path, name) as file:
             content = file.read(most + 1)
     except OSError as error:
-        what = error.strerror or error
-        raise DataError(f"{name}: cannot be read ({what}); check that it exists and its permissions") from error
+        raise DataError(f"{name}: cannot be read ({error.strerror or error}); {remedy(error)}") from error
     if len(content) > most:
         raise DataError(f"{name}: is larger than {most >> 20} MB; make several files of it, or take it away")
     return content.removeprefix(b"\xef\xbb\xbf")
@@ -52,9 +62,25 @@ def _opened(path: Path, name: str) -> IO[bytes]:
 
 
 def _refuse_other_kinds(status: os.stat_result, name: str) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        kind = _KINDS.get(stat.S_IFMT(status.st_mode), "device")
-        raise DataError(f"{name}: is a {kind}, not a file; rename it or move it away")
+    refuse_other_kinds(status.st_mode, name, "rename it or move it away")
+
+
+def refuse_other_kinds(mode: int, name: str, advice: str) -> None:
+    """Raise `DataError` where what has a mode and a name is no regular file."""
+    if not stat.S_ISREG(mode):
+        raise DataError(f"{name}: is a {_KINDS.get(stat.S_IFMT(mode), 'device')}, not a file; {advice}")
+
+
+def remedy(error: BaseException) -> str:
+    """Return what to do where the system refuses a file, or where a library says that it did.
+
+    >>> remedy(RuntimeError("IO error: No space left on device: while appending to 000009.sst"))
+    'make room'
+    """
+    number = getattr(error, "errno", None)
+    if number not in _REMEDIES:
+        number = next((each for each in _REMEDIES if os.strerror(each) in str(error)), None)
+    return _REMEDIES.get(number or 0, "make room or mend the permissions")
 
 
 def read_text(path: Path, name: str | None = None, most: int = MOST) -> str:
@@ -175,9 +201,7 @@ def text_to(target: str | Path | None) -> Iterator[IO[str]]:
         with _aside(path) as file:
             yield file
     except OSError as error:
-        raise DataError(
-            f"{path}: cannot be written ({error.strerror or error}); make room or mend the permissions"
-        ) from error
+        raise DataError(f"{path}: cannot be written ({error.strerror or error}); {remedy(error)}") from error
 
 
 _unfinished: set[Path] = set()

@@ -7,7 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from stat import S_ISREG
 from unicodedata import normalize
 
 from coopgraph import files
@@ -26,25 +25,33 @@ class Texts:
 
         Where no file has just this name, it is the one whose name has the same letters, be they composed or not (Macs
         decompose them), else the one whose name differs in capitals only (Macs and Windows take these for the same).
-        Raises `DataError` where there are several, or where it is a link that leads out.
+        A link that leads nowhere is none: so tools leave it that keep large files elsewhere. What else has the name and
+        is no file is told by reading it. Raises `DataError` where there are several, where it is a link that leads out,
+        or where the folder cannot be read.
         """
-        path = self.folder / Path(name).name
-        try:
-            if not os.path.lexists(path):
-                path = self._spelt_otherwise(path.name) or path
-            if self.within is not None and path.is_symlink():
-                files.refuse_link_out(path, self.within)
-            return path if S_ISREG(path.stat().st_mode) else None
-        except (OSError, ValueError):  # a name with a zero byte
+        path = self._named(Path(name).name)
+        if path is None:
             return None
+        if self.within is not None and path.is_symlink():
+            files.refuse_link_out(path, self.within)
+        return None if _leads_nowhere(path) else path
 
     def stamp(self, name: str) -> list[int]:
         """Return by what a text is known again without being read, nothing where there is none."""
         path = self.find(name)
         if path is None:
             return []
-        status = path.stat()
+        try:
+            status = path.stat()
+        except OSError:  # reading it says what is wrong
+            return [0]
         return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+
+    def _named(self, name: str) -> Path | None:
+        """Return the path of what has a name in the folder, or of what alone is called alike."""
+        if name in ("", ".", ".."):
+            return None
+        return self.folder / name if os.path.lexists(self.folder / name) else self._spelt_otherwise(name)
 
     def _spelt_otherwise(self, name: str) -> Path | None:
         for spelling in (_composed, _folded):
@@ -59,10 +66,21 @@ class Texts:
     def _names(self) -> dict[str, list[str]]:
         """The names in the folder, by how they are spelt composed and by that in small letters."""
         names: dict[str, list[str]] = defaultdict(list)
-        for path in sorted(self.folder.iterdir()):
+        for path in files.listed(self.folder, ("",), None):
             for spelling in {_composed(path.name), _folded(path.name)}:
                 names[spelling].append(path.name)
         return names
+
+
+def _leads_nowhere(path: Path) -> bool:
+    """Say whether a path is a link to what is not there; one to itself is a fault."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _composed(name: str) -> str:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from coopgraph import files
 from coopgraph.errors import DataError
 from coopgraph.store import locks
 
@@ -123,6 +124,9 @@ def opened(path: Path) -> Iterator[OpenFolder]:
                 raise DataError(f"{path}: holds what is no store of coopgraph; move it away, then build again")
             _write(folder, MARKER, _MARK)
             _write(folder, IGNORE, "*\n")
+        for name in (LOCK, CURRENT):
+            if mode := folder.mode(name):
+                files.refuse_other_kinds(mode, str(path / name), "move it away, then build again")
         yield folder
 
 

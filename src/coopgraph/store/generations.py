@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from coopgraph import files
 from coopgraph.errors import DataError
 from coopgraph.store import current, integrity, locks
 from coopgraph.store import folder as store_folder
@@ -150,8 +151,10 @@ def _as_one_line(folder: Path) -> Iterator[None]:
         yield
     except (OSError, RuntimeError) as error:
         what = getattr(error, "strerror", None) or " ".join(str(error).split())
+        name = getattr(error, "filename2", None) or getattr(error, "filename", None)
+        where = folder / name if isinstance(name, str) else folder
         raise DataError(
-            f"{folder}: the store cannot be written ({what}); make room or mend the permissions, then build again"
+            f"{where}: the store cannot be written ({what}); {files.remedy(error)}, then build again"
         ) from error
 
 
