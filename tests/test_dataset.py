@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
+
 import pytest
 from rdflib import RDF, SKOS, Dataset, Graph, Literal, Namespace, URIRef, Variable
 from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
 
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.errors import QueryError
@@ -124,11 +129,77 @@ def test_service_is_refused_prepared_or_not(dataset: Dataset, query: str, prepar
 
 
 @pytest.mark.parametrize("prepare", [str, prepareQuery])
-def test_from_a_file_reads_no_file(dataset: Dataset, prepare: type, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """FROM a file gives nothing of the file: it is no graph of the store."""
+@pytest.mark.parametrize("named", ["", "NAMED"])
+def test_from_a_file_reads_no_file(
+    dataset: Dataset, small_graph: CoopGraph, named: str, prepare: type, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """FROM a file is told as `graph.query` tells it: there is no such graph in the store."""
     path = tmp_path_factory.mktemp("secret") / "secret.ttl"
     path.write_text("<http://x/s> <http://x/p> 'secret' .")
-    assert list(dataset.query(prepare(f"SELECT * FROM <{path.as_uri()}> {{ ?s ?p ?o }}"))) == []
+    text = f"SELECT * FROM {named} <{path.as_uri()}> {{ ?s ?p ?o }}"
+    for ask in (dataset.query, dataset.graph(ID["graph/places"]).query):
+        with pytest.raises(QueryError, match=r"secret.ttl>: there is no such graph in the store"):
+            ask(prepare(text))
+    with pytest.raises(QueryError, match=r"secret.ttl>: there is no such graph in the store"):
+        small_graph.query(text)
+
+
+_GRAPHS = [
+    lambda d: d,
+    lambda d: d.default_graph,
+    lambda d: d.graph(ID["graph/places"]),
+    lambda d: d.get_context(ID["graph/places"]),
+    lambda d: next(iter(d.graphs())),
+    lambda d: next(iter(d.graphs((PLACE, RDF.type, COOP.City)))),
+    lambda d: d.resource(PLACE).graph,
+    copy.copy,
+    lambda d: copy.copy(d.graph(ID["graph/places"])),
+]
+
+
+@pytest.mark.parametrize("choose", _GRAPHS)
+def test_no_other_engine_is_asked(dataset: Dataset, choose: Callable[[Dataset], Graph]) -> None:
+    """rdflib's own engine, which reads files and asks servers, is refused for the dataset and each graph of it."""
+    graph = choose(dataset)
+    service = "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"
+    for ask in (
+        lambda: graph.query(service, use_store_provided=False),
+        lambda: graph.query(service, "sparql", "sparql", None, None, False),
+        lambda: graph.update("LOAD <http://127.0.0.1:1/>", use_store_provided=False),
+        lambda: graph.parse("http://127.0.0.1:1/"),
+    ):
+        with pytest.raises(TypeError, match=r"by the store of this Dataset alone|is read-only"):
+            ask()
+
+
+@pytest.mark.parametrize("form", [b"ASK {}", None, 1, parseQuery, lambda q: translateQuery(parseQuery(q))])
+def test_a_query_is_a_text_or_prepared(dataset: Dataset, form: object) -> None:
+    """Other forms of a query, of which the text cannot be had, are refused with what to give instead."""
+    query = form("SELECT * { ?s ?p ?o }") if callable(form) else form
+    with pytest.raises(TypeError, match="a query is a text, or what prepareQuery makes of one"):
+        dataset.query(query)
+
+
+def test_what_is_wrong_is_told_as_everywhere(dataset: Dataset) -> None:
+    """A query that is no SPARQL, or binds what is no term, is told in the words of `graph.query`."""
+    with pytest.raises(QueryError, match="1:1: SELEKT is no word of SPARQL; did you mean SELECT"):
+        dataset.query("SELEKT * { ?s ?p ?o }")
+    with pytest.raises(TypeError, match="'eastport' is no RDF term; bind a variable to a URIRef"):
+        dataset.query("SELECT ?s { ?s ?p ?o }", initBindings={"s": "eastport"})
+
+
+def test_a_prepared_query_keeps_its_base(dataset: Dataset) -> None:
+    """Relative IRIs of a prepared query are those of the base that it was prepared with."""
+    prepared = prepareQuery("SELECT ?type { <place/eastport> a ?type }", base=str(ID))
+    assert COOP.City in {row.type for row in dataset.query(prepared)}
+
+
+def test_prefixes_are_those_of_the_query_then_those_of_the_dataset(small_graph: CoopGraph) -> None:
+    """A prefix given with a query counts before the dataset's, which a program may add to."""
+    dataset = small_graph.dataset()
+    dataset.bind("x", ID["place/"])
+    assert dataset.query("ASK { x:eastport a coop:City }").askAnswer
+    assert not dataset.query("ASK { place:eastport a coop:City }", initNs={"place": ID["claim/"]}).askAnswer
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ __all__ = [
     "BlankNode",
     "Literal",
     "NamedNode",
+    "Node",
     "PythonValue",
     "Quad",
     "Term",
@@ -35,7 +36,9 @@ __all__ = [
     "value",
 ]
 
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+Node: TypeAlias = NamedNode | BlankNode | Triple
+"""What a statement can be about."""
+Term: TypeAlias = Node | Literal
 PythonValue: TypeAlias = "str | int | float | bool | Decimal | date"
 
 _LETTERS = "A-Za-z"

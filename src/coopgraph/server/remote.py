@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from coopgraph.claims.workspace import SETTINGS, STORE
 from coopgraph.errors import DataError, QueryError, ServerError
 from coopgraph.rdf import sparql, sparql_guard, vocab
-from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Term, value
+from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Node, Quad, Term, value
 from coopgraph.server import allowed_hosts, answers, ledger, paging
 from coopgraph.server.binding import bound
 from coopgraph.server.client import TRIPLES, Server
@@ -66,29 +66,39 @@ class RemoteStore(Store):
         """Close the connections."""
         self._server.close()
 
-    def query(self, text: str, bindings: Bindings | None = None, default: str | None = None) -> Answer:
-        """Run SPARQL text over the union of all named graphs, with variables bound to terms.
+    def query(
+        self,
+        text: str,
+        bindings: Bindings | None = None,
+        *,
+        graph: str | None = None,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Run SPARQL text over the union of all named graphs, or one `graph`, as `Store.query` has it.
 
-        Raises `QueryError` (one line) where the text is not SPARQL, reaches out, or binds what it does not select, and
-        `ServerError` where the server cannot answer. `default` names one graph to ask in place of the union.
+        Raises `ServerError` too, where the server cannot answer.
         """
-        named = sparql_guard.admitted(text, self.prefixes).graphs
+        prefixes = self.prefixes if prefixes is None else prefixes
+        named = sparql_guard.admitted(text, prefixes).graphs
         # Oxigraph reads the text too, on nothing, so that what is wrong is told in the same words everywhere.
-        read = run(self._reader, text, self.prefixes, bindings)
+        read = run(self._reader, text, prefixes, bindings)
         self._check_graphs(named)
         columns = [variable.value for variable in read.variables] if isinstance(read, Solutions) else []
         text = self._server.traits.own_text(text)
-        whole = self._declared(bound(text, bindings or {}, columns))
-        parameters = [("default-graph-uri", default)] if default else [] if named else self._union
+        whole = _declared(bound(text, bindings or {}, columns), prefixes)
+        parameters = [] if named else self._union if graph is None else [("default-graph-uri", graph)]
         if isinstance(read, Solutions):
             return written_forms.rows_of(self._rows(whole, columns, parameters), text)
         if isinstance(read, ox.QueryBoolean):
             return answers.boolean(self._ask(whole, parameters))
         return Triples(answers.triples(self._ask(whole, parameters, TRIPLES)))
 
-    def _quads(
-        self, subject: NamedNode | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
+    def matching(
+        self, subject: Node | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
     ) -> Iterator[Quad]:
+        """Yield the quads that match a pattern of terms; a blank node of ours is none of the server's."""
+        if isinstance(subject, BlankNode) or isinstance(target, BlankNode):
+            return iter(())
         return self._matching("", subject, predicate, target, graph)
 
     def described(self, subjects: Iterable[str], predicate: str | None = None) -> Iterator[Quad]:
@@ -124,10 +134,10 @@ class RemoteStore(Store):
         """Return a read-only rdflib `Dataset` over this store, its default graph the union of the named graphs."""
         from coopgraph.store import rdflib_dataset
 
-        return rdflib_dataset.over_server(_Patterns(self), self.prefixes)
+        return rdflib_dataset.over(self)
 
     def _matching(
-        self, values: str, s: NamedNode | None, p: NamedNode | None, o: Term | None, g: NamedNode | None
+        self, values: str, s: Node | None, p: NamedNode | None, o: Term | None, g: NamedNode | None
     ) -> Iterator[Quad]:
         """Yield the quads that match terms, asking the server for what is not given alone."""
         terms: dict[str, Any] = {"s": s, "p": p, "o": o, "g": g}
@@ -180,13 +190,6 @@ class RemoteStore(Store):
         """What goes with a query so that its default graph is the union of the named graphs."""
         return self._server.union(self.graphs)
 
-    def _declared(self, text: str) -> str:
-        """Return a query with the prefixes that it uses and does not declare."""
-        used = {token.partition(":")[0] for kind, token, _ in sparql.tokens(text) if kind == "name"}
-        missing = sorted(used - set(sparql.declared(text)) - {"_"})
-        lines = [f"PREFIX {name}: <{self.prefixes[name]}> " for name in missing if name in self.prefixes]
-        return "".join(lines) + text
-
     def _check_graphs(self, named: Iterable[str]) -> None:
         for iri in named:
             if next(self.quads(graph=iri), None) is None:
@@ -200,41 +203,12 @@ class RemoteStore(Store):
         return graph == vocab.MANIFEST or re.fullmatch(self._server.traits.own_graphs, graph) is not None
 
 
-class _Patterns:
-    """The store as the rdflib `Dataset` asks it."""
-
-    def __init__(self, store: RemoteStore) -> None:
-        self._store = store
-
-    def quads_for_pattern(self, subject: Any, predicate: Any, object: Any, graph_name: Any = None) -> Iterator[Quad]:  # noqa: A002
-        """Yield the quads that match terms; a blank node of ours is none of the server's."""
-        if any(isinstance(term, (BlankNode, ox.DefaultGraph)) for term in (subject, object, graph_name)):
-            return iter(())
-        s, p, g = (term and term.value for term in (subject, predicate, graph_name))
-        return self._store.quads(subject=s, predicate=p, target=object, graph=g)
-
-    def query(
-        self,
-        query: str,
-        *,
-        use_default_graph_as_union: bool,
-        default_graph: NamedNode | None,
-        prefixes: dict[str, str],
-        substitutions: dict[ox.Variable, Term],
-    ) -> Answer:
-        """Run a query with prefixes of the dataset's own."""
-        missing = set(prefixes) - set(self._store.prefixes)
-        declared = "".join(f"PREFIX {name}: {NamedNode(prefixes[name])} " for name in sorted(missing))
-        bindings = {variable.value: term for variable, term in substitutions.items()}
-        return self._store.query(declared + query, bindings, default_graph.value if default_graph else None)
-
-    def named_graphs(self) -> Iterator[NamedNode]:
-        """Yield the names of the graphs."""
-        return map(NamedNode, self._store.graphs())
-
-    def contains_named_graph(self, name: NamedNode) -> bool:
-        """Say whether there is a graph of that name."""
-        return next(self._store.quads(graph=name.value), None) is not None
+def _declared(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return a query with the prefixes that it uses and does not declare."""
+    used = {token.partition(":")[0] for kind, token, _ in sparql.tokens(text) if kind == "name"}
+    missing = sorted(used - set(sparql.declared(text)) - {"_"})
+    lines = [f"PREFIX {name}: <{prefixes[name]}> " for name in missing if name in prefixes]
+    return "".join(lines) + text
 
 
 def open_store(

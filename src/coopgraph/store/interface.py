@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 import pyoxigraph as ox
 
 from coopgraph.errors import QueryError
-from coopgraph.rdf.terms import NamedNode, Quad, Term, Triple
+from coopgraph.rdf.terms import NamedNode, Node, Quad, Term, Triple
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -83,10 +83,18 @@ class Store(ABC):
         """Let go of what the store holds."""
 
     @abstractmethod
-    def query(self, text: str, bindings: Bindings | None = None) -> Answer:
-        """Run SPARQL text over the union of all named graphs, with variables bound to terms.
+    def query(
+        self,
+        text: str,
+        bindings: Bindings | None = None,
+        *,
+        graph: str | None = None,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Run SPARQL text over the union of all named graphs, or one `graph`, with variables bound to terms.
 
-        Raises `QueryError` (one line) where the text is not SPARQL, reaches out, or binds what it does not select.
+        `prefixes` are those that need not be declared, by default the store's. Raises `QueryError` (one line) where the
+        text is not SPARQL, reaches out, names a graph that is not there, or binds what it does not select.
         """
 
     def select(self, text: str, bindings: Bindings | None = None) -> Solutions:
@@ -106,11 +114,11 @@ class Store(ABC):
     ) -> Iterator[Quad]:
         """Yield the quads that match a pattern of IRIs, and of an object where `target` is given."""
         s, p, g = (NamedNode(iri) if iri else None for iri in (subject, predicate, graph))
-        return self._quads(s, p, target, g)
+        return self.matching(s, p, target, g)
 
     @abstractmethod
-    def _quads(
-        self, subject: NamedNode | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
+    def matching(
+        self, subject: Node | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
     ) -> Iterator[Quad]:
         """Yield the quads that match a pattern of terms."""
 

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from coopgraph.errors import QueryError
 from coopgraph.rdf import sparql_errors, sparql_guard, vocab
-from coopgraph.rdf.terms import NamedNode, Quad, Term, Triple, curie, value
+from coopgraph.rdf.terms import NamedNode, Node, Quad, Term, Triple, curie, value
 from coopgraph.store import claim_columns, integrity, written_forms
 from coopgraph.store.interface import Answer, Bindings, Store, Triples
 
@@ -59,14 +59,18 @@ class LocalStore(Store):
             raise ValueError(f"a store in memory has no {name}")
         return self.folder / name
 
-    def query(self, text: str, bindings: Bindings | None = None) -> Answer:
-        """Run SPARQL text over the union of all named graphs, with variables bound to terms.
-
-        Raises `QueryError` (one line) where the text is not SPARQL, reaches out, or binds what it does not select.
-        """
-        query = sparql_guard.admitted(text, self.prefixes)
-        self._check_graphs(query.graphs)
-        return written_forms.rows_of(run(self._database, text, self.prefixes, bindings), text)
+    def query(
+        self,
+        text: str,
+        bindings: Bindings | None = None,
+        *,
+        graph: str | None = None,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Run SPARQL text over the union of all named graphs, or one `graph`, as `Store.query` has it."""
+        prefixes = self.prefixes if prefixes is None else prefixes
+        self._check_graphs(sparql_guard.admitted(text, prefixes).graphs)
+        return written_forms.rows_of(run(self._database, text, prefixes, bindings, graph), text)
 
     def has(self, graph: str, triple: Triple) -> bool:
         """Say whether a named graph has a triple."""
@@ -89,9 +93,10 @@ class LocalStore(Store):
         """Put a copy of the database as it is now into a new folder; files are shared, so it costs next to nothing."""
         self._database.backup(folder)
 
-    def _quads(
-        self, subject: NamedNode | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
+    def matching(
+        self, subject: Node | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
     ) -> Iterator[Quad]:
+        """Yield the quads that match a pattern of terms."""
         return self._database.quads_for_pattern(subject, predicate, target, graph)
 
     @cached_property
@@ -143,7 +148,7 @@ class LocalStore(Store):
         """Return a read-only rdflib `Dataset` over this store, its default graph the union of the named graphs."""
         from coopgraph.store import rdflib_dataset
 
-        return rdflib_dataset.over(self._database, self.prefixes, keep=self)
+        return rdflib_dataset.over(self)
 
     def _check_graphs(self, named: Iterable[str]) -> None:
         for iri in named:
@@ -157,17 +162,20 @@ def no_such_graph(iri: str, prefixes: Mapping[str, str]) -> str:
     return f"FROM {name}: there is no such graph in the store; `coopgraph stats` lists the graphs"
 
 
-def run(database: ox.Store, text: str, prefixes: Mapping[str, str], bindings: Bindings | None) -> Answer:
+def run(
+    database: ox.Store, text: str, prefixes: Mapping[str, str], bindings: Bindings | None, graph: str | None = None
+) -> Answer:
     """Run SPARQL text on an Oxigraph database, errors as one line.
 
-    The default graph is the union of the named graphs, or where FROM names some, these.
+    The default graph is that which FROM names, or else `graph`, or else the union of the named graphs.
     """
     query = sparql_guard.admitted(text, prefixes)
     try:
         answer = database.query(
             query.text,
             prefixes={} if query.places else dict(prefixes),
-            use_default_graph_as_union=not query.graphs,
+            use_default_graph_as_union=graph is None and not query.graphs,
+            default_graph=None if graph is None or query.graphs else NamedNode(graph),
             substitutions={ox.Variable(name): term for name, term in (bindings or {}).items()},
         )
     except (SyntaxError, *_FAILURES) as error:

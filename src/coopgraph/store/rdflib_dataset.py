@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import BNode, Dataset, Graph, Literal, URIRef, Variable
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 from rdflib.term import Node
 
-from coopgraph.rdf import sparql_guard
 from coopgraph.rdf.vocab import MANIFEST, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from coopgraph.rdf.terms import Quad
+    from coopgraph.store.interface import Store
 
 _NUMBER = "SELECT (COUNT(*) AS ?number) { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } }"
 _NUMBER_OF_ALL = f"""\
@@ -23,79 +26,54 @@ SELECT (COUNT(*) AS ?number) {{ SELECT DISTINCT ?s ?p ?o {{ GRAPH ?g {{ ?s ?p ?o
 _STRING = XSD + "string"
 
 
-def over(database: ox.Store, prefixes: Mapping[str, str], keep: object = None) -> Dataset:
-    """Return a read-only `Dataset` over an Oxigraph database; its default graph is the union of the named graphs.
-
-    `keep` is what must live as long as the dataset does, such as the lock on the database.
-    """
-    store = _ReadOnlyStore(store=database)
-    store.keep = keep
-    dataset = Dataset(store=store, default_union=True)
-    for prefix, namespace in prefixes.items():
-        dataset.store.bind(prefix, URIRef(namespace))
-    return dataset
+def over(store: Store) -> Dataset:
+    """Return a read-only `Dataset` over a store; its default graph is the union of the named graphs."""
+    return ReadOnlyDataset(store=_ReadOnlyStore(store), default_union=True)
 
 
-def over_server(patterns: Patterns, prefixes: Mapping[str, str]) -> Dataset:
-    """Return a read-only `Dataset` over a store on a server; its default graph is the union of the named graphs."""
-    return over(cast("ox.Store", patterns), prefixes, keep=patterns)
+class _Patterns:
+    """A store as oxrdflib asks one of Oxigraph's."""
 
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-class Patterns(Protocol):
-    """What the dataset asks of a store, as pyoxigraph's own store has it."""
-
-    def quads_for_pattern(self, subject: Any, predicate: Any, object: Any, graph_name: Any = None) -> Iterator[Any]:  # noqa: A002
-        """Yield the quads that match terms, in all named graphs where no graph is given."""
-
-    def query(
-        self,
-        query: str,
-        *,
-        use_default_graph_as_union: bool,
-        default_graph: Any,
-        prefixes: dict[str, str],
-        substitutions: dict[ox.Variable, Any],
-    ) -> Any:
-        """Run a query."""
+    def quads_for_pattern(self, subject: Any, predicate: Any, target: Any, graph: Any = None) -> Iterator[Quad]:
+        """Yield the quads that match terms; all of them stand in named graphs."""
+        if isinstance(graph, ox.DefaultGraph):
+            return iter(())
+        return self._store.matching(subject, predicate, target, graph)
 
     def named_graphs(self) -> Iterator[ox.NamedNode]:
         """Yield the names of the graphs."""
-
-    def contains_named_graph(self, name: ox.NamedNode) -> bool:
-        """Say whether there is a graph of that name."""
+        return map(ox.NamedNode, self._store.graphs())
 
 
 class _ReadOnlyStore(OxigraphStore):
-    """oxrdflib's store, with its terms made rdflib's, FROM honoured, and nothing written."""
+    """oxrdflib's store over one of ours, with its terms made rdflib's, FROM honoured, and nothing written."""
 
-    keep: object = None
+    def __init__(self, store: Store) -> None:
+        super().__init__(store=cast("ox.Store", _Patterns(store)))
+        self.asked = store
+        for prefix, namespace in store.prefixes.items():
+            self.bind(prefix, URIRef(namespace))
 
     def triples(self, triple_pattern: Any, context: Graph | None = None) -> Iterator[Any]:
         for triple, contexts in super().triples(triple_pattern, context):
             subject, predicate, target = triple
             yield (subject, predicate, _plain(target)), contexts
 
-    def query(self, query: Any, initNs: Any, initBindings: Any, queryGraph: str, **kwargs: object) -> Result:  # noqa: N803
-        if not isinstance(query, str):
-            # rdflib would run a prepared query in its own engine, 65 times slower and with SERVICE and FROM <file:...>
-            query, prepared, _ = query._original_args  # noqa: SLF001 - the text is kept nowhere else
-            initNs = {**prepared, **initNs}  # noqa: N806
-        prefixes = {name: str(iri) for name, iri in {**self._namespace_for_prefix, **initNs}.items()}
-        admitted = sparql_guard.admitted(query, prefixes)
-        if admitted.graphs:
-            queryGraph = ""  # noqa: N806 - with FROM the query itself says what its default graph is, not the union
+    def contexts(self, triple: Any = None) -> Any:
+        return (ReadOnlyGraph(self, context.identifier) for context in super().contexts(triple))
+
+    def query(self, query: Any, initNs: Any, initBindings: Any, queryGraph: Any, **kwargs: object) -> Result:  # noqa: N803
         for name in kwargs:
             message = f"the argument {name} is not known to this Dataset; leave it out"
             raise TypeError(message)
-        return _result(
-            self._inner.query(
-                admitted.text,
-                use_default_graph_as_union=queryGraph == "__UNION__",
-                default_graph=_named(queryGraph) if isinstance(queryGraph, Node) else None,
-                prefixes={} if admitted.places else prefixes,
-                substitutions={ox.Variable(name): _named(bound) for name, bound in initBindings.items()},
-            )
-        )
+        text, prepared = _text_of(query)
+        prefixes = {name: str(iri) for name, iri in {**self._namespace_for_prefix, **prepared, **initNs}.items()}
+        bindings = {str(name): _named(bound) for name, bound in initBindings.items()}
+        graph = None if queryGraph == "__UNION__" else str(queryGraph)
+        return _result(self.asked.query(text, bindings, graph=graph, prefixes=prefixes))
 
     def __len__(self, context: Graph | None = None) -> int:
         text, graph = (_NUMBER_OF_ALL, "__UNION__") if context is None else (_NUMBER, context.identifier)
@@ -116,11 +94,68 @@ class _ReadOnlyStore(OxigraphStore):
 
     def add_graph(self, graph: Graph) -> None:
         # rdflib's Dataset announces its default graph when it is made, which changes nothing
-        if graph.identifier != DATASET_DEFAULT_GRAPH_ID:
-            self._inner.contains_named_graph(ox.NamedNode(str(graph.identifier))) or _refuse()
+        if graph.identifier != DATASET_DEFAULT_GRAPH_ID and str(graph.identifier) not in self.asked.graphs():
+            _refuse()
 
     def remove_graph(self, graph: Graph) -> NoReturn:
         _refuse()
+
+
+class _AskedByStore:
+    """What a graph does of which the store answers each query: rdflib's own engine asks other servers too."""
+
+    def query(
+        self,
+        query_object: Any,
+        processor: Any = "sparql",
+        result: Any = "sparql",
+        initNs: Any = None,  # noqa: N803
+        initBindings: Any = None,  # noqa: N803
+        use_store_provided: bool = True,
+        **kwargs: Any,
+    ) -> Any:
+        if not use_store_provided:
+            message = "queries are answered by the store of this Dataset alone; leave out use_store_provided"
+            raise TypeError(message)
+        asked = (query_object, processor, result, initNs, initBindings)
+        return super().query(*asked, **kwargs)  # type: ignore[misc]  # it is Graph's
+
+    def update(self, *args: object, **kwargs: object) -> NoReturn:
+        _refuse()
+
+    def parse(self, *args: object, **kwargs: object) -> NoReturn:
+        _refuse()
+
+
+class ReadOnlyGraph(_AskedByStore, Graph):
+    """A named graph of the dataset."""
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.store, self.identifier)
+
+
+class ReadOnlyDataset(_AskedByStore, Dataset):
+    """The union of the named graphs of a store."""
+
+    def __init__(self, store: Any, default_union: bool = True) -> None:
+        super().__init__(store=store, default_union=default_union)
+        self.default_graph = ReadOnlyGraph(store, DATASET_DEFAULT_GRAPH_ID)
+
+    def get_context(self, identifier: Any, quoted: bool = False, base: str | None = None) -> Graph:
+        """Return the graph of a name."""
+        del quoted
+        return ReadOnlyGraph(self.store, identifier, self.namespace_manager, base)
+
+
+def _text_of(query: Any) -> tuple[str, Mapping[str, Any]]:
+    """Return the text of a query and the prefixes that it was prepared with: a store reads no other form of it."""
+    if isinstance(query, str):
+        return query, {}
+    if not isinstance(query, Query) or not hasattr(query, "_original_args"):
+        message = f"a query is a text, or what prepareQuery makes of one; this is a {type(query).__name__}"
+        raise TypeError(message)
+    text, prefixes, base = query._original_args  # noqa: SLF001 - the text is kept nowhere else
+    return f"BASE <{base}> {text}" if base else text, prefixes
 
 
 def _result(answer: Any) -> Result:
@@ -144,6 +179,9 @@ def _result(answer: Any) -> Result:
 
 def _named(value: Any) -> Any:
     """Return an rdflib term as pyoxigraph's own."""
+    if not isinstance(value, Node):
+        message = f"{value!r} is no RDF term; bind a variable to a URIRef, a BNode or a Literal"
+        raise TypeError(message)
     if isinstance(value, Literal):
         datatype = ox.NamedNode(str(value.datatype)) if value.datatype else None
         return ox.Literal(str(value), language=value.language, datatype=datatype)
