@@ -6,7 +6,7 @@ from pathlib import Path
 
 from coopgraph.ask.graph import load
 from coopgraph.claims import passages, workspace
-from coopgraph.reading import gates, propose, records
+from coopgraph.reading import acceptance, gates, propose, records
 from coopgraph.reading.model import Document, Draft, Origin, Proposal
 from coopgraph.reading.page import Page
 from coopgraph.reading.review import Session
@@ -70,6 +70,14 @@ def decide_all(one: Session) -> None:
         one.act("accept", one.review.open[0])
     for number in one.review.incomplete:
         one.complete(number)
+
+
+def accept(folder: Path, source: str = SOURCE) -> acceptance.Acceptance:
+    """Accept what was decided."""
+    one = session(folder, source=source)
+    accepted = acceptance.acceptance(one.workspace, one.review, words_of(folder))
+    acceptance.save(accepted, one.workspace)
+    return accepted
 
 
 def edited(text: str) -> Document:

@@ -23,14 +23,6 @@ def contents(folder: Path, below: str = "graphs") -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-def accept(folder: Path) -> acceptance.Acceptance:
-    """Accept what was decided."""
-    one = reviewing.session(folder)
-    accepted = acceptance.acceptance(one.workspace, one.review, reviewing.words_of(folder))
-    acceptance.save(accepted, one.workspace)
-    return accepted
-
-
 @pytest.fixture
 def decided(tiny: Path) -> Path:
     """A workspace in which all proposals of a document are accepted."""
@@ -99,7 +91,7 @@ def test_what_is_undecided_fails_unless_partial(tiny: Path, run: Run) -> None:
 
 def test_comments_and_claims_that_are_there_stay(decided: Path) -> None:
     """A graph file keeps its comments and what people changed in it; new claims go on with its numbers."""
-    accept(decided)
+    reviewing.accept(decided)
     path = decided / "graphs" / "release.ttl"
     text = path.read_text().replace("claim:release-002 a", "# seen by Bo\nclaim:release-002 a", 1)
     text = text.replace("coop:status status:potential ;", "coop:status status:planned ;")
@@ -107,7 +99,7 @@ def test_comments_and_claims_that_are_there_stay(decided: Path) -> None:
     one = reviewing.session(decided)
     again = replace(one.review.items[0].claim, id="x", predicate=one.review.items[1].claim.predicate)
     one.add(again)
-    assert accept(decided).claims == 1
+    assert reviewing.accept(decided).claims == 1
     now = path.read_text()
     assert "# seen by Bo\nclaim:release-002 a" in now
     assert "status:potential" not in now
@@ -125,7 +117,7 @@ def test_a_source_that_stands_in_another_file_is_added_to_there(small: Path) -> 
     reviewing.decide_all(one)
     accepted = acceptance.acceptance(one.workspace, one.review, reviewing.words_of(small))
     acceptance.save(accepted, one.workspace)
-    assert [path.name for path in accepted.files] == ["all.ttl"]
+    assert [path.name for path in accepted.files] == ["all.ttl", "note.written.jsonl"]
     now = (small / "graphs" / "all.ttl").read_text()
     assert "claim:note-003 a coop:Claim" in now
     assert now.count("a coop:Passage") == 2
@@ -134,7 +126,7 @@ def test_a_source_that_stands_in_another_file_is_added_to_there(small: Path) -> 
 
 def test_a_changed_text_moves_passages_and_their_checksum(decided: Path, run: Run) -> None:
     """After a text has changed, accept mends checksum and places, and check is content."""
-    accept(decided)
+    reviewing.accept(decided)
     text = reviewing.TEXT.replace("Two offices\n", "Two offices\nA new paragraph with Ada Lin.\n")
     records.save(reviewing.document(text), workspace.find(decided))
     assert run("check", "-w", decided).code == 1
@@ -149,7 +141,7 @@ def test_a_changed_text_moves_passages_and_their_checksum(decided: Path, run: Ru
     bounds = (start, start + len("A new paragraph with Ada Lin."), "A new paragraph with Ada Lin.")
     supports = one.review.items[1].claim.predicate
     one.add(Proposal("new", "release", 2, *bounds, subject, supports, target, "realised", ("person",)))
-    accept(decided)
+    reviewing.accept(decided)
     assert run("check", "-w", decided).code == 0
     now = (decided / "graphs" / "release.ttl").read_text()
     assert now.count("a coop:Passage") == 5
@@ -260,7 +252,7 @@ def test_a_full_disk_leaves_everything_as_it_was(decided: Path) -> None:
     before = contents(decided)
     one = reviewing.session(decided)
     accepted = acceptance.acceptance(one.workspace, one.review, reviewing.words_of(decided))
-    first, second = accepted.files
+    first, second, *_ = accepted.files
     assert (first.name, second.name) == ("release.ttl", "organisations.ttl")
     long = {second: accepted.files[second], first: accepted.files[first] + "# long\n" * 20_000}
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -14,6 +14,8 @@ from coopgraph.errors import CheckError, UsageError
 from coopgraph.rdf.vocab import STANDARD
 
 if TYPE_CHECKING:
+    from coopgraph.claims.workspace import Workspace
+    from coopgraph.reading.acceptance import Acceptance
     from coopgraph.reading.review import Review
 
 
@@ -25,7 +27,8 @@ def accept_command(source: str, dry_run: bool, partial: bool) -> None:
     """Put the claims that were accepted into the graph files.
 
     SOURCE is the slug of a text of the workspace. Its claims, passages and new entities are written as Turtle and
-    checked; where the check finds a violation in them, nothing is written.
+    checked; where the check finds a violation in them, nothing is written. What was accepted before and is no more is
+    taken out again; what people wrote by hand stays.
     """
     from coopgraph.reading import acceptance, records
     from coopgraph.reading.model import Judgement
@@ -43,13 +46,26 @@ def accept_command(source: str, dry_run: bool, partial: bool) -> None:
     if dry_run:
         with data_to(None) as out:
             out.write(accepted.new)
+        for note in accepted.notes:
+            tell(note)
         return
     acceptance.save(accepted, session.workspace)
     known = records.read(Judgement, session.paths.judgements)
     for judgement in acceptance.judgements(session.review, words, known):
         records.append(session.paths.judgements, judgement)
-    names = ", ".join(session.workspace.name_of(path) for path in accepted.files) or "nothing is new"
-    tell(f"{count(accepted.claims, 'new claim')}, {count(accepted.entities, 'new entity', 'new entities')}: {names}")
+    tell_acceptance(accepted, session.workspace)
+
+
+def tell_acceptance(accepted: Acceptance, workspace: Workspace) -> None:
+    """Say what has become of the graph files, and where they say something else than the review."""
+    graph = [workspace.name_of(path) for path in accepted.files if path.suffix != ".jsonl"]
+    more = [
+        f"{number} {what}" for number, what in ((accepted.changed, "changed"), (accepted.gone, "taken out")) if number
+    ]
+    told = [count(accepted.claims, "new claim"), *more, count(accepted.entities, "new entity", "new entities")]
+    tell(f"{', '.join(told)}: {', '.join(graph) or 'nothing is new'}")
+    for note in accepted.notes:
+        tell(note)
 
 
 def tell_coverage(review: Review) -> None:

@@ -1,30 +1,33 @@
-"""From decisions to graph files: what is new as canonical Turtle, checked to stay, and what names were said to mean.
+"""From decisions to graph files: what is new or goes, as canonical Turtle that is checked to stay; what names mean.
 
-What a graph file holds already stays as it is, comments too; claims that it has are not written again.
+What people wrote into a graph file stays as it is, comments too; claims that it has are not written again.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
 from coopgraph.errors import CheckError
 from coopgraph.export import turtle as canonical
 from coopgraph.rdf import turtle
-from coopgraph.rdf.terms import Triple, value
-from coopgraph.rdf.vocab import TYPE, coop
+from coopgraph.rdf.terms import curie, value
+from coopgraph.rdf.vocab import ENTITY_KINDS, TYPE, coop
+from coopgraph.reading import amendment, records
 from coopgraph.reading.mentions import Names
-from coopgraph.reading.model import Judgement, Mention
-from coopgraph.reading.new_triples import NewTriples
+from coopgraph.reading.model import Judgement, Mention, Written
+from coopgraph.reading.triples import Statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from coopgraph.claims.workspace import Workspace
-    from coopgraph.rdf.terms import Literal
+    from coopgraph.rdf.terms import Triple
+    from coopgraph.reading.amendment import Amendment
     from coopgraph.reading.review import Item, Review
     from coopgraph.reading.vocabulary import Vocabulary
 
@@ -33,37 +36,90 @@ _FILES = {"person": "people", "post": "people", "initiative": "initiatives", "ag
 
 
 class Acceptance(NamedTuple):
-    """What is to be written: path -> whole text; the Turtle that is new; how many claims and entities are new."""
+    """What is to be written: path -> whole text, None for a file that goes; and what is new, as Turtle.
 
-    files: dict[Path, str]
+    `new` has what goes too, as comments; numbers of claims and entities that are new, and of claims that go or change;
+    `notes` say where graph files say something else than the review.
+    """
+
+    files: dict[Path, str | None]
     new: str
     claims: int
     entities: int
+    changed: int
+    gone: int
+    notes: list[str]
 
 
 def acceptance(workspace: Workspace, review: Review, words: Vocabulary) -> Acceptance:
-    """Return what accepting the claims that were taken would write.
+    """Return what accepting the claims that were taken would write, and what it would take out that was taken before.
 
     Raises `UsageError` where something that a graph file needs was not said, and `DataError` where a file is broken.
     """
-    by_file = _known(workspace, review.document.source)
+    source = review.document.source
+    ledger = records.paths(workspace, source).written
+    former = records.read(Written, ledger)
+    written = amendment.entries(former)
+    by_file = _known(workspace, source)
     known = [triple for triples in by_file.values() for triple in triples]
-    new = NewTriples(review, words, workspace.prefixes, known)
-    new.write()
-    path = _home(workspace, review.document.source, by_file)
-    added = {path: new.triples} if new.triples else {}
-    for kind, triples in new.entities.items():
-        added.setdefault(workspace.root / "graphs" / f"{_FILES.get(kind, f'{kind}s')}.ttl", [])
-        added[workspace.root / "graphs" / f"{_FILES.get(kind, f'{kind}s')}.ttl"] += triples
-    changed = {subject for subject, _ in new.changes}
-    touched = [each for each, triples in by_file.items() if changed & {value(triple.subject) for triple in triples}]
-    texts = {
-        each: _text(workspace, each, added.get(each, ()), new.changes) for each in dict.fromkeys((*added, *touched))
-    }
-    everything = [triple for triples in added.values() for triple in triples]
-    turtle_text = canonical.write(everything, workspace.prefixes) if everything else ""
-    entities = len({triple.subject for triples in new.entities.values() for triple in triples})
-    return Acceptance(texts, turtle_text, new.claims, entities)
+    statements = Statements(review, words, workspace.prefixes, known, written)
+    statements.write()
+    change = amendment.amendment(workspace, known, written, statements)
+    texts = _texts(workspace, by_file, change, _home(workspace, source, by_file))
+    if change.written != former:
+        texts[ledger] = "".join(f"{records.as_json(row)}\n" for row in change.written)
+    return Acceptance(texts, _shown(change, workspace), **_counts(change), notes=_notes(workspace, change, statements))
+
+
+def _texts(
+    workspace: Workspace, by_file: Mapping[Path, Sequence[Triple]], change: Amendment, home: Path
+) -> dict[Path, str | None]:
+    """Return the texts of the graph files that lose or gain something."""
+    added: dict[Path, list[Triple]] = defaultdict(list)
+    where = {value(each.subject): path for path, triples in reversed(list(by_file.items())) for each in triples}
+    for triple in change.gained:
+        name = value(triple.subject)
+        added[where.get(name) or _file_of(name, workspace) or home].append(triple)
+    lost = set(change.lost)
+    touched = dict.fromkeys((*added, *(path for path, triples in by_file.items() if lost.intersection(triples))))
+    return {path: _text(workspace, path, added[path], lost) for path in touched}
+
+
+def _file_of(name: str, workspace: Workspace) -> Path | None:
+    """Return the graph file to which a new thing (IRI) of its kind goes; None for what belongs to a source."""
+    kind = next((each for each in ENTITY_KINDS if name.startswith(workspace.prefixes[each])), None)
+    return workspace.root / "graphs" / f"{_FILES.get(kind, f'{kind}s')}.ttl" if kind else None
+
+
+def _shown(change: Amendment, workspace: Workspace) -> str:
+    """Return what is new as Turtle, and what goes as comments of it."""
+    new = canonical.write(change.gained, workspace.prefixes) if change.gained else ""
+    if not change.lost:
+        return new
+    lines = canonical.write(change.lost, workspace.prefixes).splitlines()
+    gone = "\n".join(f"# {line}".rstrip() for line in lines if not line.startswith("@prefix"))
+    return f"{new}\n# no longer:\n{gone}\n"
+
+
+def _counts(change: Amendment) -> dict[str, int]:
+    """Return how many claims and entities are new, and how many claims change or go."""
+    new, gone = ({value(each.subject) for each in of if value(each.predicate) == TYPE}
+                 for of in (change.gained, change.lost))  # fmt: skip
+    claims = {each.thing for each in change.written if each.proposals}
+    touched = {value(each.subject) for each in (*change.gained, *change.lost)} & claims
+    entities = {each.thing for each in change.written if each.name}
+    changed = touched - new - gone
+    return {
+        "claims": len(claims & new - gone), "entities": len(entities & new - gone), "changed": len(changed),
+        "gone": len(claims & gone - new),
+    }  # fmt: skip
+
+
+def _notes(workspace: Workspace, change: Amendment, statements: Statements) -> list[str]:
+    """Return, a line each, where graph files say something else than the review."""
+    notes = [f"{each} was changed in the file and in the review; that of the file stays" for each in change.conflicts]
+    rejected = (curie(name, workspace.prefixes) or name for name in dict.fromkeys(statements.rejected()))
+    return notes + [f"{each} was rejected, and was not written by accept; take it out by hand" for each in rejected]
 
 
 def _known(workspace: Workspace, source: str) -> dict[Path, list[Triple]]:
@@ -85,18 +141,19 @@ def _home(workspace: Workspace, source: str, known: Mapping[Path, Sequence[Tripl
     return workspace.root / "graphs" / f"{source}.ttl"
 
 
-def _text(
-    workspace: Workspace, path: Path, triples: Sequence[Triple], changes: Mapping[tuple[str, str], Literal]
-) -> str:
-    """Return the text of a graph file with more triples and other values, in canonical form, its comments kept."""
+def _text(workspace: Workspace, path: Path, gained: Sequence[Triple], lost: set[Triple]) -> str | None:
+    """Return the text of a graph file with some triples more and some less, in canonical form, its comments kept.
+
+    It is None where nothing is left of the file.
+    """
 
     def change(former: list[Triple]) -> list[Triple]:
-        values = ((each, changes.get((value(each.subject), value(each.predicate)))) for each in former)
-        return [*(Triple(each.subject, each.predicate, new) if new else each for each, new in values), *triples]
+        return [*(each for each in former if each not in lost), *gained]
 
     if not path.is_file():
-        return canonical.write(triples, workspace.prefixes)
-    return canonical.formatted(path, workspace.prefixes, workspace.name_of(path), change)
+        return canonical.write(gained, workspace.prefixes)
+    text = canonical.formatted(path, workspace.prefixes, workspace.name_of(path), change)
+    return text if text.strip() else None
 
 
 def save(accepted: Acceptance, workspace: Workspace) -> None:
@@ -107,6 +164,9 @@ def save(accepted: Acceptance, workspace: Workspace) -> None:
     former = {path.resolve(): _kept(path.resolve()) for path in accepted.files}
     try:
         for path, text in accepted.files.items():
+            if text is None:
+                path.unlink()
+                continue
             with files.text_to(path) as out:
                 out.write(text)
         _refuse_violations(workspace, {workspace.name_of(path) for path in accepted.files})

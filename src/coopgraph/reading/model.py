@@ -247,7 +247,21 @@ class Judgement:
     kind: str = ""
 
 
-Record: TypeAlias = Origin | Proposal | Refusal | Decision | Judgement
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What accept wrote of one thing into a graph file, so that it can be changed there and taken out again.
+
+    `statements` are in N-Triples. A claim names the proposals (ids) that it stands for, also once it has gone; a new
+    thing has the name that it was made for.
+    """
+
+    thing: str
+    statements: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
+    name: str = ""
+
+
+Record: TypeAlias = Origin | Proposal | Refusal | Decision | Judgement | Written
 """What is kept in files."""
 
 

@@ -41,13 +41,14 @@ _LARGEST = 200_000_000
 
 
 class Paths(NamedTuple):
-    """The files of one source: its text and where that came from, what was proposed, decided and refused."""
+    """The files of one source: its text and where that came from, what was proposed, decided, refused and written."""
 
     text: Path
     origin: Path
     proposals: Path
     decisions: Path
     refused: Path
+    written: Path
     judgements: Path
     """Those on names are shared by all sources."""
 
@@ -63,6 +64,7 @@ def paths(workspace: Workspace, source: str) -> Paths:
         proposals / f"{source}.jsonl",
         proposals / f"{source}.decisions.jsonl",
         proposals / f"{source}.refused.jsonl",
+        proposals / f"{source}.written.jsonl",
         proposals / "judgements.jsonl",
     )
 

@@ -12,7 +12,7 @@ from coopgraph.rdf.vocab import STANDARD, local_name
 from coopgraph.reading import lookup
 from coopgraph.reading.figures import number_in
 from coopgraph.reading.model import Figure, Mention, Proposal, proposal_id
-from coopgraph.reading.new_triples import refuse_copy
+from coopgraph.reading.triples import refuse_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,13 +1,15 @@
-"""What is new in the graph when a review is accepted: triples of a source, its passages and claims, and new entities.
+"""What a review says, as triples: the source, its passages and claims, and the things that are new.
 
-What the graph files have already is not written again, whatever it is called there.
+What the graph files say by themselves is not said again, whatever it is called there, and what was written before keeps
+its name.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.claims import matching, passages
 from coopgraph.errors import UsageError, short
@@ -22,6 +24,7 @@ from coopgraph.reading.wording import in_words, parts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from coopgraph.rdf.terms import Term
     from coopgraph.reading.model import Proposal
     from coopgraph.reading.review import Item, Review
     from coopgraph.reading.vocabulary import Vocabulary
@@ -29,40 +32,85 @@ if TYPE_CHECKING:
 _DCTERMS, _FOAF, _OA, _PROV, _SKOS = (STANDARD[name] for name in ("dcterms", "foaf", "oa", "prov", "skos"))
 _LENGTHS = {"year": 4, "month": 7, "day": 10}
 _FIRST = 2
+PASSAGE = _PROV + "wasDerivedFrom"
+"""Leads from a claim to its passages."""
+Terms = list[tuple[str, "Term"]]
+"""What is said of one thing: predicates (IRIs) and objects."""
 
 
-class NewTriples:
-    """Puts together what is new for one source beside `known`, what graph files say of it.
+@dataclass(slots=True)
+class Entry:
+    """What is said of one thing, for which proposals (ids) it stands where it is a claim, and a new thing's name."""
 
-    `triples` are those of the source, `entities` those of new things by kind, and `changes` the new values of what is
-    there: (subject, predicate) -> value.
+    terms: Terms = field(default_factory=list)
+    proposals: list[str] = field(default_factory=list)
+    name: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the thing is said here, and not only something beside what a file says of it."""
+        return any(predicate == TYPE for predicate, _ in self.terms)
+
+    @property
+    def key(self) -> frozenset[tuple[str, str]]:
+        """What a claim says, its passages aside."""
+        return frozenset((predicate, value(term)) for predicate, term in self.terms if predicate != PASSAGE)
+
+
+class _Claim(NamedTuple):
+    """A claim as it is to be said: who proposed it (id), what it says, and one of its passages (IRI)."""
+
+    proposal: str
+    entry: Entry
+    passage: str
+
+
+class Statements:
+    """What a review says beside `known`, the triples of graph files, of which some were `written` for it before.
+
+    `entries` has what is said of each thing (IRI), and `moved` what has another place in the text: (subject, predicate)
+    -> value.
     """
 
-    def __init__(self, review: Review, words: Vocabulary, prefixes: Mapping[str, str], known: Iterable[Triple]) -> None:
-        self._review, self._words, self._prefixes = review, words, prefixes
-        self._known: dict[str, dict[str, str]] = defaultdict(dict)
-        stated: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for triple in known:
-            subject, predicate, target = map(value, (triple.subject, triple.predicate, triple.object))
-            self._known[subject][predicate] = target
-            stated[subject].add((predicate, target))
+    def __init__(
+        self,
+        review: Review,
+        words: Vocabulary,
+        prefixes: Mapping[str, str],
+        known: Iterable[Triple],
+        written: Mapping[str, Entry] | None = None,
+    ) -> None:
+        self._review, self._words, self._prefixes, self._written = review, words, prefixes, written or {}
         self._text, origin = review.document.text, review.document.origin
         self._language = origin.language or language_of(self._text) or "en"
         self._slug = review.document.source
         self._source = self._iri("source", self._slug)
-        self.triples: list[Triple] = []
-        self.entities: dict[str, list[Triple]] = defaultdict(list)
-        self.changes: dict[tuple[str, str], Literal] = {}
-        self.claims = 0
-        self._new_iris: dict[tuple[str, str], str] = {}
+        self.entries: dict[str, Entry] = defaultdict(Entry)
+        self.moved: dict[tuple[str, str], Literal] = {}
+        self._known: dict[str, dict[str, str]] = defaultdict(dict)
+        by_hand: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for triple in known:
+            subject, predicate, target = map(value, (triple.subject, triple.predicate, triple.object))
+            self._known[subject][predicate] = target
+            by_hand[subject].add((predicate, target))
+        self._own = {name: entry for name, entry in self._written.items() if entry.is_whole and name in self._known}
+        for name, entry in self._written.items():
+            by_hand[name] -= by_hand[name] if entry.is_whole else {(key, value(term)) for key, term in entry.terms}
+        self._said = {each: name for name, of in by_hand.items() for each in _statements(of)}
+        self._claims = {entry.key: name for name, entry in self._own.items() if entry.proposals}
+        self._claims |= {_without_passages(of): name for name, of in by_hand.items() if of}
+        self._new_iris = {(self._kind_of(name), entry.name): name for name, entry in self._own.items() if entry.name}
         number = re.compile(rf"{re.escape(self._iri('claim', self._slug))}-(\d+)")
-        self._number = max((int(match[1]) for name in self._known if (match := number.fullmatch(name))), default=0)
-        self._stated = {each for of in stated.values() for each in _statements(of)}
-        self._claims = {_without_passages(of): name for name, of in stated.items()}
+        names = {*self._known, *self._written}
+        self._number = max((int(match[1]) for name in names if (match := number.fullmatch(name))), default=0)
         self._passages = dict(self._known_passages())
 
     def _iri(self, kind: str, slug: str) -> str:
         return self._prefixes[kind] + slug
+
+    def _kind_of(self, iri: str) -> str:
+        """Return the kind of entity that an IRI is one of."""
+        return next((kind for kind in vocab.ENTITY_KINDS if iri.startswith(self._prefixes[kind])), "")
 
     def _known_passages(self) -> Iterator[tuple[tuple[int, int], str]]:
         """Yield where the passages of the source stand in the text, whose places are renewed where it has changed."""
@@ -93,29 +141,32 @@ class NewTriples:
     def _move(self, name: str, start: int, end: int) -> None:
         paragraph = passages.paragraph_at(self._text, start)
         for predicate, number in ((_OA + "start", start), (_OA + "end", end), (coop("paragraph"), paragraph)):
-            self.changes[name, predicate] = _integer(number)
+            self.moved[name, predicate] = _integer(number)
 
     def write(self) -> None:
-        """Write source, passages and claims; nothing where no claim was taken."""
+        """Say source, passages and claims; nothing where no claim was taken."""
         by_passage: dict[tuple[int, int], list[Item]] = defaultdict(list)
         for item in self._review.taken:
             by_passage[item.claim.start, item.claim.end].append(item)
         if by_passage:
             self._write_source()
-        for (start, end), items in sorted(by_passage.items()):
-            passage = self._write_passage(start, end, items)
-            for item in items:
-                self._write_claim(item.claim, passage)
+        claims: list[_Claim] = []
+        for bounds, items in sorted(by_passage.items()):
+            passage = self._passage(*bounds)
+            self._write_passage(passage, bounds, items)
+            stated = (_Claim(each.claim.id, Entry(self._terms(each.claim)), passage) for each in items)
+            claims += [each for each in stated if self._is_new(each)]
+        self._write_claims(claims)
 
-    def _add(self, subject: str, predicate: str, target: str | Literal) -> None:
+    def _add(self, subject: str, predicate: str, target: str | Term) -> None:
         term = NamedNode(target) if isinstance(target, str) else target
-        self.triples.append(Triple(NamedNode(subject), NamedNode(predicate), term))
+        self.entries[subject].terms.append((predicate, term))
 
     def _write_source(self) -> None:
         digest = passages.digest(self._text)
-        if self._source in self._known:
+        if self._source in self._known and self._source not in self._own:
             if self._known[self._source].get(coop("textSha256")) != digest:
-                self.changes[self._source, coop("textSha256")] = Literal(digest)
+                self.moved[self._source, coop("textSha256")] = Literal(digest)
             return
         origin = self._review.document.origin
         if origin.issued is None:
@@ -142,24 +193,31 @@ class NewTriples:
     def _publisher(self, name: str) -> str:
         mention = Mention(name, 0, 0, kind="Organisation")
         known = (self._namesake(mention, kind) for kind in ("organisation", "person", "place"))
-        return next(filter(None, known), None) or self._entity(mention)
+        return self._entity(replace(mention, entity=next(filter(None, known), None)))
 
-    def _write_passage(self, start: int, end: int, items: Sequence[Item]) -> str:
-        if (start, end) in self._passages:
-            return self._passages[start, end]
-        piece = passages.cut(self._text, start, end)
-        slug = passages.name_of(self._text, piece, self._slug)
-        subject = next(iri for name in _numbered(slug) if (iri := self._iri("passage", name)) not in self._known)
-        self._known[subject] = {}
-        self._passages[start, end] = subject
-        self._add(subject, TYPE, coop("Passage"))
-        self._add(subject, coop("gist"), self._gist(items))
-        self._add(subject, coop("paragraph"), _integer(piece.paragraph))
-        self._add(subject, coop("textSha256"), Literal(piece.sha256))
-        self._add(subject, _OA + "start", _integer(start))
-        self._add(subject, _OA + "end", _integer(end))
-        self._add(subject, _OA + "hasSource", self._source)
-        return subject
+    def _passage(self, start: int, end: int) -> str:
+        """Return the passage (IRI) with some bounds: the one that is there, or a new one."""
+        if (start, end) not in self._passages:
+            slug = passages.name_of(self._text, passages.cut(self._text, start, end), self._slug)
+            in_use = {*self._known, *self._passages.values()}
+            self._passages[start, end] = next(
+                iri for each in _numbered(slug) if (iri := self._iri("passage", each)) not in in_use
+            )
+        return self._passages[start, end]
+
+    def _write_passage(self, name: str, bounds: tuple[int, int], items: Sequence[Item]) -> None:
+        if name in self._known and name not in self._own:
+            return
+        piece = passages.cut(self._text, *bounds)
+        self.entries[name].terms = [
+            (TYPE, NamedNode(coop("Passage"))),
+            (coop("gist"), self._gist(items)),
+            (coop("paragraph"), _integer(piece.paragraph)),
+            (coop("textSha256"), Literal(piece.sha256)),
+            (_OA + "start", _integer(piece.start)),
+            (_OA + "end", _integer(piece.end)),
+            (_OA + "hasSource", NamedNode(self._source)),
+        ]
 
     def _gist(self, items: Sequence[Item]) -> Literal:
         """Return what a person wrote of a passage in words of her own, else the claims in words, which are English."""
@@ -175,32 +233,63 @@ class NewTriples:
             gist = f"{subject}: {relation}, {target}."
         return Literal(gist, language="en")
 
-    def _write_claim(self, claim: Proposal, passage: str) -> None:
+    def _is_new(self, claim: _Claim) -> bool:
+        """Say whether nothing says yet what a claim says, whatever its status: that may have been mended in a file."""
+        ends = {predicate: value(term) for predicate, term in claim.entry.terms}
+        said = (*(ends[RDF + name] for name in ("subject", "predicate", "object")), claim.passage)
+        return self._said.setdefault(said, claim.proposal) is claim.proposal
+
+    def _write_claims(self, claims: Iterable[_Claim]) -> None:
+        """Say claims, each once with all its passages, under the name that it has where it has one."""
+        groups: dict[frozenset[tuple[str, str]], list[_Claim]] = defaultdict(list)
+        for claim in claims:
+            groups[claim.entry.key].append(claim)
+        in_use = {self._claims[key] for key in groups if key in self._claims}
+        for key, group in groups.items():
+            name = self._claims.get(key) or self._former_name(group, in_use) or self._new_name()
+            in_use.add(name)
+            is_by_hand = name in self._known and name not in self._own
+            self.entries[name] = Entry([] if is_by_hand else group[0].entry.terms, [each.proposal for each in group])
+            for passage in dict.fromkeys(each.passage for each in group):
+                self._add(name, PASSAGE, passage)
+
+    def rejected(self) -> Iterator[str]:
+        """Yield the claims (IRIs) that a file states by itself and that were rejected."""
+        for item in self._review.items:
+            claim, target = item.claim, item.claim.object
+            ends = claim.subject.entity or "", claim.predicate, _value_of(target)
+            passage = self._passages.get((claim.start, claim.end), "")
+            if item.act == "reject" and (name := self._said.get((*ends, passage))):
+                yield name
+
+    def _former_name(self, group: Sequence[_Claim], in_use: set[str]) -> str | None:
+        """Return the claim (IRI) that was written for one of some proposals when it said something else."""
+        former = {of: name for name, entry in self._written.items() for of in entry.proposals}
+        names = (former.get(each.proposal, "") for each in group)
+        return next((each for each in names if each and each not in in_use and self._may_name(each)), None)
+
+    def _may_name(self, claim: str) -> bool:
+        return claim in self._own or claim not in self._known
+
+    def _new_name(self) -> str:
+        self._number += 1
+        return self._iri("claim", f"{self._slug}-{self._number:03}")
+
+    def _terms(self, claim: Proposal) -> Terms:
+        """Return what a claim says, its passages aside."""
         target = claim.object
-        ends = self._entity(claim.subject), _number(target) if isinstance(target, Figure) else self._entity(target)
-        said = (ends[0], claim.predicate, ends[1] if isinstance(ends[1], str) else ends[1].value, passage)
-        if said in self._stated:
-            return
-        self._stated.add(said)
         terms: list[tuple[str, str | Literal]] = [
             (TYPE, coop("Observation" if isinstance(target, Figure) else "Claim")),
-            (RDF + "subject", ends[0]),
+            (RDF + "subject", self._entity(claim.subject)),
             (RDF + "predicate", claim.predicate),
-            (RDF + "object", ends[1]),
+            (RDF + "object", _number(target) if isinstance(target, Figure) else self._entity(target)),
             (coop("status"), vocab.status_iri(claim.status)),
             *((coop("field"), self._entity(field)) for field in claim.fields),
             *((coop("statedBy"), self._entity(speaker)) for speaker in claim.speakers),
             *((coop("statedAt"), self._entity(each)) for each in (claim.occasion,) if each),
             *self._times(claim),
         ]
-        key = _without_passages({(name, term if isinstance(term, str) else term.value) for name, term in terms})
-        if key not in self._claims:
-            self._number += 1
-            self.claims += 1
-            self._claims[key] = self._iri("claim", f"{self._slug}-{self._number:03}")
-            for predicate, term in terms:
-                self._add(self._claims[key], predicate, term)
-        self._add(self._claims[key], _PASSAGE, passage)  # a claim that is stated twice stands once, with both passages
+        return [(predicate, NamedNode(term) if isinstance(term, str) else term) for predicate, term in terms]
 
     def _times(self, claim: Proposal) -> Iterator[tuple[str, str | Literal]]:
         target, period = claim.object, claim.period
@@ -222,8 +311,18 @@ class NewTriples:
 
     def _entity(self, mention: Mention) -> str:
         """Return the IRI of a thing: the one that was chosen, one that has this name since, or that of a new one."""
-        if mention.entity:
-            return mention.entity
+        name = mention.entity or self._thing_named(mention)
+        if name in self._own and name not in self.entries:
+            self.entries[name] = self._renewed(self._own[name], mention)
+        return name
+
+    def _renewed(self, entry: Entry, mention: Mention) -> Entry:
+        """Return what was written of a thing, with the class that its name has now."""
+        kind = self._words.classes.get(mention.kind, "") if not mention.entity and mention.text == entry.name else ""
+        terms = [(name, NamedNode(kind) if kind and name == TYPE else term) for name, term in entry.terms]
+        return Entry(terms, name=entry.name)
+
+    def _thing_named(self, mention: Mention) -> str:
         kind = self._words.new_kind(mention.kind)
         if not kind:
             raise UsageError(
@@ -245,17 +344,17 @@ class NewTriples:
         return min((iri for iri in same if self._words.is_a(self._words.things[iri].kind, kind.title())), default=None)
 
     def _new_entity(self, mention: Mention, kind: str) -> str:
-        in_use = {*self._words.things, *self._new_iris.values()}
+        in_use = {*self._words.things, *self._new_iris.values(), *self._written}
         slug = documents.slug(mention.text)
-        iri = next(iri for name in _numbered(slug) if (iri := self._iri(kind, name)) not in in_use)
-        node = NamedNode(iri)
+        name = next(iri for each in _numbered(slug) if (iri := self._iri(kind, each)) not in in_use)
         own = self._words.classes.get(mention.kind, coop(mention.kind))
-        self.entities[kind] += [
-            Triple(node, NamedNode(TYPE), NamedNode(own)),
-            Triple(node, NamedNode(_SKOS + "prefLabel"), self._worded(mention.text)),
-            Triple(node, NamedNode(_DCTERMS + "source"), NamedNode(self._source)),
+        terms: Terms = [
+            (TYPE, NamedNode(own)),
+            (_SKOS + "prefLabel", self._worded(mention.text)),
+            (_DCTERMS + "source", NamedNode(self._source)),
         ]
-        return iri
+        self.entries[name] = Entry(terms, name=mention.text)
+        return name
 
     def _worded(self, words: str) -> Literal:
         """Return words with their language: what has Chinese characters is Chinese, all other in a Chinese text not."""
@@ -267,24 +366,25 @@ class NewTriples:
         return Literal(words, language=language)
 
 
-_PASSAGE = _PROV + "wasDerivedFrom"
-
-
 def _statements(of: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
     """Yield what a claim of a graph file says with each passage; its status may have been mended there."""
     stated = dict(of)
     ends = tuple(stated.get(RDF + name, "") for name in ("subject", "predicate", "object"))
-    yield from ((*ends, target) for predicate, target in of if predicate == _PASSAGE)
+    yield from ((*ends, target) for predicate, target in of if predicate == PASSAGE)
 
 
 def _without_passages(of: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    return frozenset(each for each in of if each[0] != _PASSAGE)
+    return frozenset(each for each in of if each[0] != PASSAGE)
 
 
 def refuse_copy(gist: str, quotation: str, paragraph: int) -> None:
     """Raise `UsageError` where a gist is the quotation, for the text is not ours to copy."""
     if matching.same(gist, quotation):
         raise UsageError(f"paragraph {paragraph}: the gist is the quotation; say it in words of your own")
+
+
+def _value_of(end: Mention | Figure) -> str:
+    return end.value if isinstance(end, Figure) else end.entity or ""
 
 
 def _numbered(slug: str) -> Iterator[str]:
