@@ -21,12 +21,17 @@ CONCEPTS = {kind: re.findall(rf"(?m)^({kind}:[\w-]+) a coop:", _SCHEMES) for kin
 _OWN = ("agreement", "claim", "event", "initiative", "organisation", "passage", "person", "place", "post", "source")
 _PREFIXES = {
     **{kind: f"{BASE}{kind}/" for kind in _OWN},
-    **{kind: f"https://w3id.org/coopgraph/id/{kind}/" for kind in ("feature", "field", "function", "status")},
+    **{
+        kind: f"https://w3id.org/coopgraph/id/{kind}/"
+        for kind in ("feature", "field", "function", "language", "status")
+    },
     "coop": "https://w3id.org/coopgraph/ontology#",
+    "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
     "oa": "http://www.w3.org/ns/oa#",
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "schema": "https://schema.org/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "unit": "http://qudt.org/vocab/unit/",
     "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
@@ -319,7 +324,7 @@ class _Writer:
             f'coop:textSha256 "{sha256(text.encode()).hexdigest()}"',
             f'dcterms:bibliographicCitation "{self._label(publisher).en} ({self._year}): {title}."@en',
             f'dcterms:issued "{self._year}-12-01"^^xsd:date',
-            f'dcterms:language "{"zh-Hans" if self._chinese else "en"}"',
+            f"dcterms:language language:{'zh-Hans' if self._chinese else 'en'}",
             f"dcterms:publisher {publisher}",
             f'dcterms:title "{title}"@en, "{self._year}年合作报告{self._slug}"@zh-Hans',
         ]

@@ -186,7 +186,7 @@ def describe(thing: Thing) -> str:
         lines.append(f'skos:altLabel "{label.en[:3].upper()}-{number}"@en')
     data = _data(thing)
     if data:
-        lines += [*data, 'dcterms:source "Invented for measuring."@en']
+        lines += [*data, 'dc:source "Invented for measuring."@en']
     return " ;\n    ".join(lines) + " .\n\n"
 
 
@@ -200,7 +200,7 @@ def _data(thing: Thing) -> list[str]:
             f'coop:startDate "{month}-{10 + number % 9}"^^xsd:date',
             f'coop:endDate "{month}-{20 + number % 9}"^^xsd:date',
         ]
-    return [f"skos:exactMatch <https://registry.example.org/{thing.name}>"] if number % 4 == 0 else []
+    return [f"schema:sameAs <https://registry.example.org/{thing.name}>"] if number % 4 == 0 else []
 
 
 def triples_of(text: str) -> int:

@@ -51,8 +51,10 @@ _TEXT = "Eastport and Westport have worked together since 2014.\nThey hope to tr
 _PREFIXES = """\
 @prefix claim: <https://example.org/id/claim/> .
 @prefix coop: <https://w3id.org/coopgraph/ontology#> .
+@prefix dc: <http://purl.org/dc/elements/1.1/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix field: <https://w3id.org/coopgraph/id/field/> .
+@prefix language: <https://w3id.org/coopgraph/id/language/> .
 @prefix oa: <http://www.w3.org/ns/oa#> .
 @prefix passage: <https://example.org/id/passage/> .
 @prefix place: <https://example.org/id/place/> .
@@ -66,12 +68,12 @@ _PREFIXES = """\
 
 _PLACES = """
 place:eastport a coop:City ;
-    dcterms:source "Invented for the tests"@en ;
+    dc:source "Invented for the tests"@en ;
     skos:definition "A port in the east."@en ;
     skos:prefLabel "Eastport"@en, "东港"@zh-Hans, "東港"@zh-Hant .
 
 place:westport a coop:City ;
-    dcterms:source "Invented for the tests"@en ;
+    dc:source "Invented for the tests"@en ;
     skos:definition "A port in the west."@en ;
     skos:prefLabel "Westport"@en, "西港"@zh-Hans, "西港"@zh-Hant .
 """
@@ -99,7 +101,7 @@ source:note a coop:Source ;
     coop:textSha256 "{digest}" ;
     dcterms:bibliographicCitation "A note, 2020 (invented for the tests)."@en ;
     dcterms:issued "2020-01-01"^^xsd:date ;
-    dcterms:language "en" ;
+    dcterms:language language:en ;
     dcterms:publisher place:eastport ;
     dcterms:title "A note"@en .
 """

@@ -168,7 +168,7 @@ def test_three_thousand_small_files_are_one_graph_each(small: Path) -> None:
     for number in range(3000):
         folder = small / "graphs" / f"{number % 7}" / f"{number % 5}"
         folder.mkdir(parents=True, exist_ok=True)
-        text = f'place:p{number} a coop:City ;\n    dcterms:source "x"@en ;\n    skos:definition "{number}"@en ;\n'
+        text = f'place:p{number} a coop:City ;\n    dc:source "x"@en ;\n    skos:definition "{number}"@en ;\n'
         text += f'    skos:prefLabel "P{number}"@en .\n'
         (folder / f"p{number}.ttl").write_text(head + text)
     space = workspace.find(small)

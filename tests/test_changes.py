@@ -23,6 +23,7 @@ _HEAD = """\
 @prefix field: <https://w3id.org/coopgraph/id/field/> .
 @prefix oa: <http://www.w3.org/ns/oa#> .
 @prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix schema: <https://schema.org/> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix status: <https://w3id.org/coopgraph/id/status/> .
@@ -52,7 +53,7 @@ entities = st.tuples(
     st.sampled_from(THINGS),
     st.sampled_from(["coop:City", *CLASSES]),
     st.sampled_from(["Port", "Hill", "Lake", "Isle", "Moor"]),
-    st.sampled_from(["", "", " ; skos:exactMatch <http://www.wikidata.org/entity/Q1>"]),
+    st.sampled_from(["", "", " ; schema:sameAs <http://www.wikidata.org/entity/Q1>"]),
 )
 claims = st.tuples(
     st.sampled_from([*GOOD * 12, *BAD]),

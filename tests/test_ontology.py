@@ -16,7 +16,8 @@ from coopgraph.rdf.turtle import read as read_turtle
 ROOT = Path(__file__).parents[1]
 COOP = Namespace(vocab.COOP)
 FILES = sorted((ROOT / "ontology").glob("*.ttl"))
-TURTLE = sorted([*FILES, *(ROOT / "graphs").rglob("*.ttl"), *(ROOT / "tests" / "tiny" / "graphs").glob("*.ttl")])
+INVENTED = sorted(path for name in ("tiny", "decade") for path in (ROOT / "tests" / name / "graphs").glob("*.ttl"))
+TURTLE = sorted([*FILES, *(ROOT / "graphs").rglob("*.ttl"), *INVENTED])
 CLASSES = (
     "Claim",
     "Observation",
@@ -43,7 +44,7 @@ def ontology() -> Graph:
 @pytest.mark.parametrize("path", TURTLE, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_committed_turtle_is_canonical(path: Path) -> None:
     """Writing the triples of a committed Turtle file gives the file byte for byte, so one change is one hunk."""
-    base = "https://example.org/id/" if "tiny" in path.parts else vocab.ID
+    base = "https://example.org/id/" if path in INVENTED else vocab.ID
     assert turtle.write(read_turtle(path), vocab.prefixes(base)) == path.read_text("utf-8")
 
 
@@ -140,12 +141,23 @@ def test_code_and_ontology_name_the_same_terms(ontology: Graph) -> None:
         assert (URIRef(f"{vocab.ID}{kind}"), RDF.type, SKOS.ConceptScheme) in ontology
 
 
-def test_tiny_has_one_of_everything(ontology: Graph) -> None:
-    """The small hand-written graph uses every class of entity and every property that a claim can have."""
+def test_invented_graphs_have_one_of_everything(ontology: Graph) -> None:
+    """The small hand-written graphs use every class of entity and every property that a claim can have."""
     tiny = Graph()
-    for path in (ROOT / "tests" / "tiny" / "graphs").glob("*.ttl"):
+    for path in INVENTED:
         tiny.parse(path)
     used = set(tiny.objects(None, RDF.predicate))
     assert set(ontology.subjects(COOP.relationGroup)) - used == set()
     leaves = set(ontology.transitive_subjects(RDFS.subClassOf, COOP.Entity)) - {COOP.Entity, COOP.Actor}
     assert leaves - set(tiny.objects(None, RDF.type)) == set()
+
+
+def test_deprecated_terms_say_what_replaces_them(ontology: Graph) -> None:
+    """Each deprecated term names another of its kind, which is not deprecated itself, in its stead."""
+    deprecated = set(ontology.subjects(OWL.deprecated))
+    assert COOP.mainInvestorIn in deprecated
+    for term in deprecated:
+        (instead,) = ontology.objects(term, DCTERMS.isReplacedBy)
+        assert instead not in deprecated, term
+        assert str(instead).rpartition("/")[0] == str(term).rpartition("/")[0], term
+        assert ontology.value(instead, RDFS.isDefinedBy), term

@@ -18,7 +18,7 @@ from coopgraph.check.look_alikes import Names
 from coopgraph.claims import query_file
 from coopgraph.errors import DataError, QueryError, short, unknown
 from coopgraph.rdf.terms import NamedNode, Quad, Term, compact, expand, value
-from coopgraph.rdf.vocab import DERIVED, ONTOLOGY_GRAPH, PREF_LABEL, RDF, SKOS, STANDARD, TYPE, WRITTEN, coop
+from coopgraph.rdf.vocab import DERIVED, ONTOLOGY_GRAPH, PREF_LABEL, RDF, STANDARD, TYPE, WRITTEN, coop
 from coopgraph.sandbox import limits
 from coopgraph.store.claim_columns import DERIVED_FROM, HAS_SOURCE
 
@@ -37,7 +37,7 @@ SEEN = frozenset((TYPE, HAS_SOURCE, _DCTERMS + "issued", _DCTERMS + "license",
                   *map(coop, ("issuedPrecision", "textFile", "textSha256"))))  # fmt: skip
 """What a graph sees of the things that another graph describes: of records all of these, of others their class."""
 _RECORDS = frozenset(NamedNode(coop(name)) for name in ("Passage", "Source"))
-SHARED = (PREF_LABEL, SKOS + "exactMatch", coop("iso3166"))
+SHARED = (PREF_LABEL, STANDARD["schema"] + "sameAs", coop("iso3166"))
 """What two things in different graphs should not have in common."""
 _OF_RDF = frozenset(RDF + name for name in ("type", "subject", "predicate", "object"))
 """What graph files use and the ontology need not declare."""

@@ -17,14 +17,16 @@ ENTITY_KINDS: Final = ("place", "organisation", "person", "event", "initiative",
 RECORD_KINDS: Final = ("source", "passage", "claim", "graph")
 """Kinds of record that a workspace mints beside its entities."""
 
-CONCEPT_KINDS: Final = ("field", "status", "relation", "function", "feature")
+CONCEPT_KINDS: Final = ("field", "status", "relation", "function", "feature", "measure", "change", "language")
 """Kinds of SKOS concept that the ontology brings."""
 
-CONCEPT_CLASSES: Final = ("Field", "Function", "Feature", "Status", "RelationGroup")
+CONCEPT_CLASSES: Final = ("Field", "Function", "Feature", "Measure", "Status", "Change", "RelationGroup", "Language")
 """The classes of SKOS concepts that claims and their properties use, each with all its subclasses."""
 
 STANDARD: Final = MappingProxyType(
     {
+        "currency": "http://qudt.org/vocab/currency/",
+        "dc": "http://purl.org/dc/elements/1.1/",
         "dcat": "http://www.w3.org/ns/dcat#",
         "dcterms": "http://purl.org/dc/terms/",
         "foaf": "http://xmlns.com/foaf/0.1/",
@@ -35,9 +37,11 @@ STANDARD: Final = MappingProxyType(
         "prov": "http://www.w3.org/ns/prov#",
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "qudt": "http://qudt.org/schema/qudt/",
         "schema": "https://schema.org/",
         "sh": "http://www.w3.org/ns/shacl#",
         "skos": "http://www.w3.org/2004/02/skos/core#",
+        "sosa": "http://www.w3.org/ns/sosa/",
         "time": "http://www.w3.org/2006/time#",
         "unit": "http://qudt.org/vocab/unit/",
         "vann": "http://purl.org/vocab/vann/",

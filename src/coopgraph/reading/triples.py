@@ -179,9 +179,10 @@ class Statements:
             (coop("textFile"), Literal(f"{self._slug}.txt")),
             (coop("textSha256"), Literal(digest)),
             (coop("issuedPrecision"), Literal(origin.issued_precision or "day")),
+            (coop("extent"), Literal(origin.extent)),
             (_DCTERMS + "issued", _date(origin.issued)),
             (_DCTERMS + "title", self._worded(title)),
-            (_DCTERMS + "language", Literal(self._language)),
+            (_DCTERMS + "language", f"{vocab.ID}language/{self._language}"),
             (_DCTERMS + "bibliographicCitation", self._worded(f"{citation}.")),
         ):
             self._add(self._source, predicate, target)

@@ -55,6 +55,8 @@ class Vocabulary(NamedTuple):
 
     def new_kind(self, kind: str) -> str:
         """Return the kind of entity, as identifiers have it, of which new things of a class are; empty for none."""
+        if kind and self.is_a(kind, "Group"):
+            return "organisation"
         return next((each for each in vocab.ENTITY_KINDS if kind and self.is_a(kind, each.title())), "")
 
     def property_of(self, iri: str) -> Property | None:

@@ -19,7 +19,6 @@ from coopgraph.rdf.vocab import (
     PREF_LABEL,
     RDF,
     RDFS,
-    SKOS,
     STANDARD,
     STATUSES,
     TYPE,
@@ -40,6 +39,9 @@ if TYPE_CHECKING:
 
 ROOTS = ("Place", "Organisation", "Person", "Post", "Initiative", "Event", "Agreement")
 """The classes of entities that legends show, each with all its subclasses."""
+
+_SHOWN_WITH = {"Group": "Organisation"}
+"""Classes that are none of these and that legends show together with one."""
 
 _SYMMETRIC = STANDARD["owl"] + "SymmetricProperty"
 
@@ -239,7 +241,7 @@ def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
 
 
 _ENTITY_PREDICATES = (
-    TYPE, coop("relationGroup"), PREF_LABEL, LABEL, ALT_LABEL, SKOS + "exactMatch", coop("iso3166")
+    TYPE, coop("relationGroup"), PREF_LABEL, LABEL, ALT_LABEL, STANDARD["schema"] + "sameAs", coop("iso3166")
 )  # fmt: skip
 
 
@@ -281,7 +283,8 @@ def _relation(types: Collection[str | Literal]) -> tuple[str, str]:
 def _kind(lineage: Iterable[str]) -> tuple[str, str]:
     """Return the name of a class, and of that above it which legends show."""
     names = [local_name(name) for name in lineage]
-    return names[0] or "Thing", next((name for name in names if name in ROOTS + CONCEPT_CLASSES), names[0] or "Thing")
+    shown = (_SHOWN_WITH.get(name, name) for name in names)
+    return names[0] or "Thing", next((name for name in shown if name in ROOTS + CONCEPT_CLASSES), names[0] or "Thing")
 
 
 def entity_classes(store: Store) -> set[str]:
