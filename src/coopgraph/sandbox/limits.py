@@ -126,3 +126,15 @@ def close_network() -> bool:
 
         _is_closed = seccomp.forbid_sockets()
     return _is_closed
+
+
+def memory_of(pid: int) -> int:
+    """Return the bytes that a process holds in memory, 0 where the system does not say."""
+    try:
+        with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123 - twenty times a second
+            return int(file.read().split()[1]) * _PAGE
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096

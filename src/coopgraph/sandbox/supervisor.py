@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from coopgraph.sandbox.limits import WATCH
+from coopgraph.sandbox.limits import WATCH, memory_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,7 +127,7 @@ class _Watch:
 
     def _note(self, said: dict[str, Any]) -> None:
         if "run" in said:
-            allowed = _memory(said["pid"]) + said["memory"]
+            allowed = memory_of(said["pid"]) + said["memory"]
             deadline = time.monotonic() + min(said["seconds"], 1e7)
             self._runs[said["pid"]] = _Run(said["run"], said["seconds"], deadline, said["memory"], allowed)
         elif "end" in said:
@@ -160,7 +160,7 @@ class _Watch:
         for pid, run in self._runs.items():
             if now >= run.deadline:
                 return f"{run.what} ran longer than {run.seconds:g} s and was stopped; narrow it or raise --timeout"
-            if _memory(pid) > run.most:
+            if memory_of(pid) > run.most:
                 gigabytes = run.memory / (1 << 30)
                 return (
                     f"{run.what} took more than {gigabytes:g} GB of memory and was stopped; narrow it or raise --memory"
@@ -197,15 +197,3 @@ class _Watch:
         if message:
             sys.stderr.write(f"coopgraph: {message}\n")
             sys.stderr.flush()
-
-
-def _memory(pid: int) -> int:
-    """Return the bytes that a process holds in memory, 0 where the system does not say."""
-    try:
-        with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123 - twenty times a second
-            return int(file.read().split()[1]) * _PAGE
-    except (OSError, IndexError, ValueError):
-        return 0
-
-
-_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096

@@ -19,11 +19,11 @@ from coopgraph.server.binding import bound
 from coopgraph.server.client import TRIPLES, Server
 from coopgraph.server.credentials import refuse_in, shown
 from coopgraph.store import name_index, written_forms
-from coopgraph.store.interface import Answer, Bindings, Solutions, Store, Triples
+from coopgraph.store.interface import Answer, Bindings, Graphs, Solutions, Store, Triples
 from coopgraph.store.local import no_such_graph, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from rdflib import Dataset
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _PUSHED = f"SELECT ?node ?property ?value {{ GRAPH <{vocab.MANIFEST}> {{ ?node ?property ?value }} }}"
 _BATCH = 200
 """Things that are described in one request."""
+_NO_GRAPH = "urn:x-coopgraph:none"
+"""A graph that nobody has."""
 _ODD = "[^ -~ぁ-ゖァ-ヺ一-鿿가-힣]"
 """Characters that may fold to something else than their small letter; texts with one are compared here."""
 
@@ -72,21 +74,22 @@ class RemoteStore(Store):
         bindings: Bindings | None = None,
         *,
         graph: str | None = None,
+        graphs: Graphs | None = None,
         prefixes: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Run SPARQL text over the union of all named graphs, or one `graph`, as `Store.query` has it.
+        """Run SPARQL text over the union of all named graphs, one `graph` or `graphs`, as `Store.query` has it.
 
         Raises `ServerError` too, where the server cannot answer.
         """
         prefixes = self.prefixes if prefixes is None else prefixes
-        named = sparql_guard.admitted(text, prefixes).graphs
+        named = () if graphs else sparql_guard.admitted(text, prefixes).graphs
         # Oxigraph reads the text too, on nothing, so that what is wrong is told in the same words everywhere.
         read = run(self._reader, text, prefixes, bindings)
         self._check_graphs(named)
         columns = [variable.value for variable in read.variables] if isinstance(read, Solutions) else []
         text = self._server.traits.own_text(text)
         whole = _declared(bound(text, bindings or {}, columns), prefixes)
-        parameters = [] if named else self._union if graph is None else [("default-graph-uri", graph)]
+        parameters = self._parameters(graphs, graph, named)
         if isinstance(read, Solutions):
             return written_forms.rows_of(self._rows(whole, columns, parameters), text)
         if isinstance(read, ox.QueryBoolean):
@@ -189,6 +192,13 @@ class RemoteStore(Store):
     def _union(self) -> list[tuple[str, str]]:
         """What goes with a query so that its default graph is the union of the named graphs."""
         return self._server.union(self.graphs)
+
+    def _parameters(self, graphs: Graphs | None, graph: str | None, named: Collection[str]) -> list[tuple[str, str]]:
+        """Return what tells the server which graphs to ask; it knows no empty list of them."""
+        if graphs is not None:
+            default = graphs.default or (_NO_GRAPH,)
+            return [("default-graph-uri", iri) for iri in default] + [("named-graph-uri", iri) for iri in graphs.named]
+        return [] if named else self._union if graph is None else [("default-graph-uri", graph)]
 
     def _check_graphs(self, named: Iterable[str]) -> None:
         for iri in named:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, runtime_checkable
 
 import pyoxigraph as ox
 
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from coopgraph.store.name_index import Hit
 
 Bindings = Mapping[str, Term]
+
+
+class Graphs(NamedTuple):
+    """The graphs that a query is asked of, in place of those that its text names: `default` together, and `named`.
+
+    One that the store does not have is an empty one, as https://www.w3.org/TR/sparql11-protocol/#dataset has it.
+    """
+
+    default: tuple[str, ...]
+    named: tuple[str, ...]
 
 
 @runtime_checkable
@@ -89,9 +99,10 @@ class Store(ABC):
         bindings: Bindings | None = None,
         *,
         graph: str | None = None,
+        graphs: Graphs | None = None,
         prefixes: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Run SPARQL text over the union of all named graphs, or one `graph`, with variables bound to terms.
+        """Run SPARQL text over the union of all named graphs, one `graph` or `graphs`, with variables bound to terms.
 
         `prefixes` are those that need not be declared, by default the store's. Raises `QueryError` (one line) where the
         text is not SPARQL, reaches out, names a graph that is not there, or binds what it does not select.

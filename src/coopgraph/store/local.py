@@ -14,10 +14,10 @@ from coopgraph.errors import QueryError
 from coopgraph.rdf import sparql_errors, sparql_guard, vocab
 from coopgraph.rdf.terms import NamedNode, Node, Quad, Term, Triple, curie, value
 from coopgraph.store import claim_columns, integrity, written_forms
-from coopgraph.store.interface import Answer, Bindings, Store, Triples
+from coopgraph.store.interface import Answer, Bindings, Graphs, Store, Triples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from rdflib import Dataset
@@ -65,12 +65,14 @@ class LocalStore(Store):
         bindings: Bindings | None = None,
         *,
         graph: str | None = None,
+        graphs: Graphs | None = None,
         prefixes: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Run SPARQL text over the union of all named graphs, or one `graph`, as `Store.query` has it."""
+        """Run SPARQL text over the union of all named graphs, one `graph` or `graphs`, as `Store.query` has it."""
         prefixes = self.prefixes if prefixes is None else prefixes
-        self._check_graphs(sparql_guard.admitted(text, prefixes).graphs)
-        return written_forms.rows_of(run(self._database, text, prefixes, bindings, graph), text)
+        if graphs is None:
+            self._check_graphs(sparql_guard.admitted(text, prefixes).graphs)
+        return written_forms.rows_of(run(self._database, text, prefixes, bindings, graph, graphs), text)
 
     def has(self, graph: str, triple: Triple) -> bool:
         """Say whether a named graph has a triple."""
@@ -163,19 +165,24 @@ def no_such_graph(iri: str, prefixes: Mapping[str, str]) -> str:
 
 
 def run(
-    database: ox.Store, text: str, prefixes: Mapping[str, str], bindings: Bindings | None, graph: str | None = None
+    database: ox.Store,
+    text: str,
+    prefixes: Mapping[str, str],
+    bindings: Bindings | None,
+    graph: str | None = None,
+    graphs: Graphs | None = None,
 ) -> Answer:
     """Run SPARQL text on an Oxigraph database, errors as one line.
 
-    The default graph is that which FROM names, or else `graph`, or else the union of the named graphs.
+    It is asked of `graphs`; else the default graph is that which FROM names, or else `graph`, or else the union of the
+    named graphs.
     """
     query = sparql_guard.admitted(text, prefixes)
     try:
         answer = database.query(
             query.text,
             prefixes={} if query.places else dict(prefixes),
-            use_default_graph_as_union=graph is None and not query.graphs,
-            default_graph=None if graph is None or query.graphs else NamedNode(graph),
+            **_dataset(graphs, graph, query.graphs),
             substitutions={ox.Variable(name): term for name, term in (bindings or {}).items()},
         )
     except (SyntaxError, *_FAILURES) as error:
@@ -185,6 +192,22 @@ def run(
     if isinstance(answer, ox.QueryTriples):
         return Triples(_read(answer))
     return _Rows(answer) if isinstance(answer, ox.QuerySolutions) else answer
+
+
+def _dataset(graphs: Graphs | None, graph: str | None, named: Collection[str]) -> dict[str, Any]:
+    """Return the graphs of a query as the engine is told them."""
+    if graphs is not None:
+        return {"default_graph": _nodes(graphs.default), "named_graphs": _nodes(graphs.named)}
+    if graph is None or named:
+        return {"use_default_graph_as_union": not named}
+    return {"default_graph": NamedNode(graph)}
+
+
+def _nodes(iris: Iterable[str]) -> list[NamedNode]:
+    try:
+        return [NamedNode(iri) for iri in iris]
+    except ValueError as error:
+        raise QueryError(f"the name of a graph is no IRI ({error}); write it whole") from error
 
 
 _FAILURES = (ValueError, OSError, RuntimeError, MemoryError)
