@@ -1,0 +1,136 @@
+"""The site as an ASGI application: each address to what answers it."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import partial
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from coopgraph import __version__
+from coopgraph.errors import short
+from coopgraph.site.served import openapi, pages, questions, requests, sparql
+from coopgraph.site.served.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from starlette.types import Receive, Scope, Send
+
+    from coopgraph.site.served.live import LiveGraph
+
+_QUESTION = re.compile(rf"questions/([^/]+)\.({'|'.join(questions.SUFFIXES)})")
+_FORM = re.compile(r"questions/([^/.]+)")
+Answering = "Callable[[Request, LiveGraph], Awaitable[Response]]"
+
+
+class App:
+    """The graphs of a site, each at its path."""
+
+    def __init__(self, graphs: Sequence[LiveGraph]) -> None:
+        self.graphs = sorted(graphs, key=lambda live: -len(live.path))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        request = Request(scope, receive)
+        response = await self._response(request, scope["path"])
+        await response(scope, receive, send)
+
+    async def _response(self, request: Request, path: str) -> Response:
+        for live in self.graphs:
+            if path.startswith(live.path):
+                return await _of_graph(request, live, path.removeprefix(live.path))
+            if f"{path}/" == live.path:
+                return RedirectResponse(live.path, 308)
+        if path == "/":
+            return self._listed(request)
+        raise Problem(404, f"there is no graph at {short(path)}; / lists them")
+
+    def _listed(self, request: Request) -> Response:
+        """Return the list of the graphs, where there are several."""
+        _read_only(request)
+        named = sorted((live.path, live.space.title) for live in self.graphs)
+        items = "".join(f'<li><a href="{escape(path)}">{escape(title)}</a></li>' for path, title in named)
+        head = '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Graphs</title>'
+        return HTMLResponse(f"{head}<h1>Graphs</h1><ul>{items}</ul></html>")
+
+
+async def _of_graph(request: Request, live: LiveGraph, path: str) -> Response:
+    if path.rstrip("/") == "sparql":
+        return await _sparql(request, live)
+    if path in _FIXED:
+        _read_only(request)
+        return await _FIXED[path](request, live)
+    if path == "search":
+        _read_only(request)
+        response = await questions.search(request, live, None)
+        return response or await pages.results(request, live, "search")
+    if match := _QUESTION.fullmatch(path):
+        _read_only(request)
+        return await questions.respond(request, live, match[1], match[2])
+    if match := _FORM.fullmatch(path):
+        _read_only(request)
+        return await pages.question(request, live, match[1])
+    return await pages.respond(request, live, path)
+
+
+async def _sparql(request: Request, live: LiveGraph) -> Response:
+    if request.method not in ("GET", "HEAD", "POST"):
+        line = f"{short(request.method, 20)} is not done here; send queries by GET or POST"
+        raise Problem(405, line, {"Allow": "GET, HEAD, POST, OPTIONS"})
+    response = await sparql.respond(request, live)
+    return response or await pages.respond(request, live, "sparql.html")
+
+
+def _read_only(request: Request) -> None:
+    if request.method not in ("GET", "HEAD"):
+        line = f"{short(request.method, 20)} is not done here; it is read by GET"
+        raise Problem(405, line, {"Allow": "GET, HEAD, OPTIONS"})
+
+
+async def _health(_: Request, live: LiveGraph) -> Response:
+    with live.reading() as opened:
+        state = {"status": "ok", "generation": opened.name, "queries": live.pool.state()}
+    return _json(state, {"Cache-Control": "no-store"})
+
+
+async def _config(_: Request, live: LiveGraph) -> Response:
+    limits, space = live.limits, live.space
+    with live.reading() as opened:
+        content = {
+            "title": space.title, "description": space.description, "license": space.license, "base": space.base,
+            "prefixes": opened.graph.store.prefixes, "generation": opened.name, "version": __version__,
+            "limits": {"seconds": limits.seconds, "rows": limits.rows, "bytes": limits.bytes},
+            "sparql": "../sparql", "search": "../search", "questions": "../questions/", "openapi": "openapi.json",
+        }  # fmt: skip
+    return _json(content)
+
+
+async def _openapi(_: Request, live: LiveGraph) -> Response:
+    with live.reading() as opened:
+        library = await live.in_thread(opened.graph.questions)
+    return _json(openapi.document(live.space, library), media_type="application/openapi+json;version=3.1")
+
+
+async def _void(request: Request, live: LiveGraph) -> Response:
+    del request
+    return RedirectResponse(f"{live.path}void.ttl", 303)
+
+
+def _json(content: Any, headers: dict[str, str] | None = None, media_type: str = "application/json") -> Response:
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    return Response(f"{text}\n", headers={"Cache-Control": "no-cache", **(headers or {})}, media_type=media_type)
+
+
+_FIXED: dict[str, Any] = {
+    "-/health": _health,
+    "-/config.json": _config,
+    "-/openapi.json": _openapi,
+    ".well-known/void": _void,
+}
+
+__all__ = ["partial", "requests"]

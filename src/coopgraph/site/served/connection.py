@@ -1,0 +1,90 @@
+"""One connection: how long a client may take to say what it wants, and to take what it gets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+if TYPE_CHECKING:
+    import asyncio
+
+HEAD_SECONDS = 10.0
+"""Seconds until a request's head is there, also on a connection that is kept open for the next one."""
+HEAD_BYTES = 64 << 10
+MOST_CONNECTIONS = 500
+_LEAST = 64 << 10
+"""Bytes that a client has to take of an answer within `HEAD_SECONDS`, or else the rest of it."""
+_LINE = b"the address and headers are too long; send the query by POST\n"
+_TOO_LONG = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_LINE), _LINE)
+)
+
+
+class BoundedConnection(HttpToolsProtocol):
+    """A connection that is closed where its client is slow, at whichever end of a request."""
+
+    _timer: asyncio.TimerHandle | None = None
+    _waits_for_head = True
+    _head_bytes = 0
+    _unsent = 0
+
+    def connection_made(self, transport: Any) -> None:
+        """Take a connection, unless there are too many."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+            return
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._rest()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the client sends; a head that does not end is too long."""
+        if self._waits_for_head:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._waits_for_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+            self.transport.write(_TOO_LONG)
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """Begin to read a request."""
+        self._waits_for_head, self._head_bytes = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Have a request answered; as long as that lasts, the client need not send anything."""
+        self._waits_for_head, self._head_bytes = False, 0
+        self._rest()
+        super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request, and for the client to take this answer."""
+        super().on_response_complete()
+        if self.cycle is None or self.cycle.response_complete:
+            self._wait()
+
+    def _wait(self) -> None:
+        self._rest()
+        self._unsent = self.transport.get_write_buffer_size()
+        self._timer = self.loop.call_later(HEAD_SECONDS, self._expire)
+
+    def _rest(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _expire(self) -> None:
+        """Close the connection, unless the client is on its way through a long answer."""
+        unsent = self.transport.get_write_buffer_size()
+        if unsent and unsent <= self._unsent - _LEAST:
+            self._wait()
+        elif unsent or self._head_bytes or self.transport.is_closing():
+            self.transport.abort()
+        else:
+            self.transport.close()

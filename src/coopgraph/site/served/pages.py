@@ -1,0 +1,157 @@
+"""Pages of the site on demand: what the renderer gives for a path, and from the name of a thing to one of its forms."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.responses import RedirectResponse, Response
+
+from coopgraph.errors import short
+from coopgraph.rdf.vocab import LANGUAGES
+from coopgraph.site.served import accept, requests
+from coopgraph.site.served.problems import Problem
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from coopgraph.site.page import Page
+    from coopgraph.site.served.live import Generation, LiveGraph
+
+ENDINGS = {
+    "html": ("text/html", "application/xhtml+xml"),
+    "ttl": ("text/turtle", "application/x-turtle"),
+    "jsonld": ("application/ld+json",),
+    "nt": ("application/n-triples", "text/plain"),
+    "rdf": ("application/rdf+xml", "application/xml", "text/xml"),
+    "json": ("application/json",),
+}
+"""Endings of the files in which a thing is told of, with the media types that each is accepted as, best first."""
+_NAMES = {name: ending for ending in ENDINGS for name in (ending, *ENDINGS[ending])} | {
+    "turtle": "ttl", "ntriples": "nt", "rdfxml": "rdf",
+}  # fmt: skip
+_CHINESE = {"zh": "zh-Hans", "zh-hans": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans",
+            "zh-hant": "zh-Hant", "zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-mo": "zh-Hant"}  # fmt: skip
+
+
+async def respond(request: Request, live: LiveGraph, path: str) -> Response:
+    """Return what stands at a path, or where a thing that has this name is told of. Raises `Problem` (404, 405, 406)."""
+    if request.method not in ("GET", "HEAD"):
+        line = f"{short(request.method, 20)} is not done here; pages are read"
+        raise Problem(405, line, {"Allow": "GET, HEAD, OPTIONS"})
+    with live.reading() as opened:
+        file = f"{path}index.html" if path.endswith("/") or not path else path
+        etag = opened.etag(file)
+        if etag and _has(request, etag):
+            return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"})
+        page = await live.in_thread(partial(opened.site.render, file))
+        if page is not None:
+            return _response(page, etag)
+        return await live.in_thread(partial(_elsewhere, request, opened, live.path, path))
+
+
+def _has(request: Request, etag: str) -> bool:
+    """Say whether the client has these bytes, as If-None-Match says, RFC 9110, section 13.1.2."""
+    header = request.headers.get("if-none-match", "")
+    return header.strip() == "*" or etag in (each.strip().removeprefix("W/") for each in header.split(","))
+
+
+def _response(page: Page, etag: str | None) -> Response:
+    from hashlib import blake2b
+
+    headers = {
+        "Content-Type": page.media_type,
+        "ETag": etag or f'"{blake2b(page.body, digest_size=12).hexdigest()}"',
+        "Cache-Control": "no-cache",
+    }
+    if page.links:
+        headers["Link"] = ", ".join(_ascii(link.header()) for link in page.links)
+    return Response(page.body, headers=headers)
+
+
+def _ascii(text: str) -> str:
+    """Return a header's value with what is no ASCII percent-encoded, as it can only stand in an address."""
+    return re.sub(r"[^\x20-\x7e]", lambda match: quote(match[0]), text)
+
+
+def _elsewhere(request: Request, opened: Generation, root: str, path: str) -> Response:
+    """Return the redirection to what is meant by a path at which there is no page."""
+    if page := opened.site.render(f"{path}/index.html"):
+        return _see(f"{root}{page.path.removesuffix('index.html')}", 308)
+    stem = _stem(opened, path)
+    if stem is None:
+        raise Problem(404, f"there is nothing at {short(root + path)}; /search?q= finds things by their names")
+    there = [ending for ending in ENDINGS if ending == "html" or opened.site.render(f"{stem}.{ending}")]
+    ending = _ending(request, there)
+    language = _language(request.headers.get("accept-language", "")) if ending == "html" else LANGUAGES[0]
+    named = f".{language}" if language != LANGUAGES[0] else ""
+    response = _see(f"{root}{stem}{named}.{ending}", 303)
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
+
+
+def _stem(opened: Generation, path: str) -> str | None:
+    """Return where the thing is told of whose name, below the base of the graph, is a path; or that is called so."""
+    site = opened.site
+    for stem in (path, *(site.content.addresses.stem(iri) for iri in _iris(opened, path))):
+        if site.render(f"{stem}.html"):
+            return stem
+    return None
+
+
+def _iris(opened: Generation, path: str) -> list[str]:
+    from coopgraph.rdf.vocab import ID
+
+    name = path.removeprefix("id/")
+    bases = dict.fromkeys((opened.graph.workspace.base, ID))
+    written = dict.fromkeys((name, quote(name, safe="/~.!$&'()*+,;=:@-_")))
+    return [base + each for base in bases for each in written] if name != path else []
+
+
+def _ending(request: Request, there: list[str]) -> str:
+    given = requests.parameters(request.url.query.encode("utf-8", "surrogateescape"))
+    if wanted := requests.once(given, "format"):
+        if _NAMES.get(wanted) not in there:
+            raise Problem(400, f"no format is called {short(wanted)!r}; there are {', '.join(there)}")
+        return _NAMES[wanted]
+    offered = [ENDINGS[ending][0] for ending in there] + [each for ending in there for each in ENDINGS[ending][1:]]
+    chosen = accept.choose(", ".join(request.headers.getlist("accept")), offered)
+    if chosen is None:
+        listed = ", ".join(ENDINGS[ending][0] for ending in there)
+        raise Problem(406, f"it is told in {listed}; ask for one of these")
+    return next(ending for ending in there if chosen in ENDINGS[ending])
+
+
+def _language(header: str) -> str:
+    """Return the language of the pages that a reader would rather have (RFC 4647, lookup).
+
+    >>> _language("zh-HK, en;q=0.5"), _language("fr"), _language("zh-Hant-TW;q=0.3, zh;q=0.2"), _language("en, zh")
+    ('zh-Hant', 'en', 'zh-Hant', 'en')
+    """
+    weighed = []
+    for element in header.lower().split(","):
+        tag, _, weight = element.partition(";")
+        number = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", weight)
+        weighed.append((tag.strip(), float(number[1]) if number else 1.0))
+    for tag, weight in sorted(weighed, key=lambda each: -each[1]):
+        language = _known_language(tag)
+        if weight and language:
+            return language
+    return LANGUAGES[0]
+
+
+def _known_language(tag: str) -> str | None:
+    while tag:
+        if tag in _CHINESE or tag == "en":
+            return _CHINESE.get(tag, "en")
+        tag = tag.rpartition("-")[0]
+    return None
+
+
+def _see(path: str, status: int) -> Response:
+    """Return a redirection to a path of this site."""
+    return RedirectResponse(quote(path, safe="/~.!$&'()*+,;=:@-_"), status)
+
+

@@ -1,0 +1,95 @@
+"""The address that answers SPARQL: queries by the protocol, and without one what can be asked there."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from coopgraph.export import rdf_formats, sorted_rdf
+from coopgraph.rdf.terms import Literal, NamedNode, Quad
+from coopgraph.rdf.vocab import STANDARD, TYPE, XSD
+from coopgraph.site.served import endpoint, forms, protocol, requests
+from coopgraph.site.served.answering import TRIPLES
+from coopgraph.site.served.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from starlette.requests import Request
+
+    from coopgraph.site.served.live import LiveGraph
+
+SD = "http://www.w3.org/ns/sparql-service-description#"
+FORMATS = "http://www.w3.org/ns/formats/"
+_RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle",
+            "N-Triples", "JSON-LD", "RDF_XML")  # fmt: skip
+_KINDS = tuple(forms.FORMS)
+
+
+async def respond(request: Request, live: LiveGraph) -> Response | None:
+    """Return the answer to a request, None where somebody wants to see the page on which queries are written."""
+    operation = await protocol.operation(request)
+    header = ", ".join(request.headers.getlist("accept"))
+    if operation is None:
+        return await _description(request, live, header)
+    wanted = requests.once(operation.parameters, "format") or None
+    choices = forms.choices(header, wanted)
+    seconds = requests.seconds(operation.parameters, live.limits.seconds)
+    job = {
+        "text": operation.text,
+        "graphs": operation.graphs,
+        "forms": {kind: choice.form for kind, choice in choices.items()},
+    }
+    answer = await endpoint.answered(live.pool, job, seconds, request.receive)
+    response = endpoint.response(answer, choices)
+    if wanted is None:
+        response.headers["Vary"] = "Accept"
+    return response
+
+
+async def _description(request: Request, live: LiveGraph, header: str) -> Response | None:
+    given = requests.parameters(request.url.query.encode("utf-8", "surrogateescape"))
+    wanted = requests.once(given, "format") or None
+    choice = forms.choices(header, wanted, (TRIPLES,)).get(TRIPLES)
+    if choice is None:
+        raise forms.not_acceptable(TRIPLES)
+    if choice.form == forms.HTML.name:
+        return None
+    with live.reading() as opened:
+        prefixes = {**opened.graph.store.prefixes, "sd": SD, "format": FORMATS}
+        graphs = await live.in_thread(opened.graph.store.graphs)
+    address = str(request.url.replace(query=""))
+    out = StringIO()
+    sorted_rdf.write(rdf_formats.WRITERS[choice.form](prefixes), [("", list(description(address, graphs)))], out)
+    headers = {"Vary": "Accept", "Content-Type": choice.media_type}
+    if choice.media_type.startswith("text/"):
+        headers["Content-Type"] += "; charset=utf-8"
+    return Response(out.getvalue(), headers=headers)
+
+
+def description(address: str, graphs: Sequence[str]) -> Iterator[Quad]:
+    """Yield what the SPARQL 1.1 Service Description says of an endpoint and the graphs that it has."""
+    dataset, default = f"{address}#dataset", f"{address}#default-graph"
+    yield _says(address, TYPE, f"{SD}Service")
+    yield _says(address, f"{SD}endpoint", address)
+    yield _says(address, f"{SD}supportedLanguage", f"{SD}SPARQL11Query")
+    yield _says(address, f"{SD}feature", f"{SD}UnionDefaultGraph")
+    for name in _RESULTS:
+        yield _says(address, f"{SD}resultFormat", f"{FORMATS}{name}")
+    yield _says(address, f"{SD}defaultDataset", dataset)
+    yield _says(dataset, TYPE, f"{SD}Dataset")
+    yield _says(dataset, f"{SD}defaultGraph", default)
+    yield _says(default, TYPE, f"{SD}Graph")
+    for number, graph in enumerate(graphs, 1):
+        node = f"{address}#graph-{number}"
+        yield _says(dataset, f"{SD}namedGraph", node)
+        yield _says(node, TYPE, f"{SD}NamedGraph")
+        yield _says(node, f"{SD}name", graph)
+
+
+def _says(subject: str, predicate: str, target: str) -> Quad:
+    return Quad(NamedNode(subject), NamedNode(predicate), NamedNode(target))
+
+
