@@ -56,6 +56,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Share": {
         "export": ("share", "Write the graph as Turtle, JSON-LD, CSV, GraphML ..."),
         "push": ("send", "Bring the graph to a SPARQL server."),
+        "serve": ("serve", "Put the graph on the web: pages, data, SPARQL."),
     },
 }
 """The commands as help lists them: module, and the sentence that a command's own help begins with.

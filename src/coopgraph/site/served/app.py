@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from coopgraph import __version__
 from coopgraph.errors import short
-from coopgraph.site.served import openapi, pages, questions, requests, sparql
+from coopgraph.rdf.vocab import LANGUAGES
+from coopgraph.site.addresses import MAIN
+from coopgraph.site.served import openapi, pages, questions, requests, sparql, views
 from coopgraph.site.served.problems import Problem
 
 if TYPE_CHECKING:
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
     from coopgraph.site.served.live import LiveGraph
 
 _QUESTION = re.compile(rf"questions/([^/]+)\.({'|'.join(questions.SUFFIXES)})")
-_FORM = re.compile(r"questions/([^/.]+)")
-Answering = "Callable[[Request, LiveGraph], Awaitable[Response]]"
+_ASKED = re.compile(
+    rf"(?P<what>search|sparql|questions/(?P<question>[^/.]+))"
+    rf"(?P<ending>(?:\.(?P<language>{'|'.join(LANGUAGES[1:])}))?\.html)?"
+)
+"""Where forms are sent to."""
 
 
 class App:
@@ -62,27 +66,34 @@ class App:
 async def _of_graph(request: Request, live: LiveGraph, path: str) -> Response:
     if path.rstrip("/") == "sparql":
         return await _sparql(request, live)
-    if path in _FIXED:
-        _read_only(request)
-        return await _FIXED[path](request, live)
-    if path == "search":
-        _read_only(request)
-        response = await questions.search(request, live, None)
-        return response or await pages.results(request, live, "search")
+    _read_only(request)
+    if answer := _FIXED.get(path):
+        return await answer(request, live)
     if match := _QUESTION.fullmatch(path):
-        _read_only(request)
         return await questions.respond(request, live, match[1], match[2])
-    if match := _FORM.fullmatch(path):
-        _read_only(request)
-        return await pages.question(request, live, match[1])
+    if match := _ASKED.fullmatch(path):
+        return await _asked(request, live, match)
     return await pages.respond(request, live, path)
 
 
-async def _sparql(request: Request, live: LiveGraph) -> Response:
+async def _asked(request: Request, live: LiveGraph, match: re.Match[str]) -> Response:
+    """Answer where a form is sent to: as data where programs ask, else as a page, or with the form alone."""
+    language = match["language"] or MAIN
+    if match["question"]:
+        return await views.question(request, live, match["question"], language)
+    if match["what"] == "search":
+        response = None if match["ending"] else await questions.search(request, live)
+        return response or await views.search(request, live, language)
+    if requests.once(requests.of(request), "query") is None:
+        return await pages.respond(request, live, match[0])
+    return await _sparql(request, live, language)
+
+
+async def _sparql(request: Request, live: LiveGraph, language: str | None = None) -> Response:
     if request.method not in ("GET", "HEAD", "POST"):
         line = f"{short(request.method, 20)} is not done here; send queries by GET or POST"
         raise Problem(405, line, {"Allow": "GET, HEAD, POST, OPTIONS"})
-    response = await sparql.respond(request, live)
+    response = await sparql.respond(request, live, language)
     return response or await pages.respond(request, live, "sparql.html")
 
 
@@ -126,11 +137,9 @@ def _json(content: Any, headers: dict[str, str] | None = None, media_type: str =
     return Response(f"{text}\n", headers={"Cache-Control": "no-cache", **(headers or {})}, media_type=media_type)
 
 
-_FIXED: dict[str, Any] = {
+_FIXED: dict[str, Callable[[Request, LiveGraph], Awaitable[Response]]] = {
     "-/health": _health,
     "-/config.json": _config,
     "-/openapi.json": _openapi,
     ".well-known/void": _void,
 }
-
-__all__ = ["partial", "requests"]

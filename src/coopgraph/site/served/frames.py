@@ -16,8 +16,8 @@ LENGTHS = struct.Struct(">II")
 def frame(head: Mapping[str, Any], body: bytes = b"") -> bytes:
     """Return a frame as bytes.
 
-    >>> frame({"a": 1}, b"text")
-    b'\\x00\\x00\\x00\\x07\\x00\\x00\\x00\\x04{"a":1}text'
+    >>> frame({"a": 1}, b"text")[8:]
+    b'{"a":1}text'
     """
     start = json.dumps(head, separators=(",", ":")).encode()
     return LENGTHS.pack(len(start), len(body)) + start + body

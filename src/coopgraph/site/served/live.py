@@ -90,11 +90,14 @@ class LiveGraph:
             place |= {"folder": str(self.space.store_folder), "prefixes": self.space.prefixes}
         return place
 
-    async def start(self, tell: Callable[[str], None]) -> None:
+    def open(self, tell: Callable[[str], None]) -> None:
         """Bring the store up to date and open it. Raises `CoopgraphError` where that cannot be done."""
-        store = await self.in_thread(lambda: open_store(self.space, self._address, tell=tell))
+        store = open_store(self.space, self._address, tell=tell)
         self._generation = Generation(store, self.space)
-        await self.in_thread(self._generation.warm)
+        self._generation.warm()
+
+    async def start(self, tell: Callable[[str], None]) -> None:
+        """Start the processes that answer queries, and follow the store. Raises `DataError`."""
         await self.pool.start()
         if not self._address:
             self._watch = asyncio.get_running_loop().create_task(self._follow(tell))

@@ -37,7 +37,7 @@ _CHINESE = {"zh": "zh-Hans", "zh-hans": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": 
 
 
 async def respond(request: Request, live: LiveGraph, path: str) -> Response:
-    """Return what stands at a path, or where a thing that has this name is told of. Raises `Problem` (404, 405, 406)."""
+    """Return what stands at a path, or where the thing of that name is told of. Raises `Problem` (404, 405, 406)."""
     if request.method not in ("GET", "HEAD"):
         line = f"{short(request.method, 20)} is not done here; pages are read"
         raise Problem(405, line, {"Allow": "GET, HEAD, OPTIONS"})
@@ -111,8 +111,7 @@ def _iris(opened: Generation, path: str) -> list[str]:
 
 
 def _ending(request: Request, there: list[str]) -> str:
-    given = requests.parameters(request.url.query.encode("utf-8", "surrogateescape"))
-    if wanted := requests.once(given, "format"):
+    if wanted := requests.once(requests.of(request), "format"):
         if _NAMES.get(wanted) not in there:
             raise Problem(400, f"no format is called {short(wanted)!r}; there are {', '.join(there)}")
         return _NAMES[wanted]
@@ -135,9 +134,9 @@ def _language(header: str) -> str:
         tag, _, weight = element.partition(";")
         number = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", weight)
         weighed.append((tag.strip(), float(number[1]) if number else 1.0))
-    for tag, weight in sorted(weighed, key=lambda each: -each[1]):
-        language = _known_language(tag)
-        if weight and language:
+    for wanted, preference in sorted(weighed, key=lambda each: -each[1]):
+        language = _known_language(wanted)
+        if preference and language:
             return language
     return LANGUAGES[0]
 
@@ -153,5 +152,3 @@ def _known_language(tag: str) -> str | None:
 def _see(path: str, status: int) -> Response:
     """Return a redirection to a path of this site."""
     return RedirectResponse(quote(path, safe="/~.!$&'()*+,;=:@-_"), status)
-
-

@@ -7,13 +7,14 @@ the store has been swapped in, new processes open it and those that answer from 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from coopgraph.errors import CoopgraphError, DataError, QueryError
 from coopgraph.sandbox.limits import WATCH, memory_of
@@ -82,10 +83,10 @@ class _Worker:
 
     async def exchange(self, job: bytes) -> tuple[dict[str, Any], bytes]:
         """Send a job and return the answer. Raises `OSError` or `EOFError` where the process has ended."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(job)
-        await self.process.stdin.drain()
-        return await _frame(self.process)
+        stdin = cast("asyncio.StreamWriter", self.process.stdin)
+        stdin.write(job)
+        await stdin.drain()
+        return await _frame(cast("asyncio.StreamReader", self.process.stdout))
 
     def kill(self) -> None:
         """End the process, whatever it does."""
@@ -107,12 +108,9 @@ class _Worker:
         await self.process.wait()
 
 
-async def _frame(process: asyncio.subprocess.Process) -> tuple[dict[str, Any], bytes]:
-    import json
-
-    assert process.stdout is not None
-    head, body = frames.LENGTHS.unpack(await process.stdout.readexactly(frames.LENGTHS.size))
-    content = await process.stdout.readexactly(head + body)
+async def _frame(stream: asyncio.StreamReader) -> tuple[dict[str, Any], bytes]:
+    head, body = frames.LENGTHS.unpack(await stream.readexactly(frames.LENGTHS.size))
+    content = await stream.readexactly(head + body)
     return json.loads(content[:head]), content[head:]
 
 
@@ -123,7 +121,7 @@ class Pool:
         self.limits = limits
         self._place = frames.frame(place)
         self._idle: deque[_Worker] = deque()
-        self._free = asyncio.Semaphore(limits.workers)
+        self._free = asyncio.Semaphore(limits.workers)  # of no loop until somebody waits
         self._runs: dict[_Worker, _Run] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = self._epoch = 0
@@ -254,6 +252,10 @@ class Pool:
         for worker in former:
             await worker.end()
             self._keep(self._refill())
+
+    def state(self) -> dict[str, int]:
+        """Return how many processes there are for queries, how many are at work, and how many queries wait."""
+        return {"workers": self.limits.workers, "running": len(self._runs), "waiting": self._waiting}
 
     async def close(self) -> None:
         """End all processes; queries that run are told that the query was stopped."""

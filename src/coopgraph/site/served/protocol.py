@@ -35,7 +35,7 @@ async def operation(request: Request) -> Operation | None:
 
     Raises `Problem`.
     """
-    given = requests.parameters(request.url.query.encode("utf-8", "surrogateescape"))
+    given = requests.of(request)
     if request.method != "POST":
         return _operation(given)
     kind = _media_type(request.headers.get("content-type", ""))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
+
 from coopgraph.ask import names, row_formats
 from coopgraph.errors import UsageError, near, short
 from coopgraph.site.served import endpoint, forms, requests
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
+    from coopgraph.ask.results import Prefixes, Row
     from coopgraph.claims.query_file import QueryFile
     from coopgraph.site.served.live import LiveGraph
     from coopgraph.site.served.pool import Answer
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = ("json", "csv", "tsv", "xml")
 """How the address of a question ends that answers programs."""
+FEW = 20
 _MOST_HITS = 1_000
+"""Things that a search gives, unless told otherwise, and at most."""
 
 
 def find(library: Iterable[QueryFile], name: str) -> QueryFile:
@@ -36,7 +40,7 @@ def find(library: Iterable[QueryFile], name: str) -> QueryFile:
 
 
 def values(given: Parameters, question: QueryFile) -> dict[str, str]:
-    """Return the parameters of a question; what is left empty, as forms send it, is not given. Raises `Problem` (400)."""
+    """Return the parameters of a question; what is empty, as forms send it, is not given. Raises `Problem` (400)."""
     refused = [name for name, _ in given if name not in (*(each.name for each in question.parameters), "timeout")]
     if refused:
         there = [parameter.name for parameter in question.parameters]
@@ -62,17 +66,17 @@ async def respond(request: Request, live: LiveGraph, name: str, suffix: str) -> 
     """Return the answer to a question, its form as the address says."""
     with live.reading() as opened:
         question = find(await live.in_thread(opened.graph.questions), name)
-    given = requests.parameters(request.url.query.encode("utf-8", "surrogateescape"))
+    given = requests.of(request)
     choices = forms.choices("", suffix, (ROWS,))
     return endpoint.response(await answer(request, live, question, given, choices[ROWS].form), choices)
 
 
-async def search(request: Request, live: LiveGraph, suffix: str | None) -> Response | None:
+async def search(request: Request, live: LiveGraph) -> Response | None:
     """Return what has a text in a name or gist, None where somebody wants to see it as a page."""
-    given = requests.parameters(request.url.query.encode("utf-8", "surrogateescape"))
+    given = requests.of(request)
     requests.refuse_unknown(given, ("q", "limit", "format"))
     header = ", ".join(request.headers.getlist("accept"))
-    choice = forms.choices(header, suffix or requests.once(given, "format") or None, (ROWS,)).get(ROWS)
+    choice = forms.choices(header, requests.once(given, "format") or None, (ROWS,)).get(ROWS)
     if choice is None:
         raise forms.not_acceptable(ROWS)
     if choice.form == forms.HTML.name:
@@ -85,13 +89,13 @@ async def search(request: Request, live: LiveGraph, suffix: str | None) -> Respo
         except UsageError as error:
             raise Problem(400, f"q: {error}") from None
         content = written(choice.form, names.FOUND, rows[:limit], store.prefixes)
-    response = endpoint.Response(content, headers={"Content-Type": choice.media_type, "Vary": "Accept"})
+    response = Response(content, headers={"Content-Type": choice.media_type, "Vary": "Accept"})
     if len(rows) > limit:
         response.headers[endpoint.CUT] = f"after {limit} rows; there is more"
     return response
 
 
-def written(form: str, columns: Sequence[str], rows: Iterable[row_formats.Row], prefixes: row_formats.Prefixes) -> bytes:
+def written(form: str, columns: Sequence[str], rows: Iterable[Row], prefixes: Prefixes) -> bytes:
     """Return rows in a form."""
     out = Bytes()
     row_formats.row_writer(form)(columns, rows, out, prefixes)  # type: ignore[arg-type]
@@ -100,7 +104,7 @@ def written(form: str, columns: Sequence[str], rows: Iterable[row_formats.Row], 
 
 def _limit(text: str | None) -> int:
     if not text:
-        return 20
+        return FEW
     if not text.isascii() or not text.isdecimal() or not 0 < int(text[:9]) <= _MOST_HITS:
         raise Problem(400, f"limit={short(text)} is no number from 1 to {_MOST_HITS}; give one")
     return int(text)

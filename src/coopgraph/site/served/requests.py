@@ -35,6 +35,11 @@ def parameters(text: bytes) -> Parameters:
         raise Problem(400, f"there are more than {_MOST_FIELDS} parameters; give fewer") from None
 
 
+def of(request: Request) -> Parameters:
+    """Return the parameters of a request's address. Raises `Problem` (400)."""
+    return parameters(request.scope["query_string"])
+
+
 def once(given: Iterable[tuple[str, str]], name: str) -> str | None:
     """Return the value of a parameter, None where it is not given. Raises `Problem` (400) where it is given twice."""
     values = [value for key, value in given if key == name]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from coopgraph.export import rdf_formats, sorted_rdf
-from coopgraph.rdf.terms import Literal, NamedNode, Quad
-from coopgraph.rdf.vocab import STANDARD, TYPE, XSD
-from coopgraph.site.served import endpoint, forms, protocol, requests
+from coopgraph.rdf.terms import NamedNode, Quad
+from coopgraph.rdf.vocab import TYPE
+from coopgraph.site.addresses import MAIN
+from coopgraph.site.served import endpoint, forms, protocol, requests, views
 from coopgraph.site.served.answering import TRIPLES
-from coopgraph.site.served.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,29 +28,39 @@ _RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "
 _KINDS = tuple(forms.FORMS)
 
 
-async def respond(request: Request, live: LiveGraph) -> Response | None:
-    """Return the answer to a request, None where somebody wants to see the page on which queries are written."""
+async def respond(request: Request, live: LiveGraph, language: str | None = None) -> Response | None:
+    """Return the answer to a request, None where somebody wants to see the page on which queries are written.
+
+    With a `language` it is answered by a page in that. Raises `Problem`.
+    """
     operation = await protocol.operation(request)
     header = ", ".join(request.headers.getlist("accept"))
     if operation is None:
         return await _description(request, live, header)
-    wanted = requests.once(operation.parameters, "format") or None
+    wanted = requests.once(operation.parameters, "format") or (forms.HTML.name if language else None)
     choices = forms.choices(header, wanted)
     seconds = requests.seconds(operation.parameters, live.limits.seconds)
     job = {
         "text": operation.text,
         "graphs": operation.graphs,
-        "forms": {kind: choice.form for kind, choice in choices.items()},
+        "forms": {kind: _sent_as(kind, choice.form) for kind, choice in choices.items()},
     }
     answer = await endpoint.answered(live.pool, job, seconds, request.receive)
+    if choices[answer.head["kind"]].form == forms.HTML.name:
+        return await views.query(answer, live, operation.text, language or MAIN)
     response = endpoint.response(answer, choices)
     if wanted is None:
         response.headers["Vary"] = "Accept"
     return response
 
 
+def _sent_as(kind: str, form: str) -> str:
+    """Return the form in which a worker gives what is wanted in another."""
+    return views.FORMS[kind] if form == forms.HTML.name else form
+
+
 async def _description(request: Request, live: LiveGraph, header: str) -> Response | None:
-    given = requests.parameters(request.url.query.encode("utf-8", "surrogateescape"))
+    given = requests.of(request)
     wanted = requests.once(given, "format") or None
     choice = forms.choices(header, wanted, (TRIPLES,)).get(TRIPLES)
     if choice is None:
@@ -91,5 +101,3 @@ def description(address: str, graphs: Sequence[str]) -> Iterator[Quad]:
 
 def _says(subject: str, predicate: str, target: str) -> Quad:
     return Quad(NamedNode(subject), NamedNode(predicate), NamedNode(target))
-
-

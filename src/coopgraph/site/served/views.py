@@ -1,0 +1,199 @@
+"""Answers as pages: of a search, of a question asked by its form, of a query that somebody wrote."""
+
+from __future__ import annotations
+
+import json
+from functools import cache, partial
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from coopgraph.ask import names
+from coopgraph.errors import UsageError, short
+from coopgraph.rdf.terms import Literal, NamedNode, Term, compact, language_tag
+from coopgraph.site.addresses import MAIN, Place
+from coopgraph.site.served import questions, requests
+from coopgraph.site.served.answering import BOOLEAN, ROWS, TRIPLES
+from coopgraph.site.served.problems import Problem
+from coopgraph.site.templating import html
+from coopgraph.site.view import View
+from coopgraph.store.interface import parse_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from starlette.requests import Request
+
+    from coopgraph.claims.query_file import QueryFile
+    from coopgraph.site.served.live import Generation, LiveGraph
+    from coopgraph.site.served.pool import Answer
+    from coopgraph.site.served.requests import Parameters
+
+_MOST_SHOWN = 500
+"""Rows of a table in a page; the data has all."""
+FORMS = {ROWS: "json", BOOLEAN: "json", TRIPLES: "turtle"}
+"""The forms in which answers come that are shown as pages."""
+
+
+class Field(NamedTuple):
+    """A field of a form."""
+
+    name: str
+    label: str
+    value: str
+    needed: bool = False
+    long: bool = False
+
+
+class Cell(NamedTuple):
+    """A value in a table: its text, the language of that, and the page of the thing that it is."""
+
+    text: str
+    lang: str = ""
+    href: str = ""
+
+
+@cache
+def texts(language: str) -> dict[str, str]:
+    """Return what these pages say in a language."""
+    read: dict[str, dict[str, str]] = json.loads(
+        files("coopgraph.site.served").joinpath("texts.json").read_text("utf-8")
+    )
+    return read[language]
+
+
+async def search(request: Request, live: LiveGraph, language: str) -> Response:
+    """Return the page with what has a text in a name or gist."""
+    given = requests.of(request)
+    text = (requests.once(given, "q") or "").strip()
+    with live.reading() as opened:
+        page = _AnswerPage(opened, "search", language)
+        content: dict[str, Any] = {"title": page.says["search"], "fields": [Field("q", page.says["search"], text)]}
+        if text:
+            content |= await live.in_thread(partial(_hits, page, text))
+        return await live.in_thread(partial(page.response, button=page.says["find"], **content))
+
+
+def _hits(page: _AnswerPage, text: str) -> dict[str, Any]:
+    try:
+        rows = names.search(page.store, text, questions.FEW)
+    except UsageError as error:
+        return {"problem": str(error)}
+    if not rows:
+        return {"notes": [page.says["nothing"].format(text=short(text))]}
+    return page.table(names.FOUND, rows) | {"data": page.data("search", {"q": text})}
+
+
+async def question(request: Request, live: LiveGraph, name: str, language: str) -> Response:
+    """Return the page of a question: its form, and where that is filled in, its answer."""
+    given = requests.of(request)
+    with live.reading() as opened:
+        asked = questions.find(await live.in_thread(opened.graph.questions), name)
+        page = _AnswerPage(opened, f"questions/{name}", language)
+        content = _form(page, asked, given)
+        if given:
+            content |= await _answered(page, request, live, asked, given)
+        return await live.in_thread(partial(page.response, button=page.says["ask"], **content))
+
+
+def _form(page: _AnswerPage, asked: QueryFile, given: Parameters) -> dict[str, Any]:
+    typed = dict(given)
+    return {
+        "title": asked.summary,
+        "description": asked.description,
+        "fields": [Field(p.name, p.text, typed.get(p.name, ""), not p.optional) for p in asked.parameters],
+        "sparql": asked.sparql,
+        "edit": page.link("sparql", {"query": asked.sparql}),
+    }
+
+
+async def _answered(
+    page: _AnswerPage, request: Request, live: LiveGraph, asked: QueryFile, given: Parameters
+) -> dict[str, Any]:
+    try:
+        answer = await questions.answer(request, live, asked, given, "json")
+    except Problem as problem:
+        return {"problem": problem.line, "status": problem.status}
+    parameters = questions.values(given, asked)
+    address = str(request.url.replace(path=f"{live.path}questions/{asked.name}.csv", query=urlencode(parameters)))
+    shown = await live.in_thread(partial(page.rows, answer))
+    curl = "curl '{}'".format(address.replace("'", "%27"))
+    return shown | {"data": page.data(f"questions/{asked.name}", parameters), "curl": curl}
+
+
+async def query(answer: Answer, live: LiveGraph, text: str, language: str = MAIN) -> Response:
+    """Return the page with the answer to a query, and the query to change."""
+    with live.reading() as opened:
+        page = _AnswerPage(opened, "sparql", language)
+        shown = await live.in_thread(partial(page.of_kind, answer))
+        forms = ("csv", "tsv", "json", "xml") if answer.head["kind"] == ROWS else ()
+        links = [(each, page.link("sparql", {"query": text, "format": each}, ending="")) for each in forms]
+        content = {"title": page.says["sparql"], "fields": [Field("query", page.says["queryText"], text, long=True)]}
+        return await live.in_thread(partial(page.response, button=page.says["ask"], data=links, **content, **shown))
+
+
+class _AnswerPage:
+    """A page at a place, in a language, filled from a generation of the graph."""
+
+    def __init__(self, opened: Generation, stem: str, language: str) -> None:
+        self.view = View(opened.site.content, Place(stem, language=language))
+        self.store = opened.graph.store
+        self.says = texts(language)
+
+    def link(self, stem: str, parameters: dict[str, str], ending: str = ".html") -> str:
+        """Return the link to a page or interface, with parameters."""
+        path = Place(stem, language=self.view.place.language).path if ending == ".html" else f"{stem}{ending}"
+        return f"{self.view.file(path)}?{urlencode(parameters)}"
+
+    def data(self, stem: str, parameters: dict[str, str]) -> list[tuple[str, str]]:
+        """Return the links to an answer as data."""
+        if stem == "search":
+            return [(each, self.link(stem, {**parameters, "format": each}, "")) for each in questions.SUFFIXES]
+        return [(each, self.link(stem, parameters, f".{each}")) for each in questions.SUFFIXES]
+
+    def of_kind(self, answer: Answer) -> dict[str, Any]:
+        """Return what the template shows of an answer to any query."""
+        kind, body = answer.head["kind"], answer.body
+        if kind == ROWS:
+            return self.rows(answer)
+        if kind == BOOLEAN:
+            return {"notes": [self.says["yes" if json.loads(body)["boolean"] else "no"]]}
+        return {"text": body.decode("utf-8"), "notes": self._cut(answer)}
+
+    def rows(self, answer: Answer) -> dict[str, Any]:
+        """Return what the template shows of rows."""
+        rows = parse_rows(answer.body)
+        shown = self.table([variable.value for variable in rows.variables], rows)
+        shown["notes"] += self._cut(answer)
+        return shown
+
+    def _cut(self, answer: Answer) -> list[str]:
+        cut = answer.head["cut"]
+        return [self.says["cut"].format(cut=f"after {cut}")] if cut else []
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> dict[str, Any]:
+        """Return what the template shows of rows: the first of them, and how many there are."""
+        listed = list(rows)
+        number = len(listed)
+        notes = (
+            [self.says["rows1" if number == 1 else "rows"].format(n=f"{number:,}")] if number else [self.says["none"]]
+        )
+        if number > _MOST_SHOWN:
+            notes.append(self.says["shown"].format(n=_MOST_SHOWN))
+        cells = [[self._cell(term) for term in row] for row in listed[:_MOST_SHOWN]]
+        return {"columns": columns if number else (), "rows": cells, "notes": notes}
+
+    def _cell(self, term: Term | None) -> Cell:
+        text = compact(term, self.store.prefixes)
+        if isinstance(term, NamedNode):
+            return Cell(text, href=self.view.href(term.value))
+        return Cell(text, language_tag(term.language) if isinstance(term, Literal) and term.language else "")
+
+    def response(self, **content: Any) -> Response:
+        """Return the page as a response."""
+        empty = {"description": "", "problem": "", "notes": [], "columns": (), "rows": (), "text": "", "data": ()}
+        more = {"sparql": "", "edit": "", "curl": "", "s": self.says, "action": self.view.file(self.view.place.path)}
+        body = html("answer.html.j2", self.view, (), **{**empty, **more, **content})
+        return Response(body, content.get("status", 200), {"Cache-Control": "no-store"}, "text/html")
