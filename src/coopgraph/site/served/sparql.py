@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -41,17 +42,28 @@ async def respond(request: Request, live: LiveGraph, language: str | None = None
     choices = forms.choices(header, wanted)
     seconds = requests.seconds(operation.parameters, live.limits.seconds)
     job = {
-        "text": operation.text,
+        "text": _based(operation.text, str(request.url.replace(query=""))),
         "graphs": operation.graphs,
         "forms": {kind: _sent_as(kind, choice.form) for kind, choice in choices.items()},
     }
     answer = await endpoint.answered(live.pool, job, seconds, request.receive)
-    if choices[answer.head["kind"]].form == forms.HTML.name:
-        return await views.query(answer, live, operation.text, language or MAIN)
-    response = endpoint.response(answer, choices)
+    is_page = choices[answer.head["kind"]].form == forms.HTML.name
+    response = (
+        await views.query(answer, live, operation.text, language or MAIN)
+        if is_page
+        else endpoint.response(answer, choices)
+    )
     if wanted is None:
         response.headers["Vary"] = "Accept"
     return response
+
+
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\\\x00-\x20]*>")
+
+
+def _based(text: str, address: str) -> str:
+    """Return a query whose relative IRIs start from the address that it is sent to, unless it says otherwise."""
+    return f"BASE <{address}> {text}" if _RELATIVE.search(text) and "BASE" not in text.upper() else text
 
 
 def _sent_as(kind: str, form: str) -> str:
