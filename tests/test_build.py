@@ -149,6 +149,9 @@ def test_warnings_fail_only_when_told_to(small: Path, run: Run) -> None:
     strict = run("build", "--strict", cwd=small)
     assert strict.code == 1
     assert "1 warning, and --strict was given" in strict.err
+    quiet = run("build", "--strict", "--quiet", cwd=small)
+    assert quiet.code == 1
+    assert "graphs/places.ttl:15: warning: place:eastport: " in quiet.error
     assert not (small / ".coopgraph" / "current").exists()
     lenient = run("build", cwd=small)
     assert lenient.code == 0

@@ -165,6 +165,7 @@ FILES = [
     (("view", "--story", "/dev/zero", "-o", "x.html"), b"", "/dev/zero: is a device, not a file"),
     (("check", "--sources", "/dev/null"), b"", "/dev/null: there is no such folder of source texts"),
     (("query", "-"), b"SELECT * { ?s ?p '\xff' }", "standard input: is not UTF-8 at byte 18"),
+    (("query", "-"), b"#" * (2 << 20), "standard input: is larger than 1 MB"),
     (
         ("query", "-"),
         b"#+ parameters:\n#+   x: nothing - text\nSELECT * {}",

@@ -44,9 +44,13 @@ def read(path: Path, name: str | None = None, most: int = MOST) -> bytes:
     name = name or str(path)
     try:
         with _opened(path, name) as file:
-            content = file.read(most + 1)
+            return _content(file, name, most)
     except OSError as error:
         raise DataError(f"{name}: cannot be read ({error.strerror or error}); {remedy(error)}") from error
+
+
+def _content(file: IO[bytes], name: str, most: int) -> bytes:
+    content = file.read(most + 1)
     if len(content) > most:
         raise DataError(f"{name}: is larger than {most >> 20} MB; make several files of it, or take it away")
     return content.removeprefix(b"\xef\xbb\xbf")
@@ -85,15 +89,27 @@ def remedy(error: BaseException) -> str:
 
 def read_text(path: Path, name: str | None = None, most: int = MOST) -> str:
     """Return the text of a UTF-8 file; errors as `read` has them, and where it is not UTF-8."""
+    return _decoded(read(path, name, most), name or str(path))
+
+
+def _decoded(content: bytes, name: str) -> str:
     try:
-        return read(path, name, most).decode("utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DataError(f"{name or path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
+        raise DataError(f"{name}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
 
 
 def read_short(path: Path, name: str | None = None) -> str:
     """Return the text of a file that people write by hand, settings or a query; errors as `read_text` has them."""
     return read_text(path, name, _FEW)
+
+
+def read_standard_input() -> str:
+    """Return the text that comes from standard input, in place of a file that people write by hand."""
+    name = "standard input"
+    if sys.stdin is None:
+        raise DataError(f"{name}: is closed; send the text there, or name a file")
+    return _decoded(_content(sys.stdin.buffer, name, _FEW), name)
 
 
 def leads_out(path: Path | str, folder: Path) -> bool:

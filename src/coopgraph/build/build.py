@@ -66,9 +66,10 @@ class Report:
         return bool(self.violations or (strict and self.warnings))
 
     def summary(self) -> str:
-        """Return the first violation and how many more there are, in one line."""
-        first = next(finding for finding in self.findings if finding.severity == VIOLATION)
-        more = f" (and {self.violations - 1} more; coopgraph check lists them)" if self.violations > 1 else ""
+        """Return the first violation, or else the first warning, and how many more there are, in one line."""
+        first = min(self.findings, key=lambda finding: finding.severity != VIOLATION)
+        number = self.violations or self.warnings
+        more = f" (and {number - 1} more; coopgraph check lists them)" if number > 1 else ""
         return f"{first}{more}"
 
 

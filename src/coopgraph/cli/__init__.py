@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
+from coopgraph import files
 from coopgraph.cli import interrupt
 from coopgraph.errors import CoopgraphError, DataError, short
 from coopgraph.sandbox.supervisor import supervise
@@ -56,8 +57,7 @@ def outcome(arguments: list[str]) -> tuple[int, str]:
         return 0, ""
     except OSError as error:
         where = error.filename or ("the current folder" if isinstance(error, FileNotFoundError) else "output")
-        what = f"{where}: {error.strerror or error}; check the path, its permissions and free space"
-        return DataError.exit_code, what
+        return DataError.exit_code, f"{where}: {error.strerror or error}; {files.remedy(error)}"
     except BaseException as error:
         return DataError.exit_code, _unforeseen(error)
     return 0, ""

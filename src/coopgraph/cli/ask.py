@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coopgraph import files
 from coopgraph.claims import query_file
 from coopgraph.cli.group import cli, the_store, the_workspace
 from coopgraph.cli.options import (
@@ -22,7 +23,7 @@ from coopgraph.cli.options import (
     safe_cells_option,
 )
 from coopgraph.cli.output import OutputOptions, data_to, print_lines, tell, write_rows
-from coopgraph.errors import DataError, QueryError, UsageError, short
+from coopgraph.errors import QueryError, UsageError, short
 from coopgraph.sandbox import limits
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _question(text: str, workspace: Workspace) -> QueryFile:
     from coopgraph.ask import questions
 
     if text in ("-", "/dev/stdin"):
-        return query_file.parse(_standard_input(), "standard input")
+        return query_file.parse(files.read_standard_input(), "standard input")
     if text.endswith(".rq") and not Path(text).exists() and workspace.query_file(text.removesuffix(".rq")):
         raise UsageError(f"{text}: there is no such file; the question is called {text.removesuffix('.rq')}")
     if text.endswith(".rq") or "/" in text:
@@ -167,15 +168,6 @@ def _question(text: str, workspace: Workspace) -> QueryFile:
     if "{" in text:
         raise UsageError("SPARQL text is read from a file or standard input: echo '...' | coopgraph query -")
     return questions.find(workspace, text)
-
-
-def _standard_input() -> str:
-    if sys.stdin is None:
-        raise DataError("standard input: is closed; send the query there, or name a file")
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"standard input: is not UTF-8 at byte {error.start}; send UTF-8") from error
 
 
 def _values(parameters: tuple[str, ...]) -> dict[str, str]:

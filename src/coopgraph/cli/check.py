@@ -69,7 +69,7 @@ def build_command(sources: Path | None, strict: bool, full: bool, quiet: bool, w
     with progress_bar("reading") as progress:
         report = build(the_workspace(), sources=sources, strict=strict, full=full, wait=wait, progress=progress)
     if quiet:
-        if report.violations:
+        if report.forbidden(strict=strict):
             raise CheckError(report.summary())
         return
     for line in as_lines(report.findings):
