@@ -202,7 +202,7 @@ def test_a_folder_that_is_called_as_a_file_is_told(small: Path, run: Run) -> Non
         (lambda w: (w / "coopgraph.toml").write_text("base = 'urn:x:'"), "is no http"),
         (lambda w: (w / "coopgraph.toml").write_text("base = 'https://x/%zz/'"), "is no http"),
         (lambda w: (w / "coopgraph.toml").write_text("license = 'CC BY'"), "license 'CC BY' is no http"),
-        (lambda w: (w / "graphs").rename(w / "graph"), "graphs: there is no such folder; create it"),
+        (lambda w: (w / "graphs").rename(w / "graph"), "graphs: there is no such folder; make it"),
         (lambda w: [p.unlink() for p in (w / "graphs").iterdir()], "graphs: holds no .ttl"),
         (lambda w: (w / "graphs" / "l.ttl").symlink_to("nowhere"), "graphs/l.ttl: cannot be read"),
         (lambda w: os.mkfifo(w / "graphs" / "p.ttl"), "graphs/p.ttl: is a pipe"),

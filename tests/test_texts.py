@@ -62,7 +62,7 @@ def test_what_is_no_text_is_not_found(small: Path, name: str) -> None:
     [
         (os.mkfifo, "is a pipe, not a file"),
         (os.mkdir, "is a folder, not a file"),
-        (lambda path: path.symlink_to(path.name), "symbolic links.*; move away what has its name"),
+        (lambda path: path.symlink_to(path.name), "symbolic links.*; move what has its name away"),
         (lambda path: path.symlink_to("../graphs"), "is a folder, not a file"),
     ],
 )

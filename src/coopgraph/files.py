@@ -26,7 +26,7 @@ _KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFDIR: "folder",
 _REMEDIES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room"),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "mend the permissions"),
-    **dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ELOOP), "move away what has its name"),
+    **dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ELOOP), "move what has its name away"),
     **dict.fromkeys((errno.EMFILE, errno.ENFILE), "let fewer files be open"),
     errno.ENOENT: "check that it exists",
     errno.ENAMETOOLONG: "choose a shorter name",
@@ -46,7 +46,7 @@ def read(path: Path, name: str | None = None, most: int = MOST) -> bytes:
         with _opened(path, name) as file:
             return _content(file, name, most)
     except OSError as error:
-        raise DataError(f"{name}: cannot be read ({error.strerror or error}); {remedy(error)}") from error
+        raise refusal(error, name, "read") from error
 
 
 def _content(file: IO[bytes], name: str, most: int) -> bytes:
@@ -81,10 +81,19 @@ def remedy(error: BaseException) -> str:
     >>> remedy(RuntimeError("IO error: No space left on device: while appending to 000009.sst"))
     'make room'
     """
+    return _REMEDIES.get(_number(error), "make room or mend the permissions")
+
+
+def _number(error: BaseException) -> int:
+    """Return the number of the error that the system gave, 0 where it is not known."""
     number = getattr(error, "errno", None)
-    if number not in _REMEDIES:
-        number = next((each for each in _REMEDIES if os.strerror(each) in str(error)), None)
-    return _REMEDIES.get(number or 0, "make room or mend the permissions")
+    return number or next((each for each in _REMEDIES if os.strerror(each) in str(error)), 0)
+
+
+def refusal(error: OSError, name: str, verb: str) -> DataError:
+    """Return what to raise where the system does not let a file of some name be `read` or `written`."""
+    what = error.strerror or (os.strerror(number) if (number := _number(error)) else error)
+    return DataError(f"{name}: cannot be {verb} ({what}); {remedy(error)}")
 
 
 def read_text(path: Path, name: str | None = None, most: int = MOST) -> str:
@@ -139,9 +148,7 @@ def listed(folder: Path, endings: tuple[str, ...], within: Path | None) -> list[
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise DataError(
-            f"{folder}: cannot be read ({error.strerror}); it has to be a folder that you may read"
-        ) from error
+        raise refusal(error, str(folder), "read") from error
     if within is not None:
         for entry in chosen:
             if entry.is_symlink():
@@ -217,7 +224,7 @@ def text_to(target: str | Path | None) -> Iterator[IO[str]]:
         with _aside(path) as file:
             yield file
     except OSError as error:
-        raise DataError(f"{path}: cannot be written ({error.strerror or error}); {remedy(error)}") from error
+        raise refusal(error, str(path), "written") from error
 
 
 _unfinished: set[Path] = set()

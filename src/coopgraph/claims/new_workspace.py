@@ -6,8 +6,9 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
+from coopgraph import files
 from coopgraph.claims.workspace import SETTINGS, bundled
-from coopgraph.errors import DataError, UsageError
+from coopgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,8 +66,7 @@ def create(folder: Path) -> list[str]:
     except BaseException as error:
         _remove(folder, written, is_new)
         if isinstance(error, OSError):
-            what = error.strerror or error
-            raise DataError(f"{folder}: cannot be written ({what}); make room or mend the permissions") from error
+            raise files.refusal(error, str(folder), "written") from error
         raise
     return written
 

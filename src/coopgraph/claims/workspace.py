@@ -92,12 +92,16 @@ class Workspace(_Settings):
     def _below_graphs(self) -> Iterator[str]:
         folder = self.root / "graphs"
         if not folder.is_dir():
-            what = "is no folder" if folder.exists() else "there is no such folder"
-            raise DataError(f"{folder}: {what}; create it and put your Turtle files there")
+            what = (
+                "is no folder; move it away, make one"
+                if os.path.lexists(folder)
+                else "there is no such folder; make it"
+            )
+            raise DataError(f"{folder}: {what} and put your Turtle files there")
         try:
             yield from files.below(folder, self._within)
         except OSError as error:
-            raise DataError(f"{folder}: cannot be read ({error.strerror}); check its permissions") from error
+            raise files.refusal(error, str(folder), "read") from error
 
     @property
     def texts_folder(self) -> Path:
@@ -114,7 +118,7 @@ class Workspace(_Settings):
 
     def texts_at_hand(self) -> Path | None:
         """Return the folder of source texts that the settings name, where it is there: texts are often not shared."""
-        return self.sources if self.sources and self.sources.is_dir() else None
+        return self.sources if self.sources and os.path.lexists(self.sources) else None
 
     def texts(self, sources: Path | None = None) -> Texts | None:
         """Return the source texts: those in a folder that is named, else those at hand, if any."""
@@ -127,11 +131,14 @@ class Workspace(_Settings):
         return Texts(folder, self._within if own else None)
 
     def own_file(self, name: str) -> Path | None:
-        """Return the path of a file of the workspace, where it is there. Raises `DataError` where it leads out."""
+        """Return the path of what has the name of a file of the workspace, if anything has.
+
+        Raises `DataError` where it leads out; reading it does where it is no file.
+        """
         path = self.root / name
         if self._within is not None and path.is_symlink():
             files.refuse_link_out(path, self._within)
-        return path if path.is_file() else None
+        return path if os.path.lexists(path) else None
 
     @property
     def _within(self) -> Path | None:
@@ -216,12 +223,12 @@ def find(folder: str | Path | None = None) -> Workspace:
     """
     if folder is not None:
         path = Path(folder)
-        if not (path / SETTINGS).is_file():
+        if not os.path.lexists(path / SETTINGS):
             what = "has no" if path.is_dir() else "is no folder, so it has no"
             raise UsageError(f"{folder}: {what} {SETTINGS}; name a folder that has one and a folder graphs/")
         return _read(path.resolve())
     here = Path.cwd()
-    root = next((up for up in (here, *here.parents) if (up / SETTINGS).is_file()), bundled())
+    root = next((up for up in (here, *here.parents) if os.path.lexists(up / SETTINGS)), bundled())
     return _read(root)
 
 
