@@ -9,7 +9,7 @@ from coopgraph.ask.graph import CoopGraph
 from coopgraph.claims import dates
 from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity
 from coopgraph.errors import UsageError
-from coopgraph.rdf.vocab import relation_iri
+from coopgraph.rdf.vocab import coop, relation_iri
 from coopgraph.store import extracts
 
 BASE = "https://example.org/id/"
@@ -119,3 +119,44 @@ def test_what_is_no_year_is_told(typed: str) -> None:
     """Anything else is refused in one line that shows how to write one."""
     with pytest.raises(UsageError, match="is no year; write one as 2014"):
         dates.year(typed)
+
+
+def test_a_figure_says_what_it_measures_and_how_nearly() -> None:
+    """A figure is told with its measure, the other side, how near it is, and the period that it was counted over."""
+    names = {"x:a": "Port", "x:b": "Hill", "x:m": "Capital invested", coop("figure"): "figure", coop("rank"): "rank"}
+    amount = Quantity(
+        "5000",
+        "xsd:integer",
+        "http://qudt.org/vocab/unit/NUM",
+        "2023-08-31",
+        "day",
+        None,
+        "x:m",
+        "x:b",
+        "over",
+        "2023-01-01",
+        "2023-08-31",
+    )
+    first = Quantity(
+        "1", "xsd:integer", "http://qudt.org/vocab/unit/NUM", "2023-08-31", "day", None, "x:m", "x:b", "among"
+    )
+    claims = [
+        Claim(f"x:{name}", "x:a", coop(name), target, "realised", "quantity", passages=("x:1",))
+        for name, target in (("figure", amount), ("rank", first))
+    ]
+    lines = [sentences.line(claim, extract(*claims, **names)) for claim in claims]
+    assert lines == [
+        "Port → Hill: Capital invested over 5,000 (realised; for 2023-01 to 2023-08) [source:s ¶4]",
+        "Port → Hill: rank, Capital invested among the first (realised; as of 2023-08-31) [source:s ¶4]",
+    ]
+
+
+def test_a_plan_says_its_term_and_what_changes() -> None:
+    """By when something is due, what changes, whose words are not named and the name in the source are told."""
+    plan = Claim(
+        "x:c", "x:a", "x:p", "x:b", "planned", "cooperation", passages=("x:1",), as_of="2017-01-01",
+        as_of_precision="year", due_by="2017-06-30", due_by_precision="month", change="x:more", reported="true",
+        names=("the Hill",),
+    )  # fmt: skip
+    told = sentences.details(plan, extract(plan, **{"x:a": "Port", "x:b": "Hill", "x:more": "Strengthen"}))
+    assert told == "planned; strengthen; as of 2017; due by 2017-06; reported; called the Hill"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from coopgraph.claims.dates import in_words
+from coopgraph.claims.dates import in_words, span
 from coopgraph.claims.model import Claim, Entity, Extract, Quantity, best_label
 from coopgraph.rdf.terms import curie
-from coopgraph.rdf.vocab import local_name, relation_iri
+from coopgraph.rdf.vocab import coop, local_name, relation_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +17,7 @@ GROUPS = ("cooperation", "presence", "role", "event", "statement", "function", "
 """Relation groups in the order in which a reader wants them."""
 
 _UNITS = {"PERSON": "people", "PERCENT": "%", "NUM": "", "KiloM": "km", "KiloM2": "km²"}
+_NEAR = {"about": "about ", "over": "over ", "under": "up to "}
 
 
 _PHRASES = {
@@ -36,12 +37,21 @@ def times(claim: Claim) -> str:
     'to begin in the 2030s'
     """
     if isinstance(claim.object, Quantity):
+        if claim.object.period_from and claim.object.period_to:
+            return f"for {span(claim.object.period_from, claim.object.period_to)}"
         day = in_words(claim.object.as_of, claim.object.as_of_precision)
         return f"as of {day}" if day else ""
+    due = in_words(claim.due_by, claim.due_by_precision)
+    return "; ".join(filter(None, [_lasting(claim), f"due by {due}" if due else ""]))
+
+
+def _lasting(claim: Claim) -> str:
+    """Return from when to when a link holds, or when it did."""
     first = in_words(claim.valid_from, claim.valid_from_precision)
     last = in_words(claim.valid_to, claim.valid_to_precision)
     if not first and not last:
-        return ""
+        day = in_words(claim.as_of, claim.as_of_precision)
+        return f"as of {day}" if day else ""
     begin, end, both, one = _PHRASES.get(claim.status, _PHRASES["realised"])
     phrase = begin if not last else end if not first else one if first == last else both
     return phrase.format(first=first, last=last, at="on" if claim.valid_from_precision == "day" else "in")
@@ -53,12 +63,14 @@ def quantity(value: Quantity, terms: Mapping[str, Entity] | None = None) -> str:
     >>> quantity(Quantity("42290000", "xsd:integer", "http://qudt.org/vocab/unit/PERSON"))
     '42,290,000 people'
     """
+    if value.approximation == "among":
+        return "among the first"
     whole, dot, rest = value.value.partition(".")
     number = f"{int(whole):,}{dot}{rest}" if re.fullmatch(r"-?[1-9][0-9]{3,30}", whole) else value.value
     name = local_name(value.unit) if value.unit else ""
     unit = _UNITS.get(name, name)
     share = f" of {terms[value.share_of].label}" if terms and value.share_of and value.share_of in terms else ""
-    return f"{number}{'' if unit in ('%', '') else ' '}{unit}{share}"
+    return f"{_NEAR.get(value.approximation or '', '')}{number}{'' if unit in ('%', '') else ' '}{unit}{share}"
 
 
 def triple(claim: Claim, extracted: Extract) -> str:
@@ -66,7 +78,11 @@ def triple(claim: Claim, extracted: Extract) -> str:
     terms = extracted.terms
     subject, predicate = terms[claim.subject].label, terms[claim.predicate].label
     if isinstance(claim.object, Quantity):
-        return f"{subject}: {predicate} {quantity(claim.object, terms)}"
+        measure, counterpart = claim.object.measure, claim.object.counterpart
+        towards = f" → {terms[counterpart].label}" if counterpart else ""
+        named = () if measure and claim.predicate == coop("figure") else (predicate,)
+        what = ", ".join((*named, *((terms[measure].label,) if measure else ())))
+        return f"{subject}{towards}: {what} {quantity(claim.object, terms)}"
     return f"{subject} {predicate} {terms[claim.object].label}"
 
 
@@ -79,7 +95,10 @@ def details(claim: Claim, extracted: Extract) -> str:
     speech = f"stated by {labels(claim.speakers)}" if claim.speakers else ""
     speech += f"{' ' if speech else 'stated '}at {labels(claim.occasions)}" if claim.occasions else ""
     speech += f", relayed by {labels(claim.relayers)}" if claim.relayers else ""
-    return "; ".join(filter(None, [claim.status, times(claim), labels(claim.fields), speech]))
+    change = labels([claim.change]).lower() if claim.change else ""
+    reported = "reported" if claim.reported == "true" else ""
+    called = f"called {', '.join(claim.names)}" if claim.names else ""
+    return "; ".join(filter(None, [claim.status, change, times(claim), labels(claim.fields), speech, reported, called]))
 
 
 def citation(claim: Claim, extracted: Extract) -> str:

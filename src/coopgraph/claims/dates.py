@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from coopgraph.errors import UsageError, short
 
@@ -41,6 +42,26 @@ def in_words(day: str | None, precision: str | None) -> str:
     """
     text = period(day, precision)
     return f"the {text}" if text and precision in _SPANS else text
+
+
+def span(first: str, last: str) -> str:
+    """Return the days from a first to a last as short as they can be told: a year, months or days.
+
+    >>> span("2019-01-01", "2019-12-31"), span("2023-01-01", "2023-08-31"), span("2023-02-01", "2023-02-28")
+    ('2019', '2023-01 to 2023-08', '2023-02')
+    >>> span("2023-02-05", "2023-02-28"), span("2018-01-01", "2019-12-31"), span("2019-05-04", "2019-05-04")
+    ('2023-02-05 to 2023-02-28', '2018 to 2019', '2019-05-04')
+    """
+    years, months = (first[5:], last[5:]) == ("01-01", "12-31"), first.endswith("-01") and _ends_month(last)
+    kept = 4 if years else 7 if months else 10
+    return first[:kept] if first[:kept] == last[:kept] else f"{first[:kept]} to {last[:kept]}"
+
+
+def _ends_month(day: str) -> bool:
+    try:
+        return (date.fromisoformat(day) + timedelta(days=1)).day == 1
+    except (ValueError, OverflowError):
+        return False
 
 
 def year_of(day: str | None, precision: str | None, *, last: bool = False) -> int | None:

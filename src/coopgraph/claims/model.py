@@ -76,7 +76,11 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """The object of an observation: a number as written, its datatype and its QUDT unit (IRIs)."""
+    """The object of an observation: a number as written, its datatype and its QUDT unit (IRIs).
+
+    `measure` (IRI) is what it counts, `counterpart` the other side, `share_of` the whole; `approximation` is `about`,
+    `over`, `under` or `among`; `period_from` and `period_to` are ISO days.
+    """
 
     value: str
     datatype: str
@@ -84,6 +88,16 @@ class Quantity:
     as_of: str | None = None
     as_of_precision: str | None = None
     share_of: str | None = None
+    measure: str | None = None
+    counterpart: str | None = None
+    approximation: str | None = None
+    period_from: str | None = None
+    period_to: str | None = None
+
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        """The IRIs that it names."""
+        return tuple(iri for iri in (self.unit, self.share_of, self.measure, self.counterpart) if iri)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -124,7 +138,9 @@ class Claim:
     """What one source states about one link. `object` is an IRI, or a `Quantity` in an observation.
 
     Statuses are local names (`realised`, `planned`, `potential`, `ended`, `denied`); `group` is the local name of the
-    predicate's relation group; fields, speakers, occasions, relayers and passages are IRIs in sorted order.
+    predicate's relation group; fields, speakers, occasions, relayers and passages are IRIs in sorted order. `change` is
+    an IRI, `reported` is `true` where the source reports the words of somebody whom it does not name, and `names` are
+    what the passages call the things that the claim links.
     """
 
     iri: str
@@ -143,6 +159,13 @@ class Claim:
     relayers: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    as_of: str | None = None
+    as_of_precision: str | None = None
+    due_by: str | None = None
+    due_by_precision: str | None = None
+    change: str | None = None
+    reported: str | None = None
+    names: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         target = local_name(self.object) if isinstance(self.object, str) else self.object.value
@@ -153,21 +176,24 @@ class Claim:
     def mentions(self) -> frozenset[str]:
         """Every IRI that the claim names, its passages aside."""
         value = self.object
-        ends = (value,) if isinstance(value, str) else tuple(iri for iri in (value.unit, value.share_of) if iri)
-        return frozenset(
-            (self.subject, self.predicate, *ends, *self.fields, *self.speakers, *self.occasions, *self.relayers)
-        )
+        ends = (value,) if isinstance(value, str) else value.mentions
+        change = (self.change,) if self.change else ()
+        others = (*self.fields, *self.speakers, *self.occasions, *self.relayers, *change)
+        return frozenset((self.subject, self.predicate, *ends, *others))
 
     @property
     def years(self) -> tuple[int | None, int | None]:
         """First and last year in which the claim may hold, as far as the precision of its dates goes.
 
-        A bound that is exact to a decade or century stands for that whole period; an observation's year is the one that
-        it holds for.
+        A bound that is exact to a decade or century stands for that whole period. An observation's years are those that
+        it holds for, and so are those of a claim that has neither beginning nor end.
         """
         if isinstance(self.object, Quantity):
-            first, last = self.object.as_of, self.object.as_of
+            first, last = self.object.period_from or self.object.as_of, self.object.as_of
             precisions = (self.object.as_of_precision, self.object.as_of_precision)
+        elif not self.valid_from and not self.valid_to:
+            first, last = self.as_of, self.as_of
+            precisions = (self.as_of_precision, self.as_of_precision)
         else:
             first, last = self.valid_from, self.valid_to
             precisions = (self.valid_from_precision, self.valid_to_precision)

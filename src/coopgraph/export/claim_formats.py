@@ -68,7 +68,8 @@ CSV_COLUMNS = (
     "claim", "subject", "subject_label", "predicate", "predicate_label", "object", "object_label", "value", "unit",
     "status", "group", "fields", "speakers", "occasions", "relayers", "valid_from", "valid_from_precision", "valid_to",
     "valid_to_precision", "as_of", "as_of_precision", "share_of", "source", "source_title", "passages", "paragraphs",
-    "gist",
+    "gist", "measure", "counterpart", "approximation", "period_from", "period_to", "due_by", "due_by_precision",
+    "change", "reported", "names",
 )  # fmt: skip
 
 
@@ -101,7 +102,8 @@ def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
 
     target = claim.object
     passages = [extracted.passages[iri] for iri in claim.passages]
-    row = {name: getattr(claim, name) for name in CSV_COLUMNS if name.startswith("valid_")} | {
+    plain = ("valid_from", "valid_from_precision", "valid_to", "valid_to_precision", "due_by", "due_by_precision")
+    row = {name: getattr(claim, name) for name in (*plain, "as_of", "as_of_precision", "reported")} | {
         "claim": claim.iri,
         "subject": claim.subject,
         "subject_label": labels([claim.subject]),
@@ -118,6 +120,8 @@ def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
         "passages": " | ".join(claim.passages),
         "paragraphs": " | ".join(str(passage.paragraph) for passage in passages),
         "gist": " / ".join(network.gist(passage) for passage in passages),
+        "change": labels(filter(None, [claim.change])),
+        "names": " | ".join(claim.names),
     }
     if isinstance(target, Quantity):
         return row | {
@@ -126,6 +130,11 @@ def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
             "as_of": target.as_of,
             "as_of_precision": target.as_of_precision,
             "share_of": target.share_of,
+            "measure": labels(filter(None, [target.measure])),
+            "counterpart": target.counterpart,
+            "approximation": target.approximation,
+            "period_from": target.period_from,
+            "period_to": target.period_to,
         }
     return row | {"object": target, "object_label": labels([target])}
 

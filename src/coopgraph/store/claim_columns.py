@@ -31,11 +31,18 @@ DERIVED_FROM, HAS_SOURCE = STANDARD["prov"] + "wasDerivedFrom", STANDARD["oa"] +
 START, END, EXACT = (STANDARD["oa"] + name for name in ("start", "end", "exact"))
 PARAGRAPH, SHA256, FILE = map(coop, ("paragraph", "textSha256", "textFile"))
 
-SINGLE = ("validFrom", "validFromPrecision", "validTo", "validToPrecision", "unit", "asOf", "asOfPrecision", "shareOf")
-"""Properties that a `Claim` has in this order, then those that a `Quantity` has."""
+SPAN = ("validFrom", "validFromPrecision", "validTo", "validToPrecision")
+MORE = ("asOf", "asOfPrecision", "dueBy", "dueByPrecision", "change", "reported")
+"""Properties that a `Claim` has in this order, behind its span and behind all others."""
+FIGURE = (
+    "unit", "asOf", "asOfPrecision", "shareOf", "measure", "counterpart", "approximation", "periodFrom", "periodTo"
+)  # fmt: skip
+"""Properties that a `Quantity` has in this order."""
 MANY = ("field", "statedBy", "statedAt", "relayedBy")
 """Properties that a `Claim` has in this order, each with any number of values."""
-CLAIMS = (RDF + "subject", RDF + "predicate", OBJECT, *map(coop, ("status", *SINGLE, *MANY)), DERIVED_FROM)
+NAMES = "nameInSource"
+_OWN = dict.fromkeys(("status", *SPAN, *FIGURE, *MORE, *MANY, NAMES))
+CLAIMS = (RDF + "subject", RDF + "predicate", OBJECT, *map(coop, _OWN), DERIVED_FROM)
 POSITIONS = (HAS_SOURCE, PARAGRAPH, START, END, SHA256, EXACT)
 KINDS = {"claims": CLAIMS, "positions": (*POSITIONS, FILE), "gists": (GIST,)}
 """Kind of sheet -> the properties that are its columns; that of positions has sources too, with their texts."""

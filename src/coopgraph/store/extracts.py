@@ -161,7 +161,7 @@ def _candidates(store: Store, selection: Selection | None, about: str | None) ->
             RDF + "predicate",
             claim_columns.OBJECT,
             claim_columns.DERIVED_FROM,
-            *map(coop, (*claim_columns.MANY, "shareOf")),
+            *map(coop, (*claim_columns.MANY, "shareOf", "counterpart", "measure", "change")),
         )
         claims = {value(quad.subject) for name in names for quad in store.quads(predicate=name, target=node)}
         return claims | ({about} if any(store.quads(subject=about, predicate=RDF + "subject")) else set())
@@ -198,25 +198,30 @@ def _claims(
     groups = {value(q.subject): local_name(value(q.object)) for q in store.quads(predicate=coop("relationGroup"))}
     sources = [tuple(sorted({source_of[iri] for iri in several} - {""})) for several in rests]
     predicates = [predicate or "" for predicate in table.text(RDF + "predicate")]
-    single = [table.text(coop(name)) for name in claim_columns.SINGLE]
+    span, figure, more = (
+        [table.text(coop(name)) for name in names]
+        for names in (claim_columns.SPAN, claim_columns.FIGURE, claim_columns.MORE)
+    )
     rows = zip(
         table.iris,
         [subject or "" for subject in table.text(RDF + "subject")],
         predicates,
-        map(_object, table.cells(claim_columns.OBJECT), table.cells(VALUE_AS_WRITTEN.value), *single[4:]),
+        map(_object, table.cells(claim_columns.OBJECT), table.cells(VALUE_AS_WRITTEN.value), *figure),
         [local_name(status or "") for status in table.text(coop("status"))],
         [groups.get(predicate, "") for predicate in predicates],
-        *single[:4],
+        *span,
         *(table.texts(coop(name)) for name in claim_columns.MANY),
         rests,
         sources,
+        *more,
+        table.texts(coop(claim_columns.NAMES)),
         strict=True,
     )
     return starmap(Claim, rows)
 
 
 def _object(cell: Cell, written: Cell, *measured: str | None) -> str | Quantity:
-    """Return the object of a claim, given how it is written, and unit, date, precision and whole of an observation."""
+    """Return the object of a claim, given how it is written, and what else an observation says of it."""
     given = written or cell
     one = as_written(min(given, key=str) if isinstance(given, tuple) else given)
     return Quantity(one.value, one.datatype.value, *measured) if isinstance(one, Literal) else one or ""
