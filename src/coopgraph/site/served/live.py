@@ -150,6 +150,6 @@ class LiveGraph:
         opened = Generation(store, self.space)
         await self.in_thread(opened.warm)
         former, self._generation = self._generation, opened
-        await self.pool.renew()
+        self.pool.renew()
         if former is not None:
             former.retire()

@@ -11,7 +11,6 @@ import json
 import os
 import sys
 import time
-from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -21,7 +20,7 @@ from coopgraph.sandbox.limits import WATCH, memory_of
 from coopgraph.site.served import frames
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _LOOK = 0.05
 """Seconds between two looks at the processes that run a query."""
@@ -120,18 +119,17 @@ class Pool:
     def __init__(self, place: Mapping[str, Any], limits: QueryLimits) -> None:
         self.limits = limits
         self._place = frames.frame(place)
-        self._idle: deque[_Worker] = deque()
-        self._free = asyncio.Semaphore(limits.workers)  # of no loop until somebody waits
+        self._idle: asyncio.Queue[_Worker | DataError] = asyncio.Queue()
         self._runs: dict[_Worker, _Run] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = self._epoch = 0
+        self._watching: asyncio.Task[None] | None = None
         self.is_closed = False
 
     async def start(self) -> None:
         """Start the processes, and the watch over them. Raises `DataError` where the store cannot be opened."""
-        first = await self._started()
-        self._idle.append(first)
-        self._keep(self._watch())
+        self._idle.put_nowait(await self._started())
+        self._watching = asyncio.get_running_loop().create_task(self._watch())
         for _ in range(self.limits.workers - 1):
             self._keep(self._refill())
 
@@ -143,39 +141,44 @@ class Pool:
         """
         allowed = min(seconds or self.limits.seconds, self.limits.seconds)
         content = frames.frame({**job, "seconds": allowed, "rows": self.limits.rows, "bytes": self.limits.bytes})
-        await self._wait()
+        worker = await self._take()
         try:
-            worker = await self._take()
-            try:
-                answer = await self._run(worker, content, allowed)
-            except BaseException:
-                self._keep(worker.end())
-                self._keep(self._refill())
-                raise
-            self._give_back(worker)
-            return answer
-        finally:
-            self._free.release()
-
-    async def _wait(self) -> None:
-        if not self._free.locked():
-            await self._free.acquire()
-            return
-        if self._waiting >= self.limits.waiting or self.is_closed:
-            raise BusyError("too many queries are being answered; try again in a moment")
-        self._waiting += 1
-        try:
-            await self._free.acquire()
-        finally:
-            self._waiting -= 1
+            answer = await self._run(worker, content, allowed)
+        except BaseException:
+            self._replace(worker)
+            raise
+        if self._is_usable(worker):
+            self._idle.put_nowait(worker)
+        else:
+            self._replace(worker)
+        return answer
 
     async def _take(self) -> _Worker:
-        while self._idle:
-            worker = self._idle.popleft()
-            if worker.epoch == self._epoch and worker.process.returncode is None:
+        """Return a process that is idle, or wait for one."""
+        if self._waiting >= self.limits.waiting or self.is_closed:
+            raise BusyError("too many queries are being answered; try again in a moment")
+        while True:
+            self._waiting += 1
+            try:
+                worker = await self._idle.get()
+            finally:
+                self._waiting -= 1
+            if isinstance(worker, DataError):
+                self._keep(self._refill())
+                raise worker
+            if self._is_usable(worker):
                 return worker
-            await worker.end()
-        return await self._started()
+            self._replace(worker)
+
+    def _is_usable(self, worker: _Worker) -> bool:
+        is_there = worker.process.returncode is None and not worker.gives_way
+        return is_there and worker.epoch == self._epoch and not self.is_closed
+
+    def _replace(self, worker: _Worker) -> None:
+        """End a process, and start another in its place."""
+        self._keep(worker.end())
+        if not self.is_closed:
+            self._keep(self._refill())
 
     async def _run(self, worker: _Worker, content: bytes, seconds: float) -> Answer:
         memory = memory_of(worker.process.pid) + self.limits.memory
@@ -187,13 +190,6 @@ class Pool:
         finally:
             del self._runs[worker]
         return Answer(head, body, worker.generation)
-
-    def _give_back(self, worker: _Worker) -> None:
-        if worker.epoch == self._epoch and not worker.gives_way and not self.is_closed:
-            self._idle.append(worker)
-        else:
-            self._keep(worker.end())
-            self._keep(self._refill())
 
     async def _started(self) -> _Worker:
         epoch = self._epoch
@@ -208,9 +204,6 @@ class Pool:
         except (OSError, EOFError) as error:
             await worker.end()
             raise DataError("a process that answers queries does not start; try again with more memory free") from error
-        except BaseException:
-            self._keep(worker.end())
-            raise
         if "error" in head:
             await worker.end()
             raise DataError(head["error"])
@@ -218,10 +211,11 @@ class Pool:
         return worker
 
     async def _refill(self) -> None:
-        """Start a process in place of one that was ended, so that the next query need not wait for it."""
-        with suppress(DataError):
-            if not self.is_closed and len(self._idle) + len(self._runs) < self.limits.workers:
-                self._idle.append(await self._started())
+        """Start a process; where that fails, whoever would have got it is told."""
+        try:
+            self._idle.put_nowait(await self._started())
+        except DataError as error:
+            self._idle.put_nowait(error)
 
     async def _watch(self) -> None:
         """End processes whose query takes too long or too much memory; whoever waits for the answer is told why."""
@@ -244,14 +238,20 @@ class Pool:
             return f"the query took more than {gigabytes:g} GB of memory and was stopped; narrow it"
         return run.excess
 
-    async def renew(self) -> None:
+    def renew(self) -> None:
         """Have the store opened anew: idle processes end, and those at work when they have answered."""
         self._epoch += 1
-        former = list(self._idle)
-        self._idle.clear()
-        for worker in former:
-            await worker.end()
-            self._keep(self._refill())
+        for worker in self._drained():
+            self._replace(worker)
+
+    def _drained(self) -> Iterator[_Worker]:
+        """Yield the idle processes, which are nobody's then."""
+        for _ in range(self._idle.qsize()):
+            worker = self._idle.get_nowait()
+            if isinstance(worker, DataError):
+                self._idle.put_nowait(worker)
+            else:
+                yield worker
 
     def state(self) -> dict[str, int]:
         """Return how many processes there are for queries, how many are at work, and how many queries wait."""
@@ -260,14 +260,15 @@ class Pool:
     async def close(self) -> None:
         """End all processes; queries that run are told that the query was stopped."""
         self.is_closed = True
-        for worker, run in self._runs.items():
+        if self._watching is not None:
+            self._watching.cancel()
+        for worker, run in list(self._runs.items()):
             run.excess = "the server stops; ask again later"
-            worker.kill()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        while self._idle:
-            await self._idle.popleft().end()
+            await worker.end()
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        for worker in self._drained():
+            await worker.end()
 
     def _keep(self, work: Any) -> None:
         """Run a coroutine beside, held until it is done."""
