@@ -67,15 +67,18 @@ def serving(*arguments: str | Path, home: Path, env: dict[str, str] | None = Non
         env=environment(home, env),
     )  # fmt: skip
     lines: list[str] = []
+    reader = threading.Thread(target=_listen, args=(process, lines), daemon=True)
     try:
         served = Served(_address(process, lines), process, lines)
-        reader = threading.Thread(target=_listen, args=(process, lines), daemon=True)
         reader.start()
         yield served
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         process.wait(20)
+        reader.join(10)
+        if process.stderr is not None:
+            process.stderr.close()
 
 
 def _address(process: subprocess.Popen[bytes], lines: list[str]) -> str:

@@ -146,13 +146,13 @@ def test_a_process_that_dies_is_told_and_replaced(tiny_graph: CoopGraph) -> None
 
 
 def test_queries_are_stopped_and_nothing_is_left(tiny_graph: CoopGraph) -> None:
-    """After 30 queries over their time there are as many processes and open files as before."""
+    """After 16 queries over their time there are as many processes and open files as before."""
 
     async def work(pool: Pool) -> None:
         await ask(pool, "ASK {}")
         await asyncio.sleep(0.5)
         before = psutil.Process().num_fds(), len(children())
-        for _ in range(15):
+        for _ in range(8):
             both = await asyncio.gather(*(ask(pool, ENDLESS, seconds=0.001) for _ in range(2)), return_exceptions=True)
             assert all(isinstance(each, QueryError) for each in both)
         deadline = time.monotonic() + 10

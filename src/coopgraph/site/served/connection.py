@@ -27,6 +27,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     _timer: asyncio.TimerHandle | None = None
     _waits_for_head = True
+    _is_refused = False
     _head_bytes = 0
     _unsent = 0
 
@@ -45,17 +46,15 @@ class BoundedConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what the client sends; a head that does not end is too long."""
+        if self._is_refused:
+            return
         if self._waits_for_head:
             self._head_bytes += len(data)
         super().data_received(data)
         if self._waits_for_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+            self._is_refused = True  # what is still sent is passed over: closing now would take the answer back
             self.transport.write(_TOO_LONG)
-            self.transport.close()
-
-    def on_message_begin(self) -> None:
-        """Begin to read a request."""
-        self._waits_for_head, self._head_bytes = True, 0
-        super().on_message_begin()
+            self.transport.write_eof()
 
     def on_headers_complete(self) -> None:
         """Have a request answered; as long as that lasts, the client need not send anything."""
@@ -67,6 +66,7 @@ class BoundedConnection(HttpToolsProtocol):
         """Wait for the next request, and for the client to take this answer."""
         super().on_response_complete()
         if self.cycle is None or self.cycle.response_complete:
+            self._waits_for_head = True
             self._wait()
 
     def _wait(self) -> None:
