@@ -1,7 +1,8 @@
-"""The command that writes proposals as a spreadsheet, and takes decisions from one, wholly or not at all."""
+"""The command that writes proposals or claims as a spreadsheet, and takes one back, wholly or not at all."""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from coopgraph.cli.group import cli, the_store, the_workspace
-from coopgraph.cli.options import TEXT, output_option
+from coopgraph.cli.options import SOURCES, TEXT, output_option
 from coopgraph.cli.output import count, data_to, tell
 from coopgraph.errors import CheckError, UsageError
 from coopgraph.rdf.vocab import STANDARD
 
 if TYPE_CHECKING:
-    from coopgraph.reading.review import Session
+    from coopgraph.reading.graph_claims import GraphClaims
+    from coopgraph.reading.review import Review, Session
     from coopgraph.reading.sheet_rows import Gate
     from coopgraph.reading.vocabulary import Vocabulary
 
@@ -29,31 +31,60 @@ _SHOWN = 20
 def sheet_command(source: str, output: str | None, given: Path | None) -> None:
     """Write proposals as a spreadsheet, or take decisions from one.
 
-    SOURCE is the slug of a text of the workspace. FILE ends in .csv or .xlsx; standard output gets CSV. The column
-    decision takes accept, reject or unsure, after a colon the reason; a row without id adds a claim, and a new thing is
-    written as `Name (new Class)`. A sheet with a fault is not taken at all: each is told with its cell.
+    SOURCE is the slug of a text of the workspace, or a graph file (graphs/....ttl) for the claims that stand there.
+    FILE ends in .csv or .xlsx; standard output gets CSV. The column decision takes accept, reject or unsure, after a
+    colon the reason; a row without id adds a claim, and a new thing is written as `Name (new Class)`. A sheet with a
+    fault is not taken at all: each is told with its cell.
+
+    Of a graph file, a row that is changed changes its claim there at once, and reject takes it out.
     """
+    if given and output:
+        raise UsageError("-o writes a sheet and --import reads one; give one of them")
+    if source.lower().endswith(".ttl"):
+        _of_claims(source, output, given)
+    else:
+        _of_proposals(source, output, given)
+
+
+def _of_proposals(source: str, output: str | None, given: Path | None) -> None:
     from coopgraph.reading import sheet_rows
     from coopgraph.reading.review import Session
     from coopgraph.reading.vocabulary import statuses, vocabulary
 
-    if given and output:
-        raise UsageError("-o writes a sheet and --import reads one; give one of them")
     session = Session(the_workspace(), source)
     iri = session.workspace.prefixes["source"] + source
     with the_store() as store:
         words, names = vocabulary(store), statuses(store)
         quotable = any(store.quads(subject=iri, predicate=STANDARD["dcterms"] + "license"))
     if given:
-        _take(given, session, sheet_rows.Gate(session.review, words, names, quotable))
+        _decide(given, session, sheet_rows.Gate(session.review, words, names, quotable))
     else:
-        _write(session, words, output)
+        _write(session.review, words, output)
 
 
-def _write(session: Session, words: Vocabulary, output: str | None) -> None:
+def _of_claims(source: str, output: str | None, given: Path | None) -> None:
+    from coopgraph.reading import graph_claims, sheet_rows
+    from coopgraph.reading.vocabulary import statuses, vocabulary
+
+    workspace, texts = the_workspace(), os.environ.get(SOURCES)
+    path = graph_claims.find(workspace, source)
+    with the_store() as store:
+        words, names = vocabulary(store), statuses(store)
+        claims = graph_claims.GraphClaims(workspace, path, words, Path(texts) if texts else None)
+        iri = workspace.prefixes["source"] + claims.source
+        quotable = any(store.quads(subject=iri, predicate=STANDARD["dcterms"] + "license"))
+    if given:
+        _change(given, claims, sheet_rows.Gate(claims.review, words, names, quotable, stand=True))
+    else:
+        _write(claims.review, words, output)
+        if not claims.review.document.text:
+            tell(f"the text of {claims.source} is not at hand: there are no quotations; {SOURCES} names its folder")
+
+
+def _write(review: Review, words: Vocabulary, output: str | None) -> None:
     from coopgraph.reading import sheet_files, sheet_rows
 
-    rows = list(sheet_rows.rows(session.review, words))
+    rows = list(sheet_rows.rows(review, words))
     if output in (None, "-"):
         with data_to(None) as out:
             out.write(sheet_files.as_csv(rows))
@@ -62,7 +93,8 @@ def _write(session: Session, words: Vocabulary, output: str | None) -> None:
     tell(f"{count(len(rows) - 1, 'claim')} written")
 
 
-def _take(path: Path, session: Session, gate: Gate) -> None:
+def _take(path: Path, gate: Gate) -> None:
+    """Take the rows of a file, or tell each fault."""
     from coopgraph.reading import sheet_files
 
     gate.take(sheet_files.read(path))
@@ -71,7 +103,21 @@ def _take(path: Path, session: Session, gate: Gate) -> None:
             tell(str(fault))
         more = f", the first {_SHOWN} are listed above" if len(gate.faults) > _SHOWN else ""
         raise CheckError(f"{path.name}: {count(len(gate.faults), 'fault')}{more}; nothing was taken, mend the sheet")
+
+
+def _decide(path: Path, session: Session, gate: Gate) -> None:
+    _take(path, gate)
     session.decide(gate.decisions)
     acts = Counter(act for act, *_ in gate.decisions)
     told = ", ".join(f"{number} {act}" for act, number in acts.items()) or "nothing new"
     tell(f"{path.name}: {told}; coopgraph accept {session.source} puts claims into the graph")
+
+
+def _change(path: Path, claims: GraphClaims, gate: Gate) -> None:
+    from coopgraph.cli.review import tell_acceptance
+    from coopgraph.reading import acceptance
+
+    _take(path, gate)
+    changed = claims.change(gate)
+    acceptance.save(changed, the_workspace())
+    tell_acceptance(changed, the_workspace())

@@ -60,18 +60,23 @@ def acceptance(workspace: Workspace, review: Review, words: Vocabulary) -> Accep
     ledger = records.paths(workspace, source).written
     former = records.read(Written, ledger)
     written = amendment.entries(former)
-    by_file = _known(workspace, source)
-    known = [triple for triples in by_file.values() for triple in triples]
-    statements = Statements(review, words, workspace.prefixes, known, written)
+    by_file = known(workspace, source)
+    triples = [triple for triples in by_file.values() for triple in triples]
+    statements = Statements(review, words, workspace.prefixes, triples, written)
     statements.write()
-    change = amendment.amendment(workspace, known, written, statements)
-    texts = _texts(workspace, by_file, change, _home(workspace, source, by_file))
+    change = amendment.amendment(workspace, triples, written, statements)
+    texts = new_texts(workspace, by_file, change, _home(workspace, source, by_file))
     if change.written != former:
         texts[ledger] = "".join(f"{records.as_json(row)}\n" for row in change.written)
-    return Acceptance(texts, _shown(change, workspace), **_counts(change), notes=_notes(workspace, change, statements))
+    return of_change(workspace, texts, change, _notes(workspace, change, statements))
 
 
-def _texts(
+def of_change(workspace: Workspace, texts: dict[Path, str | None], change: Amendment, notes: list[str]) -> Acceptance:
+    """Return what a change of graph files writes, counted and shown."""
+    return Acceptance(texts, _shown(change, workspace), **_counts(change), notes=notes)
+
+
+def new_texts(
     workspace: Workspace, by_file: Mapping[Path, Sequence[Triple]], change: Amendment, home: Path
 ) -> dict[Path, str | None]:
     """Return the texts of the graph files that lose or gain something."""
@@ -119,14 +124,21 @@ def _notes(workspace: Workspace, change: Amendment, statements: Statements) -> l
     """Return, a line each, where graph files say something else than the review."""
     notes = [f"{each} was changed in the file and in the review; that of the file stays" for each in change.conflicts]
     rejected = (curie(name, workspace.prefixes) or name for name in dict.fromkeys(statements.rejected()))
+    taken_out = (curie(name, workspace.prefixes) or name for name in dict.fromkeys(statements.taken_out))
+    notes += [f"{each} was taken out of the file by hand and stays out; reject it in the review" for each in taken_out]
     return notes + [f"{each} was rejected, and was not written by accept; take it out by hand" for each in rejected]
 
 
-def _known(workspace: Workspace, source: str) -> dict[Path, list[Triple]]:
+def triples_of(workspace: Workspace, path: Path) -> list[Triple]:
+    """Return the triples of a graph file."""
+    return list(turtle.read(path, workspace.name_of(path)))
+
+
+def known(workspace: Workspace, source: str) -> dict[Path, list[Triple]]:
     """Return the triples of the graph files that speak of a source (by slug)."""
     slug = source.encode()
     paths = (path for path in workspace.graph_files() if slug in files.read(path, workspace.name_of(path)))
-    return {path: list(turtle.read(path, workspace.name_of(path))) for path in paths}
+    return {path: triples_of(workspace, path) for path in paths}
 
 
 def _home(workspace: Workspace, source: str, known: Mapping[Path, Sequence[Triple]]) -> Path:

@@ -57,15 +57,22 @@ def _by_subject(triples: Iterable[Triple]) -> defaultdict[str, list[Triple]]:
 
 
 def amendment(
-    workspace: Workspace, known: Iterable[Triple], written: Mapping[str, Entry], statements: Statements
+    workspace: Workspace,
+    known: Iterable[Triple],
+    written: Mapping[str, Entry],
+    statements: Statements,
+    is_forced: bool = False,
 ) -> Amendment:
-    """Return what graph files, which have the triples `known`, lose and gain for them to say what a review says."""
+    """Return what graph files, which have the triples `known`, lose and gain for them to say what a review says.
+
+    Where a file says something else than what was written and what is wanted, that stays, unless the change is forced.
+    """
     of, wanted = _by_subject(known), statements.entries
     left = {name: entry for name, entry in written.items() if name not in wanted}
     lost, gained, conflicts = list[Triple](), list[Triple](), list[str]()
     for name, entry in {**wanted, **{name: Entry() for name, each in left.items() if not each.is_whole}}.items():
         for predicate in dict.fromkeys(each for each, _ in (*written.get(name, Entry()).terms, *entry.terms)):
-            change = _change(of[name], predicate, written.get(name, Entry()), entry)
+            change = _change(of[name], predicate, written.get(name, Entry()), entry, is_forced)
             if change is None:
                 conflicts.append(f"{curie(name, workspace.prefixes)}: {local_name(predicate)}")
             else:
@@ -88,7 +95,7 @@ def _row(name: str, entry: Entry) -> Written:
 
 
 def _change(
-    triples: Sequence[Triple], predicate: str, former: Entry, entry: Entry
+    triples: Sequence[Triple], predicate: str, former: Entry, entry: Entry, is_forced: bool
 ) -> tuple[list[Triple], list[Term]] | None:
     """Return what a thing loses and gains of one predicate; None where a file says something else since."""
     before, after = ([term for name, term in each.terms if name == predicate] for each in (former, entry))
@@ -99,7 +106,7 @@ def _change(
     if before == after:
         return [], []
     if predicate not in _SEVERAL and now and now not in (before, after):
-        return None
+        return (stated, after) if is_forced else None
     lost = [each for each in stated if each.object in before and each.object not in after]
     return lost, [term for term in after if term not in before and term not in now]
 

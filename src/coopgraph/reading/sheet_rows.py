@@ -11,7 +11,7 @@ from coopgraph.errors import UsageError, near, short
 from coopgraph.rdf.vocab import STANDARD, local_name
 from coopgraph.reading import lookup
 from coopgraph.reading.figures import number_in
-from coopgraph.reading.model import Figure, Mention, Proposal, proposal_id
+from coopgraph.reading.model import Figure, Mention, Period, Proposal, proposal_id
 from coopgraph.reading.triples import refuse_copy
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ COLUMNS = (
     "from", "to", "value", "unit", "gist", "decision",
 )  # fmt: skip
 _NEEDED = ("subject", "predicate", "object", "status", "quotation", "decision")
+"""The columns that a sheet has; one of claims that stand in a graph file needs no decision."""
 _LISTS = ("fields", "said by", "said at")
 _DAYS = ("from", "to")
 _DECISIONS = ("accept", "reject", "unsure")
@@ -88,6 +89,8 @@ def _row(item: Item, words: Vocabulary) -> dict[str, str]:
 def _named(mention: Mention, words: Vocabulary) -> str:
     """Return how a thing is called where that names it alone, its IRI where not, and a new one with its class."""
     thing = words.things.get(mention.entity or "")
+    if thing is None and mention.entity:
+        return mention.entity
     if thing is None:
         is_sure = not mention.candidates and words.new_kind(mention.kind)
         return f"{mention.text} (new {mention.kind})" if is_sure else mention.text
@@ -102,11 +105,23 @@ def _day(day: str | None, precision: str | None) -> str:
 
 
 class Gate:
-    """Takes the rows of a sheet one after the other: `decisions` and `faults` are what came of them."""
+    """Takes the rows of a sheet one after the other: `decisions` and `faults` are what came of them.
 
-    def __init__(self, review: Review, words: Vocabulary, statuses: Mapping[str, str], quotable: bool = False) -> None:
-        self.review, self.words, self.statuses, self.quotable = review, words, statuses, quotable
+    Where the claims `stand` in a graph file, a row that is changed needs no decision, reject takes a claim out, and a
+    quotation is one of several passages in each of its lines; `requoted` are the ids of those with other passages.
+    """
+
+    def __init__(
+        self,
+        review: Review,
+        words: Vocabulary,
+        statuses: Mapping[str, str],
+        quotable: bool = False,
+        stand: bool = False,
+    ) -> None:
+        self.review, self.words, self.statuses, self.quotable, self.stand = review, words, statuses, quotable, stand
         self.items = {item.claim.id: item for item in review.items}
+        self.requoted: set[str] = set()
         self._places: dict[str, str] = {}
         self.decisions: list[Decided] = []
         self.faults: list[Fault] = []
@@ -114,7 +129,7 @@ class Gate:
     def take(self, table: Sequence[Sequence[Cell]]) -> None:
         """Take the rows of a sheet, whose first one has the names of the columns in any order."""
         header = [cell._replace(text=" ".join(cell.text.casefold().split())) for cell in table[0]] if table else []
-        self.faults += _header_faults(header)
+        self.faults += _header_faults(header, _NEEDED[:-1] if self.stand else _NEEDED)
         if self.faults:
             return
         for cells in table[1:]:
@@ -137,16 +152,17 @@ class Gate:
             decided = reader.decided()
             self.faults += reader.faults
             if decided and not reader.faults:
-                self._add(decided, row["decision"].place)
+                self._add(decided, (row.get("decision") or next(iter(row.values()))).place)
 
-    def _add(self, decided: Decided, place: str) -> None:
-        claim = decided[1]
-        says = f"{claim.quotation}\n{claim.subject.text}\n{claim.predicate}\n{claim.object.text}"
-        for key in (claim.id, says):
-            if self._places.setdefault(key, place) != place:
-                self.faults.append(Fault(place, f"says the same as the row of {self._places[key]}; leave one of them"))
-                return
-        self.decisions.append(decided)
+    def _add(self, decided: Sequence[Decided], place: str) -> None:
+        for _, claim, *_ in decided:
+            says = f"{claim.quotation}\n{claim.subject.text}\n{claim.predicate}\n{claim.object.text}"
+            for key in (claim.id, says):
+                if self._places.setdefault(key, place) != place:
+                    what = f"says the same as the row of {self._places[key]}; leave one of them"
+                    self.faults.append(Fault(place, what))
+                    return
+        self.decisions += decided
 
 
 class _Row:
@@ -172,41 +188,45 @@ class _Row:
     def _is_changed(self, column: str) -> bool:
         return column in self._cells and not matching.same(self._cell(column), self._former[column])
 
-    def decided(self) -> Decided | None:
-        """Return what a row decides, None where that is nothing new."""
+    def decided(self) -> list[Decided]:
+        """Return what a row decides, nothing where that is not new."""
         word, _, reason = (part.strip() for part in self._cell("decision").partition(":"))
-        if self.faults:
-            return None
         changed = [name for name in COLUMNS if name not in ("id", "decision") and self._is_changed(name)]
-        if not word:
+        if self.faults:
+            return []
+        if self._gate.stand:
+            word = word or "accept"
+        elif not word:
             if changed:
                 self._fault(
                     "decision", f"the row is changed ({', '.join(changed)}) and not decided; write accept or reject"
                 )
-            return None
-        if word.casefold() not in _DECISIONS:
-            self._fault("decision", f"no decision is called {short(word)!r}; write {', '.join(_DECISIONS)} or nothing")
-            return None
-        if not changed and self._former["decision"] == self._cell("decision"):
-            return None
-        return self._act(word.casefold(), reason or None, bool(changed))
+            return []
+        decisions = _DECISIONS[:2] if self._gate.stand else _DECISIONS
+        if word.casefold() not in decisions:
+            self._fault("decision", f"no decision is called {short(word)!r}; write {', '.join(decisions)} or nothing")
+            return []
+        if not changed and (word.casefold() == "accept" if self._gate.stand else self._is_decided()):
+            return []
+        return self._acts(word.casefold(), reason or None, bool(changed))
 
-    def _act(self, word: str, reason: str | None, is_changed: bool) -> Decided | None:
+    def _is_decided(self) -> bool:
+        return self._former["decision"] == self._cell("decision")
+
+    def _acts(self, word: str, reason: str | None, is_changed: bool) -> list[Decided]:
         if word != "accept":
             if self._item is None:
                 self._fault("decision", "only what is proposed can be decided so; accept the row, or take it out")
-                return None
-            return ("reject" if word == "reject" else "unsure"), self._item.claim, reason, None
-        claim = self._claim()
-        if claim is None or self.faults:
-            return None
-        if self._item is None:
-            return "add", claim, None, self._gist(claim)
-        return ("edit" if is_changed else "accept"), claim, None, self._gist(claim)
+                return []
+            return [("reject" if word == "reject" else "unsure", self._item.claim, reason, None)]
+        claims = self._claims()
+        act: Act = "add" if self._item is None else "edit" if is_changed else "accept"
+        decided: list[Decided] = [(act, claim, None, self._gist(claim)) for claim in claims]
+        return [] if self.faults else decided
 
     def _gist(self, claim: Proposal) -> str | None:
         gist = self._cell("gist")
-        if gist and not self._gate.quotable:
+        if gist and not self._gate.quotable and not (self._gate.stand and not self._is_changed("gist")):
             self._try("gist", lambda: refuse_copy(gist, claim.quotation, claim.paragraph))
         return gist or None
 
@@ -218,15 +238,20 @@ class _Row:
             self._fault(column, str(error))
             return None
 
-    def _claim(self) -> Proposal | None:
+    def _claims(self) -> list[Proposal]:
+        """Return the claim that a row states, for each of its passages; none where a cell is at fault."""
+        bounds = self._bounds()
+        claim = self._claim(*bounds[0]) if bounds else None
+        return [_at(claim, start, end, self._text) for start, end in bounds] if claim else []
+
+    def _claim(self, start: int, end: int) -> Proposal | None:
         """Return the claim that a row states, what is unchanged as it was; None where a cell is at fault."""
-        start, end = self._bounds()
         of = self._try("predicate", lambda: lookup.relation(self._cell("predicate"), self._words))
         status = self._try("status", lambda: lookup.status(self._cell("status"), self._gate.statuses))
         subject = self._mention("subject", start, end)
         is_figure = of is not None and of.figure
         target = self._figure(start, end, of) if of and of.figure else self._mention("object", start, end)
-        period = self._try("from", lambda: lookup.period("" if is_figure else self._cell("from"), self._cell("to")))
+        period = self._try("from", lambda: self._period(is_figure))
         fields, speakers, occasions = (tuple(self._mentions(each, start, end)) for each in _LISTS)
         if self.faults or not (of and status and subject and target and period):
             return None
@@ -241,11 +266,26 @@ class _Row:
         self._try("object", lambda: lookup.refuse_misfit(claim, self._words))
         return claim
 
-    def _bounds(self) -> tuple[int, int]:
-        """Return where the quotation stands: once, or once in the paragraph that is given."""
+    def _period(self, is_figure: bool) -> Period:
+        if self._item and not any(map(self._is_changed, _DAYS)):
+            return self._item.claim.period
+        return lookup.period("" if is_figure else self._cell("from"), self._cell("to"))
+
+    def _bounds(self) -> list[tuple[int, int]]:
+        """Return where the quotation stands: as it was, or where it stands once."""
         if self._item and not self._item.is_lost and not self._is_changed("quotation"):
-            return self._item.claim.start, self._item.claim.end
-        quotation, number = self._cell("quotation"), self._cell("paragraph")
+            return [(self._item.claim.start, self._item.claim.end)]
+        cell = self._cell("quotation")
+        if self._item:
+            self._gate.requoted.add(self._item.claim.id)
+        lines = cell.splitlines() if self._gate.stand and cell else [cell]
+        numbers = re.findall(r"\d+", self._cell("paragraph"))
+        numbers = numbers if len(numbers) == len(lines) else [""] * len(lines)
+        places = [self._place(*each) for each in zip(lines, numbers, strict=True)]
+        return [each for each in places if each] if all(places) else []
+
+    def _place(self, quotation: str, number: str) -> tuple[int, int] | None:
+        """Return where words stand: once, or once in the paragraph that is given."""
         places = list(matching.places(self._text, passages.normalise(quotation)))
         if len(places) > 1 and number:
             places = [each for each in places if str(passages.paragraph_at(self._text, each[0])) == number]
@@ -254,7 +294,7 @@ class _Row:
                 "stands in several places; give the paragraph" if places else "is not in the text; copy it from there"
             )
             self._fault("quotation", f"the quotation {short(quotation)!r} {what}")
-            return 0, 0
+            return None
         return places[0]
 
     def _mentions(self, column: str, start: int, end: int) -> Iterator[Mention]:
@@ -299,7 +339,12 @@ class _Row:
     def _figure(self, start: int, end: int, of: Property) -> Figure | None:
         """Return a figure whose words stand in the quotation, with the number and the unit that the row gives."""
         words = self._cell("object")
+        former = self._item.claim.object if self._item and not self._is_changed("object") else None
+        if isinstance(former, Figure) and not any(map(self._is_changed, ("value", "unit", "from"))):
+            return former
         place = next(matching.places(self._text[start:end], passages.normalise(words)), None) if words else None
+        if self._gate.stand and isinstance(former, Figure):
+            place = place or (0, 0)
         number = number_in(words, of.name)
         value = self._cell("value") or (number.value if number else "")
         if place is None:
@@ -311,12 +356,18 @@ class _Row:
             return None
         unit = self._cell("unit")
         iri = (unit if "/" in unit else STANDARD["unit"] + unit) if unit else (number.unit if number else None)
-        former = self._item.claim.object if self._item else None
         share_of = former.share_of if isinstance(former, Figure) else None
         return Figure(words, start + place[0], start + place[1], value, iri, *as_of, share_of)
 
 
-def _header_faults(header: Iterable[Cell]) -> Iterator[Fault]:
+def _at(claim: Proposal, start: int, end: int, text: str) -> Proposal:
+    """Return a claim as another passage states it."""
+    if claim.start == start and claim.end == end:
+        return claim
+    return replace(claim, start=start, end=end, quotation=text[start:end], paragraph=passages.paragraph_at(text, start))
+
+
+def _header_faults(header: Iterable[Cell], needed: Iterable[str]) -> Iterator[Fault]:
     """Yield what is wrong with the names of columns."""
     seen: dict[str, str] = {}
     place = "the sheet"
@@ -327,7 +378,7 @@ def _header_faults(header: Iterable[Cell]) -> Iterator[Fault]:
         if cell.text and cell.text in seen:
             yield Fault(cell.place, f"the column {cell.text!r} is there twice, in {seen[cell.text]} too; leave one")
         seen.setdefault(cell.text, cell.place)
-    for name in _NEEDED:
+    for name in needed:
         if name not in seen:
             yield Fault(place, f"there is no column {name!r}; take the sheet that coopgraph sheet writes")
 

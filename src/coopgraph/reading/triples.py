@@ -68,8 +68,9 @@ class _Claim(NamedTuple):
 class Statements:
     """What a review says beside `known`, the triples of graph files, of which some were `written` for it before.
 
-    `entries` has what is said of each thing (IRI), and `moved` what has another place in the text: (subject, predicate)
-    -> value.
+    `entries` has what is said of each thing (IRI), `moved` what has another place in the text, (subject, predicate) ->
+    value, and `taken_out` the claims that were written and that somebody took out by hand. Where `places` are given,
+    bounds -> passage (IRI), these are taken for right, and so are gists.
     """
 
     def __init__(
@@ -79,13 +80,16 @@ class Statements:
         prefixes: Mapping[str, str],
         known: Iterable[Triple],
         written: Mapping[str, Entry] | None = None,
+        places: Mapping[tuple[int, int], str] | None = None,
     ) -> None:
         self._review, self._words, self._prefixes, self._written = review, words, prefixes, written or {}
         self._text, origin = review.document.text, review.document.origin
         self._language = origin.language or language_of(self._text) or "en"
         self._slug = review.document.source
         self._source = self._iri("source", self._slug)
+        self._former = {of: name for name, entry in self._written.items() for of in entry.proposals}
         self.entries: dict[str, Entry] = defaultdict(Entry)
+        self.taken_out: list[str] = []
         self.moved: dict[tuple[str, str], Literal] = {}
         self._known: dict[str, dict[str, str]] = defaultdict(dict)
         by_hand: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -103,7 +107,8 @@ class Statements:
         number = re.compile(rf"{re.escape(self._iri('claim', self._slug))}-(\d+)")
         names = {*self._known, *self._written}
         self._number = max((int(match[1]) for name in names if (match := number.fullmatch(name))), default=0)
-        self._passages = dict(self._known_passages())
+        self._is_given = places is not None
+        self._passages: dict[tuple[int, int], str] = dict(self._known_passages() if places is None else places)
 
     def _iri(self, kind: str, slug: str) -> str:
         return self._prefixes[kind] + slug
@@ -153,9 +158,11 @@ class Statements:
         claims: list[_Claim] = []
         for bounds, items in sorted(by_passage.items()):
             passage = self._passage(*bounds)
-            self._write_passage(passage, bounds, items)
-            stated = (_Claim(each.claim.id, Entry(self._terms(each.claim)), passage) for each in items)
-            claims += [each for each in stated if self._is_new(each)]
+            stated = [_Claim(each.claim.id, Entry(self._terms(each.claim)), passage) for each in items]
+            stays = [each for each in stated if not self._is_taken_out(each)]
+            if stays:
+                self._write_passage(passage, bounds, items)
+            claims += [each for each in stays if self._is_new(each)]
         self._write_claims(claims)
 
     def _add(self, subject: str, predicate: str, target: str | Term) -> None:
@@ -225,7 +232,7 @@ class Statements:
         quotation = items[0].claim.quotation
         written = next((item.decision.gist for item in items if item.decision and item.decision.gist), None)
         if written:
-            if _DCTERMS + "license" not in self._known.get(self._source, {}):
+            if not self._is_given and _DCTERMS + "license" not in self._known.get(self._source, {}):
                 refuse_copy(written, quotation, items[0].claim.paragraph)
             return self._worded(written)
         gist = "; ".join(dict.fromkeys(in_words(item.claim, self._words) for item in items)) + "."
@@ -233,6 +240,15 @@ class Statements:
             subject, relation, target = parts(items[0].claim, self._words)
             gist = f"{subject}: {relation}, {target}."
         return Literal(gist, language="en")
+
+    def _is_taken_out(self, claim: _Claim) -> bool:
+        """Say whether somebody took a claim out of the file as it was written, and left its source there."""
+        name = self._former.get(claim.proposal)
+        was_written = name is not None and self._written[name].is_whole and name not in self._known
+        if was_written and self._source in self._known and self._written[str(name)].key == claim.entry.key:
+            self.taken_out.append(str(name))
+            return True
+        return False
 
     def _is_new(self, claim: _Claim) -> bool:
         """Say whether nothing says yet what a claim says, whatever its status: that may have been mended in a file."""
@@ -265,8 +281,7 @@ class Statements:
 
     def _former_name(self, group: Sequence[_Claim], in_use: set[str]) -> str | None:
         """Return the claim (IRI) that was written for one of some proposals when it said something else."""
-        former = {of: name for name, entry in self._written.items() for of in entry.proposals}
-        names = (former.get(each.proposal, "") for each in group)
+        names = (self._former.get(each.proposal, "") for each in group)
         return next((each for each in names if each and each not in in_use and self._may_name(each)), None)
 
     def _may_name(self, claim: str) -> bool:
