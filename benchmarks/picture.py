@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 WATCH = """(() => {
   const own = CanvasRenderingContext2D.prototype;
-  const { clearRect, moveTo, quadraticCurveTo, fillText, fill } = own;
+  const { clearRect, moveTo, quadraticCurveTo, fillText, fill, rect } = own;
   const at = (ctx, x, y) => { const p = ctx.getTransform().transformPoint({ x, y }); return [p.x, p.y]; };
   const onPage = (ctx) => ctx.canvas.isConnected;
   let start = [0, 0];
@@ -58,6 +58,11 @@ WATCH = """(() => {
       window.drawn.labels.push([...at(this, left, y - half), ...at(this, left + width, y + half)]);
     }
     return fillText.call(this, text, x, y);
+  };
+  own.rect = function (x, y, width, height) {
+    const half = (width / 2) * this.getTransform().a;
+    if (onPage(this)) window.drawn.signs.push([...at(this, x + width / 2, y + height / 2), half]);
+    return rect.call(this, x, y, width, height);
   };
   own.fill = function (...given) {
     const { a, b, e, f } = this.getTransform();
@@ -277,10 +282,11 @@ GRAPHS = {
     "article": _article,
     "dense": lambda: synthetic(2139, 325),
     "one": lambda: _shape([(0, 1)], 2),
-    "star": lambda: _shape([(0, index) for index in range(1, 30)], 30),
+    "star": lambda: _shape([(0, index) for index in range(1, 61)], 61),
     "clusters": lambda: _shape(_clusters(10), 20),
     "chain": lambda: _shape([(index, index + 1) for index in range(39)], 40),
-    "bipartite": lambda: _shape([(a, b) for a in range(6) for b in range(6, 20)], 20),
+    "bipartite": lambda: _shape([(a, b) for a in range(12) for b in range(12, 24)], 24),
+    "two": lambda: _shape([(0, 1), (1, 2)], 3),
     "sixty": lambda: synthetic(140, 60),
     "three-hundred": lambda: synthetic(600, 300),
     "parts": lambda: _shape([(a * 4 + b, a * 4 + c) for a in range(6) for b, c in combinations(range(4), 2)], 24),

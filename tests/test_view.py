@@ -19,8 +19,11 @@ from coopgraph.claims.model import Claim, Entity, Extract
 from coopgraph.errors import UsageError
 from coopgraph.network import reduce
 from coopgraph.page import html_page, scene, svg
+from coopgraph.page.style import style
 from coopgraph.rdf.vocab import ID, coop
 from extracts import HOSTILE, extract, hostile, synthetic
+
+STYLE = style()
 
 ROOT = Path(__file__).parents[1]
 
@@ -202,18 +205,16 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_colours_stand_out_from_the_paper(theme: str) -> None:
     """Text at least 4.5 to 1; signs and lines at least 3 to 1."""
-    style = scene.style()
-    paper = style["surface"][theme]["paper"]
-    assert min(contrast(style["surface"][theme][name], paper) for name in ("ink", "soft")) >= 4.5
-    looks = [*style["classes"].values(), *style["groups"].values()]
+    paper = STYLE["surface"][theme]["paper"]
+    assert min(contrast(STYLE["surface"][theme][name], paper) for name in ("ink", "soft")) >= 4.5
+    looks = [*STYLE["classes"].values(), *STYLE["groups"].values()]
     assert min(contrast(look[theme], paper) for look in looks) >= 3
 
 
 def test_classes_and_groups_differ_by_more_than_colour() -> None:
     """Each class has its own shape, each drawn relation group its own mark or width."""
-    style = scene.style()
-    assert len({look["shape"] for look in style["classes"].values()}) == len(style["classes"])
-    groups = {name: look for name, look in style["groups"].items() if name not in ("", "quantity")}
+    assert len({look["shape"] for look in STYLE["classes"].values()}) == len(STYLE["classes"])
+    groups = {name: look for name, look in STYLE["groups"].items() if name not in ("", "quantity")}
     assert len({(look["mark"], look["width"]) for look in groups.values()}) == len(groups)
 
 

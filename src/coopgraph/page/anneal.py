@@ -81,7 +81,22 @@ def anneal(plan: Plan, xy: Floats, sheet: Floats, *, warm: float = 1.0, candidat
             noise = HEAT * calm**2 * chance.gumbel(size=candidates)
             strict = 1 - EASE * calm
             _settle(plan, table, pairs, sign, _inside(plan, sign, tried, sheet), sheet, noise, strict)
+    for _ in SLOTS:
+        if not sum(_relabel(plan, table, sign, sheet) for sign in order.tolist()):
+            break
     return table.xy, table.slots
+
+
+def _relabel(plan: Plan, table: _Table, sign: int, sheet: Floats) -> bool:
+    """Give the label of a sign the best place beside it, now that all signs stand; return whether it is better."""
+    own = np.flatnonzero((plan.ends == sign).any(axis=1))
+    rest = np.flatnonzero((plan.ends != sign).all(axis=1))
+    boxes = label_middles(table.xy[sign], plan.radius[sign], plan.label[sign], SLOTS)[None]
+    others = table.segments[rest].reshape(-1, 4)
+    cost = _cost_of_label(plan, table, sign, boxes, table.segments[own][None], others, sheet)[0]
+    slot, before = int(cost.argmin()), int(table.slots[sign])
+    table.slots[sign], table.labels[sign] = slot, boxes[0, slot]
+    return bool(cost[slot] < cost[before] - 1e-6)
 
 
 def _start(plan: Plan, xy: Floats) -> _Table:
@@ -169,8 +184,9 @@ def _cost_of_place(
     elsewhere = np.arange(len(plan.radius)) != sign
     half = np.full(2, radius * 1.1 + 3)
     upon = depth(tried[:, None], half, table.labels, plan.label / 2) * elsewhere
-    upon = upon + 2 * depth(tried[:, None], half + 3, table.xy, (plan.radius * 1.1)[:, None]) * elsewhere
-    cost = cost + strict * (OVERLAP * (upon > 0).sum(axis=1) + OVERLAP_PIXEL * upon.sum(axis=1))
+    signs = depth(tried[:, None], half + 3, table.xy, (plan.radius * 1.1)[:, None]) * elsewhere
+    cost = cost + strict * OVER_SIGN * (signs > 0).sum(axis=1)
+    cost = cost + strict * (OVERLAP * (upon > 0).sum(axis=1) + OVERLAP_PIXEL * (upon + signs).sum(axis=1))
     partners = pairs[(pairs[:, :2] == sign).any(axis=1)]
     far = table.xy[partners[:, :2].sum(axis=1) - sign]
     length = np.sqrt(((tried[:, None] - far) ** 2).sum(axis=2))

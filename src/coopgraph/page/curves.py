@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import hypot
 from typing import TYPE_CHECKING, TypeAlias
 
-from coopgraph.page.scene import style
+from coopgraph.page.style import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ Curve: TypeAlias = tuple[float, float, float, float, float, float]
 def curve(line: Line, points: Mapping[str, Point], place: Mapping[str, Stand]) -> Curve:
     """Return the curve of a line; a loop above the sign where both ends are the same."""
     (ax, ay, _), (bx, by, _) = place[line.start], place[line.end]
-    fan = style()["measures"]["fan"]
+    fan = MEASURES["fan"]
     start, end = points[line.start].radius, points[line.end].radius
     if line.start == line.end:
         reach = start + 26 + abs(line.bend) * fan
@@ -43,15 +43,13 @@ def along(curve: Curve, at: float) -> tuple[float, float]:
 
 def badge(line: Line, curve: Curve) -> tuple[float, float]:
     """Return where the number of a bundle stands; those of parallel bundles are shifted along them."""
-    return along(
-        curve,
-        min(
-            max(0.5 + style()["measures"]["badgeShift"] * line.bend * (1 if line.start < line.end else -1), 0.25), 0.75
-        ),
-    )
+    x1, y1, _, _, x2, y2 = curve
+    room = MEASURES["badgeApart"] / (hypot(x2 - x1, y2 - y1) or 1)
+    shift = max(MEASURES["badgeShift"], room) * line.bend * (1 if line.start < line.end else -1)
+    return along(curve, min(max(0.5 + shift, 0.2), 0.8))
 
 
 def _rim(x: float, y: float, radius: float, cx: float, cy: float, length: float) -> tuple[float, float]:
     far = hypot(cx - x, cy - y) or 1
-    reach = min(radius * 1.06 + style()["measures"]["gap"], length * 0.45)
+    reach = min(radius * 1.06 + MEASURES["gap"], length * 0.45)
     return x + (cx - x) / far * reach, y + (cy - y) / far * reach

@@ -17,6 +17,7 @@ from pyvis.network import Network
 
 from coopgraph.page import scene
 from coopgraph.page.data import encode, term_numbers
+from coopgraph.page.style import style
 from coopgraph.rdf.terms import language_tag
 from coopgraph.rdf.vocab import LANGUAGES
 
@@ -158,7 +159,7 @@ def _inlined() -> dict[str, Any]:
         "renderer": Markup(renderer),
         "script": Markup(script),
         "css": Markup("\n".join(map(_own, STYLES))),
-        "style": scene.style(),
+        "style": style(),
         "texts": {name: json.loads(_own("texts", f"{name}.json")) for name in LANGUAGES},
     }
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-ROW_COLUMNS: Final = 19
-LABEL_ROWS: Final = 3
-"""Columns of a row and rows of a label; a Latin letter takes one column, a Chinese one two. The page's script has the
-same."""
+from coopgraph.page.style import MEASURES
+
+ROW_COLUMNS: Final[int] = MEASURES["columns"]
+LABEL_ROWS: Final[int] = MEASURES["rows"]
+"""Columns of a row and rows of a label; a Latin letter takes one column, a Chinese one two."""
 
 _RIGHT_TO_LEFT_MARK: Final = "\u200f"
 

@@ -62,8 +62,8 @@ def upright(plan: Plan, wide: Places) -> Places:
 
 
 def _turned(plan: Plan, xy: Floats) -> Places:
-    if len(xy) == 1:
-        return Places(np.zeros((1, 2)), np.zeros(1, dtype=np.int64))
+    if len(xy) <= 2:
+        return Places(xy, np.zeros(len(xy), dtype=np.int64))
     sheet = _sheet(plan, TALL)
     return Places(*anneal(plan, _stretch(xy, sheet), sheet, warm=0.15))
 
@@ -117,6 +117,8 @@ def _place(plan: Plan) -> Places:
     heavy = pairs[pairs[:, 2] > 2]
     xy = stress(count, pairs)
     xy = turn(xy, xy if not len(heavy) else xy[heavy[heavy[:, 2].argmax(), :2]])
+    if count == 2:
+        return Places(xy, below)  # level, as they have been turned
     if count > ANNEAL_LIMIT:
         xy = even_out(xy, 0.5)
         return Places(separate(_stretch(xy, _sheet(plan, WIDE)), plan.radius), below)
@@ -126,8 +128,9 @@ def _place(plan: Plan) -> Places:
 
 
 def _sheet(plan: Plan, aspect: float) -> Floats:
-    """Return width and height of a sheet that is as large as the boxes of signs and labels need."""
-    area = float(plan.boxes.prod(axis=1).sum()) * (2.0 + 22 / len(plan.radius))
+    """Return width and height of a sheet that is as large as signs and labels, and lines where there are many, need."""
+    crowd = max(len(plan.ends) / len(plan.radius) - 3, 0) if len(plan.radius) <= ANNEAL_LIMIT else 0
+    area = float(plan.boxes.prod(axis=1).sum()) * (2.0 + 22 / len(plan.radius) + 0.5 * crowd)
     return np.array([np.sqrt(area * aspect), np.sqrt(area / aspect)])
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from coopgraph.page.style import MEASURES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coopgraph.page.large_layout import Floats, Ints
 
-SLOTS: Final[Floats] = np.array(
-    [(0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1)], dtype=np.float64
-)
+SLOTS: Final[Floats] = np.array(MEASURES["slots"], dtype=np.float64)
 """Where a label may stand beside its sign, as steps right and down, the most readable place first."""
 
 
@@ -65,12 +65,11 @@ class Plan:
 def label_middles(xy: Floats, radius: Floats, label: Floats, slots: Floats) -> Floats:
     """Return the middles of labels in slots; `xy`, `radius` and `label` are broadcast against the slots."""
     corner = (slots != 0).all(axis=-1)
-    away = np.asarray(radius)[..., None] * np.where(corner, 0.7, 1.1)[..., None] + LABEL_AIR
+    away = (
+        np.asarray(radius)[..., None] * np.where(corner, MEASURES["corner"], MEASURES["side"])[..., None]
+        + MEASURES["air"]
+    )
     return np.asarray(xy + slots * (away + label / 2))
-
-
-LABEL_AIR: Final = 3.4
-"""Pixels between a sign and its label."""
 
 
 def polylines(

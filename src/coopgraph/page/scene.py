@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from math import sqrt
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from coopgraph.page import layout
 from coopgraph.page.label_text import width, wrap
 from coopgraph.page.plan import Plan
+from coopgraph.page.style import MEASURES, style
 from coopgraph.rdf.vocab import HOPED_FOR
 
 if TYPE_CHECKING:
@@ -28,9 +26,6 @@ SYMMETRIC: Final = "SymmetricProperty"
 BUNDLED_ABOVE: Final = 4
 """Pairs with more claims than this get one line for each relation group and kind of status."""
 
-LARGE: Final = 200
-"""Entities above which signs are kept smaller."""
-
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -43,8 +38,7 @@ class Point:
     @property
     def label_size(self) -> tuple[float, float]:
         """Width and height of the label."""
-        measures = style()["measures"]
-        return max(map(width, self.rows), default=0) * measures["column"], len(self.rows) * measures["row"]
+        return max(map(width, self.rows), default=0) * MEASURES["column"], len(self.rows) * MEASURES["row"]
 
 
 class Stand(NamedTuple):
@@ -72,13 +66,6 @@ class Line:
     marks: tuple[bool, bool]
 
 
-@cache
-def style() -> dict[str, Any]:
-    """Return the colours, shapes, widths and dashes that page and picture share."""
-    loaded: dict[str, Any] = json.loads(files("coopgraph").joinpath("page", "style.json").read_text("utf-8"))
-    return loaded
-
-
 def kind(status: str) -> str:
     """Return what a status comes down to: planned and potential links are both hoped for.
 
@@ -104,7 +91,7 @@ def points(extract: Extract) -> list[Point]:
         if claim.group == "cooperation":
             cooperation.update(str(end) for end in ends)
     order = sorted(weight, key=lambda iri: (-cooperation[iri], -weight[iri], iri))
-    largest = 30 if len(order) <= LARGE else 18
+    largest = MEASURES["largest"][len(order) > MEASURES["many"]]
     named = [(extract.term(iri), min(8 + 3.4 * sqrt(cooperation[iri]), largest)) for iri in order]
     return [Point(entity, round(radius, 1), tuple(wrap(entity.label))) for entity, radius in named]
 
@@ -123,14 +110,13 @@ def plan(points: Sequence[Point], lines: Sequence[Line]) -> Plan:
     """Return what a layout is told: sizes of signs and labels, ends and bends of lines; loops are left out."""
     number = {point.entity.iri: index for index, point in enumerate(points)}
     drawn = [line for line in lines if line.start != line.end]
-    measures = style()["measures"]
     return Plan(
         np.array([point.radius for point in points], dtype=np.float64),
         np.array([point.label_size for point in points], dtype=np.float64).reshape(-1, 2),
         np.array([(number[line.start], number[line.end]) for line in drawn], dtype=np.int64).reshape(-1, 2),
         np.array([line.bend for line in drawn], dtype=np.float64),
-        measures["fan"],
-        measures["gap"],
+        MEASURES["fan"],
+        MEASURES["gap"],
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from coopgraph.page import curves, scene
 from coopgraph.page.plan import SLOTS, label_middles
+from coopgraph.page.style import MEASURES, style
 from coopgraph.rdf.printable import NOT_XML
 from coopgraph.rdf.vocab import STATUSES, relation_iri, status_iri
 
@@ -60,7 +61,7 @@ class _Pen:
 
     def __init__(self, theme: str) -> None:
         self.theme = theme
-        self.style = scene.style()
+        self.style = style()
         surface = self.style["surface"][theme]
         self.paper, self.ink, self.soft = surface["paper"], surface["ink"], surface["soft"]
 
@@ -107,12 +108,11 @@ class _Pen:
         """Return the number of claims that a bundle stands for."""
         x, y = curves.badge(line, curve)
         number = f"×{len(line.claims)}"
-        measures = self.style["measures"]
-        half, height = measures["badgePadding"] + measures["badgeLetter"] * len(number), measures["badgeHeight"]
+        half, height = MEASURES["badgePadding"] + MEASURES["badgeLetter"] * len(number), MEASURES["badgeHeight"]
         colour = self.look("groups", line.group)[self.theme]
         frame = {"x": x - half, "y": y - height / 2, "width": half * 2, "height": height, "rx": height / 2}
         return _element("rect", frame | {"fill": self.paper, "stroke": colour, "stroke-width": 1.3}) + self.text(
-            number, x, y + 4, measures["badge"], font_weight=600, text_anchor="middle"
+            number, x, y + 4, MEASURES["badge"], font_weight=600, text_anchor="middle"
         )
 
     def sign(self, point: Point, place: Stand) -> str:
@@ -158,8 +158,8 @@ def _labels(pen: _Pen, points: Sequence[Point], place: Mapping[str, Stand]) -> I
     """Yield the labels that find room, the most important first."""
     boxes: list[tuple[float, float, float, float]] = []
     halo = {"stroke": pen.paper, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke"}
-    font = {"font-size": pen.style["measures"]["label"], "font-weight": 500, "fill": pen.ink}
-    row = pen.style["measures"]["row"]
+    font = {"font-size": MEASURES["label"], "font-weight": 500, "fill": pen.ink}
+    row = MEASURES["row"]
     for point in points[:2000]:
         box = _label_box(point, place[point.entity.iri])
         if any(box[0] < b[2] and box[2] > b[0] and box[1] < b[3] and box[3] > b[1] for b in boxes):

@@ -21,19 +21,22 @@ function startCanvas() {
     nodes.map((node) => ({ id: node.id, x: node.x, y: node.y, size: node.r, shape: "custom", ctxRenderer: custom })),
   );
   network = new vis.Network(holder, { nodes: set, edges: new vis.DataSet() }, island("options"));
+  const ids = network.body.nodeIndices;
   network.on("beforeDrawing", (ctx) => {
     if (!painting) return;
     reach = visibleBox();
-    paintLines(ctx, network.getScale(), reach);
-    paintDots(ctx, network.getScale(), reach);
+    const scale = network.getScale();
+    network.body.nodeIndices = asDots(scale) ? [] : ids; // what is a dot need not be drawn one by one, nor be dragged
+    paintLines(ctx, scale, reach);
+    if (asDots(scale)) paintDots(ctx, scale, reach);
   });
   network.on("afterDrawing", (ctx) => {
     if (!painting) return;
     paintBadges(ctx, network.getScale(), reach);
     paintLabels(ctx, network.getScale(), reach);
   });
-  network.on("click", onClick);
-  network.on("doubleClick", ({ nodes: [id] }) => id !== undefined && chooseNear(nodeOf.get(id), 1));
+  network.on("click", ({ pointer }) => select(hitAt(pointer.canvas)));
+  network.on("doubleClick", ({ pointer: { canvas } }) => nodeAt(canvas.x, canvas.y) && chooseNear(nodeAt(canvas.x, canvas.y), 1));
   network.on("dragging", ({ nodes: ids }) => ids.forEach(followNode));
   network.on("dragEnd", ({ nodes: ids }) => (ids.length ? keepMoved(ids) : (panned = true)));
   network.on("zoom", () => (panned = true));
@@ -46,6 +49,7 @@ function startCanvas() {
 }
 
 let panned = false; // whether the reader has moved the picture, which is then left where it is
+let sight = null; // the free part of the stage on the map, in which labels stand whole as long as nobody has moved it
 
 let fittedTo = ""; // width and height of the stage for which the picture was fitted
 
@@ -80,16 +84,26 @@ function redraw() {
 
 // --- pointer -----------------------------------------------------------------------------------------------------
 
-function hitAt({ x, y }, ids = []) {
-  if (ids.length) return nodeOf.get(ids[0]).visible ? { node: nodeOf.get(ids[0]) } : null;
+function hitAt({ x, y }) {
+  const node = nodeAt(x, y);
+  if (node) return { node };
   const label = labelBoxes.find((box) => x > box.left && x < box.right && y > box.top && y < box.bottom);
   if (label) return { node: label.node };
   const line = lineAt(x, y, 9 / network.getScale());
   return line ? { line } : null;
 }
 
-function onClick({ nodes: ids, pointer }) {
-  select(hitAt(pointer.canvas, ids));
+/** The visible node whose sign lies nearest below a point; a sign seen from afar is as large as a finger needs. */
+function nodeAt(x, y) {
+  let nearest = null;
+  let least = 1;
+  const finger = 5 / network.getScale();
+  for (const node of nodes) {
+    if (!node.visible) continue;
+    const share = Math.hypot(node.x - x, node.y - y) / Math.max(node.r, finger);
+    if (share < least) [least, nearest] = [share, node];
+  }
+  return nearest;
 }
 
 let waiting = false;
@@ -101,8 +115,7 @@ function onPointerMove(event) {
     waiting = false;
     const frame = holder.getBoundingClientRect();
     const dom = { x: event.clientX - frame.left, y: event.clientY - frame.top };
-    const id = network.getNodeAt(dom);
-    hover(hitAt(network.DOMtoCanvas(dom), id === undefined ? [] : [id]), dom);
+    hover(hitAt(network.DOMtoCanvas(dom)), dom);
   });
 }
 
@@ -172,6 +185,7 @@ function fit(shown = nodes.filter((node) => node.visible), animate = true, close
   if (!network || !shown.length) return;
   panned = false;
   fittedTo = `${stage.clientWidth} ${stage.clientHeight}`;
+  network.setSize("100%", "100%"); // at once: vis-network else keeps the view of the former size for a while
   const room = clearing();
   const { left, right, top, bottom, scale } = fitting(shown, room, closest);
   const frame = stage.getBoundingClientRect();
@@ -188,7 +202,7 @@ function refit() {
   if (Math.abs(scale / network.getScale() - 1) > 0.12) fit(shown);
 }
 
-/** The box around nodes and the labels that they get at the scale at which all of it fits. */
+/** The box around nodes, their lines and the labels that they get at the scale at which all of it fits. */
 function fitting(shown, room, closest) {
   let scale = 1;
   for (let turn = 0; ; turn += 1) {
@@ -203,25 +217,51 @@ function fitting(shown, room, closest) {
 }
 
 function boxAround(shown, scale) {
+  const box = boxOfSigns(shown);
+  if (shown.length > 400) return box;
   const ctx = holder.querySelector("canvas").getContext("2d");
-  const size = clamp(MEASURES.label * scale, 11, 16) / scale;
-  ctx.font = `500 ${size}px ${FONT}`;
-  const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
-  const grow = (left, right, top, bottom) => {
-    box.left = Math.min(box.left, left);
-    box.right = Math.max(box.right, right);
-    box.top = Math.min(box.top, top);
-    box.bottom = Math.max(box.bottom, bottom);
-  };
-  for (const node of shown) {
-    const reach = node.r * 1.3;
-    grow(node.x - reach, node.x + reach, node.y - reach, node.y + reach);
-    if (shown.length > 400) continue;
-    const own = labelBox(ctx, node, size, (size * MEASURES.row) / MEASURES.label, slotOf.get(node) || SLOTS[node.slot]);
-    grow(own.left, own.right, own.top, own.bottom);
-  }
+  const size = labelSize(scale);
+  ctx.font = labelFont(size);
+  const signs = { ...box };
+  for (const node of shown) grow(box, narrowest(ctx, node, size, signs));
+  growByLines(box, shown);
   return box;
 }
+
+function boxOfSigns(shown) {
+  const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+  for (const { x, y, r } of shown) grow(box, { left: x - r * 1.3, right: x + r * 1.3, top: y - r * 1.3, bottom: y + r * 1.3 });
+  return box;
+}
+
+function grow(box, { left, right, top, bottom }) {
+  box.left = Math.min(box.left, left);
+  box.right = Math.max(box.right, right);
+  box.top = Math.min(box.top, top);
+  box.bottom = Math.max(box.bottom, bottom);
+}
+
+/** Grows a box by the middles of lines between nodes, which bend outwards where lines are parallel or lead back. */
+function growByLines(box, shown) {
+  const ends = new Set(shown);
+  for (const line of lines) {
+    if (!line.shown || !ends.has(line.a) || !ends.has(line.b)) continue;
+    const [x, y] = pointOn(curveOf(line), 0.5);
+    grow(box, { left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 });
+  }
+}
+
+/** The box of a label where it stands or, where labels are large for the picture, where it juts out least from a box. */
+function narrowest(ctx, node, size, box) {
+  const at = (slot) => labelBox(ctx, node, size, (size * MEASURES.row) / MEASURES.label, slot);
+  if (likeLayout(size)) return at(slotOf.get(node) || (standsAtHome(node) ? SLOTS[node.slot] : SLOTS[0]));
+  const jut = (own) =>
+    Math.max(box.left - own.left, 0) + Math.max(own.right - box.right, 0) +
+    Math.max(box.top - own.top, 0) + Math.max(own.bottom - box.bottom, 0);
+  return SLOTS.map(at).reduce((least, own) => (jut(own) < jut(least) ? own : least));
+}
+
+const SMALLEST = 0.36; // the scale below which a small graph is not shown at first, but its middle
 
 /** At first what is selected or told is in view; a small screen shows the middle, large enough to read. */
 function firstView() {
@@ -229,27 +269,38 @@ function firstView() {
   if (state.selection) return showChosen();
   if (state.near || state.path) return;
   if (state.step >= 0) return fit(emphasis ? [...emphasis.nodes].filter((node) => node.visible) : undefined, false, 1.1);
-  if (network.getScale() >= 0.5 || nodes.length > 100) return;
+  if (network.getScale() >= SMALLEST || nodes.length > 100) return;
   const { x, y } = network.getViewPosition();
-  move({ position: { x, y }, scale: 0.5 }, false);
+  move({ position: { x, y }, scale: SMALLEST }, false);
+}
+
+/** What of the map the free part of the stage shows in a view. */
+function sightOf({ position: { x, y }, scale }) {
+  const room = clearing();
+  const { width, height } = stage.getBoundingClientRect();
+  const [atX, atY] = [(px) => x + (px - width / 2) / scale, (py) => y + (py - height / 2) / scale];
+  return { left: atX(room.left + 3), right: atX(room.right - 3), top: atY(room.top + 3), bottom: atY(room.bottom) };
 }
 
 function move(to, animate = true) {
   const duration = animate && !calm.matches && !large ? 350 : 0;
+  if (to.position) sight = sightOf(to);
   network.moveTo({ ...to, animation: duration ? { duration, easingFunction: "easeInOutQuad" } : false });
 }
 
-/** Moves the picture so that these nodes stand in the clearing, and zooms only where they do not fit. */
-function reveal(shown) {
+/** Moves the picture so that these nodes stand in the clearing, if there is room with those around them. */
+function reveal(shown, around = shown) {
   if (!network || !shown.length) return;
   const room = clearing();
   const scale = network.getScale();
-  const inside = shown.every((node) => {
+  const inside = around.every((node) => {
     const { x, y } = network.canvasToDOM({ x: node.x, y: node.y });
     return x > room.left + 50 && x < room.right - 50 && y > room.top + 40 && y < room.bottom - 40;
   });
   const tiny = scale < 0.5 && nodes.length <= 100;
-  if (!inside || tiny) fit(shown, true, Math.max(scale, 0.8));
+  if (inside && !tiny) return;
+  const closest = tiny ? 0.8 : scale; // what is large enough stays as large, so that no name moves
+  fit(fitting(around, room, closest).scale < SMALLEST ? shown : around, true, closest);
 }
 
 function zoomBy(factor) {

@@ -5,7 +5,8 @@ const SAVED = { margin: 36, legend: 210, head: 76, foot: 44 };
 /** The visible picture as an SVG document with title, legend and sources. */
 function pictureSvg() {
   const shown = nodes.filter((node) => node.visible);
-  const { left, right, top, bottom } = shown.length ? boxAround(shown, 1) : { left: 0, right: 300, top: 0, bottom: 120 };
+  const labels = savedLabels(shown);
+  const { left, right, top, bottom } = savedBox(shown, labels);
   const { margin, legend, head, foot } = SAVED;
   const legendRows = savedLegend();
   const width = right - left + legend + margin * 3;
@@ -26,7 +27,7 @@ function pictureSvg() {
     ...shown.map(savedNode),
     ...shown.filter((node) => state.selection && state.selection.node === node).map(savedRing),
     ...savedBadges(),
-    ...savedLabels(shown),
+    ...labels.map(savedLabel),
   );
   legendRows.element.setAttribute("transform", `translate(${Math.round(width - legend - margin)} ${head})`);
   root.append(
@@ -150,36 +151,49 @@ function savedBadges() {
     });
 }
 
-/** Labels that find room, most important first, as on the page. */
+/** The boxes of labels that find room, most important first, where they stand on the page if they are as large there. */
 function savedLabels(shown) {
   const ctx = document.createElement("canvas").getContext("2d");
-  ctx.font = `500 ${MEASURES.label}px ${FONT}`;
+  ctx.font = labelFont(MEASURES.label);
   widthCache.clear();
   const before = new Map(slotOf);
-  resetSlots();
-  const places = new LabelPlaces(ctx, MEASURES.label, MEASURES.row, 140);
+  const asShown = likeLayout(slotSize);
+  if (!asShown) resetSlots();
+  const places = new LabelPlaces(ctx, 1);
   shown.forEach((node) => places.add(node));
+  if (!asShown && unsettled) places.improve();
   slotOf.clear();
   for (const [node, slot] of before) slotOf.set(node, slot);
-  return [...places.boxes.values()].map(({ node, rows, x, align, top }) => {
-    const text = makeSvg("text", {
-      "text-anchor": { left: "start", center: "middle", right: "end" }[align],
-      opacity: steppedBack(node) ? 0.35 : undefined,
-      "font-size": MEASURES.label,
-      "font-weight": 500,
-      fill: surface().ink,
-      stroke: surface().paper,
-      "stroke-width": 4,
-      "stroke-linejoin": "round",
-      "paint-order": "stroke",
-    });
-    rows.forEach((row, i) => {
-      const span = makeSvg("tspan", { x: fix(x), y: fix(top + i * MEASURES.row + 13) });
-      span.textContent = row;
-      text.append(span);
-    });
-    return text;
+  return [...places.boxes.values()];
+}
+
+/** The box around all that a drawing of these nodes and labels shows. */
+function savedBox(shown, labels) {
+  if (!shown.length) return { left: 0, right: 300, top: 0, bottom: 120 };
+  const box = boxOfSigns(shown);
+  for (const label of labels) grow(box, label);
+  growByLines(box, shown);
+  return box;
+}
+
+function savedLabel({ node, rows, x, align, top }) {
+  const text = makeSvg("text", {
+    "text-anchor": { left: "start", center: "middle", right: "end" }[align],
+    opacity: steppedBack(node) ? 0.35 : undefined,
+    "font-size": MEASURES.label,
+    "font-weight": 500,
+    fill: surface().ink,
+    stroke: surface().paper,
+    "stroke-width": 4,
+    "stroke-linejoin": "round",
+    "paint-order": "stroke",
   });
+  rows.forEach((row, i) => {
+    const span = makeSvg("tspan", { x: fix(x), y: fix(top + i * MEASURES.row + 13) });
+    span.textContent = row;
+    text.append(span);
+  });
+  return text;
 }
 
 function savedLegend() {

@@ -1,7 +1,7 @@
 // What stands around the picture: head, tools, chips and foot.
 
 function showSummary() {
-  const all = claims.filter((claim) => claim.link).length;
+  const all = allLinks.length;
   const shown = tn("entitiesShown", view.nodes);
   const counts =
     view.links === all
@@ -27,11 +27,9 @@ function sourceShort() {
   return tn("sourcesCount", cited.length);
 }
 
-const allLinks = claims.filter((claim) => claim.link);
-
 /** Whether a dense graph is shown as it opens, with cooperation alone. */
 const onlyCooperation = () =>
-  state.step < 0 && hiddenAtFirst().size > 0 && JSON.stringify([...state.groups]) === JSON.stringify([...hiddenAtFirst()]);
+  state.step < 0 && dense && JSON.stringify([...state.groups]) === JSON.stringify([...hiddenAtFirst()]);
 
 /** Tells what an address named and the graph does not hold, beside what the page itself has to tell. */
 function showUnknown() {
@@ -112,7 +110,6 @@ function buildTools() {
     table,
     viewMenu(),
     saveMenu(),
-    tool(dark ? t("light") : t("dark"), () => paintTheme(!dark), { id: "theme" }),
     tongues,
   );
 }
@@ -124,11 +121,12 @@ function chooseView(name) {
   byId("as-table").focus();
 }
 
-/** Other views of the same links, and what the size of a sign tells. */
+/** Other views of the same links, what the size of a sign tells, and dark or light. */
 function viewMenu() {
   const views = VIEWS.map((name) => [t(`view-${name}`), () => chooseView(name), state.view === name]);
   const sizes = SIZES.map((name) => [t(`size-${name}`), () => chooseSize(name), state.size === name]);
-  return menu("views", t("views"), [...views, [t("sizes")], ...sizes]);
+  const colours = [false, true].map((toDark) => [t(toDark ? "dark" : "light"), () => paintTheme(toDark), dark === toDark]);
+  return menu("views", t("views"), [...views, [t("sizes")], ...sizes, [t("colours")], ...colours]);
 }
 
 function saveMenu() {
@@ -158,7 +156,9 @@ function menu(id, title, rows) {
               text,
               () => {
                 opened.open = false;
+                byId(id).querySelector("summary").focus();
                 action();
+                if (document.activeElement === document.body) byId(id).querySelector("summary").focus();
               },
               { class: "item", ariaPressed: chosen === undefined ? null : String(chosen) },
             )

@@ -3,40 +3,39 @@
 let labelBoxes = [];
 
 /** Where a label may stand beside its sign, as steps right and down, the most readable place first. */
-const SLOTS = [
-  [0, 1],
-  [0, -1],
-  [1, 0],
-  [-1, 0],
-  [1, 1],
-  [-1, 1],
-  [1, -1],
-  [-1, -1],
-];
+const SLOTS = MEASURES.slots;
 
 /** Where the label of a node stood last, kept as long as labels keep their size so that they do not jump. */
 const slotOf = new Map();
 let slotSize = 0;
+let unsettled = true; // whether labels have not yet looked for better places together
+
+const labelSize = (scale) => clamp(MEASURES.label * scale, 11, 16) / scale;
+const labelFont = (size) => `500 ${size}px ${FONT}`;
+
+/** Whether labels are about as large as the layout took them to be, so that its slots hold. */
+const likeLayout = (size) => Math.abs(size - MEASURES.label) < 2.5 && language === data.language && !large;
+const standsAtHome = (node) => node.x === node.home.x && node.y === node.home.y && drawnOut.x < 1.2 && drawnOut.y < 1.2;
 
 /** Forgets where labels stood; those of nodes that were not moved begin where the layout has put them. */
-function resetSlots() {
+function resetSlots(size = MEASURES.label) {
   slotOf.clear();
-  if (language !== data.language || large) return;
-  for (const node of nodes) if (node.x === node.home.x && node.y === node.home.y) slotOf.set(node, SLOTS[node.slot]);
+  if (likeLayout(size)) for (const node of nodes) if (standsAtHome(node)) slotOf.set(node, SLOTS[node.slot]);
+  unsettled = slotOf.size < nodes.length;
 }
 
 function paintLabels(ctx, scale, box) {
-  const size = clamp(MEASURES.label * scale, 11, 16) / scale;
+  const size = labelSize(scale);
   const row = (size * MEASURES.row) / MEASURES.label;
   const crowd = (box.right - box.left) * (box.bottom - box.top) * scale * scale;
-  const most = large || nodes.length > 120 ? Math.round(crowd / 13000) : Infinity;
-  ctx.font = `500 ${size}px ${FONT}`;
+  const most = large || nodes.length > AWARE.nodes ? Math.round(crowd / 13000) : Infinity;
+  ctx.font = labelFont(size);
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
-  if (Math.abs(size - slotSize) > 0.01) Math.abs(size - MEASURES.label) < 2.5 ? resetSlots() : slotOf.clear();
+  if (Math.abs(size - slotSize) > 0.01) resetSlots(size);
   slotSize = size;
-  const places = new LabelPlaces(ctx, size, row, 140 / scale);
+  const places = new LabelPlaces(ctx, scale, panned ? null : sight);
   let tried = 0;
   for (const node of labelOrder()) {
     if (!node.visible || node.x < box.left || node.x > box.right || node.y < box.top || node.y > box.bottom) continue;
@@ -44,6 +43,8 @@ function paintLabels(ctx, scale, box) {
     tried += 1;
     places.add(node);
   }
+  if (unsettled) places.improve();
+  unsettled = false;
   labelBoxes = [...places.boxes.values()];
   for (const own of labelBoxes) paintLabel(ctx, own, size, row);
 }
@@ -67,46 +68,82 @@ function labelBox(ctx, node, size, row, [right, down] = SLOTS[0]) {
   return { node, rows, x, align, left, right: left + width, top, bottom: top + height };
 }
 
-/** What it costs a label to have a line through it, a sign or a badge below it, to be cut by the edge, to stand badly. */
-const LABEL_COSTS = { line: 3, sign: 30, badge: 20, outside: 12, rank: 0.3 };
+/** What it costs a label to have a line through it, and to stand badly. */
+const LABEL_COSTS = { line: 3, rank: 0.3 };
+const MAIN = 8; // how many nodes, the most important, bear their names whatever lies below
 const AWARE = { nodes: 120, lines: 600 }; // what is visible up to which labels keep out of the way of lines
 
-/** Room for labels beside their signs: never upon another label, out of the way of lines, signs and badges. */
+/** Room for labels beside their signs: in sight, never upon another label, a sign or a badge, out of the way of lines. */
 class LabelPlaces {
-  constructor(ctx, size, row, cell) {
+  constructor(ctx, scale, sight = null) {
+    const size = labelSize(scale);
+    const row = (size * MEASURES.row) / MEASURES.label;
     this.boxes = new Map();
     this.boxAt = (node, slot) => labelBox(ctx, node, size, row, slot);
-    this.labels = new BoxGrid(cell);
-    this.signs = new BoxGrid(cell);
-    this.pieces = null; // lines and badges, gathered when a label first looks for its place
+    this.sight = sight;
+    this.labels = new BoxGrid(140 / scale);
+    this.signs = new BoxGrid(140 / scale); // and badges
+    this.pieces = null; // of lines, gathered when a label first looks for its place
     if (large) return;
     for (const { x, y, r, visible } of nodes)
       if (visible) this.signs.add({ left: x - r * 0.8, right: x + r * 0.8, top: y - r * 0.8, bottom: y + r * 0.8 });
+    for (const line of lines) if (hasBadge(line, scale)) this.signs.add(badgeBox(line, scale));
   }
   /** Gives the label of a node a place, if need be that of another label which can stand elsewhere. */
   add(node) {
-    if (!this.settle(node) && nodes.length <= 120) SLOTS.some((slot) => this.oust(node, slot));
+    if (this.settle(node) || nodes.length > AWARE.nodes || SLOTS.some((slot) => this.oust(node, slot))) return;
+    if (node.rank < MAIN) this.squeeze(node);
+  }
+  /** Names one of the main nodes at all costs: where fewest signs and badges lie below. */
+  squeeze(node) {
+    const below = (slot) => [...this.signs.hits(this.boxAt(node, slot))].length;
+    const [slot] = SLOTS.filter((slot) => this.isInSight(this.boxAt(node, slot)) && this.labels.free(this.boxAt(node, slot)))
+      .sort((a, b) => below(a) - below(b));
+    if (slot) this.put(node, slot);
   }
   settle(node) {
     const last = slotOf.get(node);
-    if (last && this.labels.free(this.boxAt(node, last))) return this.put(node, last);
-    const slots = large ? SLOTS.slice(0, 1) : SLOTS;
+    const slot = last && this.isFree(this.boxAt(node, last)) ? last : this.best(node);
+    return slot !== null && this.put(node, slot);
+  }
+  isFree(box) {
+    return this.isInSight(box) && this.labels.free(box) && this.signs.free(box);
+  }
+  isInSight({ left, right, top, bottom }) {
+    const { sight } = this;
+    return !sight || (left >= sight.left && right <= sight.right && top >= sight.top && bottom <= sight.bottom);
+  }
+  /** The free slot that costs least, or null. */
+  best(node) {
     let chosen = null;
     let least = Infinity;
-    slots.forEach((slot, rank) => {
+    (large ? SLOTS.slice(0, 1) : SLOTS).forEach((slot, rank) => {
       const box = this.boxAt(node, slot);
-      if (!this.labels.free(box)) return;
+      if (!this.isFree(box)) return;
       const cost = large ? 0 : this.costOf(box) + LABEL_COSTS.rank * rank;
       if (cost < least) [chosen, least] = [slot, cost];
     });
-    return chosen !== null && this.put(node, chosen);
+    return chosen;
+  }
+  /** Lets each label look once more, now that the others stand, until none can stand better. */
+  improve() {
+    if (nodes.length > AWARE.nodes) return;
+    for (let turn = 0; turn < 4; turn += 1) {
+      let moved = false;
+      for (const node of [...this.boxes.keys()]) {
+        const before = slotOf.get(node);
+        this.take(node);
+        const slot = this.best(node) || before;
+        this.put(node, slot);
+        moved ||= slot !== before;
+      }
+      if (!moved) return;
+    }
   }
   costOf(box) {
     this.pieces ??= linePieces();
-    let cost = [...this.signs.hits(box)].length * LABEL_COSTS.sign;
-    if (box.left < reach.left || box.right > reach.right) cost += LABEL_COSTS.outside;
-    for (const badge of this.pieces.badges) if (boxesMeet(badge, box)) cost += LABEL_COSTS.badge;
-    for (const { curve, pieces } of this.pieces.lines)
+    let cost = 0;
+    for (const { curve, pieces } of this.pieces)
       if (boxesMeet(curve, box) && pieces.some((piece) => runsThrough(piece, box))) cost += LABEL_COSTS.line;
     return cost;
   }
@@ -126,27 +163,22 @@ class LabelPlaces {
     const rival = inTheWay[0].node;
     const former = slotOf.get(rival);
     this.take(rival);
-    this.put(node, slot);
-    if (this.settle(rival)) return true;
-    this.take(node);
+    if (this.isFree(this.boxAt(node, slot))) {
+      this.put(node, slot);
+      if (this.settle(rival)) return true;
+      this.take(node);
+    }
     this.put(rival, former);
     slotOf.delete(node);
     return false;
   }
 }
 
-/** The visible lines as straight pieces, and the boxes of badges. */
+/** The visible lines as straight pieces. */
 function linePieces() {
   const shown = lines.filter((line) => line.shown);
   const few = shown.length <= AWARE.lines && view.nodes <= AWARE.nodes ? shown : [];
-  const half = (line) => MEASURES.badgePadding + MEASURES.badgeLetter * (1 + String(line.shown).length);
-  return {
-    lines: few.map((line) => ({ curve: curveOf(line), pieces: piecesOf(curveOf(line)) })),
-    badges: few
-      .filter((line) => line.shown > 1)
-      .map((line) => [badgePlace(line), half(line)])
-      .map(([[x, y], w]) => ({ left: x - w, right: x + w, top: y - 9, bottom: y + 9 })),
-  };
+  return few.map((line) => ({ curve: curveOf(line), pieces: piecesOf(curveOf(line)) }));
 }
 
 const boxesMeet = (one, two) =>
@@ -193,24 +225,41 @@ class BoxGrid {
   }
 }
 
+// --- badges ------------------------------------------------------------------------------------------------------
+
+const badgeSize = (scale) => clamp(MEASURES.badge * scale, 10, 13) / scale;
+const hasBadge = (line, scale) => line.shown > 1 && scale >= (large ? 0.6 : 0.42);
+
+/** Where the number of a line stands; those of parallel lines are shifted along them, so far that none hides another. */
+function badgePlace(line, scale = 1) {
+  const { x1, y1, x2, y2 } = curveOf(line);
+  const apart = (MEASURES.badgeApart * badgeSize(scale)) / MEASURES.badge;
+  const shift = Math.max(MEASURES.badgeShift, apart / (Math.hypot(x2 - x1, y2 - y1) || 1));
+  return pointOn(curveOf(line), clamp(0.5 + shift * line.bend * (line.a.id < line.b.id ? 1 : -1), 0.2, 0.8));
+}
+
+function badgeBox(line, scale) {
+  const [x, y] = badgePlace(line, scale);
+  const size = badgeSize(scale);
+  const half = (size / MEASURES.badge) * (MEASURES.badgePadding + MEASURES.badgeLetter * (1 + String(line.shown).length));
+  return { left: x - half, right: x + half, top: y - size * 0.78, bottom: y + size * 0.78, x, y };
+}
+
 /** "× 6" half way on each line that stands for several claims. */
 function paintBadges(ctx, scale, box) {
-  if (scale < (large ? 0.6 : 0.42)) return;
-  const size = clamp(MEASURES.badge * scale, 10, 13) / scale;
+  const size = badgeSize(scale);
   ctx.font = `600 ${size}px ${FONT}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   for (const line of lines) {
-    if (line.shown < 2 || !inView(curveOf(line), box)) continue;
-    const faint = isFaint(line);
-    const [x, y] = badgePlace(line);
-    const half = size * (0.75 + 0.3 * String(line.shown).length);
-    ctx.globalAlpha = faint ? FAINT : 1;
+    if (!hasBadge(line, scale) || !inView(curveOf(line), box)) continue;
+    const { left, right, top, bottom, x, y } = badgeBox(line, scale);
+    ctx.globalAlpha = isFaint(line) ? FAINT : 1;
     ctx.fillStyle = surface().paper;
     ctx.strokeStyle = shade(groupStyle(line.group));
     ctx.lineWidth = 1.3 / Math.min(scale, 1);
     ctx.beginPath();
-    ctx.roundRect(x - half, y - size * 0.75, half * 2, size * 1.5, size * 0.75);
+    ctx.roundRect(left, top, right - left, bottom - top, (bottom - top) / 2);
     ctx.fill();
     ctx.stroke();
     ctx.fillStyle = surface().ink;
@@ -218,7 +267,3 @@ function paintBadges(ctx, scale, box) {
   }
   ctx.globalAlpha = 1;
 }
-
-/** Badges of parallel lines are shifted along them, so that they do not hide each other. */
-const badgePlace = (line) =>
-  pointOn(curveOf(line), clamp(0.5 + MEASURES.badgeShift * line.bend * (line.a.id < line.b.id ? 1 : -1), 0.25, 0.75));

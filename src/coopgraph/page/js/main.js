@@ -39,6 +39,7 @@ const shownText = () => t("shownNow", { nodes: tn("entitiesShown", view.nodes), 
 function select(what, takeFocus = false) {
   if (state.picking && what && what.node && what.node !== state.picking) return findPath(state.picking, what.node);
   const leaving = state.path !== null;
+  const was = state.selection;
   state.selection = what;
   state.path = null;
   hovered = null;
@@ -55,7 +56,7 @@ function select(what, takeFocus = false) {
   showChips();
   showKey();
   writeAddress();
-  if (!what) return;
+  if (!what) return panned || leaving || state.step >= 0 || !was ? undefined : fit();
   showChosen();
   announce(
     what.node
@@ -68,7 +69,10 @@ function select(what, takeFocus = false) {
 function showChosen() {
   const { selection } = state;
   if (!selection || state.view !== "map") return;
-  reveal(selection.node ? [selection.node] : [selection.line.a, selection.line.b]);
+  reveal(
+    selection.node ? [selection.node] : [selection.line.a, selection.line.b],
+    emphasis ? [...emphasis.nodes].filter((node) => node.visible) : undefined,
+  );
 }
 
 function clearSelection() {
@@ -154,6 +158,9 @@ function start() {
   wish.addEventListener("change", (event) => paintTheme(event.matches));
   fromAddress(location.hash);
   build();
+  showUnknown();
+  takeHome();
+  for (const node of nodes) Object.assign(node, node.home);
   try {
     startCanvas();
   } catch (error) {

@@ -34,7 +34,7 @@ function matrix() {
     make(
       "thead",
       {},
-      make("tr", {}, make("td"), shown.map((node) => make("th", { scope: "col" }, make("span", { title: labelOf(node.term) }, labelOf(node.term))))),
+      make("tr", {}, make("td"), shown.map((node) => make("th", { scope: "col" }, make("span", { title: labelOf(node.term) }, wrapText(labelOf(node.term), 21, 2).join("\n"))))),
     ),
     make(
       "tbody",

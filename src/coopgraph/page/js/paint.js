@@ -138,7 +138,6 @@ const asDots = (scale) => large && scale < 0.3;
 
 /** All nodes seen from afar, one path for each colour, which is many times faster than one by one. */
 function paintDots(ctx, scale, box) {
-  if (!asDots(scale)) return;
   const byLook = new Map();
   for (const node of nodes) {
     if (!node.visible || node.x < box.left || node.x > box.right || node.y < box.top || node.y > box.bottom) continue;
@@ -156,10 +155,10 @@ function paintDots(ctx, scale, box) {
     ctx.fill();
   }
   ctx.globalAlpha = 1;
+  for (const node of new Set([state.selection && state.selection.node, cursor])) if (node && node.visible) paintNode(ctx, node);
 }
 
 function paintNode(ctx, node) {
-  if (asDots(network.getScale()) && node !== cursor && !(state.selection && state.selection.node === node)) return;
   const faint = emphasis !== null && !emphasis.nodes.has(node);
   const selected = state.selection && state.selection.node === node;
   const look = classStyle(node.term.root);

@@ -3,25 +3,50 @@
 const GLIDE = 350; // milliseconds from one arrangement to another
 const RING = { near: 210, label: 118, link: 280 }; // pixels: to the first ring, for a label on it, of a chain's link
 
-/** Whether the stage is a phone held upright, for which small graphs bring places of their own. */
-const upright = () => stage.clientHeight > stage.clientWidth * 1.15 && nodes.length > 0 && nodes.every((node) => node.tall);
+/** Width and height of what the years leave of the stage. */
+const sheetSize = () => [stage.clientWidth, Math.max(stage.clientHeight - byId("strip").clientHeight, 1)];
+
+/** Whether the stage is rather that of a phone held upright, for which small graphs bring places of their own. */
+function upright() {
+  const [width, height] = sheetSize();
+  return width < height * 1.05 && nodes.length > 0 && nodes.every((node) => node.tall);
+}
 
 let tallNow = false;
+let drawnOut = { x: 1, y: 1 }; // how far the map is drawn out along each axis to fill the stage
+
+const MOST_DRAWN_OUT = 1.6;
+const AROUND = { x: 130, y: 60 }; // pixels that signs and labels at the edges take
 
 function takeHome() {
   const tall = (tallNow = upright());
-  for (const node of nodes) {
-    const [x, y, slot] = tall ? node.tall : node.wide;
-    node.home = { x, y };
+  const laid = nodes.map((node) => (tall ? node.tall : node.wide));
+  drawnOut = drawOut(laid);
+  nodes.forEach((node, i) => {
+    const [x, y, slot] = laid[i];
+    node.home = onStage({ x, y });
     node.slot = slot;
-  }
+  });
+}
+
+const onStage = ({ x, y }) => ({ x: x * drawnOut.x, y: y * drawnOut.y });
+
+/** How far places must be drawn out, along one axis, for the shape of the stage; nothing is pressed together. */
+function drawOut(laid) {
+  const span = (axis) => laid.reduce((most, own) => Math.max(most, own[axis]), -Infinity) - laid.reduce((least, own) => Math.min(least, own[axis]), Infinity);
+  const [w, h] = [span(0), span(1)];
+  const [width, height] = sheetSize();
+  const wider = ((h + AROUND.y) * width) / height - AROUND.x;
+  const higher = ((w + AROUND.x) * height) / width - AROUND.y;
+  const by = (wanted, now) => (now > 0 && wanted > now * 1.15 ? Math.min(wanted / now, MOST_DRAWN_OUT) : 1);
+  return { x: by(wider, w), y: by(higher, h) };
 }
 
 /** The place of every visible node in the arrangement that the state asks for. */
 function places() {
   if (state.path && state.path.lines.length) return chainPlaces();
   if (state.near) return ringPlaces(state.near.node);
-  return new Map(nodes.map((node) => [node, state.moved.get(node) || node.home]));
+  return new Map(nodes.map((node) => [node, state.moved.has(node) ? onStage(state.moved.get(node)) : node.home]));
 }
 
 /** Rings around a node, one for each step away, in the order in which the map has them around it. */
@@ -60,14 +85,16 @@ const meanAngle = (angles) =>
     angles.reduce((sum, angle) => sum + Math.cos(angle), 0),
   );
 
-/** The nodes of a path one after the other, along the longer side of the stage. */
+/** The nodes of a path one after the other, along the longer side of the free part of the stage, as a zigzag. */
 function chainPlaces() {
-  const tall = stage.clientHeight > stage.clientWidth;
+  const room = clearing();
+  const [width, height] = [room.right - room.left, room.bottom - room.top];
+  const chain = pathNodes();
+  const tall = height > width;
+  const step = clamp((tall ? height - 120 : width - 190) / (chain.length - 1), tall ? 90 : 150, RING.link);
+  const aside = clamp((tall ? width : height) * 0.14, 24, 90);
   return new Map(
-    pathNodes().map((node, i) => {
-      const aside = (i % 2 ? 1 : -1) * 34;
-      return [node, tall ? { x: aside, y: i * RING.link * 0.6 } : { x: i * RING.link, y: aside }];
-    }),
+    chain.map((node, i) => [node, tall ? { x: (i % 2 ? 1 : -1) * aside, y: i * step } : { x: i * step, y: (i % 2 ? 1 : -1) * aside }]),
   );
 }
 
@@ -91,13 +118,14 @@ function arrange(animate = true) {
   resetSlots();
   fit(undefined, animate);
   if (still) return;
-  for (const [node, { x, y }] of targets) network.moveNode(node.id, x, y);
+  for (const [{ id }, { x, y }] of targets) Object.assign(network.body.nodes[id], { x, y }); // moveNode would ask for physics
   if (!animate || calm.matches || large) return redraw();
   const start = performance.now();
   const step = (now) => {
     const share = clamp((now - start) / GLIDE, 0, 1);
     const eased = share * share * (3 - 2 * share);
     put(targets, targets.map(([, to], i) => ({ x: from[i].x + (to.x - from[i].x) * eased, y: from[i].y + (to.y - from[i].y) * eased })));
+    if (share === 1) resetSlots(slotSize);
     network.redraw();
     if (share < 1) gliding = requestAnimationFrame(step);
   };
@@ -120,7 +148,7 @@ function keepMoved(ids) {
   if (state.near || state.path) return arrange(); // only the map keeps what a hand has moved
   for (const node of ids.map((id) => nodeOf.get(id))) {
     state.moved.delete(node);
-    state.moved.set(node, { x: Math.round(node.x), y: Math.round(node.y) });
+    state.moved.set(node, { x: Math.round(node.x / drawnOut.x), y: Math.round(node.y / drawnOut.y) });
   }
   if (state.moved.size > MOVED) {
     state.moved.delete(state.moved.keys().next().value);

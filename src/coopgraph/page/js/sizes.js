@@ -15,7 +15,7 @@ function sizeSigns() {
   const shown = nodes.filter((node) => node.visible);
   const values = measure ? shown.map(measure) : [];
   const most = values.reduce((a, b) => Math.max(a, b), 10);
-  const largest = nodes.length > 200 ? 18 : 30;
+  const largest = MEASURES.largest[Number(nodes.length > MEASURES.many)];
   shown.forEach((node, i) => {
     const r = measure ? 6 + (largest - 6) * Math.sqrt(values[i] / most) : node.size;
     if (r === node.r) return;

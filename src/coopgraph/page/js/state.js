@@ -16,11 +16,10 @@ const noFilters = () => ({
 });
 
 /** The groups that a graph of many links hides at first, all but cooperation. */
-const hiddenAtFirst = () => {
-  const groups = [...new Set(claims.filter((claim) => claim.link).map((claim) => claim.group))];
-  const dense = claims.filter((claim) => claim.link).length > DENSE;
-  return new Set(dense && groups.includes("cooperation") ? groups.filter((group) => group !== "cooperation") : []);
-};
+const allLinks = claims.filter((claim) => claim.link);
+const linkGroups = [...new Set(allLinks.map((claim) => claim.group))];
+const dense = allLinks.length > DENSE && linkGroups.includes("cooperation");
+const hiddenAtFirst = () => new Set(dense ? linkGroups.filter((group) => group !== "cooperation") : []);
 
 const fresh = () => ({
   ...noFilters(),
@@ -169,8 +168,7 @@ const anyFilter = () =>
   state.classes.size + state.groups.size + state.statuses.size + state.sources.size + state.fields.size > 0 ||
   state.minSources > 1 ||
   !state.undated ||
-  yearsNarrowed() ||
-  state.near !== null;
+  yearsNarrowed();
 const narrowed = (years) => years !== null && (years[0] > yearSpan[0] || years[1] < yearSpan[1]);
 const yearsNarrowed = () => narrowed(state.years);
 

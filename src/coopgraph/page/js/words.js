@@ -25,10 +25,13 @@ function unitText(name) {
   return ` ${lastPart(name)}`;
 }
 
+const ENDINGS = { one: "st", two: "nd", few: "rd", other: "th" };
+const ordinal = (n) => (language === "en" ? n + ENDINGS[new Intl.PluralRules("en", { type: "ordinal" }).select(n)] : n);
+
 function dateText(day, precision) {
   if (!day) return "";
   const year = Number.parseInt(day, 10);
-  if (precision === "century") return t("century", { n: Math.floor(year / 100) + 1 });
+  if (precision === "century") return t("century", { n: ordinal(Math.floor(year / 100) + 1) });
   if (precision === "decade") return t("decade", { n: Math.floor(year / 10) * 10 });
   const date = new Date(`${day}T00:00:00Z`);
   if (Number.isNaN(date.getTime())) return day;
