@@ -41,12 +41,12 @@ def along(curve: Curve, at: float) -> tuple[float, float]:
     return back * back * x1 + 2 * back * at * cx + at * at * x2, back * back * y1 + 2 * back * at * cy + at * at * y2
 
 
-def badge(line: Line, curve: Curve) -> tuple[float, float]:
+def badge(line: Line, curve: Curve, aside: float = 0) -> tuple[float, float]:
     """Return where the number of a bundle stands; those of parallel bundles are shifted along them."""
     x1, y1, _, _, x2, y2 = curve
     room = MEASURES["badgeApart"] / (hypot(x2 - x1, y2 - y1) or 1)
     shift = max(MEASURES["badgeShift"], room) * line.bend * (1 if line.start < line.end else -1)
-    return along(curve, min(max(0.5 + shift, 0.2), 0.8))
+    return along(curve, min(max(0.5 + aside + shift, 0.2), 0.8))
 
 
 def _rim(x: float, y: float, radius: float, cx: float, cy: float, length: float) -> tuple[float, float]:

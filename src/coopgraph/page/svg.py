@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from math import atan2, degrees
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
 from coopgraph.page import curves, scene
+from coopgraph.page.layout import ANNEAL_LIMIT
 from coopgraph.page.plan import SLOTS, label_middles
 from coopgraph.page.style import MEASURES, style
 from coopgraph.rdf.printable import NOT_XML
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from coopgraph.claims.model import Extract
     from coopgraph.page.curves import Curve
     from coopgraph.page.scene import Line, Point, Stand
+
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 
 MARGIN: Final = 36
 LEGEND: Final = 190
@@ -42,7 +46,9 @@ def svg(extract: Extract, *, dark: bool = False) -> str:
     width = round(right - left + LEGEND + 3 * MARGIN)
     height = round(max(bottom - top, legend_height) + HEAD + FOOT)
     signs = [pen.sign(point, place[point.entity.iri]) for point in points]
-    picture = [*_lines(pen, lines, points, place), *signs, *_labels(pen, points, place)]
+    named = {point.entity.iri: point for point in points}
+    badges = _badges(lines, named, place)
+    picture = [*_lines(pen, lines, named, place, badges), *signs, *_labels(pen, points, place, badges.values())]
     content = [
         _element("title", {}, _text(extract.title)),
         _element("rect", {"width": "100%", "height": "100%", "fill": pen.paper}),
@@ -104,15 +110,14 @@ class _Pen:
             {"stroke-linecap": "round"} if stroke == "ended" else {}
         )
 
-    def badge(self, line: Line, curve: Curve) -> str:
-        """Return the number of claims that a bundle stands for."""
-        x, y = curves.badge(line, curve)
-        number = f"×{len(line.claims)}"
-        half, height = MEASURES["badgePadding"] + MEASURES["badgeLetter"] * len(number), MEASURES["badgeHeight"]
+    def badge(self, line: Line, box: Box) -> str:
+        """Return the number of claims that a bundle stands for, in its box."""
+        left, top, right, bottom = box
         colour = self.look("groups", line.group)[self.theme]
-        frame = {"x": x - half, "y": y - height / 2, "width": half * 2, "height": height, "rx": height / 2}
+        frame = {"x": left, "y": top, "width": right - left, "height": bottom - top, "rx": (bottom - top) / 2}
+        middle = {"font_weight": 600, "text_anchor": "middle"}
         return _element("rect", frame | {"fill": self.paper, "stroke": colour, "stroke-width": 1.3}) + self.text(
-            number, x, y + 4, MEASURES["badge"], font_weight=600, text_anchor="middle"
+            _number(line), (left + right) / 2, (top + bottom) / 2 + 4, MEASURES["badge"], **middle
         )
 
     def sign(self, point: Point, place: Stand) -> str:
@@ -122,6 +127,19 @@ class _Pen:
         where = f"{_moved(place.x, place.y)} scale({_fix(point.radius)})"
         shape = {"d": self.style["shapes"][look["shape"]], "transform": where, "fill": look[self.theme]}
         return _element("path", shape | halo, _element("title", {}, _text(point.entity.label)))
+
+    def label(self, point: Point, stand: Stand, box: Box) -> str:
+        """Return the rows of a label in its box, aligned to its sign."""
+        left, top, right, _ = box
+        anchor = ("end", "middle", "start")[int(SLOTS[stand.slot][0]) + 1]
+        x = {"start": left, "middle": (left + right) / 2, "end": right}[anchor]
+        look = {"text-anchor": anchor, "font-size": MEASURES["label"], "font-weight": 500, "fill": self.ink}
+        halo = {"stroke": self.paper, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke"}
+        rows = (
+            _element("tspan", {"x": _fix(x), "y": _fix(top + i * MEASURES["row"] + 13)}, _text(text))
+            for i, text in enumerate(point.rows)
+        )
+        return _element("text", look | halo, *rows)
 
     def swatch(self, root: str) -> str:
         """Return the sign of a class as the legend shows it."""
@@ -141,40 +159,67 @@ class _Pen:
         return line + self.cross(colour, 17, 0) if stroke == "denied" else line
 
 
-def _lines(pen: _Pen, lines: Iterable[Line], points: Iterable[Point], place: Mapping[str, Stand]) -> Iterator[str]:
+def _lines(
+    pen: _Pen,
+    lines: Iterable[Line],
+    named: Mapping[str, Point],
+    place: Mapping[str, Stand],
+    badges: Mapping[Line, Box],
+) -> Iterator[str]:
     """Yield lines, what comes first in the legend on top, then the badges of bundles above all lines."""
-    named = {point.entity.iri: point for point in points}
     rank = {name: index for index, name in enumerate(pen.style["groups"])}
-    badges = []
     for line in sorted(lines, key=lambda line: -rank.get(line.group, len(rank))):
-        curve = curves.curve(line, named, place)
-        yield from pen.line(line, curve)
-        if len(line.claims) > 1:
-            badges.append(pen.badge(line, curve))
-    yield from badges
+        yield from pen.line(line, curves.curve(line, named, place))
+    for line, box in badges.items():
+        yield pen.badge(line, box)
 
 
-def _labels(pen: _Pen, points: Sequence[Point], place: Mapping[str, Stand]) -> Iterator[str]:
-    """Yield the labels that find room, the most important first."""
-    boxes: list[tuple[float, float, float, float]] = []
-    halo = {"stroke": pen.paper, "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke"}
-    font = {"font-size": MEASURES["label"], "font-weight": 500, "fill": pen.ink}
-    row = MEASURES["row"]
-    for point in points[:2000]:
-        box = _label_box(point, place[point.entity.iri])
-        if any(box[0] < b[2] and box[2] > b[0] and box[1] < b[3] and box[3] > b[1] for b in boxes):
+def _badges(lines: Iterable[Line], named: Mapping[str, Point], place: Mapping[str, Stand]) -> dict[Line, Box]:
+    """Return the boxes of the numbers of bundles, out of the way of signs and of each other if there is room."""
+    taken = _sign_boxes(named.values(), place)
+    boxes = {}
+    for line in lines:
+        if len(line.claims) < 2:
             continue
-        boxes.append(box)
-        anchor = ("end", "middle", "start")[int(SLOTS[place[point.entity.iri].slot][0]) + 1]
-        x = {"start": box[0], "middle": (box[0] + box[2]) / 2, "end": box[2]}[anchor]
-        rows = (
-            _element("tspan", {"x": _fix(x), "y": _fix(box[1] + i * row + 13)}, _text(text))
-            for i, text in enumerate(point.rows)
-        )
-        yield _element("text", {"text-anchor": anchor} | font | halo, *rows)
+        curve = curves.curve(line, named, place)
+        places = [_badge_box(line, *curves.badge(line, curve, aside)) for aside in MEASURES["badgeAside"]]
+        boxes[line] = next((box for box in places if _is_free(box, taken)), places[0])
+        taken.append(boxes[line])
+    return boxes
 
 
-def _label_box(point: Point, stand: Stand) -> tuple[float, float, float, float]:
+def _number(line: Line) -> str:
+    return f"×{len(line.claims)}"
+
+
+def _badge_box(line: Line, x: float, y: float) -> Box:
+    half = MEASURES["badgePadding"] + MEASURES["badgeLetter"] * len(_number(line))
+    return x - half, y - MEASURES["badgeHeight"] / 2, x + half, y + MEASURES["badgeHeight"] / 2
+
+
+def _sign_boxes(points: Iterable[Point], place: Mapping[str, Stand]) -> list[Box]:
+    stands = [(place[point.entity.iri], point.radius * 0.8) for point in points]
+    return [(x - half, y - half, x + half, y + half) for (x, y, _), half in stands]
+
+
+def _is_free(box: Box, taken: Iterable[Box]) -> bool:
+    return not any(box[0] < own[2] and box[2] > own[0] and box[1] < own[3] and box[3] > own[1] for own in taken)
+
+
+def _labels(pen: _Pen, points: Sequence[Point], place: Mapping[str, Stand], badges: Iterable[Box]) -> Iterator[str]:
+    """Yield the labels that find room, the most important first; those of small graphs may stand in other slots."""
+    small = len(points) <= ANNEAL_LIMIT
+    taken = [*badges, *_sign_boxes(points, place)] if small else []
+    for point in points[:2000]:
+        stand = place[point.entity.iri]
+        tried = (stand, *(stand._replace(slot=slot) for slot in range(len(SLOTS) if small else 0)))
+        free = next((one for one in tried if _is_free(_label_box(point, one), taken)), None)
+        if free:
+            taken.append(_label_box(point, free))
+            yield pen.label(point, free, taken[-1])
+
+
+def _label_box(point: Point, stand: Stand) -> Box:
     """Return left, top, right and bottom of a label."""
     size = np.array(point.label_size)
     middle = label_middles(np.array(stand[:2]), np.array(point.radius), size, SLOTS[stand.slot])

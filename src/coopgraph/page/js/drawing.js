@@ -126,11 +126,10 @@ const savedRing = (node) =>
   });
 
 function savedBadges() {
-  return lines
-    .filter((line) => line.shown > 1 && !isFaint(line))
-    .map((line) => {
-      const [x, y] = badgePlace(line);
-      const half = MEASURES.badgePadding + MEASURES.badgeLetter * (1 + String(line.shown).length);
+  return [...badgeBoxes(1)]
+    .filter(([line]) => !isFaint(line))
+    .map(([line, { left, right, x, y }]) => {
+      const half = (right - left) / 2;
       const text = savedText(`×${line.shown}`, fix(x), fix(y + 4), 11.5, 600);
       text.setAttribute("text-anchor", "middle");
       return makeSvg(
@@ -159,7 +158,7 @@ function savedLabels(shown) {
   const before = new Map(slotOf);
   const asShown = likeLayout(slotSize);
   if (!asShown) resetSlots();
-  const places = new LabelPlaces(ctx, 1);
+  const places = new LabelPlaces(ctx, 1, badgeBoxes(1));
   shown.forEach((node) => places.add(node));
   if (!asShown && unsettled) places.improve();
   slotOf.clear();

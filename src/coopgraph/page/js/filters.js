@@ -140,8 +140,13 @@ function buildFilters() {
           t("sources"),
           t("sourcesNote"),
           [...cited]
-            .sort((a, b) => a.index - b.index)
-            .map((source) => ({ key: source.index, label: source.title, sign: null, hint: source.title })),
+            .sort((a, b) => (a.issued < b.issued ? -1 : a.issued > b.issued ? 1 : a.index - b.index))
+            .map((source) => ({
+              key: source.index,
+              label: [source.issued.slice(0, 4), source.title].filter(Boolean).join(" · "),
+              sign: null,
+              hint: [publisherText(source), source.title].filter(Boolean).join(": "),
+            })),
           offFacet("sources"),
         )
       : "",

@@ -1,4 +1,4 @@
-// Labels and badges on the canvas: as large as the reader needs, never one upon another.
+// Labels on the canvas: as large as the reader needs, never one upon another.
 
 let labelBoxes = [];
 
@@ -24,7 +24,7 @@ function resetSlots(size = MEASURES.label) {
   unsettled = slotOf.size < nodes.length;
 }
 
-function paintLabels(ctx, scale, box) {
+function paintLabels(ctx, scale, box, badges) {
   const size = labelSize(scale);
   const row = (size * MEASURES.row) / MEASURES.label;
   const crowd = (box.right - box.left) * (box.bottom - box.top) * scale * scale;
@@ -35,7 +35,7 @@ function paintLabels(ctx, scale, box) {
   ctx.lineJoin = "round";
   if (Math.abs(size - slotSize) > 0.01) resetSlots(size);
   slotSize = size;
-  const places = new LabelPlaces(ctx, scale, panned ? null : sight);
+  const places = new LabelPlaces(ctx, scale, badges, panned ? null : sight);
   let tried = 0;
   for (const node of labelOrder()) {
     if (!node.visible || node.x < box.left || node.x > box.right || node.y < box.top || node.y > box.bottom) continue;
@@ -75,7 +75,7 @@ const AWARE = { nodes: 120, lines: 600 }; // what is visible up to which labels 
 
 /** Room for labels beside their signs: in sight, never upon another label, a sign or a badge, out of the way of lines. */
 class LabelPlaces {
-  constructor(ctx, scale, sight = null) {
+  constructor(ctx, scale, badges, sight = null) {
     const size = labelSize(scale);
     const row = (size * MEASURES.row) / MEASURES.label;
     this.boxes = new Map();
@@ -85,9 +85,8 @@ class LabelPlaces {
     this.signs = new BoxGrid(140 / scale); // and badges
     this.pieces = null; // of lines, gathered when a label first looks for its place
     if (large) return;
-    for (const { x, y, r, visible } of nodes)
-      if (visible) this.signs.add({ left: x - r * 0.8, right: x + r * 0.8, top: y - r * 0.8, bottom: y + r * 0.8 });
-    for (const line of lines) if (hasBadge(line, scale)) this.signs.add(badgeBox(line, scale));
+    for (const node of nodes) if (node.visible) this.signs.add(signBox(node));
+    for (const badge of badges.values()) this.signs.add(badge);
   }
   /** Gives the label of a node a place, if need be that of another label which can stand elsewhere. */
   add(node) {
@@ -223,47 +222,4 @@ class BoxGrid {
   add(box) {
     for (const key of this.keys(box)) this.cells.has(key) ? this.cells.get(key).push(box) : this.cells.set(key, [box]);
   }
-}
-
-// --- badges ------------------------------------------------------------------------------------------------------
-
-const badgeSize = (scale) => clamp(MEASURES.badge * scale, 10, 13) / scale;
-const hasBadge = (line, scale) => line.shown > 1 && scale >= (large ? 0.6 : 0.42);
-
-/** Where the number of a line stands; those of parallel lines are shifted along them, so far that none hides another. */
-function badgePlace(line, scale = 1) {
-  const { x1, y1, x2, y2 } = curveOf(line);
-  const apart = (MEASURES.badgeApart * badgeSize(scale)) / MEASURES.badge;
-  const shift = Math.max(MEASURES.badgeShift, apart / (Math.hypot(x2 - x1, y2 - y1) || 1));
-  return pointOn(curveOf(line), clamp(0.5 + shift * line.bend * (line.a.id < line.b.id ? 1 : -1), 0.2, 0.8));
-}
-
-function badgeBox(line, scale) {
-  const [x, y] = badgePlace(line, scale);
-  const size = badgeSize(scale);
-  const half = (size / MEASURES.badge) * (MEASURES.badgePadding + MEASURES.badgeLetter * (1 + String(line.shown).length));
-  return { left: x - half, right: x + half, top: y - size * 0.78, bottom: y + size * 0.78, x, y };
-}
-
-/** "× 6" half way on each line that stands for several claims. */
-function paintBadges(ctx, scale, box) {
-  const size = badgeSize(scale);
-  ctx.font = `600 ${size}px ${FONT}`;
-  ctx.textAlign = "center";
-  ctx.textBaseline = "middle";
-  for (const line of lines) {
-    if (!hasBadge(line, scale) || !inView(curveOf(line), box)) continue;
-    const { left, right, top, bottom, x, y } = badgeBox(line, scale);
-    ctx.globalAlpha = isFaint(line) ? FAINT : 1;
-    ctx.fillStyle = surface().paper;
-    ctx.strokeStyle = shade(groupStyle(line.group));
-    ctx.lineWidth = 1.3 / Math.min(scale, 1);
-    ctx.beginPath();
-    ctx.roundRect(left, top, right - left, bottom - top, (bottom - top) / 2);
-    ctx.fill();
-    ctx.stroke();
-    ctx.fillStyle = surface().ink;
-    ctx.fillText(`×${line.shown}`, x, y + size * 0.06);
-  }
-  ctx.globalAlpha = 1;
 }

@@ -3,24 +3,24 @@
 const GLIDE = 350; // milliseconds from one arrangement to another
 const RING = { near: 210, label: 118, link: 280 }; // pixels: to the first ring, for a label on it, of a chain's link
 
-/** Width and height of what the years leave of the stage. */
-const sheetSize = () => [stage.clientWidth, Math.max(stage.clientHeight - byId("strip").clientHeight, 1)];
+/** Width and height of what the years leave of the canvas. */
+const sheetSize = () => [holder.clientWidth, Math.max(Math.min(holder.clientHeight, byId("strip").offsetTop), 1)];
 
-/** Whether the stage is rather that of a phone held upright, for which small graphs bring places of their own. */
+/** Whether the stage is rather that of a phone held upright. */
 function upright() {
   const [width, height] = sheetSize();
-  return width < height * 1.05 && nodes.length > 0 && nodes.every((node) => node.tall);
+  return width < height * 1.05;
 }
 
-let tallNow = false;
 let drawnOut = { x: 1, y: 1 }; // how far the map is drawn out along each axis to fill the stage
 
 const MOST_DRAWN_OUT = 1.6;
 const AROUND = { x: 130, y: 60 }; // pixels that signs and labels at the edges take
 
 function takeHome() {
-  const tall = (tallNow = upright());
-  const laid = nodes.map((node) => (tall ? node.tall : node.wide));
+  const tall = upright();
+  const turned = ({ tall, wide: [x, y, slot] }) => tall || [y, x, slot]; // small graphs bring places of their own
+  const laid = nodes.map((node) => (tall ? turned(node) : node.wide));
   drawnOut = drawOut(laid);
   nodes.forEach((node, i) => {
     const [x, y, slot] = laid[i];
@@ -67,6 +67,7 @@ function ringPlaces(middle) {
       }
     const ring = [...next].map(([node, angles]) => [node, angles.length ? meanAngle(angles) : angleOnMap(middle, node)]);
     ring.sort((a, b) => a[1] - b[1] || a[0].rank - b[0].rank);
+    if (front[0] === middle) gather(ring);
     radius = Math.max(radius + RING.near * (radius ? 0.8 : 1), (ring.length * RING.label) / (2 * Math.PI));
     ring.forEach(([node], i) => {
       const angle = ring[0][1] + (i * 2 * Math.PI) / ring.length;
@@ -76,6 +77,38 @@ function ringPlaces(middle) {
     front = [...next.keys()];
   }
   return spot;
+}
+
+const GATHERED = 40; // nodes of a ring up to which each may look for another place in it
+
+/** Brings linked nodes of the first ring beside each other, and out of the line through the middle. */
+function gather(ring) {
+  if (ring.length > GATHERED) return;
+  const at = new Map(ring.map(([node], i) => [node, i]));
+  const inside = lines.filter((line) => line.shown && line.a !== line.b && at.has(line.a) && at.has(line.b));
+  const linked = new Map(ring.map(([node]) => [node, inside.filter((line) => line.a === node || line.b === node)]));
+  const costOf = (node) => linked.get(node).reduce((sum, line) => sum + chordCost(at.get(line.a), at.get(line.b), ring.length), 0);
+  const swap = (i, j) => {
+    [ring[i][0], ring[j][0]] = [ring[j][0], ring[i][0]];
+    at.set(ring[i][0], i).set(ring[j][0], j);
+  };
+  for (let turn = 0, better = true; turn < 6 && better; turn += 1) {
+    better = false;
+    for (let i = 0; i < ring.length; i += 1)
+      for (let j = i + 1; j < ring.length; j += 1) {
+        const both = () => costOf(ring[i][0]) + costOf(ring[j][0]);
+        const before = both();
+        swap(i, j);
+        if (both() < before - 1e-9) better = true;
+        else swap(i, j);
+      }
+  }
+}
+
+/** What a line between two places of a ring costs: its length, and much where it runs over the middle. */
+function chordCost(i, j, count) {
+  const apart = Math.min(Math.abs(i - j), count - Math.abs(i - j));
+  return Math.sin((Math.PI * apart) / count) + (count / 2 - apart < 0.75 ? 2 : 0);
 }
 
 const angleOnMap = (middle, node) => Math.atan2(node.home.y - middle.home.y, node.home.x - middle.home.x);
