@@ -200,6 +200,14 @@ def article_graph() -> Iterator[CoopGraph]:
         yield graph
 
 
+@pytest.fixture(scope="session")
+def article_page(article_graph: CoopGraph, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the page of the first article."""
+    path = tmp_path_factory.mktemp("article") / "network.html"
+    path.write_bytes(article_graph.view(source="hktdc-2023").html().encode("utf-8"))
+    return path.as_uri()
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a command wrote and how it ended."""

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
-from importlib.resources import files
 from pathlib import Path
 
 import networkx as nx
@@ -33,21 +30,14 @@ def visit(browser: Browser) -> Iterator[Visit]:
     yield from visited(browser)
 
 
-@pytest.fixture(scope="module")
-def article(article_graph: CoopGraph, tmp_path_factory: pytest.TempPathFactory) -> str:
-    path = tmp_path_factory.mktemp("article") / "network.html"
-    path.write_bytes(article_graph.view(source="hktdc-2023").html().encode("utf-8"))
-    return path.as_uri()
-
-
 # --- paper ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_first_article_prints_on_less_than_eight_pages(
-    visit: Visit, article: str, article_graph: CoopGraph
+    visit: Visit, article_page: str, article_graph: CoopGraph
 ) -> None:
     """In print each page repeats the head, each passage stands once, each claim below one, and no word is broken."""
-    printed = visit.open(article).pdf(format="A4")
+    printed = visit.open(article_page).pdf(format="A4")
     pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(printed)]
     assert len(pages) < 8
     for text in pages:
@@ -60,9 +50,9 @@ def test_the_first_article_prints_on_less_than_eight_pages(
     assert words & set(whole.split()) >= {"Heilongjiang", "Symposium", "Comprehensive"}
 
 
-def test_print_holds_what_the_filters_leave(visit: Visit, article: str, article_graph: CoopGraph) -> None:
+def test_print_holds_what_the_filters_leave(visit: Visit, article_page: str, article_graph: CoopGraph) -> None:
     """Every claim that is shown stands on paper once, under its passage; the screen is as before afterwards."""
-    page = visit.open(f"{article}#no-groups=structure&view=table")
+    page = visit.open(f"{article_page}#no-groups=structure&view=table")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     names = [row.get_attribute("data-claim") or "" for row in page.locator("#paper tr[data-claim]").all()]
     kept = links(article_graph.extract(source="hktdc-2023"), lambda claim: claim.group != "structure")
@@ -193,23 +183,25 @@ def test_the_matrix_counts_pairs_and_opens_their_evidence(visit: Visit, dense: s
 # --- to share ------------------------------------------------------------------------------------------------------
 
 
-def test_an_embedded_page_is_picture_key_and_evidence(visit: Visit, article: str, article_graph: CoopGraph) -> None:
+def test_an_embedded_page_is_picture_key_and_evidence(
+    visit: Visit, article_page: str, article_graph: CoopGraph
+) -> None:
     """In a frame there is neither head nor filters, but a key, evidence, and a link to the whole page as it is seen."""
-    page = visit.open(f"{article}#embed=1&sel=place:liaoning")
+    page = visit.open(f"{article_page}#embed=1&sel=place:liaoning")
     for hidden in (".masthead", "#rail", "#imprint", "#years"):
         assert page.locator(hidden).is_hidden(), hidden
     assert page.locator("#panel h2").inner_text() == "Liaoning"
     assert "Cooperation" in page.locator("#key").inner_text()
     link = page.locator("#key a")
-    assert link.get_attribute("href") == f"{article}#sel=place:liaoning"
+    assert link.get_attribute("href") == f"{article_page}#sel=place:liaoning"
     page.keyboard.press("Escape")
-    expect(link).to_have_attribute("href", article)
+    expect(link).to_have_attribute("href", article_page)
     assert "embed=1" in page.url
 
 
-def test_gexf_holds_what_is_shown_as_the_export_does(visit: Visit, article: str, article_graph: CoopGraph) -> None:
+def test_gexf_holds_what_is_shown_as_the_export_does(visit: Visit, article_page: str, article_graph: CoopGraph) -> None:
     """NetworkX reads the file; each visible link has the attributes that `export` writes, each node a place."""
-    page = visit.open(f"{article}#no-groups=structure")
+    page = visit.open(f"{article_page}#no-groups=structure")
     ours = nx.read_gexf(io.BytesIO(saved(page, "GEXF")))
     theirs = nx.read_gexf(io.BytesIO(article_graph.export("gexf").encode()))
     rows = {data["claim"]: (ends, data) for *ends, data in theirs.edges(data=True)}
@@ -240,14 +232,14 @@ def test_hostile_names_make_a_gexf_that_can_be_read(visit: Visit, tmp_path: Path
     assert {label for _, label in graph.nodes(data="label")} <= {entity.label for entity in hostile().terms.values()}
 
 
-def test_moved_entities_and_sizes_stand_in_the_address(visit: Visit, article: str) -> None:
+def test_moved_entities_and_sizes_stand_in_the_address(visit: Visit, article_page: str) -> None:
     """Where an entity was put, and what the size of signs tells, is there again when its address is opened."""
-    page = visit.open(article)
+    page = visit.open(article_page)
     page.locator("#views summary").click()
     page.get_by_role("button", name="Linked entities").click()
     assert "size=degree" in page.url
     assert "Size: Linked entities" in page.locator("#rail").inner_text()
-    page = visit.open(f"{article}?moved#at=place:liaoning,-300,40;place:hong-kong,200,-90&size=degree")
+    page = visit.open(f"{article_page}?moved#at=place:liaoning,-300,40;place:hong-kong,200,-90&size=degree")
     expect(page.locator("#chips")).to_contain_text("2 entities moved")
     graph = nx.read_gexf(io.BytesIO(saved(page, "GEXF")))
     spots = {iri.rpartition("/")[2]: data["viz"] for iri, data in graph.nodes(data=True)}
@@ -256,28 +248,3 @@ def test_moved_entities_and_sizes_stand_in_the_address(visit: Visit, article: st
     sizes = {name: viz["size"] for name, viz in spots.items()}
     ranked = sorted(degrees, key=lambda name: degrees[name])
     assert [sizes[name] for name in ranked] == sorted(sizes.values())
-
-
-# --- for everybody ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_other_views(browser: Browser, dense: str, scheme: str) -> None:
-    """axe-core reports no serious violation in timeline, matrix and embedded page."""
-    axe = (
-        import_module("axe_playwright_python") if os.environ.get("CI") else pytest.importorskip("axe_playwright_python")
-    )
-    opened = Visit(browser, color_scheme=scheme, reduced_motion="reduce")
-    page = opened.open(f"{dense}#view=time")
-    page.evaluate(files(axe).joinpath("axe.min.js").read_text("utf-8"))
-    for state in ("#view=time", "#view=matrix", "#embed=1", "#embed=1&sel=place:n0"):
-        page.evaluate("hash => { location.hash = hash; }", state)
-        page.wait_for_timeout(250)
-        found = page.evaluate("axe.run(document)")["violations"]
-        serious = [
-            (v["id"], [node["html"][:120] for node in v["nodes"]][:3])
-            for v in found
-            if v["impact"] in ("serious", "critical")
-        ]
-        assert serious == [], state
-    opened.context.close()

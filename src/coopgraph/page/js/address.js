@@ -116,8 +116,9 @@ let following = false;
 function followAddress() {
   if (location.hash === toAddress()) return;
   following = true;
+  const before = `${language} ${embedded} ${state.size}`;
   fromAddress(location.hash);
-  build();
+  `${language} ${embedded} ${state.size}` === before ? buildTools() : build();
   changed(true);
   arrange();
   showChosen();
