@@ -171,7 +171,7 @@ def test_every_answer_says_what_pages_may_do(client: httpx.Client) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
         assert "set-cookie" not in headers
-        assert "server" not in headers
+        assert headers["server"] == "coopgraph"
 
 
 def test_what_is_read_is_not_written(client: httpx.Client) -> None:

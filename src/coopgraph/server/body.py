@@ -165,7 +165,9 @@ class Body(io.RawIOBase):
             self._fail("gives terms that are nested too deep; look at the server")
 
     def _check_whole(self) -> None:
-        if self._response.status_code == 206 or "X-SQL-State" in self.headers:  # Virtuoso gives what it has in time
+        is_cut = "Coopgraph-Cut" in self.headers and "X-SPARQL-MaxRows" not in self.headers  # and there are no pages
+        # Virtuoso gives what it has in time.
+        if is_cut or self._response.status_code == 206 or "X-SQL-State" in self.headers:
             self._response.close()
             raise QueryError(
                 f"{self.where}: stopped before it had all rows; narrow the query, or raise the server's limit"

@@ -66,6 +66,7 @@ SERVERS = (
         "oxigraph", r"^Oxigraph/", "query", "update", "store",
         union="parameter", parameters=(("union-default-graph", ""),), graph_has="", loads="no_transaction",
     ),
+    Traits("coopgraph", r"^coopgraph\b", update=None, graphs=None, timeout="{s}"),
     Traits(
         "virtuoso", r"^Virtuoso/|/sparql-auth/?$", "sparql", "sparql-auth", "sparql-graph-crud-auth",
         own_graphs=_VIRTUOSO_GRAPHS, most_rows=10_000, timeout="{ms}",

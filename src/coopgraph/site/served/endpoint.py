@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from coopgraph.site.served.forms import Choice
     from coopgraph.site.served.pool import Answer, Pool
 
-CUT = "Coopgraph-Cut"
-"""The header that says after how many rows or bytes an answer was cut."""
+CUT, MOST_ROWS = "Coopgraph-Cut", "X-SPARQL-MaxRows"
+"""The headers that say after how many rows or bytes an answer was cut; the second, of rows alone, is Virtuoso's too."""
 _PATIENCE = 0.1
 """Seconds after which it is looked whether the client is still there."""
 _RETRY_AFTER = {"Retry-After": "2"}
@@ -76,4 +76,7 @@ def response(answer: Answer, choices: Mapping[str, Choice]) -> Response:
     headers = {"Content-Type": f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type}
     if answer.head["cut"]:
         headers[CUT] = f"after {answer.head['cut']}; there is more"
+        number, _, noun = answer.head["cut"].partition(" ")
+        if noun == "rows":
+            headers[MOST_ROWS] = number
     return Response(answer.body, headers=headers)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from coopgraph.errors import CoopgraphError, short
 from coopgraph.rdf.printable import one_line
-from coopgraph.site.served.endpoint import CUT
+from coopgraph.site.served.endpoint import CUT, MOST_ROWS
 from coopgraph.site.served.problems import Problem
 
 if TYPE_CHECKING:
@@ -27,12 +27,13 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = [
+    (b"server", b"coopgraph"),
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", f"ETag, Link, Location, Retry-After, {CUT}".encode()),
+    (b"access-control-expose-headers", f"ETag, Link, Location, Retry-After, {CUT}, {MOST_ROWS}".encode()),
 ]
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",

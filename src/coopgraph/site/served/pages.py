@@ -45,10 +45,10 @@ async def respond(request: Request, live: LiveGraph, path: str) -> Response:
         file = f"{path}index.html" if path.endswith("/") or not path else path
         etag = opened.etag(file)
         if etag and _has(request, etag):
-            return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"})
+            return _unchanged(etag)
         page = await live.in_thread(partial(opened.site.render, file))
         if page is not None:
-            return _response(page, etag)
+            return _response(request, page, etag or _digest(page))
         return await live.in_thread(partial(_elsewhere, request, opened, live.path, path))
 
 
@@ -58,14 +58,20 @@ def _has(request: Request, etag: str) -> bool:
     return header.strip() == "*" or etag in (each.strip().removeprefix("W/") for each in header.split(","))
 
 
-def _response(page: Page, etag: str | None) -> Response:
+def _unchanged(etag: str) -> Response:
+    return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"})
+
+
+def _digest(page: Page) -> str:
     from hashlib import blake2b
 
-    headers = {
-        "Content-Type": page.media_type,
-        "ETag": etag or f'"{blake2b(page.body, digest_size=12).hexdigest()}"',
-        "Cache-Control": "no-cache",
-    }
+    return f'"{blake2b(page.body, digest_size=12).hexdigest()}"'
+
+
+def _response(request: Request, page: Page, etag: str) -> Response:
+    if _has(request, etag):
+        return _unchanged(etag)
+    headers = {"Content-Type": page.media_type, "ETag": etag, "Cache-Control": "no-cache"}
     if page.links:
         headers["Link"] = ", ".join(_ascii(link.header()) for link in page.links)
     return Response(page.body, headers=headers)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+_RDFLIB_DEFAULT = "urn:x-rdflib:default"
+"""What rdflib's Dataset calls the default graph of any server."""
 _READ_ONLY = "the graph is read here and not changed; edit its files and build it anew"
 
 
@@ -78,6 +80,6 @@ def _operation(given: Parameters) -> Operation | None:
         return None
     if not re.sub(r"#.*", "", text).strip():
         raise Problem(400, "the query is empty; write SELECT, ASK, CONSTRUCT or DESCRIBE")
-    default = tuple(value for name, value in given if name == "default-graph-uri")
+    default = tuple(value for name, value in given if name == "default-graph-uri" and value != _RDFLIB_DEFAULT)
     named = tuple(value for name, value in given if name == "named-graph-uri")
     return Operation(text, Graphs(default, named) if default or named else None, given)
