@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from coopgraph.ask.graph import load
 from coopgraph.claims import passages, workspace
 from coopgraph.reading import acceptance, gates, propose, records
-from coopgraph.reading.model import Document, Draft, Origin, Proposal
+from coopgraph.reading.model import Document, Draft, Mention, Origin, Proposal, proposal_id
 from coopgraph.reading.page import Page
 from coopgraph.reading.review import Session
 from coopgraph.reading.vocabulary import Vocabulary, vocabulary
 
 SOURCE = "release"
+PLACE, PERSON = "https://example.org/id/place/", "https://example.org/id/person/"
 TEXT = (
     "Two offices\n"
     "Northport cooperates with Coast Province. The Harbour Association supports Northport.\n"
@@ -78,6 +80,37 @@ def accept(folder: Path, source: str = SOURCE) -> acceptance.Acceptance:
     accepted = acceptance.acceptance(one.workspace, one.review, words_of(folder))
     acceptance.save(accepted, one.workspace)
     return accepted
+
+
+def decide_by_hand(one: Session) -> None:
+    """Do through the state machine what scripted people do at a terminal and on a page."""
+    first, _, third, fourth = one.review.items
+    one.act("unsure", first)
+    one.speak(2, 2, [Mention("Ada Lin", 0, 0, f"{PERSON}ada-lin", implied=True)])
+    one.act("accept", one.review.items[1])
+    one.act("undo", one.review.items[1])
+    one.act("accept", one.review.items[1])
+    added = addition(one)
+    one.add(added)
+    one.complete(2)
+    changed = replace(third.claim, status="planned")
+    one.act("edit", third, claim=changed, gist="A hope for trade.")
+    one.act("reject", fourth, reason="not said")
+    one.complete(3)
+    one.complete(4)
+    one.act("accept", one.review.open[0])
+
+
+def addition(one: Session) -> Proposal:
+    """Return the claim that nobody proposed."""
+    words = "The Harbour Association supports Northport."
+    start = one.document.text.index(words)
+    at, end = start + words.index("Northport"), start + len(words)
+    subject = Mention("Northport", at, at + 9, f"{PLACE}northport", kind="SpecialAdministrativeRegion")
+    target = Mention("Eastland", start, end, f"{PLACE}eastland", kind="Country", implied=True)
+    name = proposal_id(words, "Northport", "cooperatesWith", "Eastland")
+    predicate = one.review.items[0].claim.predicate
+    return Proposal(name, "release", 2, start, end, words, subject, predicate, target, "denied", ("person",))
 
 
 def edited(text: str) -> Document:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 import reviewing
 from coopgraph.claims import passages, workspace
-from coopgraph.errors import DataError
+from coopgraph.errors import DataError, UsageError
 from coopgraph.reading import records
+from coopgraph.reading.bounds import moved
 from coopgraph.reading.model import Decision, Mention, Proposal, proposal_id
 from coopgraph.reading.review import ConflictError, Session, relocated, review, standing
 
@@ -211,3 +212,63 @@ def test_an_act_that_nobody_knows_is_told_with_its_line(tiny: Path) -> None:
     path.write_text('{"act": "acept", "at": "", "proposal": "1"}\n{"act": "accept", "at": ""}\n')
     with pytest.raises(DataError, match=r"decisions.jsonl:1: act is none of accept, edit"):
         reviewing.session(tiny)
+
+
+LIN = Mention("Ada Lin", 0, 0, "https://example.org/id/person/ada-lin", implied=True)
+
+
+def test_one_act_says_who_speaks_in_a_range_of_paragraphs(tiny: Path) -> None:
+    """It goes for all claims there, decided or not, one undo takes it back, and what is decided later stays."""
+    reviewing.prepare(tiny)
+    ann = reviewing.session(tiny, "ann")
+    ann.act("accept", ann.review.items[0])
+    before = [item.claim.speakers for item in ann.review.items]
+    assert ann.speak(2, 3, [LIN]) == 4
+    assert [item.claim.speakers for item in ann.review.items] == [(LIN,)] * 4
+    assert ann.review.taken[0].claim.speakers == (LIN,)
+    assert ann.undo()
+    assert [item.claim.speakers for item in ann.review.items] == before
+    ann.speak(2, 2, [LIN])
+    first = ann.review.items[0]
+    ann.act("edit", first, claim=replace(first.claim, speakers=()))
+    assert [item.claim.speakers for item in ann.review.items] == [(), (LIN,), *before[2:]]
+    ann.speak(1, 99, [])
+    assert not any(item.claim.speakers for item in reviewing.session(tiny).review.items)
+    assert len([each for each in ann.paths.decisions.read_text().splitlines() if "speakers" in each]) >= 3
+    with pytest.raises(UsageError, match="there are no paragraphs 9 to 9; the last is 4"):
+        ann.speak(9, 9, [LIN])
+
+
+def test_two_people_hear_of_speakers_that_the_other_set(tiny: Path) -> None:
+    """Whoever decides on a claim whose speakers somebody has set since is told, and the other way round."""
+    reviewing.prepare(tiny)
+    ann, bob = reviewing.session(tiny, "ann"), reviewing.session(tiny, "bob")
+    ann.speak(2, 2, [LIN])
+    with pytest.raises(ConflictError, match="ann has decided meanwhile: speakers"):
+        bob.act("accept", bob.review.items[0])
+    bob.act("accept", bob.review.items[0])
+    with pytest.raises(ConflictError, match="bob has decided meanwhile: accept"):
+        ann.speak(2, 3, [LIN])
+    ann.speak(2, 3, [LIN])
+    with pytest.raises(ConflictError, match="ann has decided meanwhile: speakers"):
+        bob.speak(3, 3, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "start", "by", "told"),
+    [
+        ("He said: A backs B.", "A backs B.", True, -1, ": A backs B."),
+        ("He said: A backs B.", "A backs B.", True, 1, "backs B."),
+        ("He said: A backs B.", "A backs B.", True, -9, "He said: A backs B."),
+        ("He said: A backs B.", "A backs B.", False, -1, "A backs B"),
+        ("He said: A backs B.", "A", False, -1, "A"),
+        ("香港支持辽宁。", "支持", True, -2, "香港支持"),
+        ("𠮷野支持辽宁。", "野支持", True, -1, "𠮷野支持"),
+        ("Liaoning's co-operation grew", "grew", True, -1, "co-operation grew"),
+    ],
+)
+def test_bounds_move_by_words(text: str, words: str, start: bool, by: int, told: str) -> None:
+    """A bound moves by a word, a Chinese character or a mark, stays in its paragraph, and leaves something."""
+    at = text.index(words)
+    bounds = moved(text, (at, at + len(words)), (0, len(text)), start, by)
+    assert text[slice(*bounds)] == told

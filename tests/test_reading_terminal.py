@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pexpect
@@ -14,10 +13,8 @@ import reviewing
 from conftest import Run, environment, write_tiny
 from coopgraph.claims import workspace
 from coopgraph.reading import records
-from coopgraph.reading.model import Decision, Mention, Proposal, proposal_id
-from coopgraph.reading.review import Session
+from coopgraph.reading.model import Decision
 
-PLACE = "https://example.org/id/place/"
 Talk = Callable[..., pexpect.spawn]
 
 
@@ -56,36 +53,6 @@ def acts(folder: Path) -> list[str]:
     return [each.act for each in records.read(Decision, records.paths(workspace.find(folder), "release").decisions)]
 
 
-def by_hand(one: Session) -> None:
-    """Do what the scripted person does through the state machine."""
-    first, second, third, fourth = one.review.items
-    one.act("unsure", first)
-    one.act("accept", second)
-    one.act("undo", one.review.items[1])
-    one.act("accept", one.review.items[1])
-    added = addition(one)
-    one.add(added)
-    one.complete(2)
-    changed = replace(third.claim, status="planned")
-    one.act("edit", third, claim=changed, gist="A hope for trade.")
-    one.act("reject", fourth, reason="not said")
-    one.complete(3)
-    one.complete(4)
-    one.act("accept", one.review.open[0])
-
-
-def addition(one: Session) -> Proposal:
-    """Return the claim that nobody proposed."""
-    words = "The Harbour Association supports Northport."
-    start = one.document.text.index(words)
-    at, end = start + words.index("Northport"), start + len(words)
-    subject = Mention("Northport", at, at + 9, f"{PLACE}northport", kind="SpecialAdministrativeRegion")
-    target = Mention("Eastland", start, end, f"{PLACE}eastland", kind="Country", implied=True)
-    name = proposal_id(words, "Northport", "cooperatesWith", "Eastland")
-    predicate = one.review.items[0].claim.predicate
-    return Proposal(name, "release", 2, start, end, words, subject, predicate, target, "denied", ("person",))
-
-
 def edit_the_third(child: pexpect.spawn) -> None:
     """Change status and gist of a claim, with a slip each."""
     press(child, "Northport trades with Eastland - potential - could", "e")
@@ -116,7 +83,11 @@ def test_a_scripted_person_and_the_state_machine_end_with_the_same_graph(tmp_pat
     typed, called = folders
     child = talk(typed)
     press(child, "Northport cooperates with Coast Province - realised", "u")
-    press(child, "Harbour Association supports Northport - realised", "a")
+    press(child, "Harbour Association supports Northport - realised", "y")
+    answer(child, "empty for 2 alone", "")
+    answer(child, "said by", "Ada Lin")
+    child.expect_exact("That goes for 2 claims")
+    press(child, "said by Ada Lin", "a")
     answer(child, "empty for `new Organisation`", "")
     press(child, "Is anything missing", "b")
     press(child, "Harbour Association supports Northport - realised", "a")
@@ -140,7 +111,7 @@ def test_a_scripted_person_and_the_state_machine_end_with_the_same_graph(tmp_pat
     child = talk(typed)
     press(child, "Northport cooperates with Coast Province - realised", "a")
     child.expect_exact("4 accepted, 1 rejected, 0 open")
-    by_hand(reviewing.session(called))
+    reviewing.decide_by_hand(reviewing.session(called))
     for folder in folders:
         assert run("accept", "release", "-w", folder).code == 0
     files = [{path.name: path.read_text() for path in (folder / "graphs").iterdir()} for folder in folders]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from coopgraph.errors import UsageError
 from coopgraph.rdf.printable import one_line
 from coopgraph.rdf.vocab import STATUSES
+from coopgraph.reading.bounds import moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,13 +29,17 @@ EDITS = {
     "y": "said by",
 }
 """The keys that change a claim, and what of it."""
+MOVES = {",": (True, -1), ".": (True, 1), "<": (False, -1), ">": (False, 1)}
+"""The keys that move a bound: whether it is the first, and by how many words."""
 
 
 class Questions:
-    """What a person answers in words; `say` shows a line, and an answer that makes no sense raises `UsageError`."""
+    """What a person answers; `say` shows a line, `key` is the next key, and nonsense raises `UsageError`."""
 
-    def __init__(self, document: Document, words: Vocabulary, say: Callable[[str], None]) -> None:
-        self._document, self._words, self._say = document, words, say
+    def __init__(
+        self, document: Document, words: Vocabulary, say: Callable[[str], None], key: Callable[[], str]
+    ) -> None:
+        self._document, self._words, self._say, self._key = document, words, say, key
 
     def ask(self, what: str) -> str:
         """Return what is answered to a question, empty where nothing is."""
@@ -116,8 +121,19 @@ class Questions:
         return lookup.period(*(self.ask(f"{each} (2014, 2014-05 or 2014-05-01)") for each in ("from", "to")))
 
     def _words_of(self, claim: Proposal) -> dict[str, Any]:
-        start, end = self._bounds(claim.paragraph)
-        return {"start": start, "end": end, "quotation": self._document.text[start:end]}
+        """Ask for the words of a claim: by moving their bounds, a key a word, or by typing them."""
+        bounds = claim.start, claim.end
+        whole = next(each for each in self._document.paragraphs if each.number == claim.paragraph)
+        while True:
+            self._say(f"  {one_line(self._document.text[slice(*bounds)])}")
+            self._say("  , begin earlier  . begin later  < end earlier  > end later  t type them  d done")
+            key = self._key()
+            if key == "t":
+                bounds = self._bounds(claim.paragraph)
+            if key not in MOVES:
+                break
+            bounds = moved(self._document.text, bounds, (whole.start, whole.end), *MOVES[key])
+        return {"start": bounds[0], "end": bounds[1], "quotation": self._document.text[slice(*bounds)]}
 
     def _relation(self) -> str:
         from coopgraph.reading import lookup
@@ -134,6 +150,28 @@ class Questions:
         for name in self.ask(f"{what}, with ; between").split(";"):
             if name.strip():
                 yield self._linked(Mention(name.strip(), claim.start, claim.end, implied=True), name.strip())
+
+    def speakers(self, paragraph: int) -> tuple[int, int, list[Mention]] | None:
+        """Ask for paragraphs and for who speaks in them; None when left."""
+        answer = self.ask(f"paragraphs, such as {paragraph}-{paragraph + 2}; empty for {paragraph} alone")
+        first, _, last = (part.strip() for part in answer.replace("–", "-").partition("-"))
+        if not all(part.isdecimal() for part in (first, last) if part):
+            raise UsageError("these are no paragraphs; write numbers, such as 3-5")
+        bounds = int(first or paragraph), int(last or first or paragraph)
+        names = [name.strip() for name in self.ask("said by, with ; between; empty for nobody").split(";")]
+        mentions = [self._speaker(name, bounds[0]) for name in names if name]
+        return None if None in mentions else (*bounds, [each for each in mentions if each])
+
+    def _speaker(self, name: str, paragraph: int) -> Mention | None:
+        """Return who is named, whom the text may name somewhere else, or ask what the name stands for."""
+        from coopgraph.reading.model import Mention
+
+        text = next((each for each in self._document.paragraphs if each.number == paragraph), None)
+        mention = Mention(name, text.start if text else 0, text.end if text else 0, implied=True, kind="Person")
+        try:
+            return self._linked(mention, name)
+        except UsageError:
+            return self._thing_of(mention)
 
     def _bounds(self, paragraph: int) -> tuple[int, int]:
         """Ask for words of a paragraph, and return where they stand."""

@@ -40,6 +40,7 @@ _KEYS = (
     _Key("s", "skip", "Leave it open and go on."),
     _Key("b", "undo", "Take back what you did last."),
     _Key("+", "add", "Add a claim of this paragraph that nobody proposed."),
+    _Key("y", "said by", "Say in one act who says all that some paragraphs claim."),
     _Key("n", "nothing missing", "Say that this paragraph has no further claim."),
     _Key("q", "leave", "All that was decided is kept."),
     _Key("?", "help", "Explain the keys."),
@@ -52,7 +53,7 @@ class Face:
 
     def __init__(self, session: Session, words: Vocabulary, console: Console, quotable: bool = False) -> None:
         self._session, self._words, self._console, self._quotable = session, words, console, quotable
-        self._questions = Questions(session.document, words, self._say)
+        self._questions = Questions(session.document, words, self._say, _key)
         self._skipped: set[str] = set()
 
     def run(self) -> None:
@@ -85,6 +86,7 @@ class Face:
             "b": self._undo,
             "s": lambda: self._skipped.add(item.claim.id if item else f"¶{paragraph}"),
             "+": lambda: self._add(paragraph or 1),
+            "y": lambda: self._speak(paragraph or 1),
         }
         if item is None:
             acts["n"] = lambda: self._session.complete(paragraph or 1)
@@ -157,6 +159,14 @@ class Face:
             self._say("There is nothing to take back.")
         else:
             self._skipped -= {key_of(undone), f"¶{undone.paragraph}"}
+
+    def _speak(self, paragraph: int) -> None:
+        asked = self._questions.speakers(paragraph)
+        if asked is None:
+            self._say("  Nothing was decided.")
+            return
+        number = self._session.speak(*asked)
+        self._say(f"  That goes for {number} claims.")
 
     def _leave(self, item: Item) -> None:
         self._session.act("unsure", item)

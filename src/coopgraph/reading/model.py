@@ -14,8 +14,8 @@ from coopgraph.claims.matching import key
 
 WHOLE: Final = "whole"
 EXTRACT: Final = "extract"
-Act: TypeAlias = Literal["accept", "edit", "reject", "unsure", "add", "undo", "complete"]
-"""What a person can do with a proposal (the first four), beside them (add), or with a paragraph (complete)."""
+Act: TypeAlias = Literal["accept", "edit", "reject", "unsure", "add", "undo", "complete", "speakers"]
+"""What a person can do with a proposal (the first four), beside them (add), or with paragraphs (the last two)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +217,8 @@ class Refusal:
 class Decision:
     """One act of a person: on a proposal (by id), or `complete` on a paragraph, whose text has this SHA-256.
 
+    `speakers` says who says all that stands in some `paragraphs`, by the SHA-256 of their texts.
+
     `at` is the time in UTC, `by` who decided. `reason` goes with reject. `claim` is the proposal as edited or added;
     the machine's own stays in its file. `undo` takes back the act before it on the same proposal or paragraph text.
     """
@@ -230,6 +232,8 @@ class Decision:
     reason: str | None = None
     claim: Proposal | None = None
     gist: str | None = None
+    paragraphs: tuple[str, ...] = ()
+    speakers: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from coopgraph.reading import records
 from coopgraph.reading.model import Decision, Document, Proposal, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from coopgraph.claims.workspace import Workspace
-    from coopgraph.reading.model import Act
+    from coopgraph.reading.model import Act, Mention
 
 TAKEN = ("accept", "edit", "add")
 """The acts by which a claim is to be part of the graph."""
@@ -31,13 +31,15 @@ TAKEN = ("accept", "edit", "add")
 class Item(NamedTuple):
     """A proposal as it stands now, as it was proposed, edited or added, and the act that holds for it, if any.
 
-    `is_lost` says that the words of a claim that a person wrote stand in the text no more, or no more in one place.
+    `is_lost` says that the words of a claim that a person wrote stand in the text no more, or no more in one place;
+    `spoken` is the act that says who speaks in its paragraph.
     """
 
     claim: Proposal
     act: str = ""
     decision: Decision | None = None
     is_lost: bool = False
+    spoken: Decision | None = None
 
     @property
     def is_open(self) -> bool:
@@ -85,22 +87,40 @@ class Review:
 def review(document: Document, proposals: Iterable[Proposal], decisions: Iterable[Decision]) -> Review:
     """Return where the review of a document stands after some acts, in the order in which they were done."""
     logs: dict[str, list[Decision]] = defaultdict(list)
-    for decision in standing(decisions):
+    acts = standing(decisions)
+    for decision in acts:
         logs[key_of(decision)].append(decision)
     claims = {proposal.id: proposal for proposal in proposals}
-    names = dict.fromkeys((*claims, *(key for key in logs if not key.startswith(_PARAGRAPH))))
+    names = dict.fromkeys((*claims, *(log[0].proposal for log in logs.values() if log[0].proposal)))
     items = [item for name in names if (item := _item(claims.get(name), logs[name], document))]
+    digests = {each.number: passages.digest(each.text) for each in document.paragraphs}
+    spoken = {digest: (at, act) for at, act in enumerate(acts) for digest in act.paragraphs}
+    written = {act.proposal: at for at, act in enumerate(acts) if act.claim}
+    for at, item in enumerate(items):
+        if (last := spoken.get(digests.get(item.claim.paragraph, ""))) is not None:
+            items[at] = _spoken(item, last[1], is_later=last[0] > written.get(item.claim.id, -1))
     items.sort(key=lambda item: (item.claim.start, item.claim.end, item.claim.predicate, item.claim.id))
-    complete = (each.number for each in document.paragraphs if logs.get(_PARAGRAPH + passages.digest(each.text)))
+    complete = (number for number, digest in digests.items() if logs.get(_PARAGRAPH + digest))
     return Review(document, tuple(items), frozenset(complete))
 
 
-_PARAGRAPH = "paragraph "
+def _spoken(item: Item, spoken: Decision, is_later: bool) -> Item:
+    """Return an item with the speakers of its paragraph, unless it was decided on with speakers since."""
+    claim = replace(item.claim, speakers=spoken.speakers) if is_later else item.claim
+    return item._replace(claim=claim, spoken=spoken)
+
+
+def _last(acts: Sequence[Decision], fits: Callable[[Decision], bool]) -> Decision | None:
+    return next((each for each in reversed(acts) if fits(each)), None)
+
+
+_PARAGRAPH, _SPEECH = "paragraph ", "speakers of "
 
 
 def key_of(decision: Decision) -> str:
-    """Return what a decision is on: the id of a proposal, or the text of a paragraph, wherever that stands."""
-    return decision.proposal or f"{_PARAGRAPH}{decision.paragraph_sha256}"
+    """Return what a decision is on: the id of a proposal, or the texts of paragraphs, wherever these stand."""
+    texts = " ".join(decision.paragraphs) or decision.paragraph_sha256
+    return decision.proposal or f"{_SPEECH if decision.paragraphs else _PARAGRAPH}{texts}"
 
 
 def standing(decisions: Iterable[Decision]) -> list[Decision]:
@@ -188,11 +208,32 @@ class Session:
         """
         taken = claim or item.claim if act in TAKEN else None
         decision = Decision(act, _now(), self.by, proposal=item.claim.id, claim=taken, **more)  # type: ignore[arg-type]
-        self._save(decision, item.decision)
+        self._save(decision, lambda log: self._unseen(log, item))
 
     def add(self, claim: Proposal, gist: str | None = None) -> None:
         """Add a claim that nobody proposed."""
-        self._save(Decision("add", _now(), self.by, proposal=claim.id, claim=claim, gist=gist), None)
+        decision = Decision("add", _now(), self.by, proposal=claim.id, claim=claim, gist=gist)
+        self._save(decision, lambda log: _holding(log, decision, None))
+
+    def speak(self, first: int, last: int, speakers: Sequence[Mention]) -> int:
+        """Say in one act who says all that some paragraphs claim, nobody included; return how many claims these are.
+
+        It goes for claims that were decided on before, and not for those that are decided on with speakers later.
+        Raises `UsageError` where there are no such paragraphs, and `ConflictError` where somebody else has decided
+        there meanwhile.
+        """
+        texts = [each.text for each in self.document.paragraphs if first <= each.number <= last]
+        if not texts or first < 1:
+            raise UsageError(f"there are no paragraphs {first} to {last}; the last is {len(self.document.paragraphs)}")
+        digests = tuple(map(passages.digest, texts))
+        decision = Decision("speakers", _now(), self.by, paragraph=first, paragraphs=digests, speakers=tuple(speakers))
+        within = [item for item in self.review.items if first <= item.claim.paragraph <= last]
+
+        def refuse(log: Sequence[Decision]) -> Decision | None:
+            return next(filter(None, (self._unseen(log, item) for item in within)), None)
+
+        self._save(decision, refuse)
+        return len(within)
 
     def decide(self, decisions: Iterable[tuple[Act, Proposal, str | None, str | None]]) -> None:
         """Take many decisions in one go, all or none: an act on a claim, with its reason and its gist."""
@@ -218,26 +259,43 @@ class Session:
         for decision in reversed(standing(self._decisions)):
             key = key_of(decision)
             if decision.by == self.by and key not in later:
-                undo = replace(decision, act="undo", at=_now(), claim=None, gist=None, reason=None)
-                self._save(undo, decision)
+                undo = replace(decision, act="undo", at=_now(), claim=None, gist=None, reason=None, speakers=())
+                self._save(undo, lambda log, last=decision: _holding(log, last, last))  # type: ignore[misc]
                 return decision
             later.add(key)
         return None
 
-    def _save(self, decision: Decision, seen: Decision | None) -> None:
-        """Add a decision to the log, unless another act than the one that was seen holds for the same thing now."""
+    def _unseen(self, log: Sequence[Decision], item: Item) -> Decision | None:
+        paragraph = next((each for each in self.document.paragraphs if each.number == item.claim.paragraph), None)
+        return _seen(log, item, passages.digest(paragraph.text) if paragraph else "")
+
+    def _save(self, decision: Decision, other: Callable[[list[Decision]], Decision | None]) -> None:
+        """Add a decision to the log, unless it has an act there that the person has not seen: what `other` finds."""
 
         def refuse_conflict() -> None:
-            log = standing(self._log.read())
-            now = next((each for each in reversed(log) if key_of(each) == key_of(decision)), None)
-            if now != seen:
-                who, what = (now.by or "somebody", now.act) if now else ("somebody", "undo")
-                raise ConflictError(f"{who} has decided meanwhile: {what}; look at it again")
+            now = other(standing(self._log.read()))
+            if now is not None:
+                raise ConflictError(f"{now.by or 'somebody'} has decided meanwhile: {now.act}; look at it again")
 
         try:
             records.append(self.paths.decisions, decision, before=refuse_conflict)
         finally:
             self._read()
+
+
+def _holding(log: Sequence[Decision], decision: Decision, seen: Decision | None) -> Decision | None:
+    """Return the act that holds for what a decision is on, where that is another than was seen."""
+    now = _last(log, lambda each: key_of(each) == key_of(decision))
+    return None if now == seen else now or Decision("undo", "", "somebody")
+
+
+def _seen(log: Sequence[Decision], item: Item, paragraph: str) -> Decision | None:
+    """Return the act that holds for an item or speaks in its paragraph, where that is another than was seen."""
+    now = _last(log, lambda each: each.proposal == item.claim.id)
+    if now != item.decision:
+        return now or Decision("undo", "", "somebody")
+    spoken = _last(log, lambda each: paragraph in each.paragraphs)
+    return None if spoken == item.spoken else spoken or Decision("undo", "", "somebody")
 
 
 def _now() -> str:
