@@ -111,8 +111,3 @@ def addition(one: Session) -> Proposal:
     name = proposal_id(words, "Northport", "cooperatesWith", "Eastland")
     predicate = one.review.items[0].claim.predicate
     return Proposal(name, "release", 2, start, end, words, subject, predicate, target, "denied", ("person",))
-
-
-def edited(text: str) -> Document:
-    """Return the document with another text."""
-    return document(text)
