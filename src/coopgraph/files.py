@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import permutations
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -15,7 +15,7 @@ from coopgraph.errors import DataError
 from coopgraph.sandbox import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 MOST = 256 << 20
@@ -223,6 +223,38 @@ def text_to(target: str | Path | None) -> Iterator[IO[str]]:
     try:
         with _aside(path) as file:
             yield file
+    except OSError as error:
+        raise refusal(error, str(path), "written") from error
+
+
+@contextmanager
+def folder_to(
+    target: str | Path, names: Sequence[str], is_ours: Callable[[Path], bool]
+) -> Iterator[Mapping[str, IO[str]]]:
+    """Give a UTF-8 text stream to each of some files of a folder, written aside and renamed when all are whole.
+
+    The last one is renamed last. The folder is made where there is none. Raises `DataError` where it is no folder,
+    holds anything else than what is ours, or cannot be written; what was there before then stays.
+    """
+    path = Path(target)
+    path = path.resolve() if path.is_symlink() else path
+    if not path.parent.is_dir():
+        raise DataError(f"{path}: the folder {path.parent} does not exist; create it first")
+    if path.exists() and not path.is_dir():
+        raise DataError(f"{path}: is no folder, as several files need; name a folder that is new or empty")
+    try:
+        is_new = not path.exists()
+        if not is_new and any(path.iterdir()) and not is_ours(path):
+            raise DataError(f"{path}: holds other files; name a folder that is new, empty or of the same form")
+        path.mkdir(exist_ok=True)
+        try:
+            with ExitStack() as opened:
+                yield {name: opened.enter_context(_aside(path / name)) for name in reversed(names)}
+        except BaseException:
+            if is_new:
+                with suppress(OSError):
+                    path.rmdir()
+            raise
     except OSError as error:
         raise refusal(error, str(path), "written") from error
 

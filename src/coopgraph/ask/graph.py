@@ -6,7 +6,7 @@ import sys
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from coopgraph.ask import names, opening, questions
 from coopgraph.ask.elsewhere import ELSEWHERE
@@ -237,18 +237,22 @@ class CoopGraph:
         """Return the graph as a read-only rdflib `Dataset`, its default graph the union of the named graphs."""
         return self.store.dataset()
 
-    def export(self, format: str = "turtle", *, only: str | None = None) -> str:  # noqa: A002 - as on the command line
-        """Return the graph, or a part of it, as text.
+    def export(self, format: str = "turtle", *, only: str | None = None, **chosen: Any) -> str:  # noqa: A002
+        """Return the graph, or a part of it, as text, in one of `coopgraph.export.export.FORMATS`.
 
-        `format` is `turtle`, `trig`, `nquads`, `ntriples`, `jsonld`, `rdfxml`, `graphml`, `gexf`, `csv` or `node-link`;
-        `only` is `claims`, `direct`, `inferred`, `entities`, `ontology`, `tallies` or `labels`. Raises `UsageError` for
-        an unknown format or part.
+        `only` is one of `PARTS` there, for RDF; forms of claims take a selection, chosen as `claims` has it.
         """
         from coopgraph.export import export
 
         out = StringIO()
-        export.export(self.store, format, out, only)
+        export.export(self.store, format, out, only, selection=select(self.store, **chosen))
         return out.getvalue()
+
+    def export_to(self, target: str | Path, format: str, **chosen: Any) -> None:  # noqa: A002
+        """Write the same to a file, or one of `FOLDERS` to a folder that is new or empty."""
+        from coopgraph.export import export
+
+        export.export_to(self.store, format, target, select(self.store, **chosen))
 
     def path(self, start: str, goal: str, *, within: Extract | None = None) -> Chain | None:
         """Return the shortest of the `paths` that link two entities, or None where nothing links them."""

@@ -24,9 +24,18 @@ Year: TypeAlias = "int | str | None"
 
 
 def select(
-    store: Store, status: Choice, group: Choice, source: Choice, field: Choice, since: Year, until: Year
+    store: Store,
+    status: Choice = None,
+    group: Choice = None,
+    source: Choice = None,
+    field: Choice = None,
+    since: Year = None,
+    until: Year = None,
 ) -> extracts.Selection:
-    """Return a selection of claims. Raises `UsageError` for a name that nothing has, and for what is no year."""
+    """Return a selection of claims, by default all.
+
+    Raises `UsageError` for a name that nothing has, and for what is no year.
+    """
     return extracts.Selection(
         statuses=_local_names(store, "status", status),
         groups=_local_names(store, "group", group),

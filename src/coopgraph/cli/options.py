@@ -158,6 +158,35 @@ def status_option(command: C) -> C:
     )(command)  # fmt: skip
 
 
+def selection_options(command: C) -> C:
+    """Add what chooses claims: `--status`, `--group`, `--field`, `--source`, `--since` and `--until`."""
+    options = (
+        status_option,
+        click.option(
+            "--group", metavar="GROUP", type=TEXT, multiple=True, help="Only this relation group; may be repeated."
+        ),
+        click.option(
+            "--field",
+            metavar="FIELD",
+            type=TEXT,
+            multiple=True,
+            help="Only claims that name this field; may be repeated.",
+        ),
+        click.option(
+            "--source", metavar="SOURCE", type=TEXT, multiple=True, help="Only claims of this source; may be repeated."
+        ),
+        click.option(
+            "--since", metavar="YEAR", type=Year("0"), help="Only dated claims that hold in this year or later."
+        ),
+        click.option(
+            "--until", metavar="YEAR", type=Year("9"), help="Only dated claims that hold in this year or earlier."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def sources_option(command: C) -> C:
     """Add `--sources`."""
     return click.option(

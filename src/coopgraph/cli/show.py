@@ -12,10 +12,10 @@ from coopgraph.cli.options import (
     TEXT,
     Number,
     OneOf,
-    Year,
     format_option,
     output_option,
     safe_cells_option,
+    selection_options,
     status_option,
 )
 from coopgraph.cli.output import OutputOptions, count, data_to, print_lines, tell, write_rows
@@ -145,16 +145,7 @@ def _measure(by: str, top: int, status: tuple[str, ...], options: OutputOptions)
     "--hops", metavar="N", type=Number(0), default=1, show_default=True, help="Links to follow from the focus."
 )
 @click.option("--top", metavar="N", type=Number(1), help="Only the strongest pairs, up to about N links.")
-@status_option
-@click.option("--group", metavar="GROUP", type=TEXT, multiple=True, help="Only this relation group; may be repeated.")
-@click.option(
-    "--field", metavar="FIELD", type=TEXT, multiple=True, help="Only claims that name this field; may be repeated."
-)
-@click.option(
-    "--source", metavar="SOURCE", type=TEXT, multiple=True, help="Only claims of this source; may be repeated."
-)
-@click.option("--since", metavar="YEAR", type=Year("0"), help="Only dated claims that hold in this year or later.")
-@click.option("--until", metavar="YEAR", type=Year("9"), help="Only dated claims that hold in this year or earlier.")
+@selection_options
 @click.option("--story", metavar="FILE", help="Steps of a guided tour; by default story.toml of the workspace.")
 @click.option(
     "--language", default="en", show_default=True, metavar="en|zh-Hans|zh-Hant", type=OneOf("language", LANGUAGES),

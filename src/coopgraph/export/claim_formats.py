@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from typing import IO, TYPE_CHECKING, Any
 
-from coopgraph.claims.model import Claim, Extract, Quantity
+from coopgraph.export import claim_table
 from coopgraph.network import network
 from coopgraph.rdf.printable import NOT_XML, safe_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     import networkx as nx
+
+    from coopgraph.claims.model import Extract
 
 
 def _graphml(extracted: Extract, out: IO[str]) -> None:
@@ -64,79 +65,20 @@ def _xml_text(cell: Any) -> Any:
     return NOT_XML.sub("\ufffd", cell) if isinstance(cell, str) else cell
 
 
-CSV_COLUMNS = (
-    "claim", "subject", "subject_label", "predicate", "predicate_label", "object", "object_label", "value", "unit",
-    "status", "group", "fields", "speakers", "occasions", "relayers", "valid_from", "valid_from_precision", "valid_to",
-    "valid_to_precision", "as_of", "as_of_precision", "share_of", "source", "source_title", "passages", "paragraphs",
-    "gist", "measure", "counterpart", "approximation", "period_from", "period_to", "due_by", "due_by_precision",
-    "change", "reported", "names",
-)  # fmt: skip
-
-
 def _csv(extracted: Extract, out: IO[str]) -> None:
-    """Write one row a claim, observations included; several values in a cell are parted by ` | `."""
-    _write_csv(extracted, out, str)
+    """Write one row a claim, observations included."""
+    claim_table.write(extracted, out)
 
 
 def safe_csv(extracted: Extract, out: IO[str]) -> None:
     """Write the same without a cell that begins as a formula of a spreadsheet."""
-    _write_csv(extracted, out, safe_cell)
+    claim_table.write(extracted, out, safe_cell)
 
 
 def _excel_csv(extracted: Extract, out: IO[str]) -> None:
     """Write the same as Excel wants it: with a byte order mark, and no cell that begins as a formula."""
     out.write("\ufeff")
     safe_csv(extracted, out)
-
-
-def _write_csv(extracted: Extract, out: IO[str], shown: Callable[[str], str]) -> None:
-    writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\r\n", restval="")
-    writer.writeheader()
-    for claim in extracted.claims:
-        writer.writerow({name: shown(str(cell)) for name, cell in _row(claim, extracted).items() if cell is not None})
-
-
-def _row(claim: Claim, extracted: Extract) -> dict[str, Any]:
-    def labels(iris: Iterable[str]) -> str:
-        return " | ".join(extracted.terms[iri].label for iri in iris)
-
-    target = claim.object
-    passages = [extracted.passages[iri] for iri in claim.passages]
-    plain = ("valid_from", "valid_from_precision", "valid_to", "valid_to_precision", "due_by", "due_by_precision")
-    row = {name: getattr(claim, name) for name in (*plain, "as_of", "as_of_precision", "reported")} | {
-        "claim": claim.iri,
-        "subject": claim.subject,
-        "subject_label": labels([claim.subject]),
-        "predicate": claim.predicate,
-        "predicate_label": labels([claim.predicate]),
-        "status": claim.status,
-        "group": claim.group,
-        "fields": labels(claim.fields),
-        "speakers": labels(claim.speakers),
-        "occasions": labels(claim.occasions),
-        "relayers": labels(claim.relayers),
-        "source": " | ".join(claim.sources),
-        "source_title": " | ".join(extracted.sources[iri].title for iri in claim.sources),
-        "passages": " | ".join(claim.passages),
-        "paragraphs": " | ".join(str(passage.paragraph) for passage in passages),
-        "gist": " / ".join(network.gist(passage) for passage in passages),
-        "change": labels(filter(None, [claim.change])),
-        "names": " | ".join(claim.names),
-    }
-    if isinstance(target, Quantity):
-        return row | {
-            "value": target.value,
-            "unit": target.unit,
-            "as_of": target.as_of,
-            "as_of_precision": target.as_of_precision,
-            "share_of": target.share_of,
-            "measure": labels(filter(None, [target.measure])),
-            "counterpart": target.counterpart,
-            "approximation": target.approximation,
-            "period_from": target.period_from,
-            "period_to": target.period_to,
-        }
-    return row | {"object": target, "object_label": labels([target])}
 
 
 WRITERS: Mapping[str, Callable[[Extract, IO[str]], None]] = {

@@ -1,22 +1,25 @@
-"""The graph in other forms, all of them byte-stable: RDF as `rdf_formats` has it, claims as tables and networks."""
+"""The graph in other forms, all of them byte-stable: RDF as `rdf_formats` has it, and claims in forms of their own."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import IO, TYPE_CHECKING
 
+from coopgraph import files
 from coopgraph.errors import UsageError, unknown
-from coopgraph.export import claim_formats, rdf_formats, turtle
+from coopgraph.export import claim_formats, folders, nanopublications, rdf_formats, turtle
+from coopgraph.export.package import dataset
 from coopgraph.export.sorted_lines import SortedLines
-from coopgraph.export.sorted_rdf import by_subject, gather
+from coopgraph.export.sorted_rdf import by_subject, gather, prefixes
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Quad, value
 from coopgraph.rdf.vocab import TYPE, XSD, coop
 from coopgraph.store import written_forms
-from coopgraph.store.extracts import entity_classes, extract
+from coopgraph.store.extracts import Selection, entity_classes, extract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from coopgraph.store.interface import Store
 
@@ -34,23 +37,51 @@ _HAS_SOURCE = f"<{vocab.STANDARD['oa']}hasSource> "
 _A = f"<{TYPE}> "
 
 
-def export(store: Store, format_: str, out: IO[str], only: str | None = None, *, safe_cells: bool = False) -> None:
-    """Write the graph, or one of `PARTS` of it, in one of `FORMATS` to a text stream.
+def export(
+    store: Store,
+    format_: str,
+    out: IO[str],
+    only: str | None = None,
+    *,
+    safe_cells: bool = False,
+    selection: Selection | None = None,
+) -> None:
+    """Write the graph, one of `PARTS` of it, or the claims of a selection in one of `FORMATS` to a text stream.
 
     With `safe_cells`, no cell of CSV begins as a formula of a spreadsheet. RDF comes sorted, with a description of
-    itself in the default graph, and takes no more memory for a larger graph. Raises `UsageError`
-    for an unknown format or part, or a part that a format does not have, and `DataError` where the folder for temporary
-    files is full.
+    itself in the default graph, and takes no more memory for a larger graph. Raises `UsageError` for an unknown format
+    or part, or a part or selection that a format does not have, and `DataError` where the folder for temporary files is
+    full.
     """
-    require(format_, only, safe_cells=safe_cells)
-    if format_ in claim_formats.WRITERS:
+    require(format_, only, safe_cells=safe_cells, selection=selection)
+    if format_ in folders.FORMS:
+        raise UsageError(f"{format_} is a folder of several files; name it with -o DIR, in Python with export_to")
+    if format_ in rdf_formats.WRITERS:
+        _export_rdf(store, format_, out, only)
+    elif format_ == nanopublications.NAME:
+        nanopublications.write(store, extract(store, selection), out)
+    else:
         write = claim_formats.safe_csv if safe_cells and format_ == "csv" else claim_formats.WRITERS[format_]
-        write(extract(store), out)
+        write(extract(store, selection), out)
+
+
+def export_to(store: Store, format_: str, target: str | Path, selection: Selection | None = None) -> None:
+    """Write the same to a file, in one of `FOLDERS` to a folder that is new, empty or of that form.
+
+    Raises errors as `export` does, and `DataError` where the target cannot be written or is another's folder.
+    """
+    require(format_, selection=selection)
+    if format_ in folders.FORMS:
+        folders.write(store, extract(store, selection), format_, target)
         return
+    with files.text_to(target) as out:
+        export(store, format_, out, selection=selection)
+
+
+def _export_rdf(store: Store, format_: str, out: IO[str], only: str | None) -> None:
     part = _Part(store, only)
     kind = rdf_formats.WRITERS[format_]
-    prefixes = {name: iri for name, iri in store.prefixes.items() if "." not in name}  # rdflib reads none with a dot
-    writer = kind(prefixes, frozenset(part.ontologies(kind.keeps_graphs)))
+    writer = kind(prefixes(store), frozenset(part.ontologies(kind.keeps_graphs)))
     with SortedLines() as records, SortedLines() as subjects:
         counts = Counts(subjects)
         gather(writer, ((graph, part.quads(graph)) for graph in part.graphs), records, counts.add)
@@ -58,14 +89,20 @@ def export(store: Store, format_: str, out: IO[str], only: str | None = None, *,
         writer.write(by_subject(records), out)
 
 
-def require(format_: str, only: str | None = None, *, safe_cells: bool = False) -> None:
-    """Raise `UsageError` where there is no such format or part, or a format does not have the part."""
-    if format_ not in FORMATS:
-        raise UsageError(unknown("format", format_, FORMATS))
+def require(
+    format_: str, only: str | None = None, *, safe_cells: bool = False, selection: Selection | None = None
+) -> None:
+    """Raise `UsageError` where there is no such format or part, or a format does not have the part or a selection."""
+    if format_ not in ALL:
+        raise UsageError(unknown("format", format_, ALL))
     if only is not None and only not in PARTS:
         raise UsageError(unknown("part", only, PARTS))
-    if format_ in claim_formats.WRITERS and only not in (None, "claims"):
+    is_rdf = format_ in rdf_formats.WRITERS
+    if not is_rdf and only not in (None, "claims"):
         raise UsageError(f"{format_} holds claims and nothing else; leave out --only {only}, or choose an RDF format")
+    if is_rdf and selection not in (None, Selection()):
+        chosen = "--status, --group, --field, --source, --since and --until"
+        raise UsageError(f"{format_} holds the whole graph; leave out {chosen}, or choose nanopub or a table")
     if safe_cells and not format_.endswith("csv"):
         raise UsageError("cells are made safe in CSV alone; leave out --safe-cells, or add --format csv")
 
@@ -129,7 +166,7 @@ class Counts:
 
 def description(store: Store, counts: Counts) -> list[Quad]:
     """Return what VoID and DCAT say of the exported data: title, licence, counts, classes, sources."""
-    node = NamedNode(f"{store.manifest.get('base', vocab.ID)}dataset")
+    node = NamedNode(dataset(store))
     about = _About(node, store.prefixes)
     about.iri("rdf:type", vocab.STANDARD["void"] + "Dataset")
     about.iri("rdf:type", vocab.STANDARD["dcat"] + "Dataset")
@@ -176,4 +213,8 @@ class _About:
         self.quads.append(Quad(self.node, NamedNode(self._prefixes[prefix] + local), term))
 
 
-FORMATS = (*rdf_formats.WRITERS, *claim_formats.WRITERS)
+FORMATS = (*rdf_formats.WRITERS, nanopublications.NAME, *claim_formats.WRITERS)
+"""The forms that are one file."""
+FOLDERS = tuple(folders.FORMS)
+"""The forms that are a folder of several files."""
+ALL = (*FORMATS, *FOLDERS)

@@ -21,6 +21,8 @@ from coopgraph.rdf.terms import Quad, Triple, language_tag
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from coopgraph.store.interface import Store
+
 Statements: TypeAlias = "Iterable[Quad] | Iterable[Triple]"
 Subjects: TypeAlias = "Iterable[tuple[str, list[str]]]"
 """Sorting key of a subject -> what is stated of it, sorted, each once."""
@@ -59,6 +61,19 @@ def write(writer: RdfWriter, graphs: Iterable[tuple[str, Statements]], out: IO[s
     with SortedLines() as records:
         gather(writer, graphs, records)
         writer.write(by_subject(records), out)
+
+
+def prefixes(store: Store) -> dict[str, str]:
+    """Return the prefixes of a store that every reader takes: rdflib reads none with a dot."""
+    return {name: iri for name, iri in store.prefixes.items() if "." not in name}
+
+
+def subjects(graph: str, quads: Statements) -> Iterator[tuple[str, list[str]]]:
+    """Yield the subjects of a graph, some more than once, with what is stated of them but for blank nodes.
+
+    Both are as N-Triples has them.
+    """
+    return _grouped(_lines(quads, []), graph)
 
 
 def gather(

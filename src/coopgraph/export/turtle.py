@@ -72,7 +72,7 @@ def formatted(
 
 _FIRST = " "
 """Heads the sorting key of a subject that comes before all others."""
-_PARTED = "\x01"
+PARTED = "\x01"
 """Parts verb and object, or graph and subject; it sorts before what can be in a name."""
 _NAMES = 1 << 16
 """IRIs whose names are remembered: a graph of any size uses few of them at a time."""
@@ -94,7 +94,7 @@ class Turtle(sorted_rdf.RdfWriter):
         self._prefix_of = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True)}
         self._unusual = sorted((n for n in self._prefix_of if n[-1:] not in ("/", "#")), key=len, reverse=True)
         self._used: set[str] = set()
-        self._verbs: dict[str, str] = {}
+        self.verbs: dict[str, str] = {}
         self.name = lru_cache(_NAMES)(self._name)
 
     def record(self, graph: str, subject: str, statements: list[str]) -> str:
@@ -103,18 +103,18 @@ class Turtle(sorted_rdf.RdfWriter):
         name = f"{_FIRST}{self.term(subject)}" if first else self.term(subject)
         if graph:
             self.name(f"<{graph}>")
-        made = [f"{graph}{_PARTED}{name}" if self.keeps_graphs else name]
+        made = [f"{graph}{PARTED}{name}" if self.keeps_graphs else name]
         for statement in statements:
             predicate, target = statement.split(" ", 1)
-            verb = self._verbs.get(predicate)
+            verb = self.verbs.get(predicate)
             if verb is None:
                 verb = self._verb(predicate)
-            made.append(f"{verb}{_PARTED}{self.term(target)}")
+            made.append(f"{verb}{PARTED}{self.term(target)}")
         return "\t".join(made)
 
     def _verb(self, predicate: str) -> str:
         name = self.name(predicate)
-        verb = self._verbs[predicate] = "" if predicate == _A else name
+        verb = self.verbs[predicate] = "" if predicate == _A else name
         return verb
 
     def write(self, subjects: sorted_rdf.Subjects, out: IO[str]) -> None:
@@ -126,7 +126,7 @@ class Turtle(sorted_rdf.RdfWriter):
         before = "\n\n" if head else ""
         current = ""
         for key, statements in subjects:
-            graph, _, name = key.rpartition(_PARTED)
+            graph, _, name = key.rpartition(PARTED)
             if graph != current:
                 out.write("\n}" if current else "")
                 out.write(f"{before}{self.name(f'<{graph}>')} {{\n")
@@ -144,7 +144,7 @@ class Turtle(sorted_rdf.RdfWriter):
     def _comments_by_name(self) -> dict[str, dict[str, list[str]]]:
         """Return the comments by subject and verb as they are written; those above a subject are `_ABOVE`."""
         return {
-            self.term(subject): {self._verbs[verb] if verb else _ABOVE: lines for verb, lines in of.items()}
+            self.term(subject): {self.verbs[verb] if verb else _ABOVE: lines for verb, lines in of.items()}
             for subject, of in self._comments.of.items()
         }
 
@@ -197,7 +197,7 @@ def _block(name: str, statements: list[str]) -> str:
 
 def _properties(statements: list[str]) -> Iterator[tuple[str, str]]:
     """Yield each verb and the line that it stands in with its objects."""
-    for verb, several in groupby(statements, key=lambda statement: statement[: statement.index(_PARTED)]):
+    for verb, several in groupby(statements, key=lambda statement: statement[: statement.index(PARTED)]):
         targets = ", ".join(statement[len(verb) + 1 :] for statement in several)
         yield verb, f"{verb or 'a'} {targets}"
 
