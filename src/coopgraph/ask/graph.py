@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -244,9 +243,7 @@ class CoopGraph:
         """
         from coopgraph.export import export
 
-        out = StringIO()
-        export.export(self.store, format, out, only, selection=select(self.store, **chosen))
-        return out.getvalue()
+        return export.text(self.store, format, only, select(self.store, **chosen))
 
     def export_to(self, target: str | Path, format: str, **chosen: Any) -> None:  # noqa: A002
         """Write the same to a file, or one of `FOLDERS` to a folder that is new or empty."""

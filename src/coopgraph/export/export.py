@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from io import StringIO
 from typing import IO, TYPE_CHECKING
 
 from coopgraph import files
@@ -63,6 +64,13 @@ def export(
     else:
         write = claim_formats.safe_csv if safe_cells and format_ == "csv" else claim_formats.WRITERS[format_]
         write(extract(store, selection), out)
+
+
+def text(store: Store, format_: str, only: str | None = None, selection: Selection | None = None) -> str:
+    """Return what `export` writes."""
+    out = StringIO()
+    export(store, format_, out, only, selection=selection)
+    return out.getvalue()
 
 
 def export_to(store: Store, format_: str, target: str | Path, selection: Selection | None = None) -> None:
