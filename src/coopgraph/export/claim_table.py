@@ -70,7 +70,7 @@ COLUMNS: Final = (
     Column("period_to", "date", "Last day of that period", coop("periodTo")),
     Column("due_by", "date", f"By when it is to be: a day {_DAY}", coop("dueBy")),
     Column("due_by_precision", "text", "What that date is exact to", coop("dueByPrecision")),
-    Column("change", "text", "Name of what changes"),
+    Column("change", "text", "Whether the link starts, continues, grows stronger or is reduced"),
     Column("reported", "text", "true where the source reports somebody's words and does not say whose"),
     Column("names", "text", "What the source calls that which the claim names"),
 )
