@@ -69,7 +69,7 @@ _CLASSES: dict[str, Sequence[tuple[str, Label]]] = {
         ("Company", Label("Industries", "实业公司", "實業公司")),
         ("Office", Label("Liaison Office", "联络处", "聯絡處")),
         ("Company", Label("Bank", "银行", "銀行")),
-        ("Group", Label("Chamber of Commerce", "总商会", "總商會")),
+        ("Organisation", Label("Chamber of Commerce", "总商会", "總商會")),
     ],
     "person": [("Person", Label(surname, "", "")) for surname in ("Chan", "Li", "Wang", "Novak", "Okoye", "Silva")],
     "event": [

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from coopgraph.ask import questions, row_formats
 from coopgraph.claims.query_file import Parameter, QueryFile
 from coopgraph.errors import CoopgraphError, QueryError, UsageError
-from coopgraph.store.interface import Graphs, Solutions, Triples
+from coopgraph.store.interface import Graphs, Triples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from coopgraph.ask.results import Row
     from coopgraph.rdf.terms import Triple
-    from coopgraph.store.interface import Answer, Bindings, Store
+    from coopgraph.store.interface import Answer, Bindings, Solutions, Store
 
 ROWS, BOOLEAN, TRIPLES = "rows", "boolean", "triples"
 """What a query gives, as `forms` of a job has them: the form for each, nothing where none is wanted."""
@@ -100,13 +100,14 @@ def _question(job: Mapping[str, Any]) -> QueryFile | None:
 
 def _written(store: Store, given: Answer, job: Mapping[str, Any], asked: Any) -> tuple[dict[str, Any], bytes]:
     """Return what a query gave in the form that the job has for its kind."""
-    kind = ROWS if isinstance(given, Solutions) else TRIPLES if isinstance(given, Triples) else BOOLEAN
+    kind = TRIPLES if isinstance(given, Triples) else ROWS if hasattr(given, "variables") else BOOLEAN
     form = job["forms"].get(kind)
     if not form:
         return {"kind": kind, "status": 406}, b""
     out = Bytes()
-    if isinstance(given, Solutions):
-        columns, rows = asked([variable.value for variable in given.variables], given)
+    if kind == ROWS:
+        answer = cast("Solutions", given)
+        columns, rows = asked([variable.value for variable in answer.variables], answer)
         cut = _write_rows(form, columns, rows, store, job, out)
     elif isinstance(given, Triples):
         cut = _write_triples(form, given, store, job, out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -22,6 +22,42 @@ _TOO_LONG = (
 )
 
 
+class _JoinedWrites:
+    """A transport that sends what is written in one go together: head and body of an answer are one system call."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._pieces: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Take bytes to send."""
+        if not self._pieces:
+            self._loop.call_soon(self._flush)
+        self._pieces.append(data)
+
+    def _flush(self) -> None:
+        if self._pieces and not self._transport.is_closing():
+            self._transport.write(b"".join(self._pieces))
+        self._pieces.clear()
+
+    def get_write_buffer_size(self) -> int:
+        """Return how many bytes are still to be sent."""
+        return self._transport.get_write_buffer_size() + sum(map(len, self._pieces))
+
+    def write_eof(self) -> None:
+        """Send all, and say that it was all."""
+        self._flush()
+        self._transport.write_eof()
+
+    def close(self) -> None:
+        """Send all, then close the connection."""
+        self._flush()
+        self._transport.close()
+
+
 class BoundedConnection(HttpToolsProtocol):
     """A connection that is closed where its client is slow, at whichever end of a request."""
 
@@ -33,7 +69,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         """Take a connection, unless there are too many."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", _JoinedWrites(transport, self.loop)))
         if len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
             return

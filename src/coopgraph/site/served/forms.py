@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.errors import near
@@ -46,18 +48,20 @@ class Choice(NamedTuple):
     media_type: str
 
 
-def choices(header: str, name: str | None, kinds: Sequence[str] = tuple(FORMS)) -> dict[str, Choice]:
+@lru_cache(256)
+def choices(header: str, name: str | None, kinds: tuple[str, ...] = tuple(FORMS)) -> Mapping[str, Choice]:
     """Return the form for each kind of answer that has one, as a name in the address says, else as Accept does.
 
     Raises `Problem` (400) where no form of any kind is called so.
     """
     if name is None:
-        return {kind: choice for kind in kinds if (choice := _accepted(header, FORMS[kind]))}
+        accepted = ((kind, _accepted(header, FORMS[kind])) for kind in kinds)
+        return MappingProxyType({kind: choice for kind, choice in accepted if choice})
     named = {kind: form for kind in kinds for form in reversed(FORMS[kind]) if name in (*form.names, *form.media_types)}
     if not named:
         there = list(dict.fromkeys(form.names[0] for kind in kinds for form in FORMS[kind]))
         raise Problem(400, f"no format is called {name!r}{near(name, there) or '; there are ' + ', '.join(there)}")
-    return {kind: Choice(form.name, form.media_types[0]) for kind, form in named.items()}
+    return MappingProxyType({kind: Choice(form.name, form.media_types[0]) for kind, form in named.items()})
 
 
 def _accepted(header: str, forms: Sequence[Form]) -> Choice | None:

@@ -7,6 +7,7 @@ import re
 import sys
 import time
 import traceback
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -87,11 +88,9 @@ class Gate:
         await self._app(scope, receive, send)
 
     def _check(self, hosts: list[bytes]) -> None:
-        text = hosts[0].decode("latin-1") if len(hosts) == 1 else ""
-        match = _HOST.fullmatch(text)
-        if match is None:
+        name = _name(hosts[0]) if len(hosts) == 1 else ""
+        if not name:
             raise Problem(400, "the request says no Host that can be read; send one")
-        name = match["name"].rstrip(".").lower()
         if name not in self._names and not _is_number(name.strip("[]")):
             raise Problem(421, f"nothing is served here as {short(name)}; coopgraph serve --name {short(name)} would")
 
@@ -100,6 +99,14 @@ class Gate:
             await problem.response()(scope, receive, send)
 
 
+@lru_cache(256)
+def _name(host: bytes) -> str:
+    """Return the name in a Host header, nothing where it is none."""
+    match = _HOST.fullmatch(host.decode("latin-1"))
+    return match["name"].rstrip(".").lower() if match else ""
+
+
+@lru_cache(256)
 def _is_number(name: str) -> bool:
     try:
         ip_address(name)

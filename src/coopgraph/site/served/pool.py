@@ -65,11 +65,14 @@ class Answer(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class _Run:
-    """A query on its way: when it has to be done, and how much memory its process may have."""
+    """A query on its way: since when, how long it may take, and the bytes that its process may have in memory.
+
+    These are known from the first look on, which most queries do not live to see.
+    """
 
     begin: float
     seconds: float
-    memory: int
+    most_memory: int = 0
     excess: str = ""
 
 
@@ -181,8 +184,7 @@ class Pool:
             self._keep(self._refill())
 
     async def _run(self, worker: _Worker, content: bytes, seconds: float) -> Answer:
-        memory = memory_of(worker.process.pid) + self.limits.memory
-        run = self._runs[worker] = _Run(time.monotonic(), seconds, memory)
+        run = self._runs[worker] = _Run(time.monotonic(), seconds)
         try:
             head, body = await worker.exchange(content)
         except (OSError, EOFError) as error:
@@ -233,7 +235,9 @@ class Pool:
         """Return what is told of a query that takes more than it may, nothing where it does not."""
         if lasted >= run.seconds:
             return f"the query ran longer than {run.seconds:g} s and was stopped; narrow it"
-        if memory_of(worker.process.pid) > run.memory:
+        memory = memory_of(worker.process.pid)
+        run.most_memory = run.most_memory or memory + self.limits.memory
+        if memory > run.most_memory:
             gigabytes = self.limits.memory / (1 << 30)
             return f"the query took more than {gigabytes:g} GB of memory and was stopped; narrow it"
         return run.excess
