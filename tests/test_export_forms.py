@@ -151,6 +151,7 @@ def test_a_nanopublication_asserts_what_is_so_and_no_more(tiny_graph: CoopGraph)
             assert told <= stated
 
 
+PROV_DERIVED = "prov:wasDerivedFrom"
 COOP = "https://w3id.org/coopgraph/ontology#"
 
 
@@ -229,6 +230,7 @@ def test_csv_on_the_web_gives_the_claims_as_rdf(graph: CoopGraph, tmp_path: Path
         assert node["rdf:type"] == f"{COOP}Claim"
         assert node[f"{COOP}status"] == status_iri(claim.status)
         assert node["paragraphs"] == [extracted.passages[iri].paragraph for iri in claim.passages]
+        assert node.get("passages", [node.get(PROV_DERIVED)]) == list(claim.passages)
         assert node["source_title"] == " | ".join(extracted.sources[iri].title for iri in claim.sources)
         if isinstance(claim.object, str):
             assert node["rdf:object"] == claim.object
