@@ -15,7 +15,7 @@ from coopgraph.rdf import vocab
 ROOT = Path(__file__).parents[1]
 ONTOLOGY = [
     ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(vocab.ONTOLOGY_GRAPH))
-    for path in (ROOT / "ontology" / "coop.ttl", ROOT / "ontology" / "schemes.ttl")
+    for path in (ROOT / "ontology" / name for name in ("coop.ttl", "schemes.ttl", "tallies.ttl"))
     for triple in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
 ]
 PREFIXES = vocab.prefixes("https://example.org/id/")

@@ -26,7 +26,7 @@ import slow
 from conftest import Run, environment, write_small
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.errors import UsageError
-from coopgraph.export import export, rdf_formats, sorted_rdf
+from coopgraph.export import export, rdf_formats, selectors, sorted_rdf
 from coopgraph.rdf import vocab
 from coopgraph.rdf.printable import NOT_XML
 from coopgraph.rdf.terms import Literal, NamedNode, Quad, Triple, value
@@ -58,7 +58,8 @@ def quads(graph: CoopGraph) -> set[Quad]:
     """Return the quads of a store but for tallies and labels, which are no part of the graph as it is handed on."""
     written = written_forms.of(graph.store)
     graphs = [iri for iri in graph.store.graphs() if iri not in vocab.PRECOMPUTED]
-    return {q for iri in graphs for q in written_forms.restored(graph.store.quads(graph=iri), written.get(iri))}
+    found = (q for iri in graphs for q in written_forms.restored(graph.store.quads(graph=iri), written.get(iri)))
+    return set(selectors.added(found))
 
 
 def stored(graph: CoopGraph) -> set[Triple]:
@@ -129,6 +130,19 @@ def test_exports_conform_to_the_shapes(which: str, format_: str, request: pytest
     assert conforms, report
 
 
+def test_a_passage_has_the_selector_that_web_annotation_knows(tiny_graph: CoopGraph) -> None:
+    """Each passage has one text position selector, with its start and end."""
+    graph = rdflib.Graph().parse(data=tiny_graph.export("turtle", only="claims"), format="turtle")
+    oa = rdflib.Namespace("http://www.w3.org/ns/oa#")
+    passages = tiny_graph.extract().passages
+    assert passages
+    for passage in passages.values():
+        (selector,) = graph.objects(rdflib.URIRef(passage.iri), oa.hasSelector)
+        assert set(graph.objects(selector, rdflib.RDF.type)) == {oa.TextPositionSelector}
+        bounds = (int(str(graph.value(selector, bound))) for bound in (oa.start, oa.end))
+        assert tuple(bounds) == (passage.start, passage.end)
+
+
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own use of it
 def test_a_workspace_may_call_its_prefixes_as_it_likes(small: Path) -> None:
     """Whatever prefixes an own ontology declares, rdflib reads the same graph from each form."""
@@ -164,6 +178,12 @@ def test_the_description_counts_what_is_there(tiny_graph: CoopGraph) -> None:
     assert {void.Dataset, dcat.Dataset} <= set(graph.objects(node, rdflib.RDF.type))
     assert str(graph.value(node, rdflib.DCTERMS.title)) == "Tiny"
     assert graph.value(node, rdflib.DCTERMS.license) == rdflib.URIRef("https://creativecommons.org/licenses/by/4.0/")
+    assert graph.value(node, rdflib.DCTERMS.creator) == rdflib.URIRef("https://example.org/id/organisation/author")
+    assert str(graph.value(node, dcat.version)) == "1.0"
+    assert str(graph.value(node, rdflib.DCTERMS.modified)) == "2026-11-29"
+    assert str(graph.value(node, rdflib.DCTERMS.identifier)) == DATASET
+    forms = {str(graph.value(form, dcat.mediaType)) for form in graph.objects(node, dcat.distribution)}
+    assert "https://www.iana.org/assignments/media-types/text/turtle" in forms
     assert int(graph.value(node, void.triples)) == len(quads(tiny_graph))
     assert int(graph.value(node, void.distinctSubjects)) == len({quad.subject for quad in quads(tiny_graph)})
     assert int(graph.value(node, void.properties)) == len({quad.predicate for quad in quads(tiny_graph)})

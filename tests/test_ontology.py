@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, VANN
 
 from coopgraph.claims.workspace import find
@@ -121,6 +122,43 @@ def test_every_claim_property_is_an_act_or_a_state(ontology: Graph) -> None:
     assert {tuple(kind) for kind in kinds.values()} == {("act",), ("state",)}
     assert kinds[COOP.cooperatesWith] == kinds[COOP.supports] == ["act"]
     assert kinds[COOP.partOf] == kinds[COOP.officeOf] == ["state"]
+
+
+def test_the_ontology_is_owl_2_dl_but_for_reification(ontology: Graph) -> None:
+    """Each property is of one kind, each range is a datatype of OWL 2, and of RDF's own words only those of reification
+    are described: what a reasoner of OWL 2 DL takes.
+    """
+    kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+    properties = {kind: set(ontology.subjects(RDF.type, kind)) for kind in kinds}
+    assert all(properties[one].isdisjoint(properties[other]) for one in kinds for other in kinds if one != other)
+    datatypes = {RDFS.Literal, RDF.PlainLiteral, XSD.boolean, XSD.decimal, XSD.integer, XSD.string}
+    for term in properties[OWL.DatatypeProperty]:
+        assert set(ontology.objects(term, RDFS.range)) <= datatypes, term
+    reserved = {s for s in ontology.subjects(RDF.type) if str(s).startswith((str(RDF), str(RDFS), str(OWL), vocab.XSD))}
+    assert reserved == {RDF.Statement, RDF.subject, RDF.predicate, RDF.object}
+    for one, other in ontology.subject_objects(RDFS.subPropertyOf):
+        assert any({one, other} <= properties[kind] for kind in kinds), one
+
+
+def test_kinds_are_disjoint(ontology: Graph) -> None:
+    """No two kinds of entity and no two of record have a thing in common, so that a reasoner finds a mistake."""
+    groups = [
+        set(Collection(ontology, ontology.value(n, OWL.members)))
+        for n in ontology.subjects(RDF.type, OWL.AllDisjointClasses)
+    ]
+    kinds = set(ontology.subjects(RDFS.subClassOf, COOP.Entity)) - {COOP.Actor}
+    assert kinds | set(ontology.subjects(RDFS.subClassOf, COOP.Actor)) in groups
+    assert {COOP.Entity, COOP.Claim, COOP.Passage, COOP.Source, SKOS.Concept} in groups
+
+
+def test_what_is_counted_stands_in_a_module_of_its_own() -> None:
+    """The terms of tallies are defined in a file of their own, and nothing in the others uses one."""
+    others = Graph()
+    for path in FILES:
+        if path.name != "tallies.ttl":
+            others.parse(path)
+    assert not [term for triple in others for term in triple if str(term).startswith(vocab.COOP + "tally")]
+    assert len(set(Graph().parse(ROOT / "ontology" / "tallies.ttl").subjects())) > 20
 
 
 def test_schemes_are_whole(ontology: Graph) -> None:

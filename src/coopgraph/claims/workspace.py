@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 SETTINGS = "coopgraph.toml"
 _STORE_KEYS = ("store", "store_kind", "store_update", "store_graphs", "store_rows")
-_KEYS = ("title", "description", "license", "base", "sources", *_STORE_KEYS)
-_ONTOLOGY_FILES = ("coop.ttl", "schemes.ttl", "alignments.ttl")
+_ABOUT_KEYS = ("creator", "version", "modified")
+_KEYS = ("title", "description", "license", *_ABOUT_KEYS, "base", "sources", *_STORE_KEYS)
+_ONTOLOGY_FILES = ("coop.ttl", "schemes.ttl", "alignments.ttl", "tallies.ttl")
 _RULE_FILES = ("shapes.ttl", "advice.ttl")
 _WEB = r"""https?://[\w.-]+(?::\d+)?(?:[/?#](?:[^\x00-\x20<>"{}|\\^`\[\]%]|%[0-9A-Fa-f]{2})*)?"""
 STORE = "COOPGRAPH_STORE"
@@ -54,13 +55,15 @@ class _Settings(NamedTuple):
     base: str = vocab.ID
     sources: Path | None = None
     server: tuple[tuple[str, str], ...] = ()
+    about: tuple[tuple[str, str], ...] = ()
 
 
 class Workspace(_Settings):
     """A folder with `coopgraph.toml` and `graphs/`, on top of the bundled ontology and queries.
 
     `sources` is the folder of source texts, where the settings name one, and `server` has the settings `store` (the
-    address of the server that keeps the graph) and `store_...` (what it does not say of itself).
+    address of the server that keeps the graph) and `store_...` (what it does not say of itself). `about` has who made
+    the graph (`creator`, an IRI), its `version`, and the day on which it was last `modified`, as far as they are told.
     """
 
     @cached_property
@@ -242,6 +245,12 @@ def _read(root: Path) -> Workspace:
         raise DataError(f"{root / SETTINGS}: base {base!r} is no http(s) IRI that ends in / or #; mend it")
     if not re.fullmatch(_WEB, settings.get("license", base)):
         raise DataError(f"{root / SETTINGS}: license {settings['license']!r} is no http(s) IRI; give that of its text")
+    if not re.fullmatch(_WEB, settings.get("creator", base)):
+        raise DataError(
+            f"{root / SETTINGS}: creator {settings['creator']!r} is no http(s) IRI; give the maker's address"
+        )
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", settings.get("modified", "2000-01-01"), re.ASCII):
+        raise DataError(f"{root / SETTINGS}: modified {settings['modified']!r} is no day; write one as 2026-11-29")
     if sources and root != bundled() and files.leads_out(root / sources, root):
         raise DataError(f"{path}: sources {sources!r} leads out of the workspace; name that folder with --sources")
     return Workspace(
@@ -252,6 +261,7 @@ def _read(root: Path) -> Workspace:
         base=base,
         sources=root / sources if sources else None,
         server=tuple((key, settings[key]) for key in _STORE_KEYS if key in settings),
+        about=tuple((key, settings[key]) for key in _ABOUT_KEYS if key in settings),
     )
 
 

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 from coopgraph import files
 from coopgraph.errors import UsageError, unknown
-from coopgraph.export import claim_formats, folders, nanopublications, rdf_formats, turtle
+from coopgraph.export import claim_formats, folders, nanopublications, rdf_formats, selectors, turtle
 from coopgraph.export.package import dataset
 from coopgraph.export.sorted_lines import SortedLines
 from coopgraph.export.sorted_rdf import by_subject, gather, prefixes
@@ -36,6 +36,12 @@ _OWN_GRAPHS = {
 _RECORDS = ("Claim", "Observation", "Passage", "Source")
 _HAS_SOURCE = f"<{vocab.STANDARD['oa']}hasSource> "
 _A = f"<{TYPE}> "
+_MEDIA_TYPES = {
+    "turtle": "text/turtle", "trig": "application/trig", "nquads": "application/n-quads",
+    "ntriples": "application/n-triples", "jsonld": "application/ld+json", "jsonld-graphs": "application/ld+json",
+    "rdfxml": "application/rdf+xml",
+}  # fmt: skip
+_REGISTRY = "https://www.iana.org/assignments/media-types/"
 
 
 def export(
@@ -134,9 +140,9 @@ class _Part:
     def quads(self, graph: str) -> Iterator[Quad]:
         """Yield the chosen quads of a graph."""
         quads = written_forms.restored(self._store.quads(graph=graph), self._written.get(graph))
-        if self._subjects is None:
-            return quads
-        return (quad for quad in quads if value(quad.subject) in self._subjects)
+        subjects = self._subjects
+        chosen = quads if subjects is None else (quad for quad in quads if value(quad.subject) in subjects)
+        return selectors.added(chosen)
 
     def ontologies(self, keeps_graphs: bool) -> Iterator[tuple[str, str]]:
         """Yield the ontology nodes among the chosen, each with its graph where that is kept."""
@@ -173,7 +179,7 @@ class Counts:
 
 
 def description(store: Store, counts: Counts) -> list[Quad]:
-    """Return what VoID and DCAT say of the exported data: title, licence, counts, classes, sources."""
+    """Return what VoID and DCAT say of the exported data: title, maker, licence, forms, counts, classes, sources."""
     node = NamedNode(dataset(store))
     about = _About(node, store.prefixes)
     about.iri("rdf:type", vocab.STANDARD["void"] + "Dataset")
@@ -181,6 +187,18 @@ def description(store: Store, counts: Counts) -> list[Quad]:
     about.text("dcterms:title", store.manifest.get("title"))
     about.text("dcterms:description", store.manifest.get("description"))
     about.iri("dcterms:license", store.manifest.get("license"))
+    told = store.manifest.get("about", {})
+    about.iri("dcterms:creator", told.get("creator"))
+    about.text("dcat:version", told.get("version"))
+    about.date("dcterms:modified", told.get("modified"))
+    about.text("dcterms:identifier", node.value)
+    for name, media_type in _MEDIA_TYPES.items():
+        form = _About(NamedNode(f"{node.value}/{name}"), store.prefixes)
+        form.iri("rdf:type", vocab.STANDARD["dcat"] + "Distribution")
+        form.iri("dcat:mediaType", _REGISTRY + media_type)
+        form.iri("dcterms:license", store.manifest.get("license"))
+        about.iri("dcat:distribution", form.node.value)
+        about.quads += form.quads
     about.iri("dcterms:conformsTo", vocab.BASE + "ontology")
     about.count("void:triples", counts.triples)
     about.count("void:distinctSubjects", counts.subjects())
@@ -212,6 +230,10 @@ class _About:
     def text(self, name: str, text: str | None) -> None:
         if text:
             self._add(name, Literal(text))
+
+    def date(self, name: str, day: str | None) -> None:
+        if day:
+            self._add(name, Literal(day, datatype=NamedNode(XSD + "date")))
 
     def count(self, name: str, number: int) -> None:
         self._add(name, Literal(str(number), datatype=NamedNode(XSD + "integer")))
