@@ -151,11 +151,11 @@ def test_warnings_fail_only_when_told_to(small: Path, run: Run) -> None:
     assert "1 warning, and --strict was given" in strict.err
     quiet = run("build", "--strict", "--quiet", cwd=small)
     assert quiet.code == 1
-    assert "graphs/places.ttl:15: warning: place:eastport: " in quiet.error
+    assert "graphs/places.ttl:17: warning: place:eastport: " in quiet.error
     assert not (small / ".coopgraph" / "current").exists()
     lenient = run("build", cwd=small)
     assert lenient.code == 0
-    assert "graphs/places.ttl:15: warning: place:eastport: " in lenient.err
+    assert "graphs/places.ttl:17: warning: place:eastport: " in lenient.err
     assert run("check", "--strict", cwd=small).code == 1
 
 

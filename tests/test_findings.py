@@ -45,6 +45,6 @@ def test_check_lists_all_as_json(small: Path, run: Run) -> None:
     findings = json.loads(listed.out)
     assert sum(finding["rule"] == "definition" for finding in findings) == 10
     assert "graphs/places.ttl: warning: 7 more of [definition]" in text.out
-    assert text.out.splitlines()[0].startswith("graphs/places.ttl:34: violation: a blank node:")
+    assert text.out.splitlines()[0].startswith("graphs/places.ttl:36: violation: a blank node:")
     built = run("build", cwd=small)
     assert [line for line in built.err.splitlines() if not line.startswith("coopgraph:")] == text.out.splitlines()
