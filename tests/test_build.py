@@ -164,7 +164,7 @@ def test_three_thousand_small_files_are_one_graph_each(small: Path) -> None:
     """A folder of thousands of files, nested ones too, is built, each file a graph of its path."""
     head = (
         "@prefix coop: <https://w3id.org/coopgraph/ontology#> .\n"
-        "@prefix dcterms: <http://purl.org/dc/terms/> .\n"
+        "@prefix dc: <http://purl.org/dc/elements/1.1/> .\n"
         "@prefix place: <https://example.org/id/place/> .\n"
         "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
     )
