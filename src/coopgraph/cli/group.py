@@ -50,6 +50,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Show": {
         "show": ("show", "Say what is known of a thing, and who says so."),
         "path": ("show", "Say how two things are linked."),
+        "diff": ("difference", "Say what differs between two graphs, claim by claim."),
         "stats": ("show", "Count what there is, or measure the network."),
         "view": ("show", "Draw the network: one HTML file that works offline."),
     },

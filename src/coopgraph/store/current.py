@@ -67,6 +67,12 @@ def _opened(generation: Path, checksum: str, prefixes: Mapping[str, str]) -> Loc
         return local.read_only(generation / "db", prefixes, manifest, os.dup(pin))
 
 
+def open_generation(generation: Path, prefixes: Mapping[str, str], manifest: dict[str, Any]) -> LocalStore:
+    """Open a generation that need not be the current one, as it is. Raises `OSError` or `RuntimeError`."""
+    with pinned(generation) as pin:
+        return local.read_only(generation / "db", prefixes, manifest, os.dup(pin))
+
+
 def _manifest(generation: Path, checksum: str) -> dict[str, Any]:
     content = (generation / MANIFEST).read_bytes()
     manifest = json.loads(content)
