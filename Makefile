@@ -20,10 +20,10 @@ demo: .venv/demo
 	@echo "  coopgraph show Liaoning"
 
 test: .venv/test
-	$(MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 test-fast: .venv/test
-	$(MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow"
+	$(MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not slow"
 
 bench: .venv/test
 	$(BIN)/python benchmarks/bench.py

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.claims import passages
+from warm import AT_START, WarmCommands
 
 settings.register_profile(
     "tests",
@@ -235,8 +236,17 @@ def environment(home: Path, extra: Mapping[str, str] | None = None) -> dict[str,
     return {**kept, **own, **(extra or {})}
 
 
+@pytest.fixture(scope="session")
+def warm() -> Iterator[WarmCommands | None]:
+    """The process whose forks are the commands, where the system can fork."""
+    commands = WarmCommands() if hasattr(os, "fork") else None
+    yield commands
+    if commands:
+        commands.close()
+
+
 @pytest.fixture
-def run(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Run:
+def run(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, warm: WarmCommands | None) -> Run:
     """Run the real command line: `run("query", "partners", cwd=workspace, env={...}, stdin="...", timeout=30)`."""
     home = tmp_path_factory.mktemp("home")
 
@@ -247,15 +257,15 @@ def run(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Run:
         stdin: str | bytes = b"",
         timeout: float = 30,
     ) -> Outcome:
-        done = subprocess.run(
-            [sys.executable, "-m", "coopgraph", *map(str, arguments)],
-            cwd=cwd or tmp_path,
-            env=environment(home, env),
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            capture_output=True,
-            timeout=timeout,
-            check=False,
-        )
+        words, folder, variables = [*map(str, arguments)], cwd or tmp_path, environment(home, env)
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        at_start = any(name.startswith(AT_START) for name in env or ())
+        done = warm.run(words, folder, variables, given, timeout) if warm and not at_start else None
+        if not done:
+            done = subprocess.run(
+                [sys.executable, "-m", "coopgraph", *words],
+                cwd=folder, env=variables, input=given, capture_output=True, timeout=timeout, check=False,
+            )  # fmt: skip
         outcome = Outcome(done.stdout.decode("utf-8"), done.stderr.decode("utf-8"), done.returncode)
         assert "Traceback" not in outcome.err, outcome.err
         return outcome
