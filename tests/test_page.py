@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 import re
 import struct
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from importlib.resources import files
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -456,6 +458,47 @@ def test_every_label_of_the_first_article_is_shown(
             assert apart > -0.01, (one, other)
 
 
+@pytest.mark.parametrize(
+    ("size", "state"),
+    [
+        ((390, 844), ""),
+        ((360, 640), "#near=place:hong-kong,1"),
+        ((1024, 768), "#sel=place:liaoning"),
+        ((1280, 800), "#sel=place:liaoning&lang=zh-Hant"),
+        ((1280, 800), "#path=person:john-lee,place:dalian"),
+        ((700, 500), "#embed=1"),
+        ((320, 256), ""),
+    ],
+)
+def test_names_stand_whole_in_what_is_free(visit: Visit, article_page: str, size: tuple[int, int], state: str) -> None:
+    """No name is cut by the edge of the canvas, nor by the panel beside it."""
+    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+    visit.page.add_init_script(WATCH_LABELS)
+    page = visit.open(article_page + state)
+    page.wait_for_timeout(700)
+    left, right = page.evaluate("""() => {
+      const canvas = document.getElementById("canvas").getBoundingClientRect();
+      const panel = document.getElementById("panel").getBoundingClientRect();
+      return [0, panel.width && panel.left > canvas.left ? panel.left - canvas.left : canvas.width];
+    }""")
+    spans = page.evaluate("window.spans")
+    assert len(spans) > 3
+    assert min(start for start, _ in spans) >= left
+    assert max(end for _, end in spans) <= right
+
+
+@pytest.mark.parametrize("size", [(768, 1024), (1440, 900), (1920, 1080)])
+def test_the_picture_takes_the_shape_of_the_screen(visit: Visit, article_page: str, size: tuple[int, int]) -> None:
+    """From the leftmost name to the rightmost it is at least four fifths as wide as the canvas."""
+    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+    visit.page.add_init_script(WATCH_LABELS)
+    page = visit.open(article_page)
+    page.wait_for_timeout(300)
+    spans = page.evaluate("window.spans")
+    width = page.evaluate("document.getElementById('canvas').clientWidth")
+    assert max(end for _, end in spans) - min(start for start, _ in spans) > width * 0.8
+
+
 def test_labels_stay_where_they_are(visit: Visit, article_page: str) -> None:
     """Choosing an entity dims others, but moves no name."""
     visit.page.add_init_script(WATCH_LABELS)
@@ -489,6 +532,30 @@ def test_the_page_and_the_file_show_the_same_picture(visit: Visit, article: Extr
     assert len(one) == len(other) == len(scene.lines(article))
     assert max(abs(a - b) for pair in zip(one, other, strict=True) for a, b in zip(*pair, strict=True)) < 0.15
     assert labels(pictures[0]) == labels(pictures[1])
+
+
+def test_linked_neighbours_stand_beside_each_other(visit: Visit, address: str, graph: Extract) -> None:
+    """Around an entity, no two neighbours could change places so that lines among them became shorter."""
+    page = visit.open(f"{address}#near=place:n0,1")
+    spots = {
+        node.get("id", ""): (float(spot.get("x", "")), float(spot.get("y", "")))
+        for node in ET.fromstring(saved(page, "GEXF")).iter("{http://gexf.net/1.3}node")
+        for spot in node.iter("{http://gexf.net/1.3/viz}position")
+    }
+    ring = sorted((iri for iri in spots if spots[iri] != (0, 0)), key=lambda iri: math.atan2(*spots[iri]))
+    pairs = [(line.start, line.end) for line in scene.lines(graph) if {line.start, line.end} <= set(ring)]
+    assert len(ring) > 8 < len(pairs)
+
+    def length(order: list[str]) -> float:
+        apart = [abs(order.index(a) - order.index(b)) for a, b in pairs if a != b]
+        shortest = [min(steps, len(order) - steps) for steps in apart]
+        over = sum(2 for steps in shortest if len(order) / 2 - steps < 0.75)  # lines over the middle
+        return over + sum(math.sin(math.pi * steps / len(order)) for steps in shortest)
+
+    for i, j in combinations(range(len(ring)), 2):
+        swapped = ring.copy()
+        swapped[i], swapped[j] = ring[j], ring[i]
+        assert length(swapped) > length(ring) - 1e-6
 
 
 # --- evidence ------------------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ from coopgraph.claims.model import Claim, Entity, Extract
 from coopgraph.errors import UsageError
 from coopgraph.network import reduce
 from coopgraph.page import html_page, scene, svg
-from coopgraph.page.style import style
+from coopgraph.page.label_text import width
+from coopgraph.page.style import MEASURES, style
 from coopgraph.rdf.vocab import ID, coop
 from extracts import HOSTILE, extract, hostile, synthetic
 
@@ -216,6 +217,32 @@ def test_classes_and_groups_differ_by_more_than_colour() -> None:
     assert len({look["shape"] for look in STYLE["classes"].values()}) == len(STYLE["classes"])
     groups = {name: look for name, look in STYLE["groups"].items() if name not in ("", "quantity")}
     assert len({(look["mark"], look["width"]) for look in groups.values()}) == len(groups)
+
+
+@pytest.mark.parametrize(("links", "entities"), [(60, 6), (120, 10), (240, 24)])
+def test_no_name_lies_upon_a_number_or_a_sign(links: int, entities: int) -> None:
+    """In the still picture of a small graph, names keep off each other, off badges and off signs."""
+    drawn = ET.fromstring(svg.svg(synthetic(links, entities)))
+    space = "{http://www.w3.org/2000/svg}"
+    numbers = [
+        tuple(float(rect.get(key, "")) for key in ("x", "y", "width", "height"))
+        for rect in drawn.iter(f"{space}rect")
+        if rect.get("rx")
+    ]
+    names = []
+    for text in drawn.iter(f"{space}text"):
+        rows = text.findall(f"{space}tspan")
+        if not rows:
+            continue
+        x, y = float(rows[0].get("x", "")), float(rows[0].get("y", ""))
+        wide = max(width(row.text or "") for row in rows) * MEASURES["column"]
+        left = x - wide * {"start": 0, "middle": 0.5, "end": 1}[text.get("text-anchor", "")]
+        names.append((left, y - 13, wide, len(rows) * MEASURES["row"]))
+    assert len(names) == entities
+    assert len(numbers) > 10
+    for index, (x, y, w, h) in enumerate(names):
+        for left, top, wide, high in [*numbers, *names[index + 1 :]]:
+            assert max(x - left - wide, left - x - w, y - top - high, top - y - h) > -0.2
 
 
 # --- less of a large graph -----------------------------------------------------------------------------------------

@@ -209,14 +209,16 @@ def _is_free(box: Box, taken: Iterable[Box]) -> bool:
 def _labels(pen: _Pen, points: Sequence[Point], place: Mapping[str, Stand], badges: Iterable[Box]) -> Iterator[str]:
     """Yield the labels that find room, the most important first; those of small graphs may stand in other slots."""
     small = len(points) <= ANNEAL_LIMIT
-    taken = [*badges, *_sign_boxes(points, place)] if small else []
-    for point in points[:2000]:
+    below = [*badges, *_sign_boxes(points, place)] if small else []
+    names: list[Box] = []
+    for rank, point in enumerate(points[:2000]):
         stand = place[point.entity.iri]
-        tried = (stand, *(stand._replace(slot=slot) for slot in range(len(SLOTS) if small else 0)))
-        free = next((one for one in tried if _is_free(_label_box(point, one), taken)), None)
-        if free:
-            taken.append(_label_box(point, free))
-            yield pen.label(point, free, taken[-1])
+        tried = [stand, *(stand._replace(slot=slot) for slot in range(len(SLOTS) if small else 0))]
+        free = [one for one in tried if _is_free(_label_box(point, one), names)]
+        whole = [one for one in free if _is_free(_label_box(point, one), below)]
+        for chosen in (whole or (free if rank < MEASURES["main"] else []))[:1]:
+            names.append(_label_box(point, chosen))
+            yield pen.label(point, chosen, names[-1])
 
 
 def _label_box(point: Point, stand: Stand) -> Box:

@@ -71,11 +71,12 @@ function fromAddress(address) {
   if (near && known([near], nodeNamed).length) state.near = { node: nodeNamed(near), depth: clamp(Number(depth) || 1, 1, 3) };
   const ends = known(list("path").slice(0, 2), nodeNamed).map(nodeNamed);
   if (ends.length === 2) state.path = { from: ends[0], to: ends[1], lines: [] };
-  if (VIEWS.includes(given.get("view"))) state.view = given.get("view");
-  if (SIZES.includes(given.get("size"))) state.size = given.get("size");
+  const oneOf = (key, choices, otherwise) => known([given.get(key)].filter(Boolean), (name) => choices.includes(name))[0] || otherwise;
+  state.view = oneOf("view", VIEWS, state.view);
+  state.size = oneOf("size", SIZES, state.size);
   state.moved = movedFrom(given.get("at") || "");
   embedded = given.get("embed") === "1";
-  if (languages.includes(given.get("lang"))) language = given.get("lang");
+  language = oneOf("lang", languages, language);
   const chosen = given.get("sel") || "";
   state.selection = selectionNamed(chosen);
   if (chosen && !state.selection) unknownNames.push(chosen);

@@ -1,16 +1,17 @@
 // The visible picture as an SVG drawing with title, legend and sources, for files and for paper.
 
-const SAVED = { margin: 36, legend: 210, head: 76, foot: 44 };
+const SAVED = { width: 1300, margin: 36, legend: 210, head: 76, foot: 44 };
 
 /** The visible picture as an SVG document with title, legend and sources. */
 function pictureSvg() {
   const shown = nodes.filter((node) => node.visible);
-  const labels = savedLabels(shown);
+  const scale = savedScale(shown);
+  const labels = savedLabels(shown, scale);
   const { left, right, top, bottom } = savedBox(shown, labels);
   const { margin, legend, head, foot } = SAVED;
   const legendRows = savedLegend();
-  const width = right - left + legend + margin * 3;
-  const height = Math.max(bottom - top, legendRows.height) + head + foot + margin;
+  const width = (right - left) * scale + legend + margin * 3;
+  const height = Math.max((bottom - top) * scale, legendRows.height) + head + foot + margin;
   const root = makeSvg("svg", {
     xmlns: svgSpace,
     viewBox: `0 0 ${Math.round(width)} ${Math.round(height)}`,
@@ -22,12 +23,12 @@ function pictureSvg() {
   });
   const picture = makeSvg(
     "g",
-    { transform: `translate(${Math.round(margin - left)} ${Math.round(head - top)})` },
-    ...savedLines(),
+    { transform: `translate(${Math.round(margin - left * scale)} ${Math.round(head - top * scale)})${scale < 1 ? ` scale(${scale})` : ""}` },
+    ...savedLines(scale),
     ...shown.map(savedNode),
     ...shown.filter((node) => state.selection && state.selection.node === node).map(savedRing),
-    ...savedBadges(),
-    ...labels.map(savedLabel),
+    ...savedBadges(scale),
+    ...labels.map((label) => savedLabel(label, scale)),
   );
   legendRows.element.setAttribute("transform", `translate(${Math.round(width - legend - margin)} ${head})`);
   root.append(
@@ -36,15 +37,15 @@ function pictureSvg() {
     savedText(countsText(), margin, 61, 13, 400),
     picture,
     legendRows.element,
-    savedText(
-      `${sourceLine(visibleClaims())}${data.license ? ` · ${t("licence")}: ${licenceName()}` : ""}`,
-      margin,
-      Math.round(height - 20),
-      11,
-      400,
-    ),
+    savedText(savedSources(width - margin * 2), margin, Math.round(height - 20), 11, 400),
   );
   return root;
+}
+
+/** A large picture is saved smaller, its names then as large for it as on a screen of this width. */
+function savedScale(shown) {
+  const { left, right } = boxOfSigns(shown);
+  return Math.round(clamp(SAVED.width / (right - left || 1), 0.3, 1) * 100) / 100;
 }
 
 const savedText = (text, x, y, size, weight, family) => {
@@ -60,7 +61,7 @@ const savedText = (text, x, y, size, weight, family) => {
   return element;
 };
 
-function savedLines() {
+function savedLines(scale) {
   return lines
     .filter((line) => line.shown)
     .flatMap((line) => {
@@ -79,7 +80,7 @@ function savedLines() {
           d: `M${fix(x1)} ${fix(y1)}Q${fix(cx)} ${fix(cy)} ${fix(x2)} ${fix(y2)}`,
           fill: "none",
           stroke: colour,
-          "stroke-width": fix(lineWidth(line)),
+          "stroke-width": fix(Math.max(lineWidth(line), 0.8 / scale)),
           "stroke-dasharray": style.strokes[line.stroke].dash.join(" ") || undefined,
           "stroke-linecap": line.stroke === "ended" ? "round" : undefined,
         }),
@@ -125,25 +126,25 @@ const savedRing = (node) =>
     "stroke-width": 2.4 / (node.r + 6),
   });
 
-function savedBadges() {
-  return [...badgeBoxes(1)]
+function savedBadges(scale) {
+  return [...badgeBoxes(scale)]
     .filter(([line]) => !isFaint(line))
-    .map(([line, { left, right, x, y }]) => {
-      const half = (right - left) / 2;
-      const text = savedText(`×${line.shown}`, fix(x), fix(y + 4), 11.5, 600);
+    .map(([line, { left, right, top, bottom, x, y }]) => {
+      const size = badgeSize(scale);
+      const text = savedText(`×${line.shown}`, fix(x), fix(y + size * 0.35), fix(size), 600);
       text.setAttribute("text-anchor", "middle");
       return makeSvg(
         "g",
         {},
         makeSvg("rect", {
-          x: fix(x - half),
-          y: fix(y - 9),
-          width: half * 2,
-          height: 18,
-          rx: 9,
+          x: fix(left),
+          y: fix(top),
+          width: fix(right - left),
+          height: fix(bottom - top),
+          rx: fix((bottom - top) / 2),
           fill: surface().paper,
           stroke: shade(groupStyle(line.group)),
-          "stroke-width": 1.3,
+          "stroke-width": fix(1.3 / scale),
         }),
         text,
       );
@@ -151,14 +152,14 @@ function savedBadges() {
 }
 
 /** The boxes of labels that find room, most important first, where they stand on the page if they are as large there. */
-function savedLabels(shown) {
+function savedLabels(shown, scale) {
   const ctx = document.createElement("canvas").getContext("2d");
-  ctx.font = labelFont(MEASURES.label);
+  ctx.font = labelFont(labelSize(scale));
   widthCache.clear();
   const before = new Map(slotOf);
-  const asShown = likeLayout(slotSize);
-  if (!asShown) resetSlots();
-  const places = new LabelPlaces(ctx, 1, badgeBoxes(1));
+  const asShown = scale === 1 && likeLayout(slotSize);
+  if (!asShown) resetSlots(labelSize(scale));
+  const places = new LabelPlaces(ctx, scale, badgeBoxes(scale));
   shown.forEach((node) => places.add(node));
   if (!asShown && unsettled) places.improve();
   slotOf.clear();
@@ -175,21 +176,25 @@ function savedBox(shown, labels) {
   return box;
 }
 
-function savedLabel({ node, rows, x, align, top }) {
+const BASELINE = 13 / 14; // below the top of a row, in sizes of its letters
+
+function savedLabel({ node, rows, x, align, top }, scale) {
+  const size = labelSize(scale);
+  const row = (size * MEASURES.row) / MEASURES.label;
   const text = makeSvg("text", {
     "text-anchor": { left: "start", center: "middle", right: "end" }[align],
     opacity: steppedBack(node) ? 0.35 : undefined,
-    "font-size": MEASURES.label,
+    "font-size": fix(size),
     "font-weight": 500,
     fill: surface().ink,
     stroke: surface().paper,
-    "stroke-width": 4,
+    "stroke-width": fix(4 / scale),
     "stroke-linejoin": "round",
     "paint-order": "stroke",
   });
-  rows.forEach((row, i) => {
-    const span = makeSvg("tspan", { x: fix(x), y: fix(top + i * MEASURES.row + 13) });
-    span.textContent = row;
+  rows.forEach((words, i) => {
+    const span = makeSvg("tspan", { x: fix(x), y: fix(top + i * row + size * BASELINE) });
+    span.textContent = words;
     text.append(span);
   });
   return text;
@@ -227,18 +232,28 @@ function savedLegend() {
 
 const countsText = () => `${tn("entitiesShown", view.nodes)} · ${tn("links", view.links)}`;
 
-/** "Source: HKTDC, Title, October 2023" */
-function sourceLine(stated) {
+/** The sources and the licence, as many sources by name as there is room for. */
+function savedSources(width) {
+  const ctx = document.createElement("canvas").getContext("2d");
+  ctx.font = `11px ${FONT}`;
+  const licence = data.license ? ` · ${t("licence")}: ${licenceName()}` : "";
+  const texts = [3, 2, 1, 0].map((most) => `${sourceLine(visibleClaims(), most)}${licence}`);
+  return texts.find((text) => ctx.measureText(text).width < width) || texts.at(-1);
+}
+
+/** "Source: HKTDC, Title, October 2023"; where none is to be named, how many there are. */
+function sourceLine(stated, most = 3) {
   const shown = [...new Set(stated.flatMap((claim) => claim.sources))];
   if (!shown.length) return "";
+  if (!most) return tn("sourcesCount", shown.length);
   const named = shown
-    .slice(0, 3)
+    .slice(0, most)
     .map((source) =>
       [isolate(publisherText(source)), isolate(source.title), dateText(source.issued, source.precision)]
         .filter(Boolean)
         .join(", "),
     );
-  const more = shown.length > 3 ? ` ${t("andMore", { n: shown.length - 3 })}` : "";
+  const more = shown.length > most ? ` ${t("andMore", { n: shown.length - most })}` : "";
   return `${tn("sourceOf", shown.length)}: ${named.join("; ")}${more}`;
 }
 

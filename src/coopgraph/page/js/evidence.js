@@ -246,7 +246,7 @@ function pathPanel() {
     "article",
     {},
     make("p", { class: "kicker" }, t("path")),
-    heading(labelOf(from.term), make("span", { class: "arrow" }, " ⇢ "), labelOf(to.term)),
+    heading(make("bdi", {}, labelOf(from.term)), make("span", { class: "arrow" }, " ⇢ "), make("bdi", {}, labelOf(to.term))),
     chain.length
       ? [
           make("p", { class: "note" }, chain.length === 1 ? t("pathDirect") : tn("pathLength", chain.length)),

@@ -51,15 +51,15 @@ function showChips() {
       ),
     );
   if (state.near)
-    add(tn("nearChip", state.near.depth, { name: labelOf(state.near.node.term) }), () => chooseNear(null), t("backToMap"));
+    add(tn("nearChip", state.near.depth, { name: isolate(labelOf(state.near.node.term)) }), () => chooseNear(null), t("backToMap"));
   if (state.picking)
-    add(t("pickOther", { name: labelOf(state.picking.term) }), () => {
+    add(t("pickOther", { name: isolate(labelOf(state.picking.term)) }), () => {
       state.picking = null;
       showChips();
     });
   if (state.path)
     add(
-      t("pathChip", { from: labelOf(state.path.from.term), to: labelOf(state.path.to.term) }),
+      t("pathChip", { from: isolate(labelOf(state.path.from.term)), to: isolate(labelOf(state.path.to.term)) }),
       clearSelection,
       t("backToMap"),
     );

@@ -36,6 +36,7 @@ function paintLabels(ctx, scale, box, badges) {
   if (Math.abs(size - slotSize) > 0.01) resetSlots(size);
   slotSize = size;
   const places = new LabelPlaces(ctx, scale, badges, panned ? null : sight);
+  places.signs.add(boxOfChips());
   let tried = 0;
   for (const node of labelOrder()) {
     if (!node.visible || node.x < box.left || node.x > box.right || node.y < box.top || node.y > box.bottom) continue;
@@ -70,7 +71,6 @@ function labelBox(ctx, node, size, row, [right, down] = SLOTS[0]) {
 
 /** What it costs a label to have a line through it, and to stand badly. */
 const LABEL_COSTS = { line: 3, rank: 0.3 };
-const MAIN = 8; // how many nodes, the most important, bear their names whatever lies below
 const AWARE = { nodes: 120, lines: 600 }; // what is visible up to which labels keep out of the way of lines
 
 /** Room for labels beside their signs: in sight, never upon another label, a sign or a badge, out of the way of lines. */
@@ -91,7 +91,7 @@ class LabelPlaces {
   /** Gives the label of a node a place, if need be that of another label which can stand elsewhere. */
   add(node) {
     if (this.settle(node) || nodes.length > AWARE.nodes || SLOTS.some((slot) => this.oust(node, slot))) return;
-    if (node.rank < MAIN) this.squeeze(node);
+    if (node.rank < MEASURES.main) this.squeeze(node);
   }
   /** Names one of the main nodes at all costs: where fewest signs and badges lie below. */
   squeeze(node) {

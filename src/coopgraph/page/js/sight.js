@@ -145,6 +145,15 @@ function firstView() {
   move({ position: { x, y }, scale: SMALLEST }, false);
 }
 
+/** Where the chips above the picture lie on the map. */
+function boxOfChips() {
+  const frame = holder.getBoundingClientRect();
+  const chips = byId("chips").getBoundingClientRect();
+  const { x: left, y: top } = network.DOMtoCanvas({ x: chips.left - frame.left, y: chips.top - frame.top });
+  const { x: right, y: bottom } = network.DOMtoCanvas({ x: chips.right - frame.left, y: chips.bottom - frame.top });
+  return { left, right, top, bottom };
+}
+
 /** What of the map the free part of the stage shows in a view. */
 function sightOf({ position: { x, y }, scale }) {
   const room = clearing();

@@ -95,7 +95,7 @@ function axisLabels() {
     const last = labels.at(-1);
     const room = last ? timeAt(year) - timeAt(last.year) : Infinity;
     if (broken && room < AXIS / 9) Object.assign(last, { text: `${last.text} // ${year}`, room: AXIS / 3 });
-    else if (room > (last ? last.room : 0)) labels.push({ year, text: broken ? `// ${year}` : String(year), room: AXIS / 14 });
+    else if (room > (last ? last.room : 0) && timeAt(year) < AXIS * 0.94) labels.push({ year, text: broken ? `// ${year}` : String(year), room: AXIS / 11 });
   });
   return labels;
 }
