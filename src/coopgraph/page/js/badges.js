@@ -1,7 +1,7 @@
 // Badges: how many claims a line stands for, half way on it.
 
 const badgeSize = (scale) => clamp(MEASURES.badge * scale, 10, 13) / scale;
-const hasBadge = (line, scale) => line.shown > 1 && scale >= (large ? 0.6 : 0.42);
+const hasBadge = (line, scale) => line.shown > 1 && scale >= (inCrowd() ? 0.6 : 0.42);
 
 /** Where the number of a line stands; those of parallel lines are shifted along them, so far that none hides another. */
 function badgePlace(line, scale, aside = 0) {
@@ -21,7 +21,7 @@ function badgeBox(line, scale, aside = 0) {
 /** The boxes of all badges by line, out of the way of signs and of each other as far as their lines allow. */
 function badgeBoxes(scale) {
   const numbered = lines.filter((line) => hasBadge(line, scale));
-  if (large) return new Map(numbered.map((line) => [line, badgeBox(line, scale)]));
+  if (inCrowd()) return new Map(numbered.map((line) => [line, badgeBox(line, scale)]));
   const taken = new BoxGrid(140 / scale);
   if (numbered.length) for (const node of nodes) if (node.visible) taken.add(signBox(node));
   return new Map(

@@ -28,7 +28,7 @@ function paintLabels(ctx, scale, box, badges) {
   const size = labelSize(scale);
   const row = (size * MEASURES.row) / MEASURES.label;
   const crowd = (box.right - box.left) * (box.bottom - box.top) * scale * scale;
-  const most = large || nodes.length > AWARE.nodes ? Math.round(crowd / 13000) : Infinity;
+  const most = fewShown() ? Infinity : Math.round(crowd / 13000);
   ctx.font = labelFont(size);
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
@@ -73,6 +73,9 @@ function labelBox(ctx, node, size, row, [right, down] = SLOTS[0]) {
 const LABEL_COSTS = { line: 3, rank: 0.3 };
 const AWARE = { nodes: 120, lines: 600 }; // what is visible up to which labels keep out of the way of lines
 
+const fewShown = () => view.nodes <= AWARE.nodes;
+const inCrowd = () => large && !fewShown(); // so many that a name stands below its sign or nowhere
+
 /** Room for labels beside their signs: in sight, never upon another label, a sign or a badge, out of the way of lines. */
 class LabelPlaces {
   constructor(ctx, scale, badges, sight = null) {
@@ -84,13 +87,13 @@ class LabelPlaces {
     this.labels = new BoxGrid(140 / scale);
     this.signs = new BoxGrid(140 / scale); // and badges
     this.pieces = null; // of lines, gathered when a label first looks for its place
-    if (large) return;
+    if (inCrowd()) return;
     for (const node of nodes) if (node.visible) this.signs.add(signBox(node));
     for (const badge of badges.values()) this.signs.add(badge);
   }
   /** Gives the label of a node a place, if need be that of another label which can stand elsewhere. */
   add(node) {
-    if (this.settle(node) || nodes.length > AWARE.nodes || SLOTS.some((slot) => this.oust(node, slot))) return;
+    if (this.settle(node) || !fewShown() || SLOTS.some((slot) => this.oust(node, slot))) return;
     if (node.rank < MEASURES.main) this.squeeze(node);
   }
   /** Names one of the main nodes at all costs: where fewest signs and badges lie below. */
@@ -116,17 +119,17 @@ class LabelPlaces {
   best(node) {
     let chosen = null;
     let least = Infinity;
-    (large ? SLOTS.slice(0, 1) : SLOTS).forEach((slot, rank) => {
+    (inCrowd() ? SLOTS.slice(0, 1) : SLOTS).forEach((slot, rank) => {
       const box = this.boxAt(node, slot);
       if (!this.isFree(box)) return;
-      const cost = large ? 0 : this.costOf(box) + LABEL_COSTS.rank * rank;
+      const cost = inCrowd() ? 0 : this.costOf(box) + LABEL_COSTS.rank * rank;
       if (cost < least) [chosen, least] = [slot, cost];
     });
     return chosen;
   }
   /** Lets each label look once more, now that the others stand, until none can stand better. */
   improve() {
-    if (nodes.length > AWARE.nodes) return;
+    if (!fewShown()) return;
     for (let turn = 0; turn < 4; turn += 1) {
       let moved = false;
       for (const node of [...this.boxes.keys()]) {
@@ -176,7 +179,7 @@ class LabelPlaces {
 /** The visible lines as straight pieces. */
 function linePieces() {
   const shown = lines.filter((line) => line.shown);
-  const few = shown.length <= AWARE.lines && view.nodes <= AWARE.nodes ? shown : [];
+  const few = shown.length <= AWARE.lines && fewShown() ? shown : [];
   return few.map((line) => ({ curve: curveOf(line), pieces: piecesOf(curveOf(line)) }));
 }
 

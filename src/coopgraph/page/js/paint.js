@@ -65,7 +65,7 @@ function paintLines(ctx, scale, box) {
     const curve = curveOf(line);
     if (!inView(curve, box)) continue;
     const faint = isFaint(line);
-    const simple = large && (scale < 0.5 || faint);
+    const simple = inCrowd() && (scale < 0.5 || faint);
     const key = `${faint ? 0 : 1}|${99 - groupOrder.indexOf(line.group)}|${simple ? "realised" : line.stroke}|${simple ? 0 : lineWidth(line).toFixed(1)}`;
     if (!batches.has(key)) batches.set(key, { faint, simple, line, curves: [] });
     batches.get(key).curves.push(curve);
@@ -134,7 +134,7 @@ function paintMark(ctx, path, x, y, angle, size) {
 }
 
 /** Whether nodes are so small that a dot says as much as their shape. */
-const asDots = (scale) => large && scale < 0.3;
+const asDots = (scale) => inCrowd() && scale < 0.3;
 
 /** All nodes seen from afar, one path for each colour, which is many times faster than one by one. */
 function paintDots(ctx, scale, box) {

@@ -152,7 +152,7 @@ function arrange(animate = true) {
   fit(undefined, animate);
   if (still) return;
   for (const [{ id }, { x, y }] of targets) Object.assign(network.body.nodes[id], { x, y }); // moveNode would ask for physics
-  if (!animate || calm.matches || large) return redraw();
+  if (!animate || calm.matches || inCrowd()) return redraw();
   const start = performance.now();
   const step = (now) => {
     const share = clamp((now - start) / GLIDE, 0, 1);

@@ -140,7 +140,7 @@ function firstView() {
   if (state.selection) return showChosen();
   if (state.near || state.path) return;
   if (state.step >= 0) return fit(emphasis ? [...emphasis.nodes].filter((node) => node.visible) : undefined, false, 1.1);
-  if (network.getScale() >= SMALLEST || nodes.length > 100) return;
+  if (network.getScale() >= SMALLEST || !fewShown()) return;
   const { x, y } = network.getViewPosition();
   move({ position: { x, y }, scale: SMALLEST }, false);
 }
@@ -163,7 +163,7 @@ function sightOf({ position: { x, y }, scale }) {
 }
 
 function move(to, animate = true) {
-  const duration = animate && !calm.matches && !large ? 350 : 0;
+  const duration = animate && !calm.matches && !inCrowd() ? 350 : 0;
   if (to.position) sight = sightOf(to);
   network.moveTo({ ...to, animation: duration ? { duration, easingFunction: "easeInOutQuad" } : false });
 }
@@ -172,7 +172,7 @@ function move(to, animate = true) {
 function reveal(shown, around = shown) {
   if (!network || !shown.length) return;
   const now = network.getScale();
-  const scale = now < SMALLEST && nodes.length <= 100 ? 0.8 : now;
+  const scale = now < SMALLEST && fewShown() ? 0.8 : now;
   const room = clearing();
   const fits = ({ left, right, top, bottom }) =>
     (right - left) * scale < room.right - room.left - 12 && (bottom - top) * scale < room.bottom - room.top - 12;
