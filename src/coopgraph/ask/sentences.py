@@ -93,7 +93,7 @@ def details(claim: Claim, extracted: Extract) -> str:
         return ", ".join(extracted.terms[iri].label for iri in iris)
 
     speech = f"stated by {labels(claim.speakers)}" if claim.speakers else ""
-    speech += f"{' ' if speech else 'stated '}at {labels(claim.occasions)}" if claim.occasions else ""
+    speech += f"{' ' if speech else ''}at {labels(claim.occasions)}" if claim.occasions else ""
     speech += f", relayed by {labels(claim.relayers)}" if claim.relayers else ""
     change = labels([claim.change]).lower() if claim.change else ""
     reported = "reported" if claim.reported == "true" else ""
