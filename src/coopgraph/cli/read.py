@@ -125,7 +125,7 @@ def _keep(document: Document) -> Document:
     from coopgraph.reading import documents, records
 
     workspace = the_workspace()
-    if workspace.root == bundled():
+    if workspace.root == bundled() and not Path.cwd().is_relative_to(workspace.root):  # a checkout is a workspace
         raise UsageError(
             "coopgraph's own graph takes no documents; coopgraph init DIR makes a workspace, --workspace names it"
         )
