@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "coopgraph"
 SERVER = ("ledger", "paging", "push", "remote")
 COMMANDS = {
-    "ask", "check", "group", "options", "read", "review", "review_terminal", "send", "share", "sheet", "show",
-    "write",
+    "ask", "check", "difference", "group", "mcp", "options", "read", "review", "review_terminal", "send", "serve",
+    "share", "sheet", "show", "write",
 }  # fmt: skip
 """The modules of the command line that click reads commands for."""
 HEAVY = ("rdflib", "networkx", "pyvis", "pyshacl", "IPython", "numpy", "pandas", "rich", "httpx", "rustworkx")
@@ -72,6 +72,7 @@ def imports(path: Path) -> set[str]:
             "pyoxigraph",
             {
                 "answers",
+                "dump",
                 "interface",
                 "local",
                 "places",

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from coopgraph.ask.states import DUMP
 from coopgraph.claims import dates
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, curie
-from coopgraph.store import extracts
+from coopgraph.store import dump, extracts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -178,7 +177,7 @@ def write_patch(before: Store, after: Store, out: IO[str]) -> None:
 
 
 def _has_graphs(store: Store) -> bool:
-    return store.graphs() != [DUMP.value]
+    return store.graphs() != [dump.GRAPH]
 
 
 def _lines(store: Store, form: str) -> set[str]:

@@ -7,11 +7,11 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anyio.to_thread
-import pyoxigraph as ox
 
 from coopgraph.ask import names, sentences
 from coopgraph.ask.graph import CoopGraph
 from coopgraph.errors import QueryError, UsageError, near
+from coopgraph.rdf import turtle
 from coopgraph.rdf.terms import compact, python_value
 from coopgraph.rdf.vocab import STATUSES
 from coopgraph.site.assistant.evidence import Evidence
@@ -150,8 +150,7 @@ class Tools:
         return {**told, "cut": told["cut"] or bool(answer.head["cut"])}
 
     async def _turtle(self, body: bytes, *, cut: bool) -> dict[str, Any]:
-        quads = ox.parse(body, format=ox.RdfFormat.TURTLE)
-        rows = [(quad.subject, quad.object) for quad in quads]
+        rows = [(triple.subject, triple.object) for triple in turtle.triples(body, "the answer")] if body else []
         evidence = await anyio.to_thread.run_sync(self.evidence.of_rows, rows)
         return {"turtle": body.decode(), "cut": cut, **evidence}
 
