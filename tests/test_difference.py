@@ -174,3 +174,14 @@ def test_what_cannot_be_compared_is_told_in_one_line(run: Run, small: Path, tmp_
     for arguments, code, line in cases:
         done = run("diff", *arguments, cwd=tmp_path)
         assert (done.code, line in done.error) == (code, True), done
+
+
+def test_a_base_that_ends_in_a_number_sign_is_exported_and_compared(tmp_path: Path) -> None:
+    """Identifiers may be fragments of one address: what is exported of them is read again as the same claims."""
+    root = write_small(tmp_path / "fragments")
+    for path in (root / "coopgraph.toml", *(root / "graphs").iterdir()):
+        path.write_text(path.read_text("utf-8").replace("https://example.org/id/", "https://example.org/id#"), "utf-8")
+    with states.opened(str(root)) as store:
+        (tmp_path / "dump.nq").write_text(export.text(store, "nquads"), "utf-8")
+        with states.opened(str(tmp_path / "dump.nq")) as dump:
+            assert difference.differences(store, dump) == []

@@ -22,10 +22,15 @@ def added(quads: Iterable[Quad]) -> Iterator[Quad]:
         yield quad
         if quad.predicate != _SOURCE and quad.predicate not in _BOUNDS:
             continue
-        if isinstance(quad.subject, NamedNode):
-            selector = NamedNode(f"{quad.subject.value}#position")
+        if isinstance(quad.subject, NamedNode) and not quad.subject.value.endswith("#position"):
+            selector = _selector(quad.subject.value)
             if quad.predicate in _BOUNDS:
                 yield Quad(selector, quad.predicate, quad.object, quad.graph_name)
             else:
                 yield Quad(quad.subject, _SELECTOR, selector, quad.graph_name)
                 yield Quad(selector, _TYPE, _TEXT, quad.graph_name)
+
+
+def _selector(passage: str) -> NamedNode:
+    """Return the name of a passage's selector; an IRI has one # at the most, and the base may have it."""
+    return NamedNode(f"{passage}{'-' if '#' in passage else '#'}position")
