@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -52,9 +53,9 @@ SAMPLE = {
 """A value for each kind of parameter; entities are given by their labels."""
 
 
-def answer(graph: CoopGraph, name: str) -> str:
+def answer(graph: CoopGraph, name: str, parameters: Mapping[str, Mapping[str, str]] = PARAMETERS) -> str:
     question = questions.find(graph.workspace, name)
-    values = {key: str(value) for key, value in PARAMETERS.get(name, {}).items()}
+    values = {key: str(value) for key, value in parameters.get(name, {}).items()}
     result = graph.store.query(question.sparql, questions.bind(question, values, graph.store))
     if not hasattr(result, "variables"):
         return turtle.write(result, graph.store.prefixes)
@@ -68,6 +69,25 @@ def test_answer_is_exact(name: str, tiny_graph: CoopGraph) -> None:
     """A question's answer on the tiny graph is the committed one, row for row and in the same order."""
     expected = next(path for path in (ANSWERS / f"{name}.csv", ANSWERS / f"{name}.ttl") if path.exists())
     assert answer(tiny_graph, name).replace("\r\n", "\n") == expected.read_bytes().decode("utf-8").replace("\r\n", "\n")
+
+
+DECADE = ANSWERS / "decade"
+decade_parameters = tomllib.loads((DECADE / "parameters.toml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def decade_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoopGraph]:
+    """A graph of invented documents of several years that plan, report, repeat and contradict."""
+    copy = tmp_path_factory.mktemp("decade") / "decade"
+    shutil.copytree(ROOT / "tests" / "decade", copy, ignore=shutil.ignore_patterns(".coopgraph"))
+    with load(copy) as graph:
+        yield graph
+
+
+@pytest.mark.parametrize("path", sorted(DECADE.glob("*.csv")), ids=lambda path: path.stem)
+def test_answer_over_the_years_is_exact(path: Path, decade_graph: CoopGraph) -> None:
+    """A question that tells of several years gives the committed answer on the graph of the decade."""
+    assert answer(decade_graph, path.stem, decade_parameters).replace("\r\n", "\n") == path.read_bytes().decode("utf-8")
 
 
 OFFICE = """
@@ -196,7 +216,7 @@ NAMED = {
     "speaker": "person:ann", "party": "place:west", "needy": "place:west", "region": "place:land",
     "quantity": "coop:population", "kind": "coop:Place",
 }  # fmt: skip
-VALUES = {"since": ox.Literal(2005), "until": ox.Literal(2012), "text": ox.Literal("e")}
+VALUES = {"since": ox.Literal(2005), "until": ox.Literal(2012), "text": ox.Literal("e"), "outcome": ox.Literal("open")}
 
 
 def bindings(name: str) -> Iterator[dict[str, ox.NamedNode | ox.Literal]]:
