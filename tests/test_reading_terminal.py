@@ -212,4 +212,4 @@ def test_review_wants_a_person(tiny: Path, run: Run) -> None:
     """Without a terminal one line says so."""
     reviewing.prepare(tiny)
     done = run("review", "release", "-w", tiny)
-    assert (done.code, done.error) == (2, "review asks a person, at a terminal")
+    assert (done.code, done.error) == (2, "review asks a person, at a terminal; --web asks in a browser")

@@ -16,7 +16,8 @@ from coopgraph.rdf.vocab import STANDARD
 if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
     from coopgraph.reading.acceptance import Acceptance
-    from coopgraph.reading.review import Review
+    from coopgraph.reading.review import Review, Session
+    from coopgraph.reading.vocabulary import Vocabulary
 
 
 @cli.command("accept", local=True)
@@ -82,24 +83,44 @@ def tell_coverage(review: Review) -> None:
 
 @cli.command("review", local=True)
 @click.argument("source", type=TEXT)
-def review_command(source: str) -> None:
+@click.option("--web", is_flag=True, help="Review on a page in a browser of this machine.")
+def review_command(source: str, web: bool) -> None:
     """Decide on proposals, one key each, the text beside.
 
     SOURCE is the slug of a text of the workspace. Every decision is kept at once: what is interrupted goes on where it
-    was. The keys are shown; ? explains them.
+    was. The keys are shown; ? explains them. With --web the address of a page is printed, which only this machine can
+    open; Ctrl-C ends it.
     """
+    from coopgraph.reading.review import Session
+    from coopgraph.reading.vocabulary import status_labels, vocabulary
+
+    if not web and not sys.stdin.isatty():
+        raise UsageError("review asks a person, at a terminal; --web asks in a browser")
+    session = Session(the_workspace(), source)
+    iri = session.workspace.prefixes["source"] + source
+    with the_store(with_network=web) as store:
+        words = vocabulary(store)
+        labels = status_labels(store)
+        quotable = any(store.quads(subject=iri, predicate=STANDARD["dcterms"] + "license"))
+    if web:
+        _serve(session, words, labels, quotable)
+    else:
+        _talk(session, words, quotable)
+
+
+def _talk(session: Session, words: Vocabulary, quotable: bool) -> None:
     from rich.console import Console
 
     from coopgraph.cli.review_terminal import Face
-    from coopgraph.reading.review import Session
-    from coopgraph.reading.vocabulary import vocabulary
 
-    if not sys.stdin.isatty():
-        raise UsageError("review asks a person, at a terminal")
-    session = Session(the_workspace(), source)
-    iri = session.workspace.prefixes["source"] + source
-    with the_store() as store:
-        words = vocabulary(store)
-        quotable = any(store.quads(subject=iri, predicate=STANDARD["dcterms"] + "license"))
     Face(session, words, Console(stderr=True, highlight=False), quotable).run()
     tell_coverage(session.review)
+
+
+def _serve(session: Session, words: Vocabulary, labels: dict[str, dict[str, str]], quotable: bool) -> None:
+    from coopgraph.reading.web.server import ReviewServer
+    from coopgraph.reading.web.state import PageState
+
+    with ReviewServer(PageState(session, words, labels, quotable)) as server:
+        tell(f"review {session.source} at {server.address} (Ctrl-C ends it)")
+        server.serve_forever()

@@ -45,6 +45,19 @@ def _escape(match: re.Match[str]) -> str:
     return match.group().encode("unicode_escape").decode() if match[1] else match.group()
 
 
+def placed(text: str) -> str:
+    r"""Return text in which each character that `visible` escapes is one mark, so that positions stay what they are.
+
+    >>> placed("a\x1bb\u202ec")
+    'a\ufffdb\ufffdc'
+    """
+    return text if text.isascii() and text.isprintable() else re.sub(_HIDDEN, _mark, text)
+
+
+def _mark(match: re.Match[str]) -> str:
+    return "\ufffd" if match[1] else match.group()
+
+
 def one_line(text: str) -> str:
     r"""Return text on one line, its line ends and all that `visible` escapes written as escapes.
 

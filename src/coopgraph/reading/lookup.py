@@ -5,6 +5,7 @@ Each raises `UsageError` in one line, with what comes near.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeVar
 
 from coopgraph.errors import UsageError, near, short
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from coopgraph.reading.vocabulary import Property, Vocabulary
 
 T = TypeVar("T")
+NEW = re.compile(r"(?P<name>.+?)\s*[(（]new (?P<kind>\w+)[)）]")
+"""How people write a new thing."""
 
 
 def thing(name: str, words: Vocabulary) -> str:
@@ -34,6 +37,15 @@ def thing(name: str, words: Vocabulary) -> str:
     if len(same) > 1:
         raise UsageError(f"several things are called {short(name)!r}: {', '.join(map(local_name, sorted(same)))}")
     return same[0]
+
+
+def mention(name: str, words: Vocabulary, start: int, end: int) -> Mention:
+    """Return what a name stands for, a new thing being written as `Name (new Class)`; a passage may only mean it."""
+    new = NEW.fullmatch(name)
+    if new:
+        return Mention(new["name"], start, end, kind=new_class(new["kind"], words), implied=True)
+    iri = thing(name, words)
+    return Mention(name, start, end, iri, kind=words.things[iri].kind, implied=True)
 
 
 def new_class(name: str, words: Vocabulary) -> str:

@@ -7,9 +7,12 @@ changed, and where its words are gone it is looked at again. What was rejected s
 from __future__ import annotations
 
 import getpass
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from coopgraph.claims import matching, passages
@@ -76,12 +79,20 @@ class Review:
 
     def bare_sentences(self) -> Iterator[Span]:
         """Yield the sentences, headings aside, in which no claim is proposed or taken."""
-        claims = [(item.claim.start, item.claim.end) for item in self.items if item.act != "reject"]
-        text = self.document.text
-        for paragraph in self.document.paragraphs:
-            for start, end in sentences(text, paragraph.start, paragraph.end) if paragraph.kind != "heading" else ():
-                if not any(first < end and start < last for first, last in claims):
-                    yield Span(text[start:end], start, end)
+        claims = sorted((item.claim.start, item.claim.end) for item in self.items if item.act != "reject")
+        starts = [start for start, _ in claims]
+        ends = list(accumulate((end for _, end in claims), max))
+        for start, end in _sentences(self.document):
+            at = bisect_left(starts, end)
+            if at == 0 or ends[at - 1] <= start:
+                yield Span(self.document.text[start:end], start, end)
+
+
+@lru_cache(maxsize=4)
+def _sentences(document: Document) -> tuple[tuple[int, int], ...]:
+    """Return the bounds of the sentences of a document, headings aside."""
+    paragraphs = (each for each in document.paragraphs if each.kind != "heading")
+    return tuple(bounds for each in paragraphs for bounds in sentences(document.text, each.start, each.end))
 
 
 def review(document: Document, proposals: Iterable[Proposal], decisions: Iterable[Decision]) -> Review:
@@ -200,6 +211,10 @@ class Session:
     def _read(self) -> None:
         self._decisions = self._log.read()
         self.review = review(self.document, self._proposals, self._decisions)
+
+    def reread(self) -> None:
+        """See what others have decided meanwhile."""
+        self._read()
 
     def act(self, act: Act, item: Item, *, claim: Proposal | None = None, **more: str | None) -> None:
         """Do something with an item: `accept`, `edit` (to `claim`), `reject` (for a `reason`), `unsure` or `undo`.

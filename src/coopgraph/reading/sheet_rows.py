@@ -31,7 +31,6 @@ _NEEDED = ("subject", "predicate", "object", "status", "quotation", "decision")
 _LISTS = ("fields", "said by", "said at")
 _DAYS = ("from", "to")
 _DECISIONS = ("accept", "reject", "unsure")
-_NEW = re.compile(r"(?P<name>.+?)\s*[(（]new (?P<kind>\w+)[)）]")
 _LENGTHS = {"year": 4, "month": 7}
 
 
@@ -54,10 +53,11 @@ def rows(review: Review, words: Vocabulary) -> Iterator[list[str]]:
     """Yield the header and a row for each claim of a review."""
     yield list(COLUMNS)
     for item in review.items:
-        yield list(_row(item, words).values())
+        yield list(row_of(item, words).values())
 
 
-def _row(item: Item, words: Vocabulary) -> dict[str, str]:
+def row_of(item: Item, words: Vocabulary) -> dict[str, str]:
+    """Return a claim as the cells of its row, by column."""
     claim, decision, figure = item.claim, item.decision, item.claim.object
     relation = words.property_of(claim.predicate)
     since = (claim.period.valid_from, claim.period.valid_from_precision)
@@ -109,6 +109,7 @@ class Gate:
 
     Where the claims `stand` in a graph file, a row that is changed needs no decision, reject takes a claim out, and a
     quotation is one of several passages in each of its lines; `requoted` are the ids of those with other passages.
+    `bounds` may say exactly where the quotation of the next row stands.
     """
 
     def __init__(
@@ -122,6 +123,7 @@ class Gate:
         self.review, self.words, self.statuses, self.quotable, self.stand = review, words, statuses, quotable, stand
         self.items = {item.claim.id: item for item in review.items}
         self.requoted: set[str] = set()
+        self.bounds: tuple[int, int] | None = None
         self._places: dict[str, str] = {}
         self.decisions: list[Decided] = []
         self.faults: list[Fault] = []
@@ -173,7 +175,7 @@ class _Row:
         self._words, self._text = gate.words, gate.review.document.text
         name = self._cell("id")
         self._item = gate.items.get(name)
-        self._former = _row(self._item, self._words) if self._item else dict.fromkeys(COLUMNS, "")
+        self._former = row_of(self._item, self._words) if self._item else dict.fromkeys(COLUMNS, "")
         if name and self._item is None:
             self._fault("id", f"no claim has the id {short(name)!r}; leave the cell empty for a claim of yours")
 
@@ -186,6 +188,8 @@ class _Row:
         self.faults.append(Fault(cell.place, message))
 
     def _is_changed(self, column: str) -> bool:
+        if column == "quotation" and self._item and self._gate.bounds:
+            return self._gate.bounds != (self._item.claim.start, self._item.claim.end)
         return column in self._cells and not matching.same(self._cell(column), self._former[column])
 
     def decided(self) -> list[Decided]:
@@ -272,7 +276,9 @@ class _Row:
         return lookup.period("" if is_figure else self._cell("from"), self._cell("to"))
 
     def _bounds(self) -> list[tuple[int, int]]:
-        """Return where the quotation stands: as it was, or where it stands once."""
+        """Return where the quotation stands: where that is said, as it was, or where it stands once."""
+        if self._gate.bounds:
+            return [self._gate.bounds]
         if self._item and not self._item.is_lost and not self._is_changed("quotation"):
             return [(self._item.claim.start, self._item.claim.end)]
         cell = self._cell("quotation")
@@ -325,7 +331,7 @@ class _Row:
 
     def _looked_up(self, column: str, name: str, start: int, end: int) -> Mention | None:
         """Return the mention of a thing, or of a new one written as `Name (new Class)`."""
-        new = _NEW.fullmatch(name)
+        new = lookup.NEW.fullmatch(name)
         text = new["name"] if new else name
         place = next(matching.places(self._text[start:end], passages.normalise(text)), None)
         bounds = (start + place[0], start + place[1]) if place else (start, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.rdf import vocab
-from coopgraph.rdf.terms import NamedNode, value
+from coopgraph.rdf.terms import Literal, NamedNode, value
 from coopgraph.rdf.vocab import coop, local_name
 from coopgraph.store import extracts
 from coopgraph.store.bulk_read import having
@@ -22,7 +22,7 @@ _SYMMETRIC = vocab.STANDARD["owl"] + "SymmetricProperty"
 
 
 class Property(NamedTuple):
-    """A property that claims have: IRI, name, English label, and the classes (local names) of its two ends.
+    """A property that claims have: IRI, name, English label (`labels` has all), and the classes of its two ends.
 
     Modal words move the status of an `act` only; a `figure` has a number as its object.
     """
@@ -36,6 +36,7 @@ class Property(NamedTuple):
     symmetric: bool = False
     figure: bool = False
     definition: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 class Vocabulary(NamedTuple):
@@ -74,13 +75,23 @@ def vocabulary(store: Store) -> Vocabulary:
     return Vocabulary(extracts.entities(store, iris), supers, _properties(store), own)
 
 
+def status_labels(store: Store) -> dict[str, dict[str, str]]:
+    """Return the labels of each status by language."""
+    return {
+        name: labels(store, vocab.status_iri(name), vocab.STANDARD["skos"] + "prefLabel") for name in vocab.STATUSES
+    }
+
+
 def statuses(store: Store) -> dict[str, str]:
     """Return the names of statuses, labels in all languages among them, each with the status (local name)."""
     names = {name: name for name in vocab.STATUSES}
-    for name in vocab.STATUSES:
-        labels = store.quads(subject=vocab.status_iri(name), predicate=vocab.STANDARD["skos"] + "prefLabel")
-        names |= {value(quad.object): name for quad in labels}
-    return names
+    return names | {label: name for name, of in status_labels(store).items() for label in of.values()}
+
+
+def labels(store: Store, iri: str, predicate: str) -> dict[str, str]:
+    """Return the labels of a term by language, the tags in small letters."""
+    found = (quad.object for quad in store.quads(subject=iri, predicate=predicate))
+    return {each.language.lower(): each.value for each in found if isinstance(each, Literal) and each.language}
 
 
 def _is_own(iri: str) -> bool:
@@ -111,4 +122,5 @@ def _property(store: Store, iri: str) -> Property:
         symmetric=_SYMMETRIC in types,
         figure=_DATATYPE in types,
         definition=first.get(f"{vocab.SKOS}definition@en", ""),
+        labels=tuple(sorted(labels(store, iri, vocab.LABEL).items())),
     )
