@@ -100,9 +100,9 @@ class CoopGraph:
         """Return the rows of a SELECT query over the union of all named graphs, the prefix table known to it.
 
         A parameter binds the variable of its name: `"text"` in quotes, a whole number, or else the name of a thing.
-        With a `timeout` in seconds the query runs in a process of its own, which can be stopped. For CONSTRUCT and ASK
-        use `dataset().query`. Raises `QueryError` where the query cannot be run or runs too long, and `UsageError` for
-        an unknown parameter or thing.
+        With a `timeout` in seconds the query runs in a process of its own, which can be stopped and has no network;
+        without one it runs here, to its end. For CONSTRUCT and ASK use `dataset().query`. Raises `QueryError` where the
+        query cannot be run or runs too long, and `UsageError` for an unknown parameter or thing.
         """
         values = _given(parameters)
         bindings = questions.free_bindings(values, self.store, sparql.variables(text))

@@ -121,9 +121,9 @@ def _near(store: Store, wanted: str, kind: str) -> str:
 def _all(store: Store, kind: str) -> list[str]:
     """Return the things of a kind of which there are not many, sorted."""
     if kind == "class":
-        from coopgraph.store import extracts
+        from coopgraph.store import class_tree
 
-        return sorted(extracts.entity_classes(store))
+        return sorted(class_tree.entity_classes(store))
     if kind == "relation":
         return sorted({value(quad.subject) for quad in store.quads(predicate=coop("relationGroup"))})
     classes = [NamedNode(coop(name)) for name in KIND_CLASSES[kind]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from coopgraph.rdf.terms import curie, value
 from coopgraph.rdf.vocab import STATUSES, coop, local_name
-from coopgraph.store import extracts
+from coopgraph.store import class_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ def counts(store: Store) -> Iterator[tuple[str, str, int]]:
     numbers = store.manifest.get("counts") or counted(store)
     graphs = {name: numbers["graphs"].get(name, 0) for name in store.graphs()}  # and none of a server's
     yield from (("triples in graph", name, number) for name, number in _short(graphs, store).items())
-    kinds = extracts.classes(store, "Entity", "Source", "Passage", "Claim", "Observation")
+    kinds = class_tree.classes(store, "Entity", "Source", "Passage", "Claim", "Observation")
     of_kinds = {name: number for name, number in numbers["classes"].items() if name in kinds}
     yield from (("things of class", name, number) for name, number in _short(of_kinds, store).items())
     statuses = {local_name(name): number for name, number in numbers["statuses"].items()}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from coopgraph.build import derive
 from coopgraph.check import rules, shapes
 from coopgraph.rdf import vocab
-from coopgraph.store import extracts, local
+from coopgraph.store import class_tree, local
 from coopgraph.store.local import Draft
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class BuildContext:
     @cached_property
     def entity_classes(self) -> frozenset[str]:
         """The IRIs of the classes of entities."""
-        return frozenset(extracts.entity_classes(self.scratch_store()))
+        return frozenset(class_tree.entity_classes(self.scratch_store()))
 
     def scratch_store(self, *nquads: bytes | Path) -> Draft:
         """Return a store in memory with the ontology and some graphs, given as N-Quads or files of these."""

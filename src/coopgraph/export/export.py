@@ -16,7 +16,8 @@ from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Quad, value
 from coopgraph.rdf.vocab import TYPE, XSD, coop
 from coopgraph.store import written_forms
-from coopgraph.store.extracts import Selection, entity_classes, extract
+from coopgraph.store.class_tree import entity_classes
+from coopgraph.store.extracts import Selection, extract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from coopgraph.rdf.terms import Literal, NamedNode, value
 from coopgraph.rdf.vocab import TYPE, XSD, coop, status_iri
-from coopgraph.store import extracts
+from coopgraph.store import class_tree, extracts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -96,7 +96,7 @@ def _links(store: Store, selection: extracts.Selection) -> Iterator[tuple[str, s
 
 def _regions(store: Store, places: Collection[str]) -> dict[str, str]:
     """Return the region of each thing that has one: of places, and of what has its seat in a place."""
-    classes = extracts.classes(store, *_UNITS)
+    classes = class_tree.classes(store, *_UNITS)
     units = {value(quad.subject) for name in classes for quad in store.quads(predicate=TYPE, target=NamedNode(name))}
     wholes: dict[str, list[str]] = defaultdict(list)
     for quad in store.quads(predicate=coop("partOf")):

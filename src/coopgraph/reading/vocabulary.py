@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, value
 from coopgraph.rdf.vocab import coop, local_name
-from coopgraph.store import extracts
+from coopgraph.store import class_tree, extracts
 from coopgraph.store.bulk_read import having
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ class Vocabulary(NamedTuple):
 
 def vocabulary(store: Store) -> Vocabulary:
     """Return the vocabulary of a graph."""
-    classes = sorted(extracts.classes(store, "Entity", *_CONCEPTS))
+    classes = sorted(class_tree.classes(store, "Entity", *_CONCEPTS))
     iris = {iri for name in classes for iri in having(store, vocab.TYPE, NamedNode(name))}
-    above = extracts.superclasses(store)
+    above = class_tree.superclasses(store)
     supers = {local_name(name): frozenset(map(local_name, filter(_is_own, (name, *above[name])))) for name in above}
     own = {local_name(name): name for name in above if _is_own(name)}
     return Vocabulary(extracts.entities(store, iris), supers, _properties(store), own)

@@ -19,7 +19,7 @@ from coopgraph.rdf.vocab import (
     status_iri,
 )
 from coopgraph.site.addresses import Addresses
-from coopgraph.store import extracts
+from coopgraph.store import class_tree, extracts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ class Content:
     def things(self) -> Mapping[str, Entity]:
         """What has a page of its own beside sources, claims and passages: entities, concepts, classes, relations."""
         iris = {*self.classes, *self.relations}
-        for name in extracts.classes(self.store, "Entity", "Field", "Function", "Feature", "Status", "RelationGroup"):
+        for name in class_tree.classes(self.store, "Entity", "Field", "Function", "Feature", "Status", "RelationGroup"):
             iris |= {value(quad.subject) for quad in self.store.quads(predicate=TYPE, target=NamedNode(name))}
         missing = iris - self.extract.terms.keys()
         described = extracts.entities(self.store, missing)

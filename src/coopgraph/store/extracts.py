@@ -18,7 +18,6 @@ from coopgraph.rdf.vocab import (
     LABEL,
     PREF_LABEL,
     RDF,
-    RDFS,
     STANDARD,
     STATUSES,
     TYPE,
@@ -27,7 +26,7 @@ from coopgraph.rdf.vocab import (
     relation_iri,
     status_iri,
 )
-from coopgraph.store import claim_columns
+from coopgraph.store import claim_columns, class_tree
 from coopgraph.store.bulk_read import Table, having
 from coopgraph.store.written_forms import VALUE_AS_WRITTEN, as_written
 
@@ -233,11 +232,11 @@ def _labels(values: Iterable[str | Literal]) -> dict[str, str]:
 
 def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
     """Return an `Entity` with its names for each IRI, also for those that the store does not describe."""
-    supers = superclasses(store)
+    supers = class_tree.superclasses(store)
     table = Table(store, set(iris), _ENTITY_PREDICATES, PREF_LABEL)
     columns = (table.iris, *map(table.values, _ENTITY_PREDICATES))
     rows = list(zip(*columns, strict=True))
-    classes = [_specific_class(_plain(types), supers) for _, types, *_ in rows]
+    classes = [class_tree.most_specific(_plain(types), supers) for _, types, *_ in rows]
     labels_of = _class_labels(store, set(classes) - {""})
     return {
         row[0]: _entity([name, *supers.get(name, ())], labels_of.get(name, {}), *row)
@@ -248,13 +247,6 @@ def entities(store: Store, iris: Iterable[str]) -> dict[str, Entity]:
 _ENTITY_PREDICATES = (
     TYPE, coop("relationGroup"), PREF_LABEL, LABEL, ALT_LABEL, STANDARD["schema"] + "sameAs", coop("iso3166")
 )  # fmt: skip
-
-
-def _specific_class(types: Iterable[str], supers: Mapping[str, tuple[str, ...]]) -> str:
-    """Return the most specific of some classes, as far as the ontology knows them; nothing where it knows none."""
-    named = [name for name in types if name.startswith(coop("")) or name in supers]
-    specific = (name for name in named if not any(name in supers.get(other, ()) for other in named if other != name))
-    return next(specific, "")
 
 
 def _class_labels(store: Store, classes: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -290,35 +282,6 @@ def _kind(lineage: Iterable[str]) -> tuple[str, str]:
     names = [local_name(name) for name in lineage]
     shown = (_SHOWN_WITH.get(name, name) for name in names)
     return names[0] or "Thing", next((name for name in shown if name in ROOTS + CONCEPT_CLASSES), names[0] or "Thing")
-
-
-def entity_classes(store: Store) -> set[str]:
-    """Return the IRIs of `coop:Entity` and all its subclasses."""
-    return classes(store, "Entity")
-
-
-def classes(store: Store, *names: str) -> set[str]:
-    """Return the IRIs of classes of the ontology, by local name, and of all their subclasses."""
-    wanted = set(map(coop, names))
-    return wanted | {name for name, supers in superclasses(store).items() if not wanted.isdisjoint(supers)}
-
-
-def superclasses(store: Store) -> dict[str, tuple[str, ...]]:
-    """Return class -> its superclasses within the ontology, nearest first."""
-    parents: dict[str, list[str]] = defaultdict(list)
-    for quad in store.quads(predicate=RDFS + "subClassOf"):
-        parents[value(quad.subject)].append(value(quad.object))
-    closed: dict[str, tuple[str, ...]] = {}
-    for name in list(parents):
-        above: list[str] = []
-        waiting = sorted(parents[name])
-        while waiting:
-            parent = waiting.pop(0)
-            if parent not in above and parent != name:
-                above.append(parent)
-                waiting += sorted(parents.get(parent, ()))
-        closed[name] = tuple(above)
-    return closed
 
 
 _PASSAGES = (*claim_columns.POSITIONS, claim_columns.GIST)
