@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import networkx as nx
 import pytest
 
 from coopgraph import collapse, to_networkx
-from coopgraph.ask.graph import CoopGraph
+from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.store.extracts import ROOTS
 
 LINKS = (
@@ -75,6 +76,17 @@ def test_collapse_counts_claims_sources_and_years(tiny_graph: CoopGraph) -> None
             assert first - 100 < edge["first_year"] <= first
     counted = [edge["n_claims"] for *_, edge in collapsed.edges(data=True)]
     assert sum(counted) == tiny_graph.to_networkx().number_of_edges()
+
+
+def test_sources_that_repeat_one_another_count_once(tiny: Path) -> None:
+    """Of two sources that say the same, one of which repeats the other, the network counts one independent voice."""
+    path = next(tiny.glob("graphs/bulletin-2021.ttl"))
+    said = '    prov:hadPrimarySource source:gazette-2020 ;\n    dcterms:title "Harbour Bulletin"'
+    path.write_text(path.read_text("utf-8").replace('    dcterms:title "Harbour Bulletin"', said), "utf-8")
+    ends = ("https://example.org/id/place/coast-province", "https://example.org/id/place/northport")
+    with load(tiny) as graph:
+        edge = collapse(graph.to_networkx()).edges[ends]
+    assert (edge["n_sources"], edge["n_independent"]) == (3, 2)
 
 
 def test_collapse_can_keep_directions(tiny_graph: CoopGraph) -> None:

@@ -102,7 +102,10 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Source:
-    """A document that states claims. Dates are ISO days, exact to the precision beside them."""
+    """A document that states claims. Dates are ISO days, exact to the precision beside them.
+
+    `origins` are the documents that it repeats: sources by their IRIs, others by their addresses.
+    """
 
     iri: str
     title: str
@@ -111,6 +114,7 @@ class Source:
     issued_precision: str | None = None
     page: str | None = None
     license: str | None = None
+    origins: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Source {self.title!r} {self.iri}>"
@@ -223,6 +227,18 @@ class Extract:
     def term(self, iri: str) -> Entity:
         """Return what is known of an IRI, or a bare entity where nothing is."""
         return self.terms.get(iri) or Entity(iri, "", "")
+
+    def roots(self, source: str) -> frozenset[str]:
+        """Return the documents that a source goes back to, itself where it repeats no other: independent voices."""
+        roots, waiting, seen = set(), [source], set()
+        while waiting:
+            iri = waiting.pop()
+            if iri not in seen:
+                seen.add(iri)
+                origins = self.sources[iri].origins if iri in self.sources else ()
+                waiting += origins
+                roots |= set() if origins else {iri}
+        return frozenset(roots or {source})
 
     def is_link(self, claim: Claim) -> bool:
         """Say whether a claim links two entities: its object is neither a concept nor a quantity."""

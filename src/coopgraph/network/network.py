@@ -20,9 +20,10 @@ def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
     """Return the claims that link two IRIs as a `MultiDiGraph`: nodes are IRIs, edge keys claim IRIs.
 
     Nodes have `label, kind, root, names` (the other names); edges `predicate, label, group, status, fields, speakers,
-    occasions, relayers, sources, passages, paragraphs` (tuples), `gist`, and where dated `valid_from, valid_to,
-    first_year, last_year`. Concepts (fields, functions, features) are nodes too: `root` tells them apart. Observations
-    have no second node, so they are not in.
+    occasions, relayers, sources, roots, passages, paragraphs` (tuples), `gist`, and where dated `valid_from, valid_to,
+    first_year, last_year`. The roots of sources are the documents that these repeat, themselves where they repeat none.
+    Concepts (fields, functions, features) are nodes too: `root` tells them apart. Observations have no second node, so
+    they are not in.
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(title=extracted.title)
     links = [claim for claim in extracted.claims if isinstance(claim.object, str)]
@@ -32,10 +33,17 @@ def to_networkx(extracted: Extract) -> nx.MultiDiGraph[str]:
         graph.add_node(iri, label=term.label, kind=term.kind, root=term.root, names=term.other_names)
     label_of = {iri: term.label for iri, term in extracted.terms.items()}
     evidence_of = {iri: (passage.paragraph, gist(passage)) for iri, passage in extracted.passages.items()}
+    roots_of = {iri: extracted.roots(iri) for iri, source in extracted.sources.items() if source.origins}
     with without_collector():
         for claim in links:
-            graph.add_edge(claim.subject, str(claim.object), claim.iri, **_edge(claim, label_of, evidence_of))
+            attributes = _edge(claim, label_of, evidence_of)
+            attributes["roots"] = _roots(claim.sources, roots_of) if roots_of else claim.sources
+            graph.add_edge(claim.subject, str(claim.object), claim.iri, **attributes)
     return graph
+
+
+def _roots(sources: tuple[str, ...], roots_of: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    return tuple(sorted({root for iri in sources for root in roots_of.get(iri, (iri,))}))
 
 
 def _edge(
@@ -76,8 +84,8 @@ def gist(passage: Passage) -> str:
 def collapse(graph: nx.MultiDiGraph[str], *, directed: bool = False) -> nx.Graph[str]:
     """Return one weighted edge for each pair of nodes: an undirected `Graph`, or a `DiGraph` when `directed`.
 
-    Edges have `weight` (= `n_claims`), `n_claims`, `n_sources`, `statuses` (sorted tuple) and, where any is dated,
-    `first_year` and `last_year`.
+    Edges have `weight` (= `n_claims`), `n_claims`, `n_sources`, `n_independent` (sources that repeat one another
+    count once), `statuses` (sorted tuple) and, where any is dated, `first_year` and `last_year`.
     """
     collapsed: nx.Graph[str] = nx.DiGraph(**graph.graph) if directed else nx.Graph(**graph.graph)
     collapsed.add_nodes_from(graph.nodes(data=True))
@@ -95,6 +103,7 @@ def _summary(claims: Collection[Mapping[str, Any]]) -> dict[str, Any]:
         "weight": len(claims),
         "n_claims": len(claims),
         "n_sources": len({source for claim in claims for source in claim["sources"]}),
+        "n_independent": len({root for claim in claims for root in claim["roots"]}),
         "statuses": tuple(sorted({claim["status"] for claim in claims})),
         **({"first_year": min(years), "last_year": max(years)} if years else {}),
     }

@@ -35,7 +35,7 @@ def encode(extract: Extract) -> dict[str, Any]:
         "description": extract.description or "",
         "license": extract.license or "",
         "terms": [_term(extract.term(iri), names) for iri in numbers],
-        "sources": [_source(extract.sources[iri], names) for iri in sources],
+        "sources": [_source(extract.sources[iri], extract.roots(iri), names) for iri in sources],
         "passages": [_passage(extract.passages[iri], sources, names) for iri in passages],
         "claims": [_claim(claim, extract, numbers, passages, names) for claim in extract.claims],
         "prefixes": dict(sorted(extract.prefixes.items())),
@@ -85,10 +85,11 @@ def _term(entity: Entity, names: _Names) -> list[Any]:
     return _trimmed([names(entity.iri), entity.kind, entity.root, labels or 0, list(entity.alt_labels), identifiers])
 
 
-def _source(source: Source, names: _Names) -> list[Any]:
+def _source(source: Source, roots: frozenset[str], names: _Names) -> list[Any]:
     dates = [source.issued, source.issued_precision]
     publisher = names(source.publisher) if source.publisher and "://" in source.publisher else source.publisher
-    return _trimmed([names(source.iri), source.title, publisher, *dates, source.page, source.license])
+    repeated = sorted(map(names, roots - {source.iri}))
+    return _trimmed([names(source.iri), source.title, publisher, *dates, source.page, source.license, repeated])
 
 
 def _passage(passage: Passage, sources: Mapping[str, int], names: _Names) -> list[Any]:

@@ -310,10 +310,11 @@ _SOURCE_PREDICATES = (
     *(_DCTERMS + name for name in ("title", "publisher", "issued")), coop("issuedPrecision"),
     STANDARD["foaf"] + "page", _DCTERMS + "license",
 )  # fmt: skip
+_ORIGIN = STANDARD["prov"] + "hadPrimarySource"
 
 
 def _sources(store: Store, iris: Iterable[str]) -> dict[str, Source]:
-    table = Table(store, iris, _SOURCE_PREDICATES, _DCTERMS + "title")
+    table = Table(store, iris, (*_SOURCE_PREDICATES, _ORIGIN), _DCTERMS + "title")
     titles = map(_labels, table.values(_SOURCE_PREDICATES[0]))
-    rows = zip(table.iris, titles, *map(table.text, _SOURCE_PREDICATES[1:]), strict=True)
+    rows = zip(table.iris, titles, *map(table.text, _SOURCE_PREDICATES[1:]), table.texts(_ORIGIN), strict=True)
     return {iri: Source(iri, best_label(labels, local_name(iri)), *others) for iri, labels, *others in rows}

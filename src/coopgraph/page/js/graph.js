@@ -28,7 +28,7 @@ const classLabel = (root) =>
 
 const kindLabel = (kind) => (texts[language].kinds || {})[kind] ?? classLabel(kind);
 
-const sources = data.sources.map(([name, title, publisher, issued, precision, page, license], index) => ({
+const sources = data.sources.map(([name, title, publisher, issued, precision, page, license, roots], index) => ({
   index,
   name,
   title: title || lastPart(name),
@@ -37,6 +37,7 @@ const sources = data.sources.map(([name, title, publisher, issued, precision, pa
   precision: precision || "",
   page: page || "",
   license: license || "",
+  roots: roots || [name],
 }));
 
 const passages = data.passages.map(([name, source, paragraph, start, end, sha256, gist, quotation], index) => ({

@@ -61,11 +61,12 @@ function failures(claim) {
   return bits;
 }
 
-/** How many of the sources switched on say what a claim says. */
+/** How many of the sources switched on say what a claim says; those that repeat one another count once. */
 function independentSources(claim) {
   const trusted = new Set();
   for (const same of claim.same)
-    for (const source of same.sources) if (!state.sources.has(source.index)) trusted.add(source);
+    for (const source of same.sources)
+      if (!state.sources.has(source.index)) for (const root of source.roots) trusted.add(root);
   return trusted.size;
 }
 
