@@ -53,20 +53,20 @@ def strongest(extract: Extract, links: int) -> Extract:
         if extract.is_link(claim):
             first, second = sorted(_ends(claim))
             pairs[first, second].append(claim)
-    kept: set[tuple[str, str]] = set()
+    strong: set[tuple[str, str]] = set()
     total = 0
     for pair in sorted(pairs, key=lambda pair: (_strength(pairs[pair]), pair)):
         if total and total + len(pairs[pair]) > links:
             break
-        kept.add(pair)
+        strong.add(pair)
         total += len(pairs[pair])
-    entities = {iri for pair in kept for iri in pair}
+    entities = {iri for pair in strong for iri in pair}
     return subset(
         extract,
         (
             claim
             for claim in extract.claims
-            if (tuple(sorted(_ends(claim))) in kept if extract.is_link(claim) else claim.subject in entities)
+            if (tuple(sorted(_ends(claim))) in strong if extract.is_link(claim) else claim.subject in entities)
         ),
     )
 
@@ -99,19 +99,19 @@ def among(extract: Extract, entities: Collection[str]) -> Extract:
 
 def subset(extract: Extract, claims: Iterable[Claim]) -> Extract:
     """Return an extract of these claims with only the terms, passages and sources that they mention."""
-    kept = tuple(claims)
-    passages = {iri for claim in kept for iri in claim.passages}
-    sources = {iri for claim in kept for iri in claim.sources} | {
+    claims = tuple(claims)
+    passages = {iri for claim in claims for iri in claim.passages}
+    sources = {iri for claim in claims for iri in claim.sources} | {
         extract.passages[iri].source for iri in passages if iri in extract.passages
     }
-    mentioned = {iri for claim in kept for iri in claim.mentions}
-    mentioned |= {iri for c in kept for iri in (status_iri(c.status), relation_iri(c.group))}
+    mentioned = {iri for claim in claims for iri in claim.mentions}
+    mentioned |= {iri for c in claims for iri in (status_iri(c.status), relation_iri(c.group))}
     mentioned |= {
         publisher for iri in sources if iri in extract.sources and (publisher := extract.sources[iri].publisher)
     }
     return replace(
         extract,
-        claims=kept,
+        claims=claims,
         terms={iri: entity for iri, entity in extract.terms.items() if iri in mentioned},
         passages={iri: passage for iri, passage in extract.passages.items() if iri in passages},
         sources={iri: source for iri, source in extract.sources.items() if iri in sources},

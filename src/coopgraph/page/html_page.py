@@ -88,9 +88,9 @@ def page(
     reader what was left out of a large graph.
     """
     network = _network(extract)
-    told = [step.plain() for step in story]
+    steps = [step.plain() for step in story]
     heads = {language_tag(tag): text for tag, text in titles.items()}
-    data = encode(extract) | {"story": told, "titles": heads, "language": language, "message": message}
+    data = encode(extract) | {"story": steps, "titles": heads, "language": language, "message": message}
     network.templateEnv.globals.update(data=data, **_inlined())
     return str(network.generate_html())
 

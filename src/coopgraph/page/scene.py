@@ -92,8 +92,8 @@ def points(extract: Extract) -> list[Point]:
             cooperation.update(str(end) for end in ends)
     order = sorted(weight, key=lambda iri: (-cooperation[iri], -weight[iri], iri))
     largest = MEASURES["largest"][len(order) > MEASURES["many"]]
-    named = [(extract.term(iri), min(8 + 3.4 * sqrt(cooperation[iri]), largest)) for iri in order]
-    return [Point(entity, round(radius, 1), tuple(wrap(entity.label))) for entity, radius in named]
+    sizes = [(extract.term(iri), min(8 + 3.4 * sqrt(cooperation[iri]), largest)) for iri in order]
+    return [Point(entity, round(radius, 1), tuple(wrap(entity.label))) for entity, radius in sizes]
 
 
 def lines(extract: Extract) -> list[Line]:

@@ -76,14 +76,14 @@ def _step(where: str, table: Mapping[str, Any], extract: Extract) -> Step:
     for key in table:
         if key not in _KEYS:
             raise DataError(f"{where}: unknown key {key}{near(key, _KEYS)}; use {', '.join(_KEYS)}")
-    known = {curie(iri, extract.prefixes) or iri for iri in _names(extract)}
+    names = {curie(iri, extract.prefixes) or iri for iri in _names(extract)}
     return Step(
         _labels(where, table, "title"),
         _labels(where, table, "text"),
-        _chosen(where, table, "select", known, extract),
+        _chosen(where, table, "select", names, extract),
         _chosen(where, table, "groups", {claim.group for claim in extract.claims}),
         _chosen(where, table, "statuses", {claim.status for claim in extract.claims}),
-        _chosen(where, table, "fields", known, extract),
+        _chosen(where, table, "fields", names, extract),
         _years(where, table),
     )
 
@@ -103,15 +103,15 @@ def _labels(where: str, table: Mapping[str, Any], key: str) -> Labels:
 
 
 def _chosen(
-    where: str, table: Mapping[str, Any], key: str, known: set[str], extract: Extract | None = None
+    where: str, table: Mapping[str, Any], key: str, names: set[str], extract: Extract | None = None
 ) -> tuple[str, ...]:
     chosen = table.get(key, [])
     if not isinstance(chosen, list) or not all(isinstance(name, str) for name in chosen):
         raise DataError(f'{where}: {key} is not a list of names; write {key} = ["..."]')
     for name in chosen:
         full = expand(name, extract.prefixes) if extract else None
-        if name not in known and (extract is None or full is None or curie(full, extract.prefixes) not in known):
-            raise DataError(f"{where}: {key} names {name}, which the graph does not hold{near(name, known)}")
+        if name not in names and (extract is None or full is None or curie(full, extract.prefixes) not in names):
+            raise DataError(f"{where}: {key} names {name}, which the graph does not hold{near(name, names)}")
     return tuple(chosen)
 
 

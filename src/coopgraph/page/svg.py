@@ -46,9 +46,9 @@ def svg(extract: Extract, *, dark: bool = False) -> str:
     width = round(right - left + LEGEND + 3 * MARGIN)
     height = round(max(bottom - top, legend_height) + HEAD + FOOT)
     signs = [pen.sign(point, place[point.entity.iri]) for point in points]
-    named = {point.entity.iri: point for point in points}
-    badges = _badges(lines, named, place)
-    picture = [*_lines(pen, lines, named, place, badges), *signs, *_labels(pen, points, place, badges.values())]
+    by_iri = {point.entity.iri: point for point in points}
+    badges = _badges(lines, by_iri, place)
+    picture = [*_lines(pen, lines, by_iri, place, badges), *signs, *_labels(pen, points, place, badges.values())]
     content = [
         _element("title", {}, _text(extract.title)),
         _element("rect", {"width": "100%", "height": "100%", "fill": pen.paper}),
@@ -162,26 +162,26 @@ class _Pen:
 def _lines(
     pen: _Pen,
     lines: Iterable[Line],
-    named: Mapping[str, Point],
+    by_iri: Mapping[str, Point],
     place: Mapping[str, Stand],
     badges: Mapping[Line, Box],
 ) -> Iterator[str]:
     """Yield lines, what comes first in the legend on top, then the badges of bundles above all lines."""
     rank = {name: index for index, name in enumerate(pen.style["groups"])}
     for line in sorted(lines, key=lambda line: -rank.get(line.group, len(rank))):
-        yield from pen.line(line, curves.curve(line, named, place))
+        yield from pen.line(line, curves.curve(line, by_iri, place))
     for line, box in badges.items():
         yield pen.badge(line, box)
 
 
-def _badges(lines: Iterable[Line], named: Mapping[str, Point], place: Mapping[str, Stand]) -> dict[Line, Box]:
+def _badges(lines: Iterable[Line], by_iri: Mapping[str, Point], place: Mapping[str, Stand]) -> dict[Line, Box]:
     """Return the boxes of the numbers of bundles, out of the way of signs and of each other if there is room."""
-    taken = _sign_boxes(named.values(), place)
+    taken = _sign_boxes(by_iri.values(), place)
     boxes = {}
     for line in lines:
         if len(line.claims) < 2:
             continue
-        curve = curves.curve(line, named, place)
+        curve = curves.curve(line, by_iri, place)
         places = [_badge_box(line, *curves.badge(line, curve, aside)) for aside in MEASURES["badgeAside"]]
         boxes[line] = next((box for box in places if _is_free(box, taken)), places[0])
         taken.append(boxes[line])
@@ -275,8 +275,8 @@ def _source_line(extract: Extract) -> str:
     sources = [source for _, source in sorted(extract.sources.items())]
     titles = [", ".join(filter(None, (source.title, (source.issued or "")[:4]))) for source in sources]
     more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
-    named = f"{'Source' if len(titles) == 1 else 'Sources'}: {'; '.join(titles[:3])}{more}" if titles else ""
-    return " · ".join(filter(None, (named, extract.license and f"Licence: {extract.license}")))
+    cited = f"{'Source' if len(titles) == 1 else 'Sources'}: {'; '.join(titles[:3])}{more}" if titles else ""
+    return " · ".join(filter(None, (cited, extract.license and f"Licence: {extract.license}")))
 
 
 def _ordered(names: Iterable[str], order: Iterable[str]) -> list[str]:
@@ -290,8 +290,8 @@ def _name(extract: Extract, iri: str, otherwise: str) -> str:
 
 def _element(name: str, attributes: Mapping[str, Any], *children: str) -> str:
     """Return an element; `_` in names of attributes stands for `-`, numbers get at most three decimal places."""
-    told = "".join(f" {key.replace('_', '-')}={quoteattr(_value(value))}" for key, value in attributes.items())
-    return f"<{name}{told}>{''.join(children)}</{name}>" if children else f"<{name}{told}/>"
+    written = "".join(f" {key.replace('_', '-')}={quoteattr(_value(value))}" for key, value in attributes.items())
+    return f"<{name}{written}>{''.join(children)}</{name}>" if children else f"<{name}{written}/>"
 
 
 def _value(value: Any) -> str:

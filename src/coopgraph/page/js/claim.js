@@ -22,10 +22,10 @@ function claimCard(claim, current) {
 
 /** Whether others say the same, or its contrary. */
 function agreement(claim) {
-  const said = independentSources(claim);
+  const count = independentSources(claim);
   const statuses = new Set(claim.same.map((same) => same.status));
   return [
-    said > 1 ? chip(t("bySources", { n: said })) : null,
+    count > 1 ? chip(t("bySources", { n: count })) : null,
     statuses.size > 1 && statuses.has("denied") ? chip(t("disputed"), "warn") : null,
   ];
 }

@@ -259,6 +259,6 @@ function sourceLine(stated, most = 3) {
 
 /** The short name of a Creative Commons licence, else the licence as it is given. */
 function licenceName() {
-  const found = /creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/.exec(data.license);
-  return found ? `CC ${found[1].toUpperCase()} ${found[2]}` : data.license;
+  const match = /creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/.exec(data.license);
+  return match ? `CC ${match[1].toUpperCase()} ${match[2]}` : data.license;
 }

@@ -44,6 +44,7 @@ const nodeLink = (term, text = labelOf(term)) =>
 function nodePanel(node) {
   const { term } = node;
   const main = labelOf(term);
+  const alts = [...new Set(term.alts)];
   const others = [
     ...new Set(
       Object.entries(term.labels)
@@ -57,7 +58,7 @@ function nodePanel(node) {
     make("p", { class: "kicker" }, nodeSign(term.root), kindLabel(term.kind)),
     heading(main),
     others.length ? make("p", { class: "names" }, others.join(" · ")) : null,
-    term.alts.length ? make("p", { class: "also" }, t("also", { names: term.alts.join(", ") })) : null,
+    alts.length ? make("p", { class: "also" }, t("also", { names: alts.map(isolate).join(", ") })) : null,
     nodeActions(node),
     factList(node),
     linkList(node),

@@ -33,9 +33,9 @@ const onlyCooperation = () =>
 
 /** Tells what an address named and the graph does not hold, beside what the page itself has to tell. */
 function showUnknown() {
-  const told = [data.message, unknownNames.length ? t("unknownNames", { names: unknownNames.map(isolate).join(", ") }) : ""];
-  byId("message").textContent = told.filter(Boolean).join(" ");
-  byId("message").hidden = !told.some(Boolean);
+  const messages = [data.message, unknownNames.length ? t("unknownNames", { names: unknownNames.map(isolate).join(", ") }) : ""];
+  byId("message").textContent = messages.filter(Boolean).join(" ");
+  byId("message").hidden = !messages.some(Boolean);
 }
 
 /** What narrows the picture beyond the legend, each to be taken back. */

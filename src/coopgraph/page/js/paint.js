@@ -79,7 +79,8 @@ function strokeBatch(ctx, scale, { faint, simple, line, curves }) {
   ctx.strokeStyle = shade(groupStyle(line.group));
   ctx.lineWidth = simple ? 0.7 / scale : Math.max(lineWidth(line), 0.8 / scale);
   ctx.globalAlpha = (faint ? FAINT : 1) * (simple ? 0.35 : 0.95);
-  ctx.setLineDash(simple || faint ? [] : style.strokes[line.stroke].dash);
+  const stretch = Math.max(1, 0.8 / scale); // from afar dashes stay long enough to be seen as such
+  ctx.setLineDash(simple || faint ? [] : style.strokes[line.stroke].dash.map((length) => length * stretch));
   ctx.lineCap = line.stroke === "ended" ? "round" : "butt";
   ctx.beginPath();
   for (const { x1, y1, cx, cy, x2, y2 } of curves) {

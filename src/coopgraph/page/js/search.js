@@ -62,13 +62,13 @@ function startSearch() {
   });
 }
 
-function showHits(found) {
+function showHits(matches) {
   const list = byId("found");
   const field = byId("search");
-  hits = found;
+  hits = matches;
   active = -1;
-  const nothing = !found.length && field.value.trim() && document.activeElement === field;
-  list.hidden = !found.length && !nothing;
+  const nothing = !hits.length && field.value.trim() && document.activeElement === field;
+  list.hidden = !hits.length && !nothing;
   field.setAttribute("aria-expanded", String(!list.hidden));
   field.removeAttribute("aria-activedescendant");
   list.replaceChildren(
@@ -80,9 +80,9 @@ function showHits(found) {
             t("nothingFound"),
           ),
         ]
-      : found.map(hitRow)),
+      : hits.map(hitRow)),
   );
-  if (field.value.trim() && document.activeElement === field) announce(tn("hits", found.length));
+  if (field.value.trim() && document.activeElement === field) announce(tn("hits", hits.length));
 }
 
 function hitRow(hit, i) {

@@ -89,7 +89,7 @@ function fitting(shown, room, closest) {
 
 function boxAround(shown, scale) {
   const box = boxOfSigns(shown);
-  if (shown.length > 400) return box;
+  if (shown.length > AWARE.nodes) return box; // where there are many, names give way to the edge
   const ctx = holder.querySelector("canvas").getContext("2d");
   const size = labelSize(scale);
   ctx.font = labelFont(size);
@@ -177,7 +177,8 @@ function reveal(shown, around = shown) {
   const fits = ({ left, right, top, bottom }) =>
     (right - left) * scale < room.right - room.left - 12 && (bottom - top) * scale < room.bottom - room.top - 12;
   let box = boxAround(around, scale);
-  if (!fits(box)) {
+  const alone = !fits(box);
+  if (alone) {
     if (fitting(around, room, scale).scale >= SMALLEST) return fit(around, true, scale);
     box = boxAround(shown, scale);
     if (!fits(box)) return fit(shown, true, scale);
@@ -185,8 +186,10 @@ function reveal(shown, around = shown) {
   const position = network.getViewPosition();
   const seen = sightOf({ position, scale });
   const air = 6 / scale;
-  const x = Math.min(box.left - air - seen.left, 0) + Math.max(box.right + air - seen.right, 0);
-  const y = Math.min(box.top - air - seen.top, 0) + Math.max(box.bottom + air - seen.bottom, 0);
+  const middle = (low, high) => (box[low] + box[high] - seen[low] - seen[high]) / 2;
+  const nearest = (low, high) => Math.min(box[low] - air - seen[low], 0) + Math.max(box[high] + air - seen[high], 0);
+  const by = alone && around !== shown ? middle : nearest; // what is shown without those around it stands in the middle
+  const [x, y] = [by("left", "right"), by("top", "bottom")];
   if (x || y || scale !== now) move({ position: { x: position.x + x, y: position.y + y }, scale });
 }
 

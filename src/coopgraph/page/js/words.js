@@ -20,8 +20,8 @@ function objectText(claim) {
 }
 
 function unitText(name) {
-  const known = (texts[language].units || {})[name];
-  if (known !== undefined) return known;
+  const unit = (texts[language].units || {})[name];
+  if (unit !== undefined) return unit;
   return ` ${lastPart(name)}`;
 }
 
