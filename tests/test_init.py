@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Run
-from coopgraph.claims import new_workspace
+from coopgraph.claims import new_workspace, workspace
 from coopgraph.errors import DataError
+from coopgraph.reading.review import Session
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -73,3 +74,30 @@ def test_what_fails_in_the_middle_leaves_nothing(tmp_path: Path, monkeypatch: py
     with pytest.raises(DataError, match="mine: cannot be written"):
         new_workspace.create(tmp_path / "mine")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_line_of_the_readme_works(tmp_path: Path, run: Run) -> None:
+    """A newcomer who pastes the README's commands one after the other has the example's claims in her graph."""
+    assert run("init", "mine", cwd=tmp_path).code == 0
+    mine = tmp_path / "mine"
+    lines = [line.partition("#")[0].split() for line in (mine / "README.md").read_text().splitlines()]
+    commands = [words[1:] for words in lines if words[:1] == ["coopgraph"]]
+    assert [words[0] for words in commands] == ["check", "query", "view", "read", "review", "accept"]
+    for words in commands[:4]:
+        assert run(*words, cwd=mine).code == 0
+    asked = run("review", cwd=mine)
+    assert (asked.code, asked.error) == (2, "review asks a person, at a terminal; --web asks in a browser")
+    one = Session(workspace.find(mine), "release", "ann")
+    while one.review.open:
+        one.act("accept", one.review.open[0])
+    accepted = run("accept", cwd=mine)
+    assert (accepted.code, "3 new claims" in accepted.err) == (0, True), accepted.err
+    assert run("check", cwd=mine).code == 0
+    for command in ("review", "accept"):
+        other = run(command, "--web" if command == "review" else "--dry-run", cwd=_with_another_source(mine))
+        assert (other.code, other.error) == (2, "several sources have proposals; name one: note, release")
+
+
+def _with_another_source(mine: Path) -> Path:
+    (mine / "proposals" / "note.jsonl").touch()
+    return mine

@@ -15,7 +15,7 @@ import reviewing
 from conftest import Run, write_tiny
 from coopgraph.ask.graph import load
 from coopgraph.claims import workspace
-from coopgraph.reading import acceptance, sheet_files, sheet_rows, vocabulary
+from coopgraph.reading import acceptance, sheet_files, sheet_gate, sheet_reader, sheet_rows, vocabulary
 from coopgraph.reading.graph_claims import GraphClaims
 from coopgraph.reading.model import Draft
 
@@ -47,10 +47,10 @@ def folder(made: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def taken(folder: Path) -> Callable[..., sheet_rows.Gate]:
+def taken(folder: Path) -> Callable[..., sheet_gate.Gate]:
     """Write the sheet with changes, take it and save what it makes of the file: `taken({0: {"status": "denied"}})`."""
 
-    def take(changes: dict[int, Row], *more: Row) -> sheet_rows.Gate:
+    def take(changes: dict[int, Row], *more: Row) -> sheet_gate.Gate:
         with load(folder) as graph:
             words, statuses = vocabulary.vocabulary(graph.store), vocabulary.statuses(graph.store)
         space = workspace.find(folder)
@@ -58,7 +58,7 @@ def taken(folder: Path) -> Callable[..., sheet_rows.Gate]:
         header, *rows = sheet_rows.rows(claims.review, words)
         table = [dict(zip(header, row, strict=True)) | changes.get(at, {}) for at, row in enumerate(rows)]
         cells = [header, *([row.get(name, "") for name in header] for row in (*table, *more))]
-        gate = sheet_rows.Gate(claims.review, words, statuses, stand=True)
+        gate = sheet_gate.Gate(sheet_reader.Context(claims.review, words, statuses, stand=True))
         gate.take([[sheet_files.Cell(text, f"{'ABCDEFGHIJKLMNOP'[at]}{n}") for at, text in enumerate(row)]
                    for n, row in enumerate(cells, 1)])  # fmt: skip
         if not gate.faults:
@@ -100,7 +100,7 @@ def test_a_sheet_goes_out_and_comes_back(ending: str, folder: Path, run: Run, tm
     assert "!M3: 'many' is no number" in refused.err
 
 
-def test_what_rows_change_add_and_take_out(folder: Path, taken: Callable[..., sheet_rows.Gate]) -> None:
+def test_what_rows_change_add_and_take_out(folder: Path, taken: Callable[..., sheet_gate.Gate]) -> None:
     """Ends, times, numbers, gists and passages change, a row without id is a new claim, reject takes one out."""
     file = folder / "graphs" / "release.ttl"
     more = {"subject": "Sea Lodge (new Company)", "predicate": "supports", "object": "Eastland", "status": "planned",
@@ -126,7 +126,7 @@ def test_what_rows_change_add_and_take_out(folder: Path, taken: Callable[..., sh
     assert reviewing.accept(folder).claims == 0
 
 
-def test_what_was_taken_out_of_the_file_stays_out(folder: Path, taken: Callable[..., sheet_rows.Gate]) -> None:
+def test_what_was_taken_out_of_the_file_stays_out(folder: Path, taken: Callable[..., sheet_gate.Gate]) -> None:
     """A claim that a review accepted and a sheet took out is not written again, and that is told."""
     taken({1: {"decision": "reject: wrong"}})
     done = reviewing.accept(folder)
@@ -146,7 +146,7 @@ FAULTS = (
 )
 
 
-def test_a_fault_keeps_the_sheet_out(folder: Path, taken: Callable[..., sheet_rows.Gate]) -> None:
+def test_a_fault_keeps_the_sheet_out(folder: Path, taken: Callable[..., sheet_gate.Gate]) -> None:
     """Each fault is told with its cell, and the file stays as it is, though another row is changed rightly."""
     before = (folder / "graphs" / "release.ttl").read_text()
     for changes, told in FAULTS:
@@ -157,7 +157,7 @@ def test_a_fault_keeps_the_sheet_out(folder: Path, taken: Callable[..., sheet_ro
 
 
 def test_without_the_text_all_but_quotations_can_be_changed(
-    folder: Path, taken: Callable[..., sheet_rows.Gate], run: Run
+    folder: Path, taken: Callable[..., sheet_gate.Gate], run: Run
 ) -> None:
     """Where the text is not at hand that is said, a row can be changed, and one with a new quotation is a fault."""
     (folder / "sources" / "release.txt").unlink()

@@ -18,7 +18,7 @@ from conftest import Run, write_tiny
 from coopgraph.ask.graph import load
 from coopgraph.claims import workspace
 from coopgraph.errors import DataError
-from coopgraph.reading import records, sheet_files, sheet_rows, vocabulary
+from coopgraph.reading import records, sheet_files, sheet_gate, sheet_reader, sheet_rows, vocabulary
 from coopgraph.reading.model import Decision
 
 Row = dict[str, str]
@@ -84,7 +84,7 @@ def test_a_sheet_that_was_filled_in_gives_what_a_review_gives(
 
 
 @pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., sheet_rows.Gate]:
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., sheet_gate.Gate]:
     """Take a sheet of the proposals with changes and rows more, and return what came of it."""
     folder = write_tiny(tmp_path_factory.mktemp("sheet") / "tiny")
     reviewing.prepare(folder)
@@ -93,10 +93,10 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., sheet_rows.G
         words, statuses = vocabulary.vocabulary(graph.store), vocabulary.statuses(graph.store)
     header, *rows = sheet_rows.rows(state, words)
 
-    def take(changes: dict[int, Row], *more: Row) -> sheet_rows.Gate:
+    def take(changes: dict[int, Row], *more: Row) -> sheet_gate.Gate:
         table = [dict(zip(header, row, strict=True)) | changes.get(at, {}) for at, row in enumerate(rows)]
         cells = [header, *([row.get(name, "") for name in header] for row in (*table, *more))]
-        one = sheet_rows.Gate(state, words, statuses)
+        one = sheet_gate.Gate(sheet_reader.Context(state, words, statuses))
         letters = "ABCDEFGHIJKLMNOP"
         one.take([[sheet_files.Cell(text, f"{letters[at]}{n}") for at, text in enumerate(row)]
                   for n, row in enumerate(cells, 1)])  # fmt: skip
@@ -135,7 +135,7 @@ FAULTS = (
 
 @pytest.mark.parametrize(("changes", "told"), FAULTS)
 def test_a_fault_is_told_with_its_cell(
-    changes: dict[int, Row], told: str, gate: Callable[..., sheet_rows.Gate]
+    changes: dict[int, Row], told: str, gate: Callable[..., sheet_gate.Gate]
 ) -> None:
     """What makes no sense is told where it stands, and a row beside it is no reason to say nothing."""
     decided = {number: {"decision": "accept", **row} for number, row in changes.items()}
@@ -151,14 +151,14 @@ STATUSES = {
 
 @pytest.mark.parametrize(("word", "status"), STATUSES.items())
 def test_a_status_is_written_in_any_of_three_languages(
-    word: str, status: str, gate: Callable[..., sheet_rows.Gate]
+    word: str, status: str, gate: Callable[..., sheet_gate.Gate]
 ) -> None:
     """Statuses are taken by name and by their labels."""
     taken = gate({0: {"status": word, "decision": "accept"}})
     assert (taken.faults, taken.decisions[0][1].status) == ([], status)
 
 
-def test_equal_rows_are_refused(gate: Callable[..., sheet_rows.Gate]) -> None:
+def test_equal_rows_are_refused(gate: Callable[..., sheet_gate.Gate]) -> None:
     """The same claim twice is told with both rows."""
     row = {"subject": "Northport", "predicate": "supports", "object": "Eastland", "status": "realised",
            "quotation": WORDS, "decision": "accept"}  # fmt: skip
@@ -186,7 +186,7 @@ _cells = st.text(max_size=12) | st.sampled_from(
 @given(st.dictionaries(st.integers(0, 3), st.dictionaries(st.sampled_from(sheet_rows.COLUMNS), _cells)),
        st.lists(st.dictionaries(st.sampled_from(sheet_rows.COLUMNS), _cells), max_size=3))  # fmt: skip
 def test_any_cells_are_decisions_or_faults(
-    gate: Callable[..., sheet_rows.Gate], changes: dict[int, Row], more: list[Row]
+    gate: Callable[..., sheet_gate.Gate], changes: dict[int, Row], more: list[Row]
 ) -> None:
     """Whatever is written into a sheet, each fault is one line with a cell, and a claim that is taken has its words."""
     taken = gate(changes, *more)

@@ -38,14 +38,34 @@ A workspace of coopgraph: a graph of cooperation links in which every link opens
     coopgraph view -o network.html
 
 `graphs/` and `texts/` hold an example of every kind of claim, on invented texts, in the public domain (CC0): look at
-it, copy from it, and take it out. A document of yours becomes part of the graph in three steps:
+it, copy from it, and take it out. A document becomes part of the graph in three steps; `release.html` is one to try:
 
-    coopgraph read report.pdf --publisher "The Gazette" --issued 2024-05
-    coopgraph review report                # a person decides, one key each
-    coopgraph accept report
+    coopgraph read release.html            # also PDF, DOCX and text
+    coopgraph review                       # a person decides, one key each; --web in a browser
+    coopgraph accept
 
+Where a document does not say when and by whom it was published, say it: `--issued 2024-05 --publisher "The Gazette"`.
 Put an address of yours into `base` in `coopgraph.toml` before you publish. `texts/` and `proposals/` quote documents
 and stay out of git.
+"""
+_DOCUMENT = """\
+<!doctype html>
+<html lang="en">
+<head>
+<title>Northport and Eastland open an office</title>
+<meta property="og:site_name" content="The Coast Herald">
+<meta property="article:published_time" content="2025-03-14">
+</head>
+<body>
+<article>
+<h1>Northport and Eastland open an office</h1>
+<p>Northport has set up an office in Eastland to promote cooperation in trade and tourism. The Northport Trade Council
+supports Eastland.</p>
+<p>Ms Ada Lin said that Northport could further strengthen cooperation with Eastland in finance.</p>
+<p>Northport will sign an agreement with Eastland next year.</p>
+</article>
+</body>
+</html>
 """
 
 
@@ -78,6 +98,7 @@ def _write(folder: Path, written: list[str]) -> None:
         SETTINGS: _SETTINGS.format(title=json.dumps(title, ensure_ascii=False)),
         ".gitignore": _IGNORED,
         "README.md": _README.format(title=title),
+        "release.html": _DOCUMENT,
     }
     for name, text in texts.items():
         written.append(name)

@@ -20,23 +20,34 @@ if TYPE_CHECKING:
     from coopgraph.reading.vocabulary import Vocabulary
 
 
+def the_source(workspace: Workspace) -> str:
+    """Return the one source of a workspace that has proposals."""
+    from coopgraph.reading import records
+
+    sources = records.proposed(workspace)
+    if len(sources) != 1:
+        what = f"name one: {', '.join(sources[:20])}" if sources else "coopgraph read makes them of a document"
+        raise UsageError(f"{'several sources have' if sources else 'no source has'} proposals; {what}")
+    return sources[0]
+
+
 @cli.command("accept", local=True)
-@click.argument("source", type=TEXT)
+@click.argument("source", type=TEXT, required=False)
 @click.option("--dry-run", is_flag=True, help="Write what would be new to standard output; write no file.")
 @click.option("--partial", is_flag=True, help="Accept what is decided though something is not.")
-def accept_command(source: str, dry_run: bool, partial: bool) -> None:
+def accept_command(source: str | None, dry_run: bool, partial: bool) -> None:
     """Put the claims that were accepted into the graph files.
 
-    SOURCE is the slug of a text of the workspace. Its claims, passages and new entities are written as Turtle and
-    checked; where the check finds a violation in them, nothing is written. What was accepted before and is no more is
-    taken out again; what people wrote by hand stays.
+    SOURCE is the slug of a text of the workspace; without it, the one that has proposals. Its claims, passages and new
+    entities are written as Turtle and checked; where the check finds a violation in them, nothing is written. What was
+    accepted before and is no more is taken out again; what people wrote by hand stays.
     """
     from coopgraph.reading import acceptance, records
     from coopgraph.reading.model import Judgement
     from coopgraph.reading.review import Session
     from coopgraph.reading.vocabulary import vocabulary
 
-    session = Session(the_workspace(), source)
+    session = Session(the_workspace(), source or the_source(the_workspace()))
     tell_coverage(session.review)
     undecided = len(session.review.open)
     if undecided and not partial:
@@ -82,22 +93,22 @@ def tell_coverage(review: Review) -> None:
 
 
 @cli.command("review", local=True)
-@click.argument("source", type=TEXT)
+@click.argument("source", type=TEXT, required=False)
 @click.option("--web", is_flag=True, help="Review on a page in a browser of this machine.")
-def review_command(source: str, web: bool) -> None:
+def review_command(source: str | None, web: bool) -> None:
     """Decide on proposals, one key each, the text beside.
 
-    SOURCE is the slug of a text of the workspace. Every decision is kept at once: what is interrupted goes on where it
-    was. The keys are shown; ? explains them. With --web the address of a page is printed, which only this machine can
-    open; Ctrl-C ends it.
+    SOURCE is the slug of a text of the workspace; without it, the one that has proposals. Every decision is kept at
+    once: what is interrupted goes on where it was. The keys are shown; ? explains them. With --web the address of a
+    page is printed, which only this machine can open; Ctrl-C ends it.
     """
     from coopgraph.reading.review import Session
     from coopgraph.reading.vocabulary import status_labels, vocabulary
 
     if not web and not sys.stdin.isatty():
         raise UsageError("review asks a person, at a terminal; --web asks in a browser")
-    session = Session(the_workspace(), source)
-    iri = session.workspace.prefixes["source"] + source
+    session = Session(the_workspace(), source or the_source(the_workspace()))
+    iri = session.workspace.prefixes["source"] + session.source
     with the_store(with_network=web) as store:
         words = vocabulary(store)
         labels = status_labels(store)

@@ -209,7 +209,7 @@ class Face:
         self._take(item, claim, gist)
 
     def _gist(self, claim: Proposal) -> str | None:
-        from coopgraph.reading.triples import refuse_copy
+        from coopgraph.reading.wording import refuse_copy
 
         gist = self._questions.ask("the gist, in words of your own") or None
         if gist and not self._quotable:

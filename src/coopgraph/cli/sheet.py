@@ -18,7 +18,7 @@ from coopgraph.rdf.vocab import STANDARD
 if TYPE_CHECKING:
     from coopgraph.reading.graph_claims import GraphClaims
     from coopgraph.reading.review import Review, Session
-    from coopgraph.reading.sheet_rows import Gate
+    from coopgraph.reading.sheet_gate import Gate
     from coopgraph.reading.vocabulary import Vocabulary
 
 _SHOWN = 20
@@ -47,7 +47,7 @@ def sheet_command(source: str, output: str | None, given: Path | None) -> None:
 
 
 def _of_proposals(source: str, output: str | None, given: Path | None) -> None:
-    from coopgraph.reading import sheet_rows
+    from coopgraph.reading import sheet_gate, sheet_reader
     from coopgraph.reading.review import Session
     from coopgraph.reading.vocabulary import statuses, vocabulary
 
@@ -57,13 +57,13 @@ def _of_proposals(source: str, output: str | None, given: Path | None) -> None:
         words, names = vocabulary(store), statuses(store)
         quotable = any(store.quads(subject=iri, predicate=STANDARD["dcterms"] + "license"))
     if given:
-        _decide(given, session, sheet_rows.Gate(session.review, words, names, quotable))
+        _decide(given, session, sheet_gate.Gate(sheet_reader.Context(session.review, words, names, quotable)))
     else:
         _write(session.review, words, output)
 
 
 def _of_claims(source: str, output: str | None, given: Path | None) -> None:
-    from coopgraph.reading import graph_claims, sheet_rows
+    from coopgraph.reading import graph_claims, sheet_gate, sheet_reader
     from coopgraph.reading.vocabulary import statuses, vocabulary
 
     workspace, texts = the_workspace(), os.environ.get(SOURCES)
@@ -74,7 +74,7 @@ def _of_claims(source: str, output: str | None, given: Path | None) -> None:
         iri = workspace.prefixes["source"] + claims.source
         quotable = any(store.quads(subject=iri, predicate=STANDARD["dcterms"] + "license"))
     if given:
-        _change(given, claims, sheet_rows.Gate(claims.review, words, names, quotable, stand=True))
+        _change(given, claims, sheet_gate.Gate(sheet_reader.Context(claims.review, words, names, quotable, stand=True)))
     else:
         _write(claims.review, words, output)
         if not claims.review.document.text:

@@ -13,8 +13,8 @@ from coopgraph import files
 from coopgraph.rdf import turtle
 from coopgraph.rdf.terms import NamedNode, Triple, curie, value
 from coopgraph.rdf.vocab import coop, local_name
+from coopgraph.reading.entries import PASSAGE, Entry
 from coopgraph.reading.model import Written
-from coopgraph.reading.triples import PASSAGE, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -14,9 +14,10 @@ from coopgraph.errors import DataError, UsageError
 from coopgraph.rdf.terms import Literal, NamedNode, Triple, value
 from coopgraph.rdf.vocab import RDF, STANDARD, TYPE, coop, local_name
 from coopgraph.reading import acceptance, amendment
+from coopgraph.reading.entries import PASSAGE, Entry
 from coopgraph.reading.model import Decision, Document, Figure, Mention, Origin, Period, Proposal
 from coopgraph.reading.review import Item, Review
-from coopgraph.reading.triples import PASSAGE, Entry, Statements
+from coopgraph.reading.triples import Statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from coopgraph.claims.workspace import Workspace
     from coopgraph.reading.acceptance import Acceptance
-    from coopgraph.reading.sheet_rows import Gate
+    from coopgraph.reading.sheet_gate import Gate
     from coopgraph.reading.vocabulary import Vocabulary
 
 _OA = STANDARD["oa"]
@@ -139,7 +140,7 @@ class GraphClaims:
         former = {name: self._stated(item.claim) for name, item in self._items.items()}
         latter = {}
         for name, claims in decided.items():
-            is_same = name in by_id and name not in gate.requoted
+            is_same = name in by_id and name not in gate.context.requoted
             latter[by_id.get(name, name)] = [
                 each for claim in claims for each in (self._stated(claim, by_id[name]) if is_same else [claim])
             ]
@@ -196,7 +197,7 @@ class GraphClaims:
         for name, bounds in rows.items():
             lines = told[name].splitlines()
             places = bounds
-            if name in former and name not in gate.requoted:
+            if name in former and name not in gate.context.requoted:
                 iri = self._workspace.prefixes["claim"] + name
                 places = sorted((each.start, each.end) for each in self._passages_of(iri))
             for at, place in enumerate(places):

@@ -69,6 +69,13 @@ def paths(workspace: Workspace, source: str) -> Paths:
     )
 
 
+def proposed(workspace: Workspace) -> list[str]:
+    """Return the sources (slugs) for which there are proposals."""
+    folder = workspace.root / "proposals"
+    names = sorted(path.stem for path in folder.glob("*.jsonl")) if folder.is_dir() else []
+    return [name for name in names if "." not in name and name != "judgements"]
+
+
 def as_json(record: Record) -> str:
     """Return a record as one line of JSON, what is empty left out."""
     return json.dumps(_plain(record), ensure_ascii=False)

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING
 
 from coopgraph.claims import matching, passages
 from coopgraph.errors import UsageError, short
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Triple, value
-from coopgraph.rdf.vocab import RDF, STANDARD, TYPE, XSD, coop
-from coopgraph.reading import documents
+from coopgraph.rdf.vocab import RDF, STANDARD, TYPE, coop
+from coopgraph.reading import documents, literals
+from coopgraph.reading.entries import PASSAGE, Entry, StatedClaim, Terms, kind_of, statements_of, without_passages
 from coopgraph.reading.languages import language_of
 from coopgraph.reading.model import Figure, Mention
-from coopgraph.reading.wording import in_words, parts
+from coopgraph.reading.wording import in_words, parts, refuse_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,38 +33,6 @@ if TYPE_CHECKING:
 
 _DCTERMS, _FOAF, _OA, _PROV, _SKOS = (STANDARD[name] for name in ("dcterms", "foaf", "oa", "prov", "skos"))
 _LENGTHS = {"year": 4, "month": 7, "day": 10}
-_FIRST = 2
-PASSAGE = _PROV + "wasDerivedFrom"
-"""Leads from a claim to its passages."""
-Terms = list[tuple[str, "Term"]]
-"""What is said of one thing: predicates (IRIs) and objects."""
-
-
-@dataclass(slots=True)
-class Entry:
-    """What is said of one thing, for which proposals (ids) it stands where it is a claim, and a new thing's name."""
-
-    terms: Terms = field(default_factory=list)
-    proposals: list[str] = field(default_factory=list)
-    name: str = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of the thing is said here, and not only something beside what a file says of it."""
-        return any(predicate == TYPE for predicate, _ in self.terms)
-
-    @property
-    def key(self) -> frozenset[tuple[str, str]]:
-        """What a claim says, its passages aside."""
-        return frozenset((predicate, value(term)) for predicate, term in self.terms if predicate != PASSAGE)
-
-
-class _Claim(NamedTuple):
-    """A claim as it is to be said: who proposed it (id), what it says, and one of its passages (IRI)."""
-
-    proposal: str
-    entry: Entry
-    passage: str
 
 
 class Statements:
@@ -100,22 +70,21 @@ class Statements:
         self._own = {name: entry for name, entry in self._written.items() if entry.is_whole and name in self._known}
         for name, entry in self._written.items():
             by_hand[name] -= by_hand[name] if entry.is_whole else {(key, value(term)) for key, term in entry.terms}
-        self._said = {each: name for name, of in by_hand.items() for each in _statements(of)}
+        self._said = {each: name for name, of in by_hand.items() for each in statements_of(of)}
         self._claims = {entry.key: name for name, entry in self._own.items() if entry.proposals}
-        self._claims |= {_without_passages(of): name for name, of in by_hand.items() if of}
-        self._new_iris = {(self._kind_of(name), entry.name): name for name, entry in self._own.items() if entry.name}
+        self._claims |= {without_passages(of): name for name, of in by_hand.items() if of}
+        self._new_iris = {
+            (kind_of(name, prefixes), entry.name): name for name, entry in self._own.items() if entry.name
+        }
         number = re.compile(rf"{re.escape(self._iri('claim', self._slug))}-(\d+)")
         names = {*self._known, *self._written}
-        self._number = max((int(match[1]) for name in names if (match := number.fullmatch(name))), default=0)
+        last = max((int(match[1]) for name in names if (match := number.fullmatch(name))), default=0)
+        self._new_names = (self._iri("claim", f"{self._slug}-{at:03}") for at in count(last + 1))
         self._is_given = places is not None
         self._passages: dict[tuple[int, int], str] = dict(self._known_passages() if places is None else places)
 
     def _iri(self, kind: str, slug: str) -> str:
         return self._prefixes[kind] + slug
-
-    def _kind_of(self, iri: str) -> str:
-        """Return the kind of entity that an IRI is one of."""
-        return next((kind for kind in vocab.ENTITY_KINDS if iri.startswith(self._prefixes[kind])), "")
 
     def _known_passages(self) -> Iterator[tuple[tuple[int, int], str]]:
         """Yield where the passages of the source stand in the text, whose places are renewed where it has changed."""
@@ -146,7 +115,7 @@ class Statements:
     def _move(self, name: str, start: int, end: int) -> None:
         paragraph = passages.paragraph_at(self._text, start)
         for predicate, number in ((_OA + "start", start), (_OA + "end", end), (coop("paragraph"), paragraph)):
-            self.moved[name, predicate] = _integer(number)
+            self.moved[name, predicate] = literals.integer(number)
 
     def write(self) -> None:
         """Say source, passages and claims; nothing where no claim was taken."""
@@ -155,10 +124,10 @@ class Statements:
             by_passage[item.claim.start, item.claim.end].append(item)
         if by_passage:
             self._write_source()
-        claims: list[_Claim] = []
+        claims: list[StatedClaim] = []
         for bounds, items in sorted(by_passage.items()):
             passage = self._passage(*bounds)
-            stated = [_Claim(each.claim.id, Entry(self._terms(each.claim)), passage) for each in items]
+            stated = [StatedClaim(each.claim.id, Entry(self._terms(each.claim)), passage) for each in items]
             stays = [each for each in stated if not self._is_taken_out(each)]
             if stays:
                 self._write_passage(passage, bounds, items)
@@ -187,7 +156,7 @@ class Statements:
             (coop("textSha256"), Literal(digest)),
             (coop("issuedPrecision"), Literal(origin.issued_precision or "day")),
             (coop("extent"), Literal(origin.extent)),
-            (_DCTERMS + "issued", _date(origin.issued)),
+            (_DCTERMS + "issued", literals.date(origin.issued)),
             (_DCTERMS + "title", self._worded(title)),
             (_DCTERMS + "language", f"{vocab.ID}language/{self._language}"),
             (_DCTERMS + "bibliographicCitation", self._worded(f"{citation}.")),
@@ -209,7 +178,7 @@ class Statements:
             slug = passages.name_of(self._text, passages.cut(self._text, start, end), self._slug)
             in_use = {*self._known, *self._passages.values()}
             self._passages[start, end] = next(
-                iri for each in _numbered(slug) if (iri := self._iri("passage", each)) not in in_use
+                iri for each in literals.numbered(slug) if (iri := self._iri("passage", each)) not in in_use
             )
         return self._passages[start, end]
 
@@ -220,10 +189,10 @@ class Statements:
         self.entries[name].terms = [
             (TYPE, NamedNode(coop("Passage"))),
             (coop("gist"), self._gist(items)),
-            (coop("paragraph"), _integer(piece.paragraph)),
+            (coop("paragraph"), literals.integer(piece.paragraph)),
             (coop("textSha256"), Literal(piece.sha256)),
-            (_OA + "start", _integer(piece.start)),
-            (_OA + "end", _integer(piece.end)),
+            (_OA + "start", literals.integer(piece.start)),
+            (_OA + "end", literals.integer(piece.end)),
             (_OA + "hasSource", NamedNode(self._source)),
         ]
 
@@ -241,7 +210,7 @@ class Statements:
             gist = f"{subject}: {relation}, {target}."
         return Literal(gist, language="en")
 
-    def _is_taken_out(self, claim: _Claim) -> bool:
+    def _is_taken_out(self, claim: StatedClaim) -> bool:
         """Say whether somebody took a claim out of the file as it was written, and left its source there."""
         name = self._former.get(claim.proposal)
         was_written = name is not None and self._written[name].is_whole and name not in self._known
@@ -250,20 +219,20 @@ class Statements:
             return True
         return False
 
-    def _is_new(self, claim: _Claim) -> bool:
+    def _is_new(self, claim: StatedClaim) -> bool:
         """Say whether nothing says yet what a claim says, whatever its status: that may have been mended in a file."""
         ends = {predicate: value(term) for predicate, term in claim.entry.terms}
         said = (*(ends[RDF + name] for name in ("subject", "predicate", "object")), claim.passage)
         return self._said.setdefault(said, claim.proposal) is claim.proposal
 
-    def _write_claims(self, claims: Iterable[_Claim]) -> None:
+    def _write_claims(self, claims: Iterable[StatedClaim]) -> None:
         """Say claims, each once with all its passages, under the name that it has where it has one."""
-        groups: dict[frozenset[tuple[str, str]], list[_Claim]] = defaultdict(list)
+        groups: dict[frozenset[tuple[str, str]], list[StatedClaim]] = defaultdict(list)
         for claim in claims:
             groups[claim.entry.key].append(claim)
         in_use = {self._claims[key] for key in groups if key in self._claims}
         for key, group in groups.items():
-            name = self._claims.get(key) or self._former_name(group, in_use) or self._new_name()
+            name = self._claims.get(key) or self._former_name(group, in_use) or next(self._new_names)
             in_use.add(name)
             is_by_hand = name in self._known and name not in self._own
             self.entries[name] = Entry([] if is_by_hand else group[0].entry.terms, [each.proposal for each in group])
@@ -274,22 +243,18 @@ class Statements:
         """Yield the claims (IRIs) that a file states by itself and that were rejected."""
         for item in self._review.items:
             claim, target = item.claim, item.claim.object
-            ends = claim.subject.entity or "", claim.predicate, _value_of(target)
+            ends = claim.subject.entity or "", claim.predicate, literals.value_of(target)
             passage = self._passages.get((claim.start, claim.end), "")
             if item.act == "reject" and (name := self._said.get((*ends, passage))):
                 yield name
 
-    def _former_name(self, group: Sequence[_Claim], in_use: set[str]) -> str | None:
-        """Return the claim (IRI) that was written for one of some proposals when it said something else."""
+    def _former_name(self, group: Sequence[StatedClaim], in_use: set[str]) -> str | None:
+        """Return the claim (IRI) that was written for one of some proposals and said something else."""
         names = (self._former.get(each.proposal, "") for each in group)
-        return next((each for each in names if each and each not in in_use and self._may_name(each)), None)
-
-    def _may_name(self, claim: str) -> bool:
-        return claim in self._own or claim not in self._known
-
-    def _new_name(self) -> str:
-        self._number += 1
-        return self._iri("claim", f"{self._slug}-{self._number:03}")
+        return next(
+            (each for each in names if each and each not in in_use and (each in self._own or each not in self._known)),
+            None,
+        )
 
     def _terms(self, claim: Proposal) -> Terms:
         """Return what a claim says, its passages aside."""
@@ -298,7 +263,7 @@ class Statements:
             (TYPE, coop("Observation" if isinstance(target, Figure) else "Claim")),
             (RDF + "subject", self._entity(claim.subject)),
             (RDF + "predicate", claim.predicate),
-            (RDF + "object", _number(target) if isinstance(target, Figure) else self._entity(target)),
+            (RDF + "object", literals.number(target) if isinstance(target, Figure) else self._entity(target)),
             (coop("status"), vocab.status_iri(claim.status)),
             *((coop("field"), self._entity(field)) for field in claim.fields),
             *((coop("statedBy"), self._entity(speaker)) for speaker in claim.speakers),
@@ -322,7 +287,7 @@ class Statements:
                 yield coop("shareOf"), self._entity(target.share_of)
         for predicate, day, precision in dates:
             if day:
-                yield coop(predicate), _date(day)
+                yield coop(predicate), literals.date(day)
                 yield coop(f"{predicate}Precision"), Literal(precision or "day")
 
     def _entity(self, mention: Mention) -> str:
@@ -362,7 +327,7 @@ class Statements:
     def _new_entity(self, mention: Mention, kind: str) -> str:
         in_use = {*self._words.things, *self._new_iris.values(), *self._written}
         slug = documents.slug(mention.text)
-        name = next(iri for each in _numbered(slug) if (iri := self._iri(kind, each)) not in in_use)
+        name = next(iri for each in literals.numbered(slug) if (iri := self._iri(kind, each)) not in in_use)
         own = self._words.classes.get(mention.kind, coop(mention.kind))
         terms: Terms = [
             (TYPE, NamedNode(own)),
@@ -373,53 +338,4 @@ class Statements:
         return name
 
     def _worded(self, words: str) -> Literal:
-        """Return words with their language: what has Chinese characters is Chinese, all other in a Chinese text not."""
-        language = self._language
-        if matching.WIDE_LETTER.search(words):
-            language = language if language.startswith(("zh", "ja")) else language_of(words) or "zh"
-        elif language.startswith(("zh", "ja")):
-            language = "en"
-        return Literal(words, language=language)
-
-
-def _statements(of: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
-    """Yield what a claim of a graph file says with each passage; its status may have been mended there."""
-    stated = dict(of)
-    ends = tuple(stated.get(RDF + name, "") for name in ("subject", "predicate", "object"))
-    yield from ((*ends, target) for predicate, target in of if predicate == PASSAGE)
-
-
-def _without_passages(of: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    return frozenset(each for each in of if each[0] != PASSAGE)
-
-
-def refuse_copy(gist: str, quotation: str, paragraph: int) -> None:
-    """Raise `UsageError` where a gist is the quotation, for the text is not ours to copy."""
-    if matching.same(gist, quotation):
-        raise UsageError(f"paragraph {paragraph}: the gist is the quotation; say it in words of your own")
-
-
-def _value_of(end: Mention | Figure) -> str:
-    return end.value if isinstance(end, Figure) else end.entity or ""
-
-
-def _numbered(slug: str) -> Iterator[str]:
-    """Yield a slug, and then with 2, 3 ... behind it."""
-    yield slug
-    number = _FIRST
-    while True:
-        yield f"{slug}-{number}"
-        number += 1
-
-
-def _date(day: str) -> Literal:
-    return Literal(day, datatype=NamedNode(XSD + "date"))
-
-
-def _integer(number: int) -> Literal:
-    return Literal(str(number), datatype=NamedNode(XSD + "integer"))
-
-
-def _number(figure: Figure) -> Literal:
-    kind = "integer" if re.fullmatch(r"[+-]?\d+", figure.value) else "decimal"
-    return Literal(figure.value, datatype=NamedNode(XSD + kind))
+        return literals.worded(words, self._language)

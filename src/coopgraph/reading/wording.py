@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coopgraph.claims import matching
+from coopgraph.errors import UsageError
 from coopgraph.rdf.vocab import local_name
 from coopgraph.reading.model import Figure
 
@@ -30,3 +32,9 @@ def label(mention: Mention, words: Vocabulary) -> str:
     """Return how the thing that a mention names is called, or the mention itself."""
     thing = words.things.get(mention.entity or "")
     return thing.label if thing else mention.text
+
+
+def refuse_copy(gist: str, quotation: str, paragraph: int) -> None:
+    """Raise `UsageError` where a gist is the quotation, for the text is not ours to copy."""
+    if matching.same(gist, quotation):
+        raise UsageError(f"paragraph {paragraph}: the gist is the quotation; say it in words of your own")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from coopgraph.errors import UsageError
 from coopgraph.rdf.printable import placed
 from coopgraph.rdf.vocab import LANGUAGES, local_name
-from coopgraph.reading import lookup, sheet_rows
+from coopgraph.reading import lookup, sheet_gate, sheet_reader, sheet_rows
 from coopgraph.reading.model import Figure, Mention
 from coopgraph.reading.review import ConflictError
 from coopgraph.reading.sheet_files import Cell
@@ -189,10 +189,12 @@ class PageState:
             name: cell for name, cell in given.items() if name in sheet_rows.COLUMNS and name not in ("id", "decision")
         }
         row["decision"] = "accept"
-        gate = sheet_rows.Gate(self._session.review, self._words, self._status_names(), self._quotable)
+        gate = sheet_gate.Gate(
+            sheet_reader.Context(self._session.review, self._words, self._status_names(), self._quotable)
+        )
         if "start" in asked:
-            gate.bounds = self._bounds(asked)
-            row["quotation"] = self._session.document.text[slice(*gate.bounds)]
+            gate.context.bounds = bounds = self._bounds(asked)
+            row["quotation"] = self._session.document.text[slice(*bounds)]
         gate.take([[Cell(name, name) for name in row], [Cell(cell.strip(), name) for name, cell in row.items()]])
         if gate.faults:
             raise FaultsError({fault.place: fault.message for fault in reversed(gate.faults)})
