@@ -217,6 +217,16 @@ def description(store: Store, counts: Counts) -> list[Quad]:
     return about.quads
 
 
+def description_of(store: Store) -> list[Quad]:
+    """Return what VoID and DCAT say of the whole graph, as every export in RDF has it."""
+    part = _Part(store, None)
+    with SortedLines() as records, SortedLines() as subjects:
+        counts = Counts(subjects)
+        writer = rdf_formats.WRITERS["ntriples"]({}, frozenset())
+        gather(writer, ((graph, part.quads(graph)) for graph in part.graphs), records, counts.add)
+        return description(store, counts)
+
+
 class _About:
     """The quads about one node, as far as there is something to say."""
 

@@ -6,13 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from coopgraph.rdf.vocab import CONCEPT_KINDS, COOP, ENTITY_KINDS, ID, LANGUAGES, RECORD_KINDS, local_name
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MAIN = LANGUAGES[0]
 """The language of the pages whose paths name none."""
@@ -152,22 +148,31 @@ def place(path: str) -> Place | None:
     return Place(match["stem"], int(match["page"] or 1), match["language"] or MAIN, match["ending"])
 
 
+def steps_up(path: str) -> str:
+    """Return what leads from a path to the root of the site.
+
+    >>> steps_up("id/place/liaoning.html"), steps_up("index.html")
+    ('../../', '')
+    """
+    return "../" * path.count("/")
+
+
 def relative(start: str, goal: str) -> str:
     """Return the link that leads from one path to another, percent-encoded; both without a slash before them.
+
+    It is the same from all paths in a folder, and among the things of all kinds, so that a claim once written can stand
+    on many pages.
 
     >>> relative("id/place/liaoning.html", "id/source/note.html#claim-1"), relative("index.html", "id/place/香港.html")
     ('../source/note.html#claim-1', 'id/place/%E9%A6%99%E6%B8%AF.html')
     >>> relative("search/index.html", "search/index.html")
-    'index.html'
+    '../search/index.html'
     """
-    goal, mark, fragment = goal.partition("#")
-    here, there = start.split("/")[:-1], goal.split("/")
-    shared = _shared(here, there[:-1])
-    steps = [".."] * (len(here) - shared) + there[shared:]
-    link = quote("/".join(steps), safe="/~")
-    return f"{link}{mark}{quote(fragment, safe='')}" if mark else link
+    up = steps_up(start)
+    if start.startswith(_THINGS) and goal.startswith(_THINGS):
+        up, goal = up.removeprefix("../"), goal.removeprefix(_THINGS)
+    return up + quote(goal, safe="/~#")
 
 
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    """Return how many parts two paths have in common at their beginnings."""
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+_THINGS = "id/"
+"""The folder of entities, concepts and records, with a folder for each kind."""

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_OWN = ("style.css",)
+_OWN = ("style.css", "search.js", "answer.js", "sparql.js", "question.js", "frame.js", "worker.js")
+_VENDOR = ("editor.js", "oxigraph.js", "oxigraph_bg.wasm", "LICENSES.txt")
 
 
 @cache
-def _read(name: str) -> bytes:
-    return files("coopgraph").joinpath("site", "assets", name).read_bytes()
+def _read(folder: str, name: str) -> bytes:
+    return files("coopgraph").joinpath("site", folder, name).read_bytes()
 
 
-ASSETS: Mapping[str, Callable[[], bytes]] = {f"-/{name}": partial(_read, name) for name in _OWN}
+ASSETS: Mapping[str, Callable[[], bytes]] = {
+    **{f"-/{name}": partial(_read, "assets", name) for name in _OWN},
+    **{f"-/{name}": partial(_read, "vendor", name) for name in _VENDOR},
+}
 """Path -> what gives its bytes."""

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from coopgraph.ask.sentences import GROUPS
 from coopgraph.claims.model import Quantity
-from coopgraph.rdf.vocab import HOPED_FOR, relation_iri, status_iri
+from coopgraph.rdf.vocab import HOPED_FOR, status_iri
 from coopgraph.site.view import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from coopgraph.claims.model import Claim
+    from coopgraph.claims.model import Claim, Passage
     from coopgraph.site.view import View
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a claim is stated: the gist of the passage, its paragraph and source, and the link that leads there."""
+    """Where a claim is stated: the gist of the passage or its words, its paragraph and source, and what leads there."""
 
     gist: Name
     quotation: str
@@ -29,14 +29,13 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A claim in words. `mark` is how its status is drawn; `speech` tells who said it where, in pieces."""
+    """A claim in words; `mark` is how its status is drawn, `standing` how it stands among others on its link."""
 
     anchor: str
     href: str
     sentence: tuple[Name, ...]
-    status: str
-    status_name: Name
     mark: str
+    status: Name
     times: str
     fields: tuple[Name, ...]
     speakers: tuple[Name, ...]
@@ -56,9 +55,8 @@ def row(claim: Claim, view: View) -> ClaimRow:
         anchor,
         view.link(stem, page, anchor),
         tuple(sentence(claim, view)),
-        claim.status,
-        view.text(content.extract.term(status_iri(claim.status)).labels, claim.status),
-        "hoped" if claim.status in HOPED_FOR else claim.status,
+        mark(claim.status),
+        status(claim.status, view),
         view.words.times(claim),
         names(claim.fields, view),
         names(claim.speakers, view),
@@ -66,8 +64,18 @@ def row(claim: Claim, view: View) -> ClaimRow:
         names(claim.relayers, view),
         standing,
         view.words(standing, n=number),
-        tuple(citation(iri, view) for iri in claim.passages if iri in content.extract.passages),
+        tuple([citation(content.extract.passages[iri], view) for iri in content.passages_of(claim)]),
     )
+
+
+def mark(name: str) -> str:
+    """Return how a status is drawn: what is planned and what is hoped for look alike."""
+    return "hoped" if name in HOPED_FOR else name
+
+
+def status(name: str, view: View) -> Name:
+    """Return the name of a status."""
+    return view.text(view.content.term(status_iri(name)).labels, name)
 
 
 def names(iris: Iterable[str], view: View) -> tuple[Name, ...]:
@@ -77,20 +85,16 @@ def names(iris: Iterable[str], view: View) -> tuple[Name, ...]:
 
 def sentence(claim: Claim, view: View) -> Iterator[Name]:
     """Yield subject, relation and object with what parts them; a label with an ellipsis takes the object there."""
-    subject, relation = view.name(claim.subject), view.name(claim.predicate)
+    relation = view.name(claim.predicate)
     target = tuple(_object(claim, view))
     before, ellipsis, after = relation.text.partition("…")
-    gap = "" if _is_chinese(relation.lang or view.place.language) else " "
-    yield subject
+    gap = "" if (relation.lang or view.place.language).startswith("zh") else " "
+    yield view.name(claim.subject)
     if ellipsis:
-        yield from (Name(f"{gap}{before}", relation.lang, relation.href), *target, Name(after, relation.lang))
+        yield from (Name(f"{gap}{before}", relation.lang), *target, Name(after, relation.lang))
         return
-    colon = view.words("colon") if isinstance(claim.object, Quantity) else gap or " "
-    yield from (Name(gap or " "), relation, Name(colon), *target)
-
-
-def _is_chinese(tag: str) -> bool:
-    return tag.startswith("zh")
+    after = view.words("colon") if isinstance(claim.object, Quantity) else " "
+    yield from (Name(f" {relation.text}{after}", relation.lang), *target)
 
 
 def _object(claim: Claim, view: View) -> Iterator[Name]:
@@ -105,26 +109,16 @@ def _object(claim: Claim, view: View) -> Iterator[Name]:
     yield from (Name(before), view.name(claim.object.share_of), Name(after))
 
 
-def citation(iri: str, view: View) -> Citation:
+def citation(passage: Passage, view: View) -> Citation:
     """Return where a passage stands."""
-    content = view.content
-    passage = content.extract.passages[iri]
-    stem, page, anchor = content.place_of_passage(passage)
+    stem, page, anchor = view.content.place_of_passage(passage)
     source = view.name(passage.source)._replace(href=view.link(stem, page, anchor))
-    paragraph = view.words("paragraph", n=passage.paragraph) if passage.paragraph else ""
-    return Citation(view.text(passage.gist), passage.quotation or "", source, paragraph)
+    return Citation(view.text(passage.gist), passage.quotation or "", source, paragraph(passage, view))
 
 
-def grouped(claims: Iterable[Claim], view: View) -> list[tuple[str, Name, list[ClaimRow]]]:
-    """Return claims by relation group, groups and claims in a reader's order, each group with its name."""
-    by_group: dict[str, list[Claim]] = {}
-    for claim in claims:
-        by_group.setdefault(claim.group, []).append(claim)
-    terms = view.content.extract
-    return [
-        (group, view.text(terms.term(relation_iri(group)).labels, group), [row(claim, view) for claim in several])
-        for group, several in by_group.items()
-    ]
+def paragraph(passage: Passage, view: View) -> str:
+    """Return the number of the paragraph that a passage stands in, where it has one."""
+    return view.words("paragraph", n=passage.paragraph) if passage.paragraph else ""
 
 
 def in_order(claims: Iterable[Claim], iri: str) -> list[Claim]:

@@ -12,6 +12,7 @@ from coopgraph.rdf.terms import Literal, NamedNode, language_tag, value
 from coopgraph.rdf.vocab import (
     CONCEPT_KINDS,
     ENTITY_KINDS,
+    LANGUAGES,
     STANDARD,
     TYPE,
     coop,
@@ -19,10 +20,12 @@ from coopgraph.rdf.vocab import (
     status_iri,
 )
 from coopgraph.site.addresses import Addresses
-from coopgraph.store import class_tree, extracts
+from coopgraph.store import class_tree, extracts, written_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+
+    from markupsafe import Markup
 
     from coopgraph.ask.graph import CoopGraph
     from coopgraph.claims.model import Claim, Entity, Extract, Passage, Source
@@ -31,16 +34,37 @@ if TYPE_CHECKING:
 
 PAGE = 100
 """Claims on a page."""
+_PIECES = 100_000
+"""Pieces of HTML that are remembered: some 60 MB."""
+_WGS84 = STANDARD["wgs84"]
 _TITLE = STANDARD["dcterms"] + "title"
 
 
 class Content:
     """A graph as a site shows it; what is worked out of it is worked out once."""
 
-    def __init__(self, graph: CoopGraph) -> None:
+    def __init__(
+        self,
+        graph: CoopGraph,
+        address: str | None = None,
+        languages: tuple[str, ...] = LANGUAGES,
+        forms: tuple[str, ...] = (),
+    ) -> None:
+        self.graph, self.languages, self.forms = graph, languages, forms
+        self.address = address or graph.workspace.base.removesuffix("/").removesuffix("/id") + "/"
         self.store: Store = graph.store
         self.workspace = graph.workspace
         self.addresses = Addresses(graph.workspace.base)
+        self._pieces: dict[Hashable, Markup] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Markup]) -> Markup:
+        """Return a piece of HTML, made where it has not been made before."""
+        piece = self._pieces.get(key)
+        if piece is None:
+            if len(self._pieces) > _PIECES:
+                self._pieces.clear()
+            piece = self._pieces[key] = make()
+        return piece
 
     @cached_property
     def extract(self) -> Extract:
@@ -66,6 +90,11 @@ class Content:
     def relations(self) -> Sequence[str]:
         """The properties that claims can have, sorted."""
         return sorted({value(quad.subject) for quad in self.store.quads(predicate=coop("relationGroup"))})
+
+    def members(self, kind: str) -> list[str]:
+        """Return the things of a class that have pages, by name."""
+        iris = {value(quad.subject) for quad in self.store.quads(predicate=TYPE, target=NamedNode(kind))}
+        return sorted(iris & self.things.keys(), key=self._by_name)
 
     def _of_type(self, name: str) -> list[str]:
         return sorted({value(quad.subject) for quad in self.store.quads(predicate=TYPE, target=NamedNode(name))})
@@ -100,12 +129,20 @@ class Content:
                 tags[value(quad.subject)][quad.object.value] = language_tag(quad.object.language or "")
         return {iri: tags[iri].get(source.title, "") for iri, source in self.sources.items()}
 
-    def passages_of(self, source: str) -> Sequence[Sequence[Passage]]:
+    def term(self, iri: str) -> Entity:
+        """Return what is known of an entity, a concept or a term."""
+        return self.things.get(iri) or self.extract.term(iri)
+
+    def passages_of(self, claim: Claim) -> list[str]:
+        """Return the passages of a claim that are there."""
+        return [iri for iri in claim.passages if iri in self.extract.passages]
+
+    def pages_of(self, source: str) -> Sequence[Sequence[Passage]]:
         """Return the passages of a source in the order of its text, in pages of about `PAGE` claims."""
-        return self._paged_passages[source]
+        return self._pages_of.get(source, [[]])
 
     @cached_property
-    def _paged_passages(self) -> Mapping[str, Sequence[Sequence[Passage]]]:
+    def _pages_of(self) -> Mapping[str, Sequence[Sequence[Passage]]]:
         by_source: dict[str, list[Passage]] = defaultdict(list)
         for passage in self.extract.passages.values():
             by_source[passage.source].append(passage)
@@ -127,7 +164,7 @@ class Content:
     def _page_of_passage(self) -> Mapping[str, int]:
         return {
             passage.iri: number
-            for pages in self._paged_passages.values()
+            for pages in self._pages_of.values()
             for number, page in enumerate(pages, 1)
             for passage in page
         }
@@ -135,16 +172,19 @@ class Content:
     def place_of_passage(self, passage: Passage) -> tuple[str, int, str]:
         """Return stem and number of the page of a source where a passage stands, and its anchor there."""
         stem = self.addresses.stem(passage.source)
-        return stem, self._page_of_passage[passage.iri], f"passage-{_last(self.addresses.stem(passage.iri))}"
+        return stem, self._page_of_passage[passage.iri], f"p-{_last(self.addresses.stem(passage.iri))}"
 
     def place_of(self, claim: Claim) -> tuple[str, int, str]:
         """Return stem and number of the page of a source where a claim stands, and its anchor there."""
-        passage = next((self.extract.passages[iri] for iri in claim.passages if iri in self.extract.passages), None)
-        anchor = f"claim-{_last(self.addresses.stem(claim.iri))}"
-        if passage is None:
-            return self.addresses.stem(claim.iri), 1, anchor
-        stem, page, _ = self.place_of_passage(passage)
-        return stem, page, anchor
+        own, passage = self.addresses.stem(claim.iri), self.first_passage(claim)
+        if not passage:
+            return own, 1, ""
+        stem, page, _ = self.place_of_passage(self.extract.passages[passage])
+        return stem, page, f"c-{_last(own)}"
+
+    def first_passage(self, claim: Claim) -> str:
+        """Return the passage under which a claim stands on the page of its source."""
+        return next(iter(self.passages_of(claim)), "")
 
     @cached_property
     def _links(self) -> Mapping[object, Sequence[Claim]]:
@@ -200,6 +240,35 @@ class Content:
         return [self.extract.claims[number] for number in self._about.get(iri, ())]
 
     @cached_property
+    def latest(self) -> Sequence[Claim]:
+        """All claims, those of the latest sources first."""
+        rank = {iri: number for number, iri in enumerate(self.sources)}
+        return sorted(self.extract.claims, key=lambda c: (min((rank[s] for s in c.sources), default=len(rank)), c.iri))
+
+    @cached_property
+    def dated(self) -> Sequence[Claim]:
+        """The claims with a date, by the year in which they begin, or else end."""
+        dated = ((next((year for year in c.years if year is not None), None), c.iri, c) for c in self.extract.claims)
+        return [claim for _, _, claim in sorted((year, iri, claim) for year, iri, claim in dated if year is not None)]
+
+    def position(self, iri: str) -> tuple[float, float] | None:
+        """Return latitude and longitude of a place in degrees, where the graph states them."""
+        values = [
+            next((value(quad.object) for quad in self.store.quads(subject=iri, predicate=_WGS84 + name)), "")
+            for name in ("lat", "long")
+        ]
+        try:
+            latitude, longitude = map(float, values)
+        except ValueError:
+            return None
+        return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+    @cached_property
+    def written(self) -> Mapping[str, written_forms.Forms]:
+        """Graph -> how its literals are written."""
+        return written_forms.of(self.store)
+
+    @cached_property
     def questions(self) -> Mapping[str, QueryFile]:
         """Name -> named question."""
         return {question.name: question for question in questions.library(self.workspace)}
@@ -227,13 +296,23 @@ class Content:
     def _entities(self) -> frozenset[str]:
         return frozenset(iri for iris in self.entity_kinds.values() for iri in iris)
 
-    @cached_property
-    def _at(self) -> Mapping[str, str]:
-        return {self.addresses.stem(iri): iri for iri in (*self.things, *self.sources)}
+    def record_at(self, stem: str) -> str:
+        """Return the IRI of the claim or passage whose own page would be there, or nothing."""
+        iri = self.addresses.iri(stem)
+        if iri in self.claim_of or iri in self.extract.passages:
+            return str(iri)
+        return self._records.get(stem, "") if "~" in stem else ""
 
-    def iri_at(self, stem: str) -> str | None:
-        """Return the IRI of the thing or source whose page is there."""
-        return self._at.get(stem)
+    @cached_property
+    def _records(self) -> Mapping[str, str]:
+        """Stem -> claim or passage, of those whose stems do not tell."""
+        stems = ((self.addresses.stem(iri), iri) for iri in (*self.claim_of, *self.extract.passages))
+        return {stem: iri for stem, iri in stems if "~" in stem}
+
+    @cached_property
+    def terms_of_ontology(self) -> frozenset[str]:
+        """The classes and the properties that claims can have."""
+        return frozenset((*self.classes, *self.relations))
 
     def _by_name(self, iri: str) -> tuple[str, str]:
         return self.things[iri].label.casefold(), iri

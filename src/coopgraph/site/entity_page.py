@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from coopgraph.rdf.terms import Literal, language_tag, value
-from coopgraph.rdf.vocab import SKOS, STATUSES, status_iri
-from coopgraph.site.claim_rows import grouped, in_order
+from coopgraph.claims.model import Quantity
+from coopgraph.rdf.vocab import STATUSES, relation_iri
+from coopgraph.site import ego, facts, pieces
+from coopgraph.site.claim_rows import in_order, mark, row, status
 from coopgraph.site.content import PAGE, Content
+from coopgraph.site.templating import piece
 from coopgraph.site.view import Name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from markupsafe import Markup
+
     from coopgraph.claims.model import Claim
     from coopgraph.site.view import View
+
+_CLAIMS = """\
+SELECT ?claim ?subject ?relation ?object ?status ?gist ?source ?paragraph WHERE {{
+  ?claim rdf:subject|rdf:object {thing} ; rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object ;
+    coop:status ?status ; prov:wasDerivedFrom ?passage .
+  ?relation coop:relationGroup {group} .
+  ?passage oa:hasSource ?source ; coop:paragraph ?paragraph .
+  OPTIONAL {{ ?passage coop:shownAs ?gist }}
+}}
+ORDER BY ?relation ?claim"""
+_NAMING = """\
+SELECT ?claim ?role ?subject ?relation ?object ?status WHERE {{
+  VALUES ?role {{ coop:statedBy coop:statedAt coop:relayedBy coop:field coop:shareOf }}
+  ?claim ?role {thing} ; rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object ; coop:status ?status .
+}}
+ORDER BY ?role ?claim"""
+
+
+class Block(NamedTuple):
+    """Claims that stand together under a heading; `query` is the link to what finds them."""
+
+    key: str
+    label: Name
+    claims: list[Markup]
+    figures: list[Any]
+    query: str
 
 
 def pages(content: Content, iri: str) -> int:
@@ -25,48 +57,86 @@ def content(iri: str, view: View) -> dict[str, Any]:
     """Return what the template of a thing shows."""
     site = view.content
     entity = site.things[iri]
-    claims = in_order(site.about(iri), iri)
+    claims = site.about(iri)
+    own = in_order((claim for claim in claims if iri in (claim.subject, claim.object)), iri)
+    naming = sorted((claim for claim in claims if iri not in (claim.subject, claim.object)), key=_role_of(iri))
     first = (view.place.page - 1) * PAGE
+    shown = [*own, *naming][first : first + PAGE]
+    quads = facts.own(iri, view)
     return {
-        "title": view.name(iri).text,
         "iri": iri,
+        "title": view.name(iri).text,
         "heading": view.text(entity.labels, view.short(iri)),
-        "kind": view.text(entity.kind_labels, entity.kind),
+        "kind": view.text(entity.kind_labels, entity.kind)._replace(href=_home(iri, view)),
         "root": entity.root,
-        "names": names(iri, view),
-        "definition": definition(iri, view),
-        "identifiers": entity.identifiers,
+        "names": facts.names(iri, view),
+        "definition": facts.definition(quads, view),
+        "identifiers": facts.identifiers(iri, view),
+        "position": site.position(iri),
+        "facts": facts.facts(quads, view),
         "total": len(claims),
-        "pages": pages(site, iri),
-        "summary": _summary(claims, view),
-        "groups": grouped(claims[first : first + PAGE], view),
-    }
-
-
-def names(iri: str, view: View) -> list[Name]:
-    """Return the other names of a thing, each with its language."""
-    entity = view.content.things[iri]
-    heading = view.text(entity.labels).text
-    labels = [Name(text, language_tag(tag)) for tag, text in sorted(entity.labels.items())]
-    return [name for name in (*labels, *map(Name, entity.alt_labels)) if name.text != heading]
-
-
-def definition(iri: str, view: View) -> Name:
-    """Return what a thing is, in a sentence, or an empty text."""
-    quads = view.content.store.quads(subject=iri, predicate=SKOS + "definition")
-    texts = {(q.object.language or ""): value(q.object) for q in quads if isinstance(q.object, Literal)}
-    return view.text(texts)
-
-
-def _summary(claims: list[Claim], view: View) -> dict[str, Any]:
-    """Return how many claims there are of each status, and in how many sources."""
-    statuses = Counter(claim.status for claim in claims)
-    extract = view.content.extract
-    return {
-        "statuses": [
-            (status, view.text(extract.term(status_iri(status)).labels, status), statuses[status])
-            for status in STATUSES
-            if statuses[status]
-        ],
+        "statuses": statuses(claims, view),
         "sources": len({source for claim in claims for source in claim.sources}),
+        "blocks": _blocks([claim for claim in shown if iri in (claim.subject, claim.object)], iri, view),
+        "naming": _naming([claim for claim in shown if iri not in (claim.subject, claim.object)], iri, view),
+        "naming_query": view.query(_NAMING.format(thing=view.term(iri))),
+        "network": ego.svg(iri, own, view) if view.place.page == 1 else "",
+        "pages": pages(site, iri),
+        "page_of": lambda number: view.link(view.place.stem, number),
     }
+
+
+def _home(iri: str, view: View) -> str:
+    """Return the link to the list of what is of the kind of a thing."""
+    kind = view.content.addresses.stem(iri).split("/")[1]
+    return view.link(f"id/{kind}/index")
+
+
+def statuses(claims: Iterable[Claim], view: View) -> list[tuple[str, Name, int]]:
+    """Return how many claims there are of each status."""
+    numbers = Counter(claim.status for claim in claims)
+    return [(mark(name), status(name, view), numbers[name]) for name in STATUSES if numbers[name]]
+
+
+def _blocks(claims: list[Claim], iri: str, view: View) -> list[Block]:
+    """Return the claims of a page by relation group; those about figures as rows of a table."""
+    by_group: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_group.setdefault(claim.group, []).append(claim)
+    return [_block(group, several, iri, view) for group, several in by_group.items()]
+
+
+def _block(group: str, claims: list[Claim], iri: str, view: View) -> Block:
+    label = view.text(view.content.term(relation_iri(group)).labels, group)
+    figures = [claim for claim in claims if isinstance(claim.object, Quantity)]
+    query = view.query(_CLAIMS.format(thing=view.term(iri), group=view.term(relation_iri(group))))
+    own = piece("name")(view.name(iri))
+    plain = piece("own")(view.name(iri))
+    texts = [pieces.full(claim, view).replace(own, plain) for claim in claims if claim not in figures]
+    return Block(group, label, texts, [(view.name(c.predicate), _figure(c, view), row(c, view)) for c in figures], query)
+
+
+def _figure(claim: Claim, view: View) -> str:
+    return view.words.figure(claim.object) if isinstance(claim.object, Quantity) else ""
+
+
+_ROLES = ("speakers", "occasions", "relayers", "fields")
+
+
+def _role_of(iri: str) -> Any:
+    """Return the sorting key of claims that name a thing beside subject and object: by what it is to them."""
+
+    def key(claim: Claim) -> tuple[int, str]:
+        return next((at for at, role in enumerate(_ROLES) if iri in getattr(claim, role)), len(_ROLES)), claim.iri
+
+    return key
+
+
+def _naming(claims: list[Claim], iri: str, view: View) -> list[tuple[str, list[Markup]]]:
+    """Return claims in brief, by what the thing is to them: speaker, occasion, relayer, field, or whole of a share."""
+    key = _role_of(iri)
+    by_role: dict[str, list[Markup]] = {}
+    for claim in claims:
+        role = (*_ROLES, "whole")[key(claim)[0]]
+        by_role.setdefault(role, []).append(pieces.brief(claim, view))
+    return [(view.words(f"as-{role}"), texts) for role, texts in by_role.items()]

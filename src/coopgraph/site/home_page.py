@@ -1,34 +1,57 @@
-"""The home page: what the graph is, how much there is in it, and the ways into it."""
+"""The home page, the page of the network, and the page of downloads."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from coopgraph.rdf.vocab import STATUSES, status_iri
+from coopgraph.site import pieces
+from coopgraph.site.entity_page import statuses
+from coopgraph.site.files_of_the_whole import DOWNLOADS
+from coopgraph.site.list_pages import kinds
 
 if TYPE_CHECKING:
     from coopgraph.site.view import View
 
+_LATEST, _SOURCES = 6, 6
+
 
 def content(view: View) -> dict[str, Any]:
-    """Return what the template of the home page shows."""
+    """Return what the template of the home page shows: what the graph is, how much there is in it, ways into it."""
     site = view.content
-    extract = site.extract
-    statuses = Counter(claim.status for claim in extract.claims)
+    entities = sum(len(iris) for iris in site.entity_kinds.values())
     return {
-        "title": site.workspace.title,
         "description": site.workspace.description or "",
-        "counts": [
-            ("entities", sum(1 for iri in site.things if site.is_entity(iri))),
-            ("claims", len(extract.claims)),
-            ("sources", len(site.sources)),
-        ],
-        "statuses": [
-            (status, view.text(extract.term(status_iri(status)).labels, status), statuses[status])
-            for status in STATUSES
-            if statuses[status]
-        ],
-        "kinds": [(kind, view.words(f"kind-{kind}"), len(iris)) for kind, iris in site.entity_kinds.items()],
-        "sources": [view.name(iri) for iri in list(site.sources)[:6]],
+        "counts": [("entities", entities), ("claims", len(site.extract.claims)), ("sources", len(site.sources))],
+        "statuses": statuses(site.extract.claims, view),
+        "kinds": kinds(view)["entities"],
+        "latest_claims": [pieces.full(claim, view) for claim in site.latest[:_LATEST]],
+        "sources": [view.name(iri) for iri in list(site.sources)[:_SOURCES]],
+        "schema": _schema(view),
     }
+
+
+def _schema(view: View) -> dict[str, Any]:
+    """Return what search engines for data are told of the graph, in the terms of schema.org."""
+    site = view.content
+    files = [
+        {"@type": "DataDownload", "contentUrl": f"{site.address}{path}", "encodingFormat": kind}
+        for path, _, kind in DOWNLOADS
+    ]
+    about = {
+        "@context": "https://schema.org/", "@type": "Dataset", "@id": f"{site.workspace.base}dataset",
+        "name": site.workspace.title, "description": site.workspace.description or site.workspace.title,
+        "url": site.address, "license": site.workspace.license, "isAccessibleForFree": True, "distribution": files,
+    }  # fmt: skip
+    return {name: each for name, each in about.items() if each}
+
+
+def network(view: View) -> dict[str, Any]:
+    """Return what the template of the network page shows."""
+    language = f"#lang={view.place.language}"
+    return {"title": view.words("network"), "frame": f"{view.file('-/network.html')}{language}"}
+
+
+def downloads(view: View) -> dict[str, Any]:
+    """Return what the template of the downloads shows."""
+    files = [(view.file(path), path.rpartition("/")[2], view.words(f"file-{name}")) for path, name, _ in DOWNLOADS]
+    return {"title": view.words("download"), "files": files}

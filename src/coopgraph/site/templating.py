@@ -7,14 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from coopgraph.rdf.vocab import LANGUAGES
+from coopgraph.page import scene
 from coopgraph.site.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from markupsafe import Markup
 
     from coopgraph.site.page import Link
     from coopgraph.site.view import View
+
+
+WAYS = (
+    ("entities", "entities-way"), ("sources/index", "sources-way"), ("questions/index", "questions-way"),
+    ("network", "network"), ("timeline", "timeline"), ("map", "map"), ("ontology/index", "ontology"),
+    ("sparql", "sparql"), ("download/index", "download"),
+)  # fmt: skip
+"""Stem of a page that each page leads to, and what it is called there."""
+
+
+@cache
+def _shape(root: str) -> str:
+    """Return the outline of the sign of a class, as the network page has it."""
+    style = scene.style()
+    looks = style["classes"]
+    return str(style["shapes"][looks.get(root, looks[""])["shape"]])
 
 
 @cache
@@ -28,16 +46,25 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "sort_keys": True}
-    environment.globals.update(languages=[(tag, words(tag)("name")) for tag in LANGUAGES])
+    environment.globals.update(
+        ways=WAYS, shape=_shape, summary="", schema=None, iri="", forms=(), fates=()
+    )
     return environment
 
 
 def html(template: str, view: View, links: Sequence[Link], **content: Any) -> bytes:
     """Return a page as HTML in UTF-8."""
-    site = view.content
+    space = view.content.workspace
+    languages = [(tag, words(tag)("name")) for tag in view.content.languages]
+    shared = {"languages": languages, "site_title": space.title, "license": space.license, "latest": view.latest, "title": space.title}
     text = (
-        _environment()
-        .get_template(template)
-        .render(view=view, t=view.words, links=links, site_title=site.workspace.title, **content)
+        _environment().get_template(template).render(view=view, t=view.words, links=links, **(shared | content))
     )
     return text.encode("utf-8")
+
+
+@cache
+def piece(name: str) -> Callable[..., Markup]:
+    """Return the macro of that name, which gives a piece of HTML."""
+    macro: Callable[..., Markup] = getattr(_environment().get_template("pieces.html.j2").module, name)
+    return macro

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from coopgraph.rdf.terms import curie
 from coopgraph.rdf.vocab import local_name
-from coopgraph.site.addresses import MAIN, Place, relative
+from coopgraph.site.addresses import MAIN, Place, relative, steps_up
 from coopgraph.site.words import words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from markupsafe import Markup
+
     from coopgraph.claims.model import Labels
     from coopgraph.site.content import Content
 
@@ -30,6 +35,12 @@ class View:
         self.content, self.place = content, place
         self.words = words(place.language)
 
+    @property
+    def latest(self) -> str:
+        """The date of the latest source, or nothing where no source has one."""
+        source = next(iter(self.content.sources.values()), None)
+        return self.words.date(source.issued, source.issued_precision) if source else ""
+
     def link(self, stem: str, page: int = 1, anchor: str = "") -> str:
         """Return the link to a page in the language of this one."""
         path = Place(stem, page, self.place.language).path
@@ -47,6 +58,15 @@ class View:
         """Return the link to this page as data."""
         return self.file(Place(self.place.stem, 1, MAIN, ending).path)
 
+    def query(self, text: str) -> str:
+        """Return the link to the page that runs a query."""
+        return f"{self.link('sparql')}?query={quote(text, safe='')}"
+
+    @staticmethod
+    def plain(text: str) -> Name:
+        """Return a text that leads nowhere."""
+        return Name(text)
+
     def text(self, labels: Labels, fallback: str = "", href: str = "") -> Name:
         """Return the text that the reader is shown, with its language where that is not the page's."""
         text, tag = self.words.best(labels, fallback)
@@ -55,19 +75,26 @@ class View:
     def name(self, iri: str) -> Name:
         """Return the name of a thing, which leads to its page where it has one."""
         content = self.content
-        entity = content.things.get(iri) or content.extract.terms.get(iri)
         if source := content.sources.get(iri):
-            return Name(source.title, content.title_languages.get(iri, ""), self.link(content.addresses.stem(iri)))
-        labels = entity.labels if entity else {}
-        return self.text(labels, local_name(iri) or iri, self.href(iri))
+            tag = content.title_languages.get(iri, "")
+            href = self.link(content.addresses.stem(iri))
+            return Name(source.title, tag if tag != self.place.language else "", href)
+        return self.text(content.term(iri).labels, local_name(iri) or iri, self.href(iri))
 
     def href(self, iri: str) -> str:
         """Return the link to the page of a thing, or nothing where it has none."""
-        if iri not in self.content.things and iri not in self.content.sources:
-            return ""
-        stem = self.content.addresses.stem(iri)
-        return "" if stem == self.place.stem else self.link(stem)
+        there = iri in self.content.things or iri in self.content.sources
+        return self.link(self.content.addresses.stem(iri)) if there else ""
 
     def short(self, iri: str) -> str:
         """Return an IRI as a prefixed name where that is possible."""
         return curie(iri, self.content.store.prefixes) or iri
+
+    def term(self, iri: str) -> str:
+        """Return an IRI as SPARQL and Turtle have it."""
+        return curie(iri, self.content.store.prefixes) or f"<{iri}>"
+
+    def once(self, key: tuple[str, str], make: Callable[[], Markup]) -> Markup:
+        """Return a piece of HTML that is the same on all pages with the language of this one and links like its."""
+        path = self.place.path
+        return self.content.once((*key, self.place.language, steps_up(path), path.startswith("id/")), make)

@@ -40,6 +40,10 @@ class Words:
         given = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
         return str(text).format(**given)
 
+    def answers(self) -> dict[str, str]:
+        """Return the texts that the scripts need."""
+        return {key.removeprefix("answer-"): text for key, text in self._texts.items() if key.startswith("answer-")}
+
     def has(self, key: str) -> bool:
         """Say whether there is such a text."""
         return key in self._texts

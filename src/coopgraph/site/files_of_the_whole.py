@@ -1,0 +1,217 @@
+"""The files of a site that are about all of the graph: downloads, indexes, the feed, and what machines look for."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from functools import partial
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape, quoteattr
+
+from coopgraph.export import export, rdf_formats, sorted_rdf
+from coopgraph.rdf.printable import NOT_XML
+from coopgraph.rdf.terms import Literal, NamedNode, Quad
+from coopgraph.rdf.vocab import STANDARD, TYPE
+from coopgraph.site import hosts
+from coopgraph.site.addresses import MAIN, Place
+from coopgraph.site.view import View
+from coopgraph.store.extracts import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from coopgraph.claims.model import Claim
+    from coopgraph.site.content import Content
+
+DOWNLOADS = (
+    ("download/graph.trig.gz", "trig", "application/trig"),
+    ("download/graph.ttl.gz", "turtle", "text/turtle"),
+    ("download/claims.csv", "csv", "text/csv"),
+)
+"""Path, form and media type of each file with the whole graph."""
+STORE = "-/store.nq.gz"
+"""The content of the store as a browser loads it: all graphs, those that questions read too."""
+_FEED = 50
+"""Claims in the feed."""
+_DRAWN = 600
+"""Links in the picture of a larger network: those of the strongest pairs."""
+
+
+def files(site: Content) -> Mapping[str, Callable[[], bytes]]:
+    """Return path -> what gives the bytes of the file there."""
+    made: dict[str, Callable[[Content], bytes]] = {
+        "-/search.json": _search,
+        "-/terms.json": _terms,
+        "-/network.html": _network,
+        "-/network.svg": _picture,
+        STORE: _store,
+        "feed.atom": _feed,
+        "sitemap.xml": _sitemap,
+        "robots.txt": _robots,
+        "void.ttl": _void,
+        ".well-known/void": _void,
+        ".nojekyll": lambda _: b"",
+        **hosts.FILES,
+    }
+    for path, form, _ in DOWNLOADS:
+        made[path] = partial(_download, form=form)
+    return {path: partial(make, site) for path, make in made.items()}
+
+
+def _download(site: Content, form: str) -> bytes:
+    out = StringIO()
+    export.export(site.store, form, out, safe_cells=form == "csv")
+    text = out.getvalue().encode()
+    return text if form == "csv" else _packed(text)
+
+
+def _packed(content: bytes) -> bytes:
+    """Return bytes packed, the same bytes always the same way."""
+    return gzip.compress(content, 6, mtime=0)
+
+
+def _store(site: Content) -> bytes:
+    """Return all quads as N-Quads, sorted."""
+    lines = sorted(line for graph in site.store.graphs() for line in _lines(site, graph))
+    return _packed(b"".join(lines))
+
+
+def _lines(site: Content, graph: str) -> list[bytes]:
+    import pyoxigraph as ox
+
+    text = ox.serialize(site.store.quads(graph=graph), format=ox.RdfFormat.N_QUADS) or b""
+    return text.splitlines(keepends=True)
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _search(site: Content) -> bytes:
+    """Return the index of names: stem of the page, class, and all names of each thing, source and question."""
+    things = [
+        [site.addresses.stem(iri), entity.root, list(dict.fromkeys((*_labels(entity), *entity.alt_labels)))]
+        for iri, entity in site.things.items()
+    ]
+    sources = [[site.addresses.stem(iri), "Source", [source.title]] for iri, source in site.sources.items()]
+    gists = [[*_where(site, iri), list(dict.fromkeys(p.gist.values()))] for iri, p in site.extract.passages.items()]
+    return _json({"names": [*things, *sources], "gists": gists})
+
+
+def _labels(entity: Any) -> list[str]:
+    """Return the labels of a thing, the ones for readers of the three languages first."""
+    known = [entity.labels[tag] for tag in ("en", "zh-hans", "zh-hant") if tag in entity.labels]
+    return list(dict.fromkeys((*known, *entity.labels.values())))
+
+
+def _where(site: Content, iri: str) -> list[Any]:
+    stem, page, anchor = site.place_of_passage(site.extract.passages[iri])
+    return [stem, page, anchor]
+
+
+def _terms(site: Content) -> bytes:
+    """Return what the editor of queries completes: prefixes, terms of the ontology, things with their names."""
+    short = View(site, Place("sparql")).short
+    terms = [[short(iri), entity.label, entity.kind] for iri, entity in site.things.items()]
+    questions = [[q.name, q.summary, q.sparql] for q in site.questions.values() if not q.parameters]
+    return _json({"prefixes": dict(sorted(site.store.prefixes.items())), "terms": terms, "questions": questions})
+
+
+def _network(site: Content) -> bytes:
+    return _view(site).html().encode()
+
+
+def _picture(site: Content) -> bytes:
+    return _view(site).svg().encode()
+
+
+def _view(site: Content) -> Any:
+    from coopgraph.ask import view
+
+    top = _DRAWN if len(site.extract.claims) > 2 * _DRAWN else None
+    return view.view(site.store, site.workspace, Selection(), None, 1, top, None, MAIN)
+
+
+def _feed(site: Content) -> bytes:
+    """Return the claims of the latest sources as an Atom feed (RFC 4287)."""
+    newest = next((s.issued for s in site.sources.values() if s.issued), None)
+    head = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
+        f"<title>{_text(site.workspace.title)}</title>",
+        f"<id>{_text(site.address)}feed.atom</id>",
+        f"<updated>{_moment(newest)}</updated>",
+        f"<author><name>{_text(site.workspace.title)}</name></author>",
+        f'<link rel="self" href={quoteattr(f"{site.address}feed.atom")}/>',
+        f'<link rel="alternate" type="text/html" href={quoteattr(site.address)}/>',
+    ]
+    entries = [line for claim in site.latest[:_FEED] for line in _entry(site, claim)]
+    return ("\n".join((*head, *entries, "</feed>")) + "\n").encode()
+
+
+def _entry(site: Content, claim: Claim) -> Iterator[str]:
+    from coopgraph.ask import sentences
+
+    stem, page, anchor = site.place_of(claim)
+    link = f"{site.address}{Place(stem, page).path}#{anchor}"
+    source = site.sources[claim.sources[0]] if claim.sources else None
+    yield "<entry>"
+    yield f"<title>{_text(sentences.triple(claim, site.extract))}</title>"
+    yield f"<id>{_text(claim.iri)}</id>"
+    yield f"<updated>{_moment(source.issued if source else None)}</updated>"
+    yield f'<link rel="alternate" type="text/html" href={quoteattr(link)}/>'
+    yield f"<summary>{_text(sentences.line(claim, site.extract))}</summary>"
+    yield "</entry>"
+
+
+def _moment(day: str | None) -> str:
+    """Return a day as Atom wants a moment; without one, the beginning of an era."""
+    return f"{day}T00:00:00Z" if day and len(day) == 10 else "1970-01-01T00:00:00Z"
+
+
+def _text(text: str) -> str:
+    return escape(NOT_XML.sub("\ufffd", text))
+
+
+def _sitemap(site: Content) -> bytes:
+    """Return the addresses of the pages that search engines should know, as sitemaps.org has it."""
+    stems = ["index", "entities", "sources/index", "questions/index", "ontology/index", "timeline", "map"]
+    stems += [site.addresses.stem(iri) for iri in (*site.things, *site.sources)]
+    paths = sorted(Place(stem, 1, language).path for stem in stems for language in site.languages)
+    lines = (f"<url><loc>{_text(site.address + hosts.quoted(path))}</loc></url>" for path in paths[:_MOST_IN_SITEMAP])
+    head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    return ("\n".join((head, *lines, "</urlset>")) + "\n").encode()
+
+
+_MOST_IN_SITEMAP = 50_000
+"""What one file may list, as sitemaps.org has it."""
+
+
+def _robots(site: Content) -> bytes:
+    lines = ("User-agent: *", "Disallow: /*?", f"Sitemap: {site.address}sitemap.xml")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _void(site: Content) -> bytes:
+    """Return what VoID and DCAT say of the graph, and where its files are."""
+    quads = export.description_of(site.store)
+    node = NamedNode(f"{site.workspace.base}dataset")
+    for path, _, kind in DOWNLOADS:
+        quads += _distribution(node, f"{site.address}{path}", kind)
+    quads.append(Quad(node, NamedNode(STANDARD["dcat"] + "landingPage"), NamedNode(site.address)))
+    out = StringIO()
+    prefixes = {name: space for name, space in site.store.prefixes.items() if "." not in name}
+    sorted_rdf.write(rdf_formats.WRITERS["turtle"](prefixes), [("", quads)], out)
+    return out.getvalue().encode()
+
+
+def _distribution(dataset: NamedNode, address: str, kind: str) -> list[Quad]:
+    dcat, node = STANDARD["dcat"], NamedNode(address)
+    return [
+        Quad(dataset, NamedNode(dcat + "distribution"), node),
+        Quad(dataset, NamedNode(STANDARD["void"] + "dataDump"), node),
+        Quad(node, NamedNode(TYPE), NamedNode(dcat + "Distribution")),
+        Quad(node, NamedNode(dcat + "downloadURL"), node),
+        Quad(node, NamedNode(dcat + "mediaType"), Literal(kind)),
+    ]

@@ -1,0 +1,186 @@
+"""The map: places whose position the graph states, over the coasts; there are no borders, for borders are claims."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from math import cos, hypot, radians, sqrt
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from coopgraph.rdf.vocab import HOPED_FOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from coopgraph.site.view import Name, View
+
+_WIDTH, _TALLEST = 1000, 900
+_LINKS = 200
+"""Lines that are drawn: those of the pairs with most claims."""
+
+
+class Spot(NamedTuple):
+    """A place on the map, in the picture's units; `side` is where its label stands."""
+
+    name: Name
+    x: float
+    y: float
+    radius: float
+    claims: int
+    has_label: bool
+
+
+class Frame(NamedTuple):
+    """A part of the world and how it is drawn: degrees to the picture's units, parallels as long as in its middle."""
+
+    west: float
+    north: float
+    across: float
+    down: float
+    height: float
+
+    def point(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Return where a position is in the picture."""
+        return round((longitude - self.west) * self.across, 1), round((self.north - latitude) * self.down, 1)
+
+
+def content(view: View) -> dict[str, Any]:
+    """Return what the template of the map shows."""
+    site = view.content
+    places = {iri: position for iri in site.kinds.get("place", ()) if (position := site.position(iri))}
+    left_out = len(site.kinds.get("place", ())) - len(places)
+    if not places:
+        return {"title": view.words("map"), "spots": [], "left_out": left_out, "land": "", "frame": None, "lines": []}
+    frame = _frame(list(places.values()))
+    spots = _spots(places, frame, view)
+    return {
+        "title": view.words("map"),
+        "frame": frame,
+        "width": _WIDTH,
+        "land": _land(frame),
+        "lines": _lines(places, frame, view),
+        "spots": spots,
+        "left_out": left_out,
+    }
+
+
+def _frame(positions: Sequence[tuple[float, float]]) -> Frame:
+    """Return the part of the world in which all positions lie, with some air around them."""
+    latitudes, longitudes = zip(*positions, strict=True)
+    air = max(2.0, 0.15 * max(max(longitudes) - min(longitudes), max(latitudes) - min(latitudes)))
+    west, east = max(-180.0, min(longitudes) - air), min(180.0, max(longitudes) + air)
+    south, north = max(-85.0, min(latitudes) - air), min(85.0, max(latitudes) + air)
+    down = _WIDTH / (east - west) / max(0.2, cos(radians((south + north) / 2)))
+    down = min(down, _TALLEST / (north - south))
+    across = down * max(0.2, cos(radians((south + north) / 2)))
+    spare = (_WIDTH / across - (east - west)) / 2
+    return Frame(west - spare, north, across, down, round((north - south) * down, 1))
+
+
+def _spots(places: dict[str, tuple[float, float]], frame: Frame, view: View) -> list[Spot]:
+    """Return the places, those with most claims last and so on top; labels that would cover others are left out."""
+    site = view.content
+    order = sorted(places, key=lambda iri: (-len(site.about(iri)), iri))
+    labelled: list[tuple[float, float]] = []
+    spots = []
+    for iri in order:
+        latitude, longitude = places[iri]
+        x, y = frame.point(longitude, latitude)
+        free = all(abs(x - a) > 130 or abs(y - b) > 22 for a, b in labelled)
+        if free:
+            labelled.append((x, y))
+        number = len(site.about(iri))
+        spots.append(Spot(view.name(iri), x, y, round(min(5 + sqrt(number), 18), 1), number, free))
+    return spots[::-1]
+
+
+def _lines(places: dict[str, tuple[float, float]], frame: Frame, view: View) -> list[tuple[str, str, float]]:
+    """Return path, mark and width of each line of cooperation between two places."""
+    pairs: dict[tuple[str, str], list[str]] = {}
+    for claim in view.content.extract.claims:
+        other = str(claim.object)
+        if claim.group == "cooperation" and claim.subject in places and other in places and claim.subject != other:
+            first, second = sorted((claim.subject, other))
+            pairs.setdefault((first, second), []).append(claim.status)
+    strongest = sorted(pairs, key=lambda pair: (-len(pairs[pair]), pair))[:_LINKS]
+    return [_line(pair, pairs[pair], places, frame) for pair in strongest]
+
+
+def _line(
+    pair: tuple[str, str], statuses: list[str], places: dict[str, tuple[float, float]], frame: Frame
+) -> tuple[str, str, float]:
+    (x1, y1), (x2, y2) = (frame.point(places[iri][1], places[iri][0]) for iri in pair)
+    bend = 0.12
+    cx, cy = (x1 + x2) / 2 + bend * (y1 - y2), (y1 + y2) / 2 + bend * (x2 - x1)
+    hoped = all(status in HOPED_FOR for status in statuses)
+    path = f"M{x1} {y1}Q{round(cx, 1)} {round(cy, 1)} {x2} {y2}"
+    return path, "hoped" if hoped else "realised", round(min(1.4 + len(statuses) ** 0.5 * 0.7, 6), 1)
+
+
+@cache
+def _rings() -> list[list[tuple[float, float]]]:
+    """Return the coasts as rings of longitude and latitude."""
+    read = json.loads(files("coopgraph").joinpath("site", "vendor", "land.json").read_text("utf-8"))
+    return [list(_walked(steps)) for steps in read]
+
+
+def _walked(steps: list[int]) -> Iterator[tuple[float, float]]:
+    x = y = 0
+    for dx, dy in zip(steps[::2], steps[1::2], strict=True):
+        x, y = x + dx, y + dy
+        yield x / 100, y / 100
+
+
+def _land(frame: Frame) -> str:
+    """Return the land that is seen as a path, as fine as the picture is."""
+    west, east = frame.west, frame.west + _WIDTH / frame.across
+    south, north = frame.north - frame.height / frame.down, frame.north
+    path: list[str] = []
+    for ring in _rings():
+        clipped = _clipped(ring, west, east, south, north)
+        if len(clipped) > 2:
+            path.append(_drawn([frame.point(*point) for point in clipped]))
+    return "".join(path)
+
+
+def _drawn(points: list[tuple[float, float]]) -> str:
+    """Return a ring as a path, without points that are closer than a unit or two to the one before."""
+    kept = [points[0]]
+    for point in points[1:]:
+        if hypot(point[0] - kept[-1][0], point[1] - kept[-1][1]) > 1.8:
+            kept.append(point)
+    if len(kept) < 3:
+        return ""
+    steps = "".join(f"l{_short(b[0] - a[0])} {_short(b[1] - a[1])}" for a, b in pairwise(kept))
+    return f"M{kept[0][0]} {kept[0][1]}{steps}z"
+
+
+def _short(number: float) -> str:
+    text = f"{number:.1f}"
+    return text.removesuffix(".0") if text != "-0.0" else "0"
+
+
+def _clipped(
+    ring: list[tuple[float, float]], west: float, east: float, south: float, north: float
+) -> list[tuple[float, float]]:
+    """Return the part of a ring within a frame (Sutherland and Hodgman, 1974)."""
+    for axis, edge, sign in ((0, west, 1), (0, east, -1), (1, south, 1), (1, north, -1)):
+        inside = [sign * (point[axis] - edge) >= 0 for point in ring]
+        if all(inside):
+            continue
+        if not any(inside):
+            return []
+        cut: list[tuple[float, float]] = []
+        for at, point in enumerate(ring):
+            before = ring[at - 1]
+            if inside[at] != inside[at - 1]:
+                share = (edge - before[axis]) / (point[axis] - before[axis])
+                cut.append((before[0] + share * (point[0] - before[0]), before[1] + share * (point[1] - before[1])))
+            if inside[at]:
+                cut.append(point)
+        ring = cut
+    return ring
+
+

@@ -1,0 +1,96 @@
+"""The pages that ask: the library of questions, each question with its form, the search, and the page for SPARQL."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from coopgraph.rdf.vocab import STATUSES
+from coopgraph.site.addresses import file_name
+from coopgraph.site.claim_rows import status
+
+if TYPE_CHECKING:
+    from coopgraph.claims.query_file import Parameter, QueryFile
+    from coopgraph.site.view import View
+
+FIRST_QUERY = """\
+# What is realised between two places, and who says so?
+SELECT ?subject ?relation ?object ?gist ?source ?paragraph WHERE {
+  ?claim rdf:subject/coop:shownAs ?subject ; rdf:predicate/coop:shownAs ?relation ; rdf:object/coop:shownAs ?object ;
+    coop:status status:realised ; prov:wasDerivedFrom ?passage .
+  ?passage oa:hasSource/coop:shownAs ?source ; coop:paragraph ?paragraph ; coop:shownAs ?gist .
+}
+ORDER BY ?subject ?relation ?object
+LIMIT 100
+"""
+
+
+def file_of(name: str) -> str:
+    """Return how the file of a question is called."""
+    return file_name(name)
+
+
+def library(view: View) -> dict[str, Any]:
+    """Return what the template of the library shows."""
+    questions = view.content.questions.values()
+    rows = [(q.name, view.link(f"questions/{file_of(q.name)}"), q.summary, q.parameters) for q in questions]
+    return {"title": view.words("questions-way"), "rows": rows}
+
+
+def question(asked: QueryFile, view: View) -> dict[str, Any]:
+    """Return what the template of a question shows."""
+    site = view.content
+    parameters = [(parameter, *_choices(parameter, view)) for parameter in asked.parameters]
+    needed = [p for p in asked.parameters if not p.optional]
+    options = "".join(f" -p {p.name}=…" for p in needed)
+    query = "&".join(f"{p.name}=…" for p in needed)
+    address = f"{site.address}questions/{quote(file_of(asked.name))}.csv" + (f"?{query}" if query else "")
+    return {
+        "title": asked.summary,
+        "asked": asked,
+        "parameters": parameters,
+        "action": view.link(view.place.stem),
+        "edit": view.query(asked.sparql),
+        "command": f"coopgraph query {shlex.quote(asked.name)}{options}",
+        "curl": f"curl {shlex.quote(address)}",
+        "kinds": {p.name: p.kind for p in asked.parameters},
+    }
+
+
+def _choices(parameter: Parameter, view: View) -> tuple[str, list[tuple[str, str]]]:
+    """Return which kind of field asks for a parameter, and what may be chosen in it."""
+    site = view.content
+    if parameter.kind == "status":
+        return "choice", [(name, status(name, view).text) for name in STATUSES]
+    if parameter.kind in ("field", "group"):
+        iris = site.kinds.get("field" if parameter.kind == "field" else "relation", ())
+        return "choice", [(view.short(iri), view.name(iri).text) for iri in iris]
+    if parameter.kind == "source" and len(site.sources) <= _MOST:
+        return "choice", [(view.short(iri), source.title) for iri, source in site.sources.items()]
+    if parameter.kind == "relation":
+        return "choice", [(view.short(iri), view.name(iri).text) for iri in site.relations]
+    return ("number" if parameter.kind == "year" else "text"), []
+
+
+_MOST = 200
+"""Sources of which one is chosen; among more it is named."""
+
+
+def search(view: View) -> dict[str, Any]:
+    """Return what the template of the search shows before anything is asked."""
+    return {"title": view.words("search"), "action": view.link("search")}
+
+
+def sparql(view: View) -> dict[str, Any]:
+    """Return what the template of the page for SPARQL shows."""
+    questions = [(q.name, q.summary) for q in view.content.questions.values() if not q.parameters]
+    return {
+        "title": "SPARQL",
+        "first": FIRST_QUERY,
+        "questions": questions,
+        "action": view.link("sparql"),
+        "prefixes": sorted(view.content.store.prefixes.items()),
+    }
+
+
