@@ -56,6 +56,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "Share": {
         "export": ("share", "Write the graph as Turtle, JSON-LD, CSV, GraphML ..."),
+        "publish": ("publish", "Write the graph as a site: pages, data, search and SPARQL as files for any web host."),
         "push": ("send", "Bring the graph to a SPARQL server."),
         "mcp": ("mcp", "Let an assistant ask the graph (Model Context Protocol)."),
         "serve": ("serve", "Put the graph on the web: pages, data, SPARQL."),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from coopgraph.ask import questions
 from coopgraph.claims.model import Quantity
+from coopgraph.errors import UsageError, short
+from coopgraph.export import export
 from coopgraph.rdf.terms import Literal, NamedNode, language_tag, value
 from coopgraph.rdf.vocab import (
     CONCEPT_KINDS,
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from coopgraph.ask.graph import CoopGraph
     from coopgraph.claims.model import Claim, Entity, Extract, Passage, Source
     from coopgraph.claims.query_file import QueryFile
+    from coopgraph.rdf.terms import Quad
     from coopgraph.store.interface import Store
 
 PAGE = 100
@@ -56,6 +60,10 @@ class Content:
         self.workspace = graph.workspace
         self.addresses = Addresses(graph.workspace.base)
         self._pieces: dict[Hashable, Markup] = {}
+
+    def __contains__(self, iri: object) -> bool:
+        """Say whether something has a page about itself."""
+        return iri in self.things or iri in self.sources or iri in self.claim_of or iri in self.extract.passages
 
     def once(self, key: Hashable, make: Callable[[], Markup]) -> Markup:
         """Return a piece of HTML, made where it has not been made before."""
@@ -264,6 +272,11 @@ class Content:
         return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
     @cached_property
+    def description(self) -> Sequence[Quad]:
+        """What VoID and DCAT say of the graph."""
+        return export.description_of(self.store)
+
+    @cached_property
     def written(self) -> Mapping[str, written_forms.Forms]:
         """Graph -> how its literals are written."""
         return written_forms.of(self.store)
@@ -316,6 +329,17 @@ class Content:
 
     def _by_name(self, iri: str) -> tuple[str, str]:
         return self.things[iri].label.casefold(), iri
+
+
+def web_address(text: str) -> str:
+    """Return the address of a site with a slash at its end. Raises `UsageError` where it is none.
+
+    >>> web_address("https://me.org/graph")
+    'https://me.org/graph/'
+    """
+    if not re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[\w.~%/-]*)?", text, re.ASCII):
+        raise UsageError(f"{short(text)!r} is no address of a site; write one as https://me.org/graph/")
+    return text if text.endswith("/") else f"{text}/"
 
 
 def _last(stem: str) -> str:

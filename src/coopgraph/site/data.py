@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from coopgraph.claims.model import Quantity
 from coopgraph.export import rdf_formats, sorted_rdf
-from coopgraph.rdf.terms import language_tag, value
-from coopgraph.rdf.vocab import INFERRED, LABELS, ONTOLOGY_GRAPH, TALLIES, TYPE, WRITTEN, local_name
+from coopgraph.rdf.terms import NamedNode, language_tag, value
+from coopgraph.rdf.vocab import DIRECT, INFERRED, LABELS, ONTOLOGY_GRAPH, RDF, TALLIES, TYPE, WRITTEN, local_name
 from coopgraph.site.ontology_page import ONTOLOGY
 from coopgraph.store import written_forms
 
@@ -40,7 +40,10 @@ def written(iri: str, ending: str, view: View) -> bytes:
 
 
 def _triples(iri: str, view: View) -> Iterator[Any]:
-    """Yield a thing's own triples, and those of the claims that link it; of a source all that it states."""
+    """Yield a thing's own triples, the claims that it is the subject of, and what else links it; of a source all.
+
+    What a claim says stands in the data of its subject and of its source; that of its object names the claim.
+    """
     site = view.content
     if iri == ONTOLOGY:
         yield from (quad.triple for quad in site.store.quads(graph=ONTOLOGY_GRAPH))
@@ -48,6 +51,11 @@ def _triples(iri: str, view: View) -> Iterator[Any]:
     for subject in _subjects(iri, view):
         quads = [quad for quad in site.store.quads(subject=subject) if value(quad.graph_name) not in _LEFT_OUT]
         yield from (quad.triple for quad in _as_written(quads, view))
+    if iri in site.things:
+        node = NamedNode(iri)
+        for name in (RDF + "subject", RDF + "object"):
+            yield from (quad.triple for quad in site.store.quads(predicate=name, target=node))
+        yield from (quad.triple for quad in site.store.quads(target=node, graph=DIRECT))
 
 
 def _as_written(quads: Iterable[Quad], view: View) -> Iterator[Quad]:
@@ -65,7 +73,7 @@ def _subjects(iri: str, view: View) -> Iterator[str]:
         yield from (claim.iri for claim in site.about(iri))
         yield from (passage.iri for page in site.pages_of(iri) for passage in page)
     elif iri not in site.terms_of_ontology:
-        yield from (claim.iri for claim in site.about(iri) if iri in (claim.subject, claim.object))
+        yield from (claim.iri for claim in site.about(iri) if iri == claim.subject)
 
 
 def _plain(iri: str, view: View) -> dict[str, Any]:
@@ -134,5 +142,3 @@ def _passage(passage: Passage) -> dict[str, Any]:
 
 def _named(iri: str, view: View) -> dict[str, str]:
     return {"iri": iri, "label": view.content.term(iri).label}
-
-

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from coopgraph.page.label_text import clip, width
 from coopgraph.rdf.vocab import HOPED_FOR
 from coopgraph.site.templating import piece
-from coopgraph.site.view import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from coopgraph.claims.model import Claim
-    from coopgraph.site.view import View
+    from coopgraph.site.view import Name, View
 
 MOST: Final = 12
 """Neighbours that are drawn."""
@@ -68,5 +67,14 @@ def _neighbour(iri: str, claims: list[Claim], turn: float, view: View) -> Neighb
     hoped = all(claim.status in HOPED_FOR for claim in claims)
     mark = "hoped" if hoped else "ended" if all(claim.status == "ended" for claim in claims) else "realised"
     side = "start" if x > 20 else "end" if x < -20 else "middle"
-    return Neighbour(name, name.text if width(name.text) <= _LETTERS else clip(name.text, _LETTERS), view.content.term(iri).root, x, y, side, group, mark, len(claims))
-
+    return Neighbour(
+        name,
+        name.text if width(name.text) <= _LETTERS else clip(name.text, _LETTERS),
+        view.content.term(iri).root,
+        x,
+        y,
+        side,
+        group,
+        mark,
+        len(claims),
+    )

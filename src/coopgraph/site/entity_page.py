@@ -11,7 +11,6 @@ from coopgraph.site import ego, facts, pieces
 from coopgraph.site.claim_rows import in_order, mark, row, status
 from coopgraph.site.content import PAGE, Content
 from coopgraph.site.templating import piece
-from coopgraph.site.view import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from coopgraph.claims.model import Claim
-    from coopgraph.site.view import View
+    from coopgraph.site.view import Name, View
 
 _CLAIMS = """\
 SELECT ?claim ?subject ?relation ?object ?status ?gist ?source ?paragraph WHERE {{
@@ -113,7 +112,9 @@ def _block(group: str, claims: list[Claim], iri: str, view: View) -> Block:
     own = piece("name")(view.name(iri))
     plain = piece("own")(view.name(iri))
     texts = [pieces.full(claim, view).replace(own, plain) for claim in claims if claim not in figures]
-    return Block(group, label, texts, [(view.name(c.predicate), _figure(c, view), row(c, view)) for c in figures], query)
+    return Block(
+        group, label, texts, [(view.name(c.predicate), _figure(c, view), row(c, view)) for c in figures], query
+    )
 
 
 def _figure(claim: Claim, view: View) -> str:

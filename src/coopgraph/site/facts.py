@@ -21,8 +21,6 @@ from coopgraph.site.view import Name
 from coopgraph.store.written_forms import AS_WRITTEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from coopgraph.rdf.terms import Quad
     from coopgraph.site.view import View
 
@@ -60,12 +58,8 @@ def own(iri: str, view: View) -> list[Quad]:
 
 def definition(quads: list[Quad], view: View) -> Name:
     """Return what a thing is, in a sentence, or an empty text."""
-    texts = {quad.object.language or "": quad.object.value for quad in _of(quads, _DEFINITION)}
-    return view.text(texts)
-
-
-def _of(quads: list[Quad], predicate: str) -> Iterator[Quad]:
-    return (quad for quad in quads if quad.predicate.value == predicate and isinstance(quad.object, Literal))
+    literals = (quad.object for quad in quads if quad.predicate.value == _DEFINITION)
+    return view.text({one.language or "": one.value for one in literals if isinstance(one, Literal)})
 
 
 def facts(quads: list[Quad], view: View) -> list[Fact]:

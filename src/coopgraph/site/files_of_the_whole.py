@@ -9,18 +9,20 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
+from coopgraph.ask import view as picture
 from coopgraph.export import export, rdf_formats, sorted_rdf
 from coopgraph.rdf.printable import NOT_XML
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
 from coopgraph.rdf.vocab import STANDARD, TYPE
 from coopgraph.site import hosts
 from coopgraph.site.addresses import MAIN, Place
-from coopgraph.site.view import View
+from coopgraph.site.view import View as PageView
 from coopgraph.store.extracts import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from coopgraph.ask.view import View
     from coopgraph.claims.model import Claim
     from coopgraph.site.content import Content
 
@@ -34,7 +36,7 @@ STORE = "-/store.nq.gz"
 """The content of the store as a browser loads it: all graphs, those that questions read too."""
 _FEED = 50
 """Claims in the feed."""
-_DRAWN = 600
+_DRAWN = 300
 """Links in the picture of a larger network: those of the strongest pairs."""
 
 
@@ -112,7 +114,7 @@ def _where(site: Content, iri: str) -> list[Any]:
 
 def _terms(site: Content) -> bytes:
     """Return what the editor of queries completes: prefixes, terms of the ontology, things with their names."""
-    short = View(site, Place("sparql")).short
+    short = PageView(site, Place("sparql")).short
     terms = [[short(iri), entity.label, entity.kind] for iri, entity in site.things.items()]
     questions = [[q.name, q.summary, q.sparql] for q in site.questions.values() if not q.parameters]
     return _json({"prefixes": dict(sorted(site.store.prefixes.items())), "terms": terms, "questions": questions})
@@ -126,11 +128,9 @@ def _picture(site: Content) -> bytes:
     return _view(site).svg().encode()
 
 
-def _view(site: Content) -> Any:
-    from coopgraph.ask import view
-
-    top = _DRAWN if len(site.extract.claims) > 2 * _DRAWN else None
-    return view.view(site.store, site.workspace, Selection(), None, 1, top, None, MAIN)
+def _view(site: Content) -> View:
+    top = _DRAWN if len(site.extract.claims) > 4 * _DRAWN else None
+    return picture.view(site.store, site.workspace, Selection(), None, 1, top, None, MAIN)
 
 
 def _feed(site: Content) -> bytes:
@@ -195,7 +195,7 @@ def _robots(site: Content) -> bytes:
 
 def _void(site: Content) -> bytes:
     """Return what VoID and DCAT say of the graph, and where its files are."""
-    quads = export.description_of(site.store)
+    quads = list(site.description)
     node = NamedNode(f"{site.workspace.base}dataset")
     for path, _, kind in DOWNLOADS:
         quads += _distribution(node, f"{site.address}{path}", kind)

@@ -35,7 +35,7 @@ def _root(site: Content) -> str:
 def redirects(site: Content) -> bytes:
     """Return rules of Netlify and Cloudflare Pages: a name without ending leads to its page."""
     root = _root(site)
-    kinds = [kind for kind in (*site.kinds, "source")]
+    kinds = [*site.kinds, "source"]
     lines = [f"{root}id/{kind}/:name {root}id/{kind}/:name.html 303" for kind in kinds]
     lines += [f"{root}id/source {root}sources/index.html 303", f"{root}ontology {root}ontology/index.html 303"]
     return ("\n".join(lines) + "\n").encode()
@@ -71,7 +71,10 @@ def htaccess(site: Content) -> bytes:
     for name, goal in (("ontology/?", "ontology/index"), ("(id/[^/.]+/[^/.]+)", "$1")):
         for ending in site.forms:
             accepted = "|".join(kind.replace("+", "\\+") for kind in _TYPES[ending])
-            lines += [f"RewriteCond %{{HTTP_ACCEPT}} ({accepted})", f"RewriteRule ^{name}$ {target}{goal}.{ending} [R=303,L]"]
+            lines += [
+                f"RewriteCond %{{HTTP_ACCEPT}} ({accepted})",
+                f"RewriteRule ^{name}$ {target}{goal}.{ending} [R=303,L]",
+            ]
         lines.append(f"RewriteRule ^{name}$ {target}{goal}.html [R=303,L]")
     return ("\n".join(lines) + "\n").encode()
 

@@ -182,5 +182,3 @@ def _clipped(
                 cut.append(point)
         ring = cut
     return ring
-
-

@@ -92,5 +92,3 @@ def sparql(view: View) -> dict[str, Any]:
         "action": view.link("sparql"),
         "prefixes": sorted(view.content.store.prefixes.items()),
     }
-
-

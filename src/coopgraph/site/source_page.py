@@ -92,8 +92,12 @@ def _stated(passage: Passage, view: View) -> Stated:
     site = view.content
     _, _, anchor = site.place_of_passage(passage)
     own = view.link(site.addresses.stem(passage.source), view.place.page, anchor)
-    claims = [pieces.stated(claim, view) for claim in site.about(passage.iri) if site.first_passage(claim) == passage.iri]
-    others = [pieces.brief(claim, view) for claim in site.about(passage.iri) if site.first_passage(claim) != passage.iri]
+    claims = [
+        pieces.stated(claim, view) for claim in site.about(passage.iri) if site.first_passage(claim) == passage.iri
+    ]
+    others = [
+        pieces.brief(claim, view) for claim in site.about(passage.iri) if site.first_passage(claim) != passage.iri
+    ]
     return Stated(anchor, own, citation(passage, view), passage, claims + others)
 
 
@@ -120,7 +124,10 @@ def claim_content(iri: str, view: View) -> dict[str, Any]:
         "title": "".join(part.text for part in shown.sentence),
         "it": shown,
         "assertion": _assertion(claim, view),
-        "passages": [(site.extract.passages[each], citation(site.extract.passages[each], view)) for each in site.passages_of(claim)],
+        "passages": [
+            (site.extract.passages[each], citation(site.extract.passages[each], view))
+            for each in site.passages_of(claim)
+        ],
         "others": [pieces.full(other, view) for other in site.same_link(claim)],
         "query": view.query(_SAME_LINK.format(claim=view.term(iri))),
         "mark": mark(claim.status),
@@ -135,5 +142,3 @@ def _assertion(claim: Claim, view: View) -> list[tuple[str, Name]]:
     )
     names = (("subject", view.name(claim.subject)), ("relation", view.name(claim.predicate)), ("object", target))
     return [(view.words(key), name) for key, name in names]
-
-

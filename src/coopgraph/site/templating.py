@@ -40,15 +40,14 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("coopgraph", "site/templates"),
         autoescape=True,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "sort_keys": True}
-    environment.globals.update(
-        ways=WAYS, shape=_shape, summary="", schema=None, iri="", forms=(), fates=()
-    )
+    environment.globals.update(ways=WAYS, shape=_shape, summary="", schema=None, iri="", forms=(), fates=())
     return environment
 
 
@@ -56,10 +55,8 @@ def html(template: str, view: View, links: Sequence[Link], **content: Any) -> by
     """Return a page as HTML in UTF-8."""
     space = view.content.workspace
     languages = [(tag, words(tag)("name")) for tag in view.content.languages]
-    shared = {"languages": languages, "site_title": space.title, "license": space.license, "latest": view.latest, "title": space.title}
-    text = (
-        _environment().get_template(template).render(view=view, t=view.words, links=links, **(shared | content))
-    )
+    shared = {"languages": languages, "site_title": space.title, "license": space.license, "title": space.title}
+    text = _environment().get_template(template).render(view=view, t=view.words, links=links, **(shared | content))
     return text.encode("utf-8")
 
 

@@ -9,6 +9,8 @@ from coopgraph.site import pieces
 from coopgraph.site.claim_rows import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markupsafe import Markup
 
     from coopgraph.claims.model import Claim
@@ -69,7 +71,7 @@ def content(view: View) -> dict[str, Any]:
     }
 
 
-def _span(claims: list[Claim]) -> tuple[int, int]:
+def _span(claims: Sequence[Claim]) -> tuple[int, int]:
     """Return first and last year of the axis of a page."""
     ends = [year for claim in claims for year in claim.years if year is not None]
     return (min(ends), max(ends) + 1) if ends else (0, 1)
@@ -90,7 +92,7 @@ def _bar(claim: Claim, low: int, high: int, view: View) -> Bar:
     )  # fmt: skip
 
 
-def _columns(claims: list[Claim], low: int, high: int) -> list[Column]:
+def _columns(claims: Sequence[Claim], low: int, high: int) -> list[Column]:
     """Return how many claims begin when, as columns."""
     step = -(-(high - low + 1) // _COLUMNS)
     numbers: Counter[int] = Counter()

@@ -1,0 +1,186 @@
+"""The site as files: written aside and put in place when all of them are there, only what has changed anew."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from coopgraph.errors import DataError, UsageError
+from coopgraph.site.addresses import place
+from coopgraph.site.fingerprints import Fingerprints, digest, joined, renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from coopgraph.site.renderer import Site
+
+MARK = "-/published.json"
+"""Says whose folder this is, what is in each file, and what it was made of."""
+_BY = "coopgraph publish"
+
+
+class Published(NamedTuple):
+    """How many files a publication wrote, left as they were and took away, and how many bytes there are in all."""
+
+    written: int
+    kept: int
+    removed: int
+    size: int
+
+
+class _Former(NamedTuple):
+    """What a former publication noted: path -> checksum of the file, and what each was made of."""
+
+    files: Mapping[str, str]
+    sources: Mapping[str, str]
+
+
+def publish(
+    site: Site, folder: Path, *, again: bool = False, progress: Callable[[int, int, str], None] | None = None
+) -> Published:
+    """Write every page of a site into a folder that is new, empty, or was published before.
+
+    A file whose page tells the same as before, and that is as it was written, is left alone, unless it is written
+    `again`. `progress` is told the number of files that are done, that of all, and the path of the last. Raises
+    `UsageError` where the folder holds something else, and `DataError` where it cannot be written; in both cases what
+    is there stays as it is.
+    """
+    former = _former(folder)
+    paths = list(site.paths())
+    made_of = _made_of(site, paths)
+    with _written(folder) as aside:
+        digests: dict[str, str] = {}
+        size = 0
+        for number, path in enumerate(paths, 1):
+            kept = None if again or former.sources.get(path) != made_of[path] else _unchanged(folder, path, former)
+            if kept is None:
+                kept = _write(site, path, aside)
+            digests[path], length = kept
+            size += length
+            if progress:
+                progress(number, len(paths), path)
+        written = sum(1 for path in paths if (aside / path).exists())
+        note = {"by": _BY, "files": digests, "sources": made_of}
+        _put(aside / MARK, (json.dumps(note, ensure_ascii=False, indent=0) + "\n").encode())
+        gone = former.files.keys() - digests.keys()
+        _put_in_place(aside, folder, gone)
+    return Published(written, len(paths) - written, len(gone), size)
+
+
+def _write(site: Site, path: str, aside: Path) -> tuple[str, int]:
+    page = site.render(path)
+    if page is None:
+        raise DataError(f"{path}: is listed and not there; please report it")
+    _put(aside / path, page.body)
+    return digest(page.body), len(page.body)
+
+
+def _made_of(site: Site, paths: list[str]) -> dict[str, str]:
+    """Return path -> checksum of all that its bytes follow from."""
+    content = site.content
+    prints = Fingerprints(content)
+    space = content.workspace
+    shared = joined(
+        [renderer(), space.title, space.description or "", space.license or "", content.address, *content.languages]
+        + [f".{form}" for form in content.forms]
+    )
+    about = site.stems()
+    of_stem: dict[str, str] = {}
+    made_of: dict[str, str] = {}
+    for path in paths:
+        where = place(path)
+        stem = where.stem if where else ""
+        if stem not in of_stem:
+            told = prints.of(about[stem]) if about.get(stem, "") in content else prints.whole
+            of_stem[stem] = digest(shared.encode(), told.encode())
+        made_of[path] = of_stem[stem]
+    return made_of
+
+
+def _unchanged(folder: Path, path: str, former: _Former) -> tuple[str, int] | None:
+    """Return checksum and length of a file that is as it was written, None for another."""
+    try:
+        body = (folder / path).read_bytes()
+    except OSError:
+        return None
+    found = digest(body)
+    return (found, len(body)) if found == former.files.get(path) else None
+
+
+def _former(folder: Path) -> _Former:
+    """Return what was published in a folder before. Raises `UsageError` where something else is in it."""
+    if not folder.exists() and not folder.is_symlink():
+        if not folder.parent.is_dir():
+            raise UsageError(f"{folder}: the folder {folder.parent} does not exist; create it first")
+        return _Former({}, {})
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: is no folder; name a new or an empty one")
+    try:
+        if not any(folder.iterdir()):
+            return _Former({}, {})
+        note = json.loads((folder / MARK).read_bytes())
+        if note["by"] == _BY:
+            return _Former(note["files"], note["sources"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    first = min((entry.name for entry in folder.iterdir()), default="")
+    raise UsageError(f"{folder}: holds something else (it has {first}); name a new or an empty folder")
+
+
+@contextmanager
+def _written(folder: Path) -> Iterator[Path]:
+    """Give a folder beside to write to, which is gone in the end whatever happens; errors are one line."""
+    try:
+        aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:40]}."))
+        try:
+            yield aside
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as error:
+        where = error.filename or folder
+        raise DataError(
+            f"{where}: cannot be written ({error.strerror or error}); make room or mend the permissions"
+        ) from error
+
+
+def _put(path: Path, body: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+
+
+def _put_in_place(aside: Path, folder: Path, gone: set[str]) -> None:
+    """Put what has been written in its place, what was there before away, and the mark last."""
+    if not folder.exists() or not any(folder.iterdir()):
+        aside.chmod(0o777 & ~_umask())
+        aside.replace(folder)
+        return
+    names = [path.relative_to(aside) for path in aside.rglob("*") if path.is_file()]
+    for name in sorted(names, key=lambda each: each.as_posix() == MARK):
+        if name.as_posix() == MARK:
+            _take_away(folder, gone)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (aside / name).replace(folder / name)
+
+
+def _take_away(folder: Path, gone: set[str]) -> None:
+    """Remove files of a former publication, and the folders that are then empty; nothing that a mark makes up."""
+    for path in gone:
+        target = folder / path
+        if place(path) is None or ".." in Path(path).parts or Path(path).is_absolute():
+            continue
+        target.unlink(missing_ok=True)
+        for parent in target.parents:
+            if parent == folder or any(parent.iterdir()):
+                break
+            parent.rmdir()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
