@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from coopgraph.page import scene
+from coopgraph.page.style import style
 from coopgraph.site.words import words
 
 if TYPE_CHECKING:
@@ -30,9 +30,8 @@ WAYS = (
 @cache
 def _shape(root: str) -> str:
     """Return the outline of the sign of a class, as the network page has it."""
-    style = scene.style()
-    looks = style["classes"]
-    return str(style["shapes"][looks.get(root, looks[""])["shape"]])
+    looks = style()["classes"]
+    return str(style()["shapes"][looks.get(root, looks[""])["shape"]])
 
 
 @cache

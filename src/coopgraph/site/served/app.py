@@ -79,6 +79,8 @@ async def _of_graph(request: Request, live: LiveGraph, path: str) -> Response:
 async def _asked(request: Request, live: LiveGraph, match: re.Match[str]) -> Response:
     """Answer where a form is sent to: as data where programs ask, else as a page, or with the form alone."""
     language = match["language"] or MAIN
+    if match["ending"] and not requests.of(request):
+        return await pages.respond(request, live, match[0])
     if match["question"]:
         return await views.question(request, live, match["question"], language)
     if match["what"] == "search":
