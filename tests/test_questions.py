@@ -208,13 +208,13 @@ def test_every_answer_has_its_question() -> None:
 PLAIN = ROOT / "tests" / "plain"
 ONE = {
     "entity": "place:east", "field": "field:economy", "relation": "coop:cooperatesWith", "status": "status:planned",
-    "source": "source:s1", "passage": "passage:s1-0",
+    "source": "source:s1", "passage": "passage:s1-0", "concept": "field:finance",
 }  # fmt: skip
 """What a parameter of each kind is in the random graphs, where its name below does not say otherwise."""
 NAMED = {
     "b": "place:west", "organisation": "organisation:house", "initiative": "initiative:road", "person": "person:ann",
     "speaker": "person:ann", "party": "place:west", "needy": "place:west", "region": "place:land",
-    "quantity": "coop:population", "kind": "coop:Place",
+    "quantity": "coop:population", "kind": "coop:Place", "post": "post:head", "publisher": "organisation:house",
 }  # fmt: skip
 VALUES = {"since": ox.Literal(2005), "until": ox.Literal(2012), "text": ox.Literal("e"), "outcome": ox.Literal("open")}
 
