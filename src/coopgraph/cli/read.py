@@ -169,10 +169,10 @@ def _propose(document: Document, extractors: str, send: bool) -> None:
 def _say_no_rules(language: str) -> None:
     from coopgraph.reading.rules.rules import LANGUAGES
 
-    if language.partition("-")[0] not in LANGUAGES:
-        tell(
-            f"there are rules for English and Chinese, and the text is in {language or 'a language that is not known'}"
-        )
+    if not language:
+        tell("the language of the text is not known, so no rules were tried; say it with --language, as en or zh-Hans")
+    elif language.partition("-")[0] not in LANGUAGES:
+        tell(f"there are rules for English and Chinese, and the text is in {language}; add claims in coopgraph review")
 
 
 @cli.command("score", local=True)

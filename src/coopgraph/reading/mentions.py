@@ -99,12 +99,14 @@ class Names:
         return _longest([*known, *map(self._unknown, unknown_names.find(text, known))])
 
     def within(self, words: str) -> list[Mention]:
-        """Return the known names within a name, that itself left out."""
+        """Return the known names within a name, that itself left out, and shorter ones of the same thing too."""
         letters, places = matching.key(words)
-        spans = [span for span in self._known(simplified(letters), letters) if span[1] - span[0] < len(letters)]
+        spans = list(self._known(simplified(letters), letters))
+        own = {name.entity for at, end, names in spans if end - at == len(letters) for name in names if name.entity}
         return _longest(
             self._mention(words[places[at] : places[end - 1] + 1], places[at], places[end - 1] + 1, names)
             for at, end, names in spans
+            if end - at < len(letters) and not any(name.entity in own for name in names)
         )
 
     def _known(self, simple: str, letters: str) -> Iterator[tuple[int, int, list[Name]]]:
@@ -187,6 +189,10 @@ class Names:
         return Candidate(iri, thing.label, thing.kind)
 
 
+_COMMON = frozenset(("联络处", "办事处", "代表处", "驻内地办事处", "政府", "省政府", "市政府", "两地", "双方"))
+"""Words that mean the one that a text has just named, whatever graph has them as another name of a thing."""
+
+
 def _names(thing: Entity) -> Iterator[Name]:
     """Yield the names of a thing as they are compared, without an article, and a place with its kind behind it."""
     letters = {comparable(label) for label in (*thing.labels.values(), *thing.alt_labels)}
@@ -197,6 +203,7 @@ def _names(thing: Entity) -> Iterator[Name]:
         letters |= {f"{name} {word.title()}" for name in letters if name.isascii() and word not in name.lower()}
     letters |= {f"{of[1]} Government" for name in letters if (of := _GOVERNMENT.match(name))}
     letters |= {name.replace(" and ", " & ") for name in letters}
+    letters -= _COMMON
     any_case = thing.root not in _ENTITY_ROOTS or thing.kind == "Group"
     yield from (Name(name, thing.iri, thing.kind, not any_case) for name in sorted(letters) if len(name) > 1)
 

@@ -31,6 +31,8 @@ _HEADS = {
 _CAPITAL = r"(?:[A-Z][\w’'-]*|[A-Z]&[A-Z])"
 _LINK = r"(?:of(?: the)?|for|and|&|in|on|de|the)"
 _PHRASE = re.compile(rf"{_CAPITAL}(?:[ ]+(?:{_LINK}[ ]+){{0,2}}{_CAPITAL})*")
+_TASK = re.compile(rf" of {_CAPITAL}(?:(?:,|,? and| &)? {_CAPITAL})*")
+"""What a part of a government is for."""
 _HEAD = tuple((kind, re.compile(rf"\b(?:{words})\b")) for kind, words in _HEADS.items())
 _TITLE = (
     "(?:Mr|Mrs|Ms|Dr|Prof|President|Premier|Minister|Governor|Vice[- ]Governor|Mayor|Vice[- ]Mayor|"
@@ -129,7 +131,10 @@ def _phrases(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
         first_end, first_kind = min(heads)
         if re.match(r"[ ]+(?:of|in|for)\b", phrase[first_end:]):
             kind = first_kind  # an office of a government is an office
-        end += _complement(phrase[end:], start + end, known, "of|in" if max(heads)[1] == "Office" else "of")
+        more = _complement(phrase[end:], start + end, known, "of|in" if max(heads)[1] == "Office" else "of")
+        if not more and max(heads)[1] == "Government" and (task := _TASK.match(phrase, end)):
+            more = task.end() - end
+        end += more
         words = phrase[:end].rstrip(".-’'")
         if len(words.split()) > 1:
             yield Mention(words, start, start + len(words), kind=kind)
