@@ -367,6 +367,34 @@ def test_a_dense_graph_opens_on_cooperation(visit: Visit, tmp_path: Path) -> Non
     assert page.locator("#chips .chip").count() == 0
 
 
+def test_a_dense_graph_opens_on_a_map_of_its_own(visit: Visit, tmp_path: Path) -> None:
+    """What it opens on stands where cooperation alone puts it, the whole where all links do."""
+    graph = synthetic(330, 60)
+    points, lines = scene.points(graph), scene.lines(graph)
+    path = tmp_path / "network.html"
+    path.write_bytes(html_page.page(graph).encode("utf-8"))
+    visit.page.emulate_media(reduced_motion="reduce")
+    visit.page.set_viewport_size({"width": 1440, "height": 900})
+    page = visit.open(path.as_uri())
+
+    def apart() -> float:
+        """Return the share of two distances on the page, which no stretch changes along one axis."""
+        spots = {
+            node.get("id", ""): float(spot.get("x", ""))
+            for node in ET.fromstring(saved(page, "GEXF")).iter("{http://gexf.net/1.3}node")
+            for spot in node.iter("{http://gexf.net/1.3/viz}position")
+        }
+        return (spots[one] - spots[two]) / (spots[one] - spots[three])
+
+    first, _ = scene.opening_places(points, lines)
+    whole = scene.places(points, lines)
+    one, two, three = list(first)[:3]
+    wanted = [(places[one].x - places[two].x) / (places[one].x - places[three].x) for places in (first, whole)]
+    assert apart() == pytest.approx(wanted[0], abs=0.02)
+    page.locator("#chips button").click()
+    assert apart() == pytest.approx(wanted[1], abs=0.02)
+
+
 def test_moved_nodes_stand_in_the_address(visit: Visit, address: str) -> None:
     """A node dragged elsewhere is there again when the address is opened, and can be taken back."""
     page = visit.open(f"{address}#at=place:n0,700,-450")

@@ -116,9 +116,11 @@ def _network(extract: Extract) -> Network:
     """Return a pyvis network that carries points and lines by position, which is compact, and our template."""
     points, lines = scene.points(extract), scene.lines(extract)
     wide, tall = scene.both_places(points, lines)
+    first, first_tall = scene.opening_places(points, lines)
     number = term_numbers(extract)
     network = Network(directed=True, cdn_resources="in_line", heading=extract.title)
-    network.nodes = [_node(point, number, wide, tall) for point in points]
+    places = {"wide": wide, "tall": tall, "first": first, "firstTall": first_tall}
+    network.nodes = [_node(point, number, places) for point in points]
     network.edges = [_edge(line, number) for line in lines]
     network.options = OPTIONS
     network.templateEnv = _environment()
@@ -127,12 +129,12 @@ def _network(extract: Extract) -> Network:
 
 
 def _node(
-    point: scene.Point, number: Mapping[str, int], wide: Mapping[str, scene.Stand], tall: Mapping[str, scene.Stand]
+    point: scene.Point, number: Mapping[str, int], places: Mapping[str, Mapping[str, scene.Stand]]
 ) -> dict[str, Any]:
     iri = point.entity.iri
-    x, y, slot = wide[iri]
-    node = {"id": number[iri], "x": x, "y": y, "size": point.radius}
-    return node | ({"slot": slot} if slot else {}) | ({"tall": list(tall[iri])} if iri in tall else {})
+    x, y, slot = places["wide"][iri]
+    others = {name: list(stands[iri]) for name, stands in places.items() if name != "wide" and iri in stands}
+    return {"id": number[iri], "x": x, "y": y, "size": point.radius} | ({"slot": slot} if slot else {}) | others
 
 
 def _edge(line: scene.Line, number: Mapping[str, int]) -> dict[str, Any]:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SYMMETRIC: Final = "SymmetricProperty"
 """The kind of relations that run both ways, so that their lines bear no mark of direction."""
 
+COOPERATION: Final = "cooperation"
+"""The relation group that counts for the size of signs, and on which a dense graph opens."""
+
 BUNDLED_ABOVE: Final = 4
 """Pairs with more claims than this get one line for each relation group and kind of status."""
 
@@ -88,7 +91,7 @@ def points(extract: Extract) -> list[Point]:
     for claim in extract.claims:
         ends = [claim.subject, claim.object] if extract.is_link(claim) else [claim.subject]
         weight.update(str(end) for end in ends)
-        if claim.group == "cooperation":
+        if claim.group == COOPERATION:
             cooperation.update(str(end) for end in ends)
     order = sorted(weight, key=lambda iri: (-cooperation[iri], -weight[iri], iri))
     largest = MEASURES["largest"][len(order) > MEASURES["many"]]
@@ -131,6 +134,15 @@ def both_places(points: Sequence[Point], lines: Sequence[Line]) -> tuple[dict[st
     wide = layout.places(sizes)
     tall = layout.upright(sizes, wide) if len(points) <= layout.ANNEAL_LIMIT else None
     return _stands(points, wide), _stands(points, tall) if tall else {}
+
+
+def opening_places(points: Sequence[Point], lines: Sequence[Line]) -> tuple[dict[str, Stand], dict[str, Stand]]:
+    """Return both places of what a dense graph opens on, its cooperation alone; none where it opens on the whole."""
+    first = [line for line in lines if line.group == COOPERATION]
+    ends = {iri for line in first for iri in (line.start, line.end)}
+    if sum(len(line.claims) for line in lines) <= MEASURES["dense"] or not 0 < len(ends) <= layout.STRESS_LIMIT:
+        return {}, {}
+    return both_places([point for point in points if point.entity.iri in ends], first)
 
 
 def _stands(points: Sequence[Point], laid: layout.Places) -> dict[str, Stand]:

@@ -4,8 +4,6 @@ const classStyle = (root) => style.classes[root] || style.classes[""];
 const groupStyle = (group) => style.groups[group] || style.groups[""];
 const shapeOf = (root) => style.shapes[classStyle(root).shape];
 
-const MEASURES = style.measures; // pixels at the scale 1: the fan of parallel lines, labels, badges
-
 /** The quadratic curve of a line, cut at the rims of its nodes: from (x1, y1) by (cx, cy) to (x2, y2). */
 function curveOf(line) {
   if (line.curve) return line.curve;

@@ -129,7 +129,7 @@ for (const claim of claims) {
   claim.same = triples.get(key);
 }
 
-const nodes = island("nodes").map(({ id, x, y, size, slot = 0, tall = null }, rank) => ({
+const nodes = island("nodes").map(({ id, x, y, size, slot = 0, tall = null, first = null, firstTall = null }, rank) => ({
   id,
   rank,
   term: terms[id],
@@ -140,6 +140,8 @@ const nodes = island("nodes").map(({ id, x, y, size, slot = 0, tall = null }, ra
   home: { x, y },
   wide: [x, y, slot],
   tall,
+  first, // where it stands while a dense graph is seen as it opens
+  firstTall,
   size,
   lines: [],
   facts: [],

@@ -29,8 +29,10 @@ function changed(quiet = false) {
 
 /** After a filter: the same, and the picture fitted again unless the reader has moved it. */
 function filtered() {
+  const elsewhere = asOpened() !== openedNow;
+  if (elsewhere) state.moved.clear(); // they stood on another map
   changed();
-  if (state.path) return arrange();
+  if (state.path || elsewhere) return arrange();
   if (!panned && !state.selection && state.step < 0) refit();
 }
 

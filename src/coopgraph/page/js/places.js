@@ -17,11 +17,19 @@ let drawnOut = { x: 1, y: 1 }; // how far the map is drawn out along each axis t
 const MOST_DRAWN_OUT = 1.6;
 const AROUND = { x: 130, y: 60 }; // pixels that signs and labels at the edges take
 
+/** Whether a dense graph is seen as it opens, for which it brings places of its own. */
+const asOpened = () => onlyCooperation() && nodes.some((node) => node.first);
+
+let openedNow = false;
+
 function takeHome() {
   const tall = upright();
-  const turned = ({ tall, wide: [x, y, slot] }) => tall || [y, x, slot]; // small graphs bring places of their own
-  const laid = nodes.map((node) => (tall ? turned(node) : node.wide));
-  drawnOut = drawOut(laid);
+  openedNow = asOpened();
+  const turned = (own, [x, y, slot]) => own || [y, x, slot]; // small graphs bring places for phones too
+  const whole = ({ tall: own, wide }) => (tall ? turned(own, wide) : wide);
+  const opening = ({ firstTall, first }) => (tall ? turned(firstTall, first) : first);
+  const laid = nodes.map((node) => (openedNow && node.first ? opening(node) : whole(node)));
+  drawnOut = drawOut(openedNow ? laid.filter((_, i) => nodes[i].first) : laid);
   nodes.forEach((node, i) => {
     const [x, y, slot] = laid[i];
     node.home = onStage({ x, y });

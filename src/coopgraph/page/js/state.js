@@ -2,7 +2,6 @@
 
 const VIEWS = ["map", "time", "matrix", "table"];
 const SIZES = ["cooperation", "claims", "sources", "degree"];
-const DENSE = 300; // links above which a graph opens on cooperation alone
 
 const noFilters = () => ({
   classes: new Set(),
@@ -18,7 +17,7 @@ const noFilters = () => ({
 /** The groups that a graph of many links hides at first, all but cooperation. */
 const allLinks = claims.filter((claim) => claim.link);
 const linkGroups = [...new Set(allLinks.map((claim) => claim.group))];
-const dense = allLinks.length > DENSE && linkGroups.includes("cooperation");
+const dense = allLinks.length > MEASURES.dense && linkGroups.includes("cooperation");
 const hiddenAtFirst = () => new Set(dense ? linkGroups.filter((group) => group !== "cooperation") : []);
 
 const fresh = () => ({

@@ -9,7 +9,8 @@ const selectionFromAny = (name) => selectionNamed(name) || (name.includes("://")
 
 /** Goes to a step: its filters, its selection, its text. Leaving the tour (-1) resets them. */
 function goToStep(index) {
-  const { view: shown, size, moved } = state;
+  const { view: shown, size } = state;
+  const moved = openedNow ? new Map() : state.moved;
   const step = data.story[index];
   Object.assign(state, fresh(), { view: shown, size, moved, step: index }, step ? stepFilters(step) : {});
   changed(true);

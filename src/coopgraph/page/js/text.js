@@ -4,6 +4,7 @@ const island = (id) => JSON.parse(document.getElementById(id).textContent);
 
 const data = island("data");
 const style = island("style");
+const MEASURES = style.measures; // pixels at the scale 1: the fan of parallel lines, labels, badges
 const texts = island("texts");
 const languages = Object.keys(texts);
 
