@@ -20,6 +20,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from time import perf_counter
 from urllib.parse import quote, urlsplit
@@ -66,19 +68,39 @@ def main() -> None:
         print("\n".join(_pages(folder, options.seconds, options.kills)))
 
 
-def _queries(folder: Path) -> dict[str, str]:
-    """Return a query of one entity, and one whose rows are 10 kB as JSON."""
+_CLAIMS = """
+PREFIX coop: <https://w3id.org/coopgraph/ontology#> PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+SELECT ?claim ?subject ?predicate ?object ?status ?gist {
+  ?passage oa:hasSource <%s> ; coop:gist ?gist . FILTER(LANG(?gist) = "en")
+  ?claim prov:wasDerivedFrom ?passage ; rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
+    coop:status ?status .
+} ORDER BY ?claim LIMIT 12
+"""
+_KINDS = 200
+"""Different queries of a kind."""
+
+
+def _queries(folder: Path) -> dict[str, list[str]]:
+    """Return queries of one entity each, and queries whose rows are about 10 kB as JSON."""
     with graph.load(folder / "workspace") as here:
-        iri = here.query("SELECT ?s { ?s a coop:City }", limit=1)[0]["s"]
-        every = "SELECT ?s ?p ?o { ?s a <https://w3id.org/coopgraph/ontology#Claim> ; ?p ?o } LIMIT"
-        return {"one entity": f"SELECT ?p ?o {{ <{iri}> ?p ?o }}", "10 kB": f"{every} 36"}
+        cities = here.query("SELECT ?s { ?s a coop:Place } ORDER BY ?s", limit=_KINDS)
+        sources = here.query("SELECT ?s { ?s a coop:Source } ORDER BY ?s", limit=_KINDS)
+        one = [f"SELECT ?p ?o {{ <{row['s']}> ?p ?o }}" for row in cities]
+        claims = [_CLAIMS % row["s"] for row in sources]
+        return {
+            "one entity": one,
+            "10 kB": claims,
+            "one entity again": one[:1],
+            "10 kB again": claims[:1],
+        }
 
 
 # ---------------------------------------------------------------- servers
 
 
 @contextmanager
-def _running(command: list[str], address: str) -> Iterator[str]:
+def _running(command: list[str], address: str) -> Iterator[psutil.Process]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(300):
@@ -89,7 +111,7 @@ def _running(command: list[str], address: str) -> Iterator[str]:
                 time.sleep(0.1)
         else:
             sys.exit(f"{command[0]} does not start")
-        yield address
+        yield psutil.Process(process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
@@ -115,7 +137,7 @@ def _endpoint(folder: Path) -> tuple[list[str], str]:
     return [sys.executable, "-c", _ENDPOINT, str(folder / "raw"), port], f"http://127.0.0.1:{port}/sparql"
 
 
-def _servers(folder: Path, queries: dict[str, str], rounds: int, seconds: float) -> Iterator[str]:
+def _servers(folder: Path, queries: dict[str, list[str]], rounds: int, seconds: float) -> Iterator[str]:
     """Yield the table of requests a second."""
     kinds = {
         "Oxigraph's server, read only": _oxigraph(folder),
@@ -127,15 +149,16 @@ def _servers(folder: Path, queries: dict[str, str], rounds: int, seconds: float)
         kinds["rdflib-endpoint with oxrdflib"] = _endpoint(folder)
     rates: dict[tuple[str, str], list[float]] = {}
     with ExitStack() as servers:
-        for command, address in kinds.values():
-            servers.enter_context(_running(command, address))
+        processes = [servers.enter_context(_running(command, address)) for command, address in kinds.values()]
         _compare([address for _, address in kinds.values()], queries)
         for _ in range(rounds):
             for name, (_, address) in kinds.items():
-                for what, query in queries.items():
-                    rate = requests_a_second(f"{address}?query={quote(query)}", seconds)
+                for what, some in queries.items():
+                    new = "again" not in what
+                    rate = requests_a_second([f"{address}?query={quote(query)}" for query in some], seconds, new=new)
                     rates.setdefault((name, what), []).append(rate)
-    yield f"| | {' | '.join(f'{what}, requests a second' for what in queries)} |"
+                    _settle(processes)
+    yield f"| requests a second | {' | '.join(queries)} |"
     yield f"| --- |{' --- |' * len(queries)}"
     first = next(iter(kinds))
     for name in kinds:
@@ -146,10 +169,24 @@ def _servers(folder: Path, queries: dict[str, str], rounds: int, seconds: float)
         yield f"| {name} | {' | '.join(cells)} |"
 
 
-def _compare(addresses: list[str], queries: dict[str, str]) -> None:
+def _settle(processes: list[psutil.Process]) -> None:
+    """Wait until no server works any more: some go on with queries whose clients have gone."""
+
+    def used() -> float:
+        listed = [each for process in processes for each in (process, *process.children(recursive=True))]
+        return sum(sum(each.cpu_times()[:2]) for each in listed)
+
+    for _ in range(300):
+        before = used()
+        time.sleep(0.1)
+        if used() - before < 0.02:
+            return
+
+
+def _compare(addresses: list[str], queries: dict[str, list[str]]) -> None:
     """See that all give the same number of rows."""
     accept = {"Accept": "application/sparql-results+json"}
-    for query in queries.values():
+    for query in (some[0] for some in queries.values()):
         answers = [httpx.get(f"{at}?query={quote(query)}", headers=accept, trust_env=False) for at in addresses]
         assert len({len(answer.json()["results"]["bindings"]) for answer in answers}) == 1, answers
 
@@ -158,10 +195,10 @@ def _compare(addresses: list[str], queries: dict[str, str]) -> None:
 
 
 class _Client(asyncio.Protocol):
-    """A connection that sends one request again and again, and counts the answers."""
+    """A connection that sends requests in turn, again and again, and counts the answers."""
 
-    def __init__(self, request: bytes) -> None:
-        self._request, self._rest = request, b""
+    def __init__(self, requests: list[bytes], name: str) -> None:
+        self._requests, self._rest, self._name = cycle(requests), b"", name
         self.times: list[float] = []
         self.statuses: set[bytes] = set()
         self._begin = 0.0
@@ -172,7 +209,8 @@ class _Client(asyncio.Protocol):
 
     def _send(self) -> None:
         self._begin = perf_counter()
-        self._transport.write(self._request)
+        request = next(self._requests)
+        self._transport.write(request.replace(b"NUMBER", f"{self._name}-{len(self.times)}".encode()))
 
     def data_received(self, data: bytes) -> None:
         self._rest += data
@@ -192,19 +230,29 @@ class _Client(asyncio.Protocol):
         self._transport.abort()
 
 
-def measured(address: str, seconds: float, connections: int = CONNECTIONS, headers: str = "") -> list[float]:
-    """Return how long each request took of those that were answered in that time."""
+def measured(
+    addresses: list[str], seconds: float, connections: int = CONNECTIONS, headers: str = "", *, new: bool = False
+) -> list[float]:
+    """Return how long each request took of those that were answered in that time; `new` queries were never asked."""
+    more, run_name = "%20%23NUMBER" if new else "", str(time.time_ns())
+    at = urlsplit(addresses[0])
+    accept = "" if "Accept" in headers else "Accept: application/sparql-results+json\r\n"
+    requests = [
+        f"GET {address.partition(at.netloc)[2]}{more} HTTP/1.1\r\nHost: {at.netloc}\r\n{accept}{headers}\r\n".encode()
+        for address in addresses
+    ]
 
     async def run() -> list[float]:
-        parts = urlsplit(address)
-        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        accept = "" if "Accept" in headers else "Accept: application/sparql-results+json\r\n"
-        request = f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\n{accept}{headers}\r\n".encode()
         loop = asyncio.get_running_loop()
-        made = [
-            (await loop.create_connection(lambda: _Client(request), parts.hostname, parts.port))[1]
-            for _ in range(connections)
-        ]
+        made = []
+        for number in range(connections):
+            start = number * len(requests) // connections
+            turned = requests[start:] + requests[:start]
+            made.append(
+                (await loop.create_connection(partial(_Client, turned, f"{run_name}-{number}"), at.hostname, at.port))[
+                    1
+                ]
+            )
         await asyncio.sleep(seconds)
         for client in made:
             client.close()
@@ -215,9 +263,9 @@ def measured(address: str, seconds: float, connections: int = CONNECTIONS, heade
     return asyncio.run(run())
 
 
-def requests_a_second(address: str, seconds: float, headers: str = "") -> float:
+def requests_a_second(addresses: list[str], seconds: float, headers: str = "", *, new: bool = False) -> float:
     """Return how many requests are answered a second."""
-    return len(measured(address, seconds, headers=headers)) / seconds
+    return len(measured(addresses, seconds, headers=headers, new=new)) / seconds
 
 
 # ---------------------------------------------------------------- pages, and queries that are stopped
@@ -237,8 +285,8 @@ def _pages(folder: Path, seconds: float, kills: int) -> Iterator[str]:
     yield "| --- | --- |"
     with _running(command, address):
         tag = httpx.get(page, trust_env=False).headers["etag"]
-        yield f"| pages of an entity a second | {requests_a_second(page, seconds, html):,.0f} |"
-        unchanged = requests_a_second(page, seconds, f"{html}If-None-Match: {tag}\r\n")
+        yield f"| pages of an entity a second | {requests_a_second([page], seconds, html):,.0f} |"
+        unchanged = requests_a_second([page], seconds, f"{html}If-None-Match: {tag}\r\n")
         yield f"| the same, unchanged (304) | {unchanged:,.0f} |"
         yield f"| p99 of a page while four heavy queries run | {_beside(page, address, html):.0f} ms |"
         late, following = _stopped(address)
@@ -256,7 +304,7 @@ def _beside(page: str, address: str, headers: str) -> float:
             parts = urlsplit(address)
             heavy.enter_context(_asked(parts.netloc, f"{parts.path}?query={quote(ENDLESS)}"))
         time.sleep(1.5)
-        times = sorted(measured(page, 4, connections=1, headers=headers))
+        times = sorted(measured([page], 4, connections=1, headers=headers))
     return times[int(len(times) * 0.99)] * 1000
 
 

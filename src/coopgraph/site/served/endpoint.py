@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive
 
     from coopgraph.site.served.forms import Choice
+    from coopgraph.site.served.live import LiveGraph
     from coopgraph.site.served.pool import Answer, Pool
 
 CUT, MOST_ROWS = "Coopgraph-Cut", "X-SPARQL-MaxRows"
@@ -28,21 +29,31 @@ _PATIENCE = 0.1
 _RETRY_AFTER = {"Retry-After": "2"}
 
 
-async def answered(pool: Pool, job: Mapping[str, Any], seconds: float, receive: Receive) -> Answer:
-    """Return what the pool gives for a job; where the client goes meanwhile, the query is stopped. Raises `Problem`."""
+async def answered(live: LiveGraph, job: Mapping[str, Any], seconds: float, receive: Receive) -> Answer:
+    """Return the answer to a job, kept or from the pool; where the client goes meanwhile, the query is stopped.
+
+    Raises `Problem`.
+    """
+    answer = live.kept.get(live.generation, job)
+    if answer is None:
+        answer = await _asked(live.pool, job, seconds, receive)
+        live.kept.keep(job, answer)
+    if "error" in answer.head:
+        raise Problem(answer.head["status"], answer.head["error"])
+    if answer.head.get("status") == 406:
+        raise forms.not_acceptable(answer.head["kind"])
+    return answer
+
+
+async def _asked(pool: Pool, job: Mapping[str, Any], seconds: float, receive: Receive) -> Answer:
     try:
-        answer = await _while_there(pool.run(job, seconds), receive)
+        return await _while_there(pool.run(job, seconds), receive)
     except BusyError as error:
         raise Problem(503, str(error), _RETRY_AFTER) from None
     except QueryError as error:
         raise Problem(503 if pool.is_closed else 400, str(error)) from None
     except DataError as error:
         raise Problem(503, str(error), _RETRY_AFTER) from None
-    if "error" in answer.head:
-        raise Problem(answer.head["status"], answer.head["error"])
-    if answer.head.get("status") == 406:
-        raise forms.not_acceptable(answer.head["kind"])
-    return answer
 
 
 async def _while_there(work: Coroutine[Any, Any, Answer], receive: Receive) -> Answer:

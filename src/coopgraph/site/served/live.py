@@ -19,6 +19,7 @@ from coopgraph.ask.graph import CoopGraph
 from coopgraph.ask.opening import open_store
 from coopgraph.errors import CoopgraphError
 from coopgraph.site.renderer import Site
+from coopgraph.site.served.kept import KeptAnswers
 from coopgraph.site.served.pool import Pool
 from coopgraph.site.served.worker import generation
 from coopgraph.store import current
@@ -79,7 +80,7 @@ class LiveGraph:
     def __init__(self, space: Workspace, path: str, limits: QueryLimits, address: str | None = None) -> None:
         self.space, self.path, self.limits = space, path, limits
         self._address = space.server_address(address)
-        self.pool = Pool(self._place(), limits)
+        self.pool, self.kept = Pool(self._place(), limits), KeptAnswers()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="pages")
         self._generation: Generation | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -116,6 +117,11 @@ class LiveGraph:
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Return what a function gives that is run beside the loop."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    @property
+    def generation(self) -> str:
+        """The name of the current generation, nothing where the graph is on a server."""
+        return self._generation.name if self._generation else ""
 
     @contextmanager
     def reading(self) -> Iterator[Generation]:

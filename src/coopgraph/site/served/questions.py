@@ -59,7 +59,7 @@ async def answer(request: Request, live: LiveGraph, question: QueryFile, given: 
         "values": values(given, question),
         "forms": {ROWS: form},
     }
-    return await endpoint.answered(live.pool, job, requests.seconds(given, live.limits.seconds), request.receive)
+    return await endpoint.answered(live, job, requests.seconds(given, live.limits.seconds), request.receive)
 
 
 async def respond(request: Request, live: LiveGraph, name: str, suffix: str) -> Response:

@@ -46,7 +46,7 @@ async def respond(request: Request, live: LiveGraph, language: str | None = None
         "graphs": operation.graphs,
         "forms": {kind: _sent_as(kind, choice.form) for kind, choice in choices.items()},
     }
-    answer = await endpoint.answered(live.pool, job, seconds, request.receive)
+    answer = await endpoint.answered(live, job, seconds, request.receive)
     is_page = choices[answer.head["kind"]].form == forms.HTML.name
     response = (
         await views.query(answer, live, operation.text, language or MAIN)
