@@ -155,3 +155,13 @@ def test_mentions_stand_in_the_text_and_never_overlap(pieces: list[str]) -> None
         assert at <= mention.start < mention.end <= len(text)
         assert text[mention.start : mention.end] == mention.text
         at = mention.end
+
+
+def test_a_shorter_name_of_a_thing_hides_nothing_in_its_longer_one() -> None:
+    """What an office's name says of places is found also where a part of it is another name of the same office."""
+    office = thing("unit", "Office", "Organisation", "辽宁联络处", zh_hans="香港驻辽宁联络处")
+    units = thing("units", "Group", "Organisation", "联络处", zh_hans="香港各联络处")
+    vocabulary = Vocabulary({each.iri: each for each in (*THINGS, office, units)}, _SUPERS, {}, {})
+    names = Names(vocabulary, ())
+    assert [each.entity for each in names.within("香港驻辽宁联络处")] == ["x:hong-kong", "x:liaoning"]
+    assert [each.entity for each in names.mentions("联络处设在辽宁。")] == ["x:liaoning"]

@@ -20,7 +20,7 @@ from coopgraph.reading import unknown_names
 from coopgraph.reading.model import Candidate, Judgement, Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from coopgraph.reading.vocabulary import Vocabulary
 
@@ -101,20 +101,23 @@ class Names:
     def within(self, words: str) -> list[Mention]:
         """Return the known names within a name, that itself left out, and shorter ones of the same thing too."""
         letters, places = matching.key(words)
-        spans = list(self._known(simplified(letters), letters))
-        own = {name.entity for at, end, names in spans if end - at == len(letters) for name in names if name.entity}
+        simple = simplified(letters)
+        whole = (names for at, end, names in self._known(simple, letters) if end - at == len(letters))
+        own = {name.entity for names in whole for name in names if name.entity}
         return _longest(
             self._mention(words[places[at] : places[end - 1] + 1], places[at], places[end - 1] + 1, names)
-            for at, end, names in spans
-            if end - at < len(letters) and not any(name.entity in own for name in names)
+            for at, end, names in self._known(simple, letters, own)
+            if end - at < len(letters)
         )
 
-    def _known(self, simple: str, letters: str) -> Iterator[tuple[int, int, list[Name]]]:
-        """Yield the longest known name that begins at each word or character."""
+    def _known(self, simple: str, letters: str, without: Collection[str] = ()) -> Iterator[tuple[int, int, list[Name]]]:
+        """Yield the longest known name that begins at each word or character, some things (IRIs) left out."""
         for token in _TOKEN.finditer(simple):
             start = token.group().casefold()
             for name in self._longest.get(start, ()):
                 names = self._by_start[start][name]
+                if any(each.entity in without for each in names):
+                    continue
                 if _stands_at(simple, letters, token.start(), name, names):
                     yield token.start(), token.start() + len(name), names
                     break
