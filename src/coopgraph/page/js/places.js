@@ -17,8 +17,9 @@ let drawnOut = { x: 1, y: 1 }; // how far the map is drawn out along each axis t
 const MOST_DRAWN_OUT = 1.6;
 const AROUND = { x: 130, y: 60 }; // pixels that signs and labels at the edges take
 
-/** Whether a dense graph is seen as it opens, for which it brings places of its own. */
-const asOpened = () => onlyCooperation() && nodes.some((node) => node.first);
+/** Whether of a dense graph cooperation alone is seen, as it opens, for which it brings places of its own. */
+const asOpened = () =>
+  nodes.some((node) => node.first) && linkGroups.every((group) => state.groups.has(group) === (group !== "cooperation"));
 
 let openedNow = false;
 
