@@ -50,7 +50,7 @@ def row(claim: Claim, view: View) -> ClaimRow:
     """Return a claim as a page shows it."""
     content = view.content
     stem, page, anchor = content.place_of(claim)
-    standing, number = content.standing(claim)
+    standing, number = content.links.standing(claim)
     return ClaimRow(
         anchor,
         view.link(stem, page, anchor),

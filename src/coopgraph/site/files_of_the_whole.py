@@ -14,7 +14,7 @@ from coopgraph.export import export, rdf_formats, sorted_rdf
 from coopgraph.rdf.printable import NOT_XML
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
 from coopgraph.rdf.vocab import STANDARD, TYPE
-from coopgraph.site import hosts
+from coopgraph.site import hosts, question_pages
 from coopgraph.site.addresses import MAIN, Place
 from coopgraph.site.view import View as PageView
 from coopgraph.store.extracts import Selection
@@ -45,6 +45,7 @@ def files(site: Content) -> Mapping[str, Callable[[], bytes]]:
     made: dict[str, Callable[[Content], bytes]] = {
         "-/search.json": _search,
         "-/terms.json": _terms,
+        "-/questions.json": lambda site: _json(question_pages.bound_texts(site)),
         "-/network.html": _network,
         "-/network.svg": _picture,
         STORE: _store,
@@ -75,15 +76,8 @@ def _packed(content: bytes) -> bytes:
 
 def _store(site: Content) -> bytes:
     """Return all quads as N-Quads, sorted."""
-    lines = sorted(line for graph in site.store.graphs() for line in _lines(site, graph))
-    return _packed(b"".join(lines))
-
-
-def _lines(site: Content, graph: str) -> list[bytes]:
-    import pyoxigraph as ox
-
-    text = ox.serialize(site.store.quads(graph=graph), format=ox.RdfFormat.N_QUADS) or b""
-    return text.splitlines(keepends=True)
+    graphs = (site.store.nquads(graph) for graph in site.store.graphs())
+    return _packed(b"".join(line for graph in graphs for line in sorted(graph.splitlines(keepends=True))))
 
 
 def _json(content: Any) -> bytes:

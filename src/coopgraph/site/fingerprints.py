@@ -8,9 +8,8 @@ from hashlib import blake2b
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
 from coopgraph import __version__
+from coopgraph.rdf.terms import NamedNode
 from coopgraph.rdf.vocab import LABELS, TALLIES, relation_iri, status_iri
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class Fingerprints:
 
     def _targets(self, iri: str) -> set[str]:
         quads = self._site.store.quads(subject=iri)
-        return {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
+        return {quad.object.value for quad in quads if isinstance(quad.object, NamedNode)}
 
     def _claim(self, claim: Claim) -> str:
         known = self._of_claim.get(claim.iri)
@@ -86,7 +85,7 @@ class Fingerprints:
                 status_iri(claim.status),
                 relation_iri(claim.group),
             )
-            others = (other.iri for other in site.same_link(claim))
+            others = (other.iri for other in site.links.same(claim))
             parts = [self._own.get(iri, iri) for iri in (claim.iri, *named, *others)]
             known = self._of_claim[claim.iri] = joined([*parts, str(site.place_of(claim))])
         return known
@@ -98,7 +97,7 @@ def _of_subjects(site: Content) -> Mapping[str, str]:
     for graph in site.store.graphs():
         if graph in (LABELS, TALLIES):
             continue
-        text = ox.serialize(site.store.quads(graph=graph), format=ox.RdfFormat.N_QUADS) or b""
+        text = site.store.nquads(graph)
         for line in text.splitlines():
             lines[line[: line.index(b" ")]].append(line)
     return {subject[1:-1].decode(): digest(*sorted(several)) for subject, several in lines.items()}

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import shlex
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from coopgraph.rdf.terms import NamedNode
 from coopgraph.rdf.vocab import STATUSES
+from coopgraph.server.binding import bound
 from coopgraph.site.addresses import file_name
 from coopgraph.site.claim_rows import status
+from coopgraph.store.interface import Solutions
+from coopgraph.store.local import Draft
 
 if TYPE_CHECKING:
     from coopgraph.claims.query_file import Parameter, QueryFile
+    from coopgraph.site.content import Content
     from coopgraph.site.view import View
+    from coopgraph.store.interface import Store
 
 FIRST_QUERY = """\
 # What is realised between two places, and who says so?
@@ -75,6 +82,29 @@ def _choices(parameter: Parameter, view: View) -> tuple[str, list[tuple[str, str
 
 _MOST = 200
 """Sources of which one is chosen; among more it is named."""
+
+
+def bound_texts(site: Content) -> dict[str, dict[str, str]]:
+    """Return name of a question -> parameters that are given, parted by blanks -> its text with them.
+
+    Where a term goes stands `<urn:parameter:name>`; the scripts of a site of files put it there.
+    """
+    with Draft.in_memory(site.store.prefixes) as empty:
+        return {question.name: _bound(question, empty) for question in site.questions.values()}
+
+
+def _bound(question: QueryFile, empty: Store) -> dict[str, str]:
+    answer = empty.query(question.sparql)
+    columns = [variable.value for variable in answer.variables] if isinstance(answer, Solutions) else []
+    needed = [p.name for p in question.parameters if not p.optional]
+    free = [p.name for p in question.parameters if p.optional]
+    several = (chosen for number in range(len(free) + 1) for chosen in combinations(free, number))
+    texts = {}
+    for chosen in several:
+        names = sorted((*needed, *chosen))
+        terms = {name: NamedNode(f"urn:parameter:{name}") for name in names}
+        texts[" ".join(names)] = bound(question.sparql, terms, columns)
+    return texts
 
 
 def search(view: View) -> dict[str, Any]:

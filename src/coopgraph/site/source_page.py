@@ -128,7 +128,7 @@ def claim_content(iri: str, view: View) -> dict[str, Any]:
             (site.extract.passages[each], citation(site.extract.passages[each], view))
             for each in site.passages_of(claim)
         ],
-        "others": [pieces.full(other, view) for other in site.same_link(claim)],
+        "others": [pieces.full(other, view) for other in site.links.same(claim)],
         "query": view.query(_SAME_LINK.format(claim=view.term(iri))),
         "mark": mark(claim.status),
         "status": status(claim.status, view),

@@ -127,6 +127,10 @@ class Store(ABC):
         s, p, g = (NamedNode(iri) if iri else None for iri in (subject, predicate, graph))
         return self.matching(s, p, target, g)
 
+    def nquads(self, graph: str) -> bytes:
+        """Return a named graph as N-Quads."""
+        return ox.serialize(self.quads(graph=graph), format=ox.RdfFormat.N_QUADS) or b""
+
     @abstractmethod
     def matching(
         self, subject: Node | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None

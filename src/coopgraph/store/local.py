@@ -82,10 +82,6 @@ class LocalStore(Store):
         """Yield a triple in each graph that has it."""
         return self._database.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
 
-    def nquads(self, graph: str) -> bytes:
-        """Return a named graph as N-Quads."""
-        return ox.serialize(self.quads(graph=graph), format=ox.RdfFormat.N_QUADS) or b""
-
     def constructed(self, text: str) -> bytes:
         """Return what a CONSTRUCT query gives, as N-Triples."""
         answer = self.query(text)

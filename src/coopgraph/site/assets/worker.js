@@ -1,1 +1,34 @@
+// The graph in the reader's browser: Oxigraph as WebAssembly, loaded when the first query comes.
+import init, { Store } from "./oxigraph.js";
 
+let loading = null;
+
+async function load() {
+  await init();
+  const response = await fetch(new URL("store.nq.gz", import.meta.url));
+  if (!response.ok) throw new Error(`store.nq.gz: ${response.status}`);
+  let bytes = new Uint8Array(await response.arrayBuffer());
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    bytes = new Uint8Array(await new Response(unpacked).arrayBuffer());
+  }
+  const store = new Store();
+  store.load(bytes, { format: "application/n-quads", unchecked: true, no_transaction: true, lenient: true });
+  return store;
+}
+
+const isGraph = (query) =>
+  /^\s*(construct|describe)\b/i.test(query.replace(/#[^\n<>]*$/gm, "").replace(/\b(prefix\s+[^\s:]*:|base)\s*<[^>]*>/gi, ""));
+
+onmessage = async ({ data: { id, query } }) => {
+  try {
+    loading ??= load();
+    const store = await loading;
+    const kind = isGraph(query) ? "graph" : "rows";
+    const results_format = kind === "graph" ? "application/n-triples" : "application/sparql-results+json";
+    postMessage({ id, kind, text: store.query(query, { use_default_graph_as_union: true, results_format }) });
+  } catch (error) {
+    loading = loading && (await loading.then(() => loading, () => null));
+    postMessage({ id, error: String((error && error.message) || error) });
+  }
+};
