@@ -38,6 +38,7 @@ PARAMETERS = tomllib.loads((ANSWERS / "parameters.toml").read_text("utf-8"))
 
 SAMPLE = {
     "year": "2014",
+    "date": "2017-06",
     "text": "Hong",
     "claim": "hktdc-2023-001",
     "passage": "hktdc-2023-p01-1a",
@@ -216,7 +217,13 @@ NAMED = {
     "speaker": "person:ann", "party": "place:west", "needy": "place:west", "region": "place:land",
     "quantity": "coop:population", "kind": "coop:Place", "post": "post:head", "publisher": "organisation:house",
 }  # fmt: skip
-VALUES = {"since": ox.Literal(2005), "until": ox.Literal(2012), "text": ox.Literal("e"), "outcome": ox.Literal("open")}
+VALUES = {
+    "date": ox.Literal("2014-06-30", datatype=ox.NamedNode(XSD + "date")),
+    "since": ox.Literal(2005),
+    "until": ox.Literal(2012),
+    "text": ox.Literal("e"),
+    "outcome": ox.Literal("open"),
+}
 
 
 def bindings(name: str) -> Iterator[dict[str, ox.NamedNode | ox.Literal]]:

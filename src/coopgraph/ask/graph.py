@@ -165,16 +165,18 @@ class CoopGraph:
         field: Choice = None,
         since: Year = None,
         until: Year = None,
+        as_of: str | None = None,
     ) -> tuple[Claim, ...]:
         """Return the claims of a selection, by default all, in the order of their IRIs.
 
         `status` is `realised`, `planned`, `potential`, `ended` or `denied`, `group` a group of relations such as
         `cooperation`, `source` a document and `field` a field of cooperation: one name or several, of which a claim
         has one. `since` and `until` are years that the time of a claim overlaps; a claim without a date is then left
-        out. Raises `UsageError` for a name that nothing has.
+        out. `as_of` is a date, such as `2017-06`: what held then, or had been planned or hoped for by then. Raises
+        `UsageError` for a name that nothing has.
         """
         return self.extract(
-            status=status, group=group, source=source, field=field, since=since, until=until
+            status=status, group=group, source=source, field=field, since=since, until=until, as_of=as_of
         ).claims  # fmt: skip
 
     def extract(
@@ -186,9 +188,10 @@ class CoopGraph:
         field: Choice = None,
         since: Year = None,
         until: Year = None,
+        as_of: str | None = None,
     ) -> Extract:
         """Return the claims of a selection, chosen as `claims` has it, with all that they mention."""
-        return extracts.extract(self.store, select(self.store, status, group, source, field, since, until))
+        return extracts.extract(self.store, select(self.store, status, group, source, field, since, until, as_of))
 
     def to_networkx(
         self,
@@ -199,6 +202,7 @@ class CoopGraph:
         field: Choice = None,
         since: Year = None,
         until: Year = None,
+        as_of: str | None = None,
     ) -> nx.MultiDiGraph[str]:
         """Return the claims of a selection, chosen as `claims` has it, as a `MultiDiGraph`.
 
@@ -208,7 +212,7 @@ class CoopGraph:
         from coopgraph.network import network
 
         return network.to_networkx(
-            self.extract(status=status, group=group, source=source, field=field, since=since, until=until)
+            self.extract(status=status, group=group, source=source, field=field, since=since, until=until, as_of=as_of)
         )
 
     def measures(
@@ -220,6 +224,7 @@ class CoopGraph:
         field: Choice = None,
         since: Year = None,
         until: Year = None,
+        as_of: str | None = None,
     ) -> dict[str, dict[str, float]]:
         """Return measures of the network that the claims of a selection make: name -> IRI -> value.
 
@@ -229,7 +234,7 @@ class CoopGraph:
         """
         from coopgraph.network import measures
 
-        selection = select(self.store, status, group, source, field, since, until)
+        selection = select(self.store, status, group, source, field, since, until, as_of)
         return measures.measure(measures.network(self.store, selection))
 
     def dataset(self) -> Dataset:
@@ -278,6 +283,7 @@ class CoopGraph:
         field: Choice = None,
         since: Year = None,
         until: Year = None,
+        as_of: str | None = None,
         focus: str | None = None,
         hops: int = 1,
         top: int | None = None,
@@ -292,7 +298,7 @@ class CoopGraph:
         """
         from coopgraph.ask import view
 
-        selection = select(self.store, status, group, source, field, since, until)
+        selection = select(self.store, status, group, source, field, since, until, as_of)
         about = None if focus is None else names.resolve(self.store, text_of(focus))
         told = Path(story) if story is not None else None
         return view.view(self.store, self.workspace, selection, about, hops, top, told, language)
@@ -345,6 +351,9 @@ def to_networkx(
     field: Choice = None,
     since: Year = None,
     until: Year = None,
+    as_of: str | None = None,
 ) -> nx.MultiDiGraph[str]:
     """Return the claims of a graph as a `MultiDiGraph`; the same as `graph.to_networkx`."""
-    return graph.to_networkx(status=status, group=group, source=source, field=field, since=since, until=until)
+    return graph.to_networkx(
+        status=status, group=group, source=source, field=field, since=since, until=until, as_of=as_of
+    )

@@ -60,7 +60,17 @@ def term(store: Store, kind: str, value: str, name: str) -> Term:
         return _text(value)
     if kind == "year":
         return Literal(str(dates.year(value, last=name == "until")), datatype=NamedNode(XSD + "integer"))
+    if kind == "date":
+        return Literal(dates.last_day(value), datatype=NamedNode(XSD + "date"))
     return NamedNode(names.resolve(store, value, kind))
+
+
+def of_date(question: QueryFile) -> str:
+    """Return the parameter of a question that takes a date. Raises `UsageError` where it has none."""
+    taking = [parameter.name for parameter in question.parameters if parameter.kind == "date"]
+    if not taking:
+        raise UsageError(f"{question.name} is not asked of a date; leave --as-of out, or ask offices-on")
+    return taking[0]
 
 
 def _text(value: str) -> Literal:

@@ -31,10 +31,11 @@ def select(
     field: Choice = None,
     since: Year = None,
     until: Year = None,
+    as_of: str | None = None,
 ) -> extracts.Selection:
     """Return a selection of claims, by default all.
 
-    Raises `UsageError` for a name that nothing has, and for what is no year.
+    Raises `UsageError` for a name that nothing has, and for what is no year or date.
     """
     return extracts.Selection(
         statuses=_local_names(store, "status", status),
@@ -43,6 +44,7 @@ def select(
         fields=_iris(store, "field", field),
         since=_year("since", since),
         until=_year("until", until),
+        as_of=None if as_of is None else dates.last_day(str(as_of)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 from coopgraph.errors import UsageError, short
@@ -62,6 +63,35 @@ def _ends_month(day: str) -> bool:
         return (date.fromisoformat(day) + timedelta(days=1)).day == 1
     except (ValueError, OverflowError):
         return False
+
+
+def last_day(text: str) -> str:
+    """Return the last day of the year, month or day that a person types. Raises `UsageError` where it is none.
+
+    >>> last_day("2017"), last_day("2017-06"), last_day("2016-02"), last_day("2017-06-05")
+    ('2017-12-31', '2017-06-30', '2016-02-29', '2017-06-05')
+    """
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text.strip(), re.ASCII)
+    try:
+        year, month, day = (int(part) if part else None for part in match.groups()) if match else (0, 0, 0)
+        last = monthrange(year, month or 12)[1] if year and day is None else day
+        return date(year or 0, 12 if month is None else month, last or 0).isoformat()
+    except ValueError as error:
+        raise UsageError(f"{short(text)!r} is no date; write one as 2017, 2017-06 or 2017-06-05") from error
+
+
+def may_be_by(start: str, precision: str | None, day: str) -> bool:
+    """Say whether what began on a date, as exactly as is known, may have begun by a day.
+
+    >>> may_be_by("2017-06-30", "month", "2017-06-01"), may_be_by("2018-01-01", "year", "2017-06-01")
+    (True, False)
+    """
+    sure = _SURE.get(precision or "day", 10)
+    return start[:sure] <= day[:sure]
+
+
+_SURE = {"century": 2, "decade": 3, "year": 4, "month": 7}
+"""Precision -> how many letters of an ISO day are known."""
 
 
 def year_of(day: str | None, precision: str | None, *, last: bool = False) -> int | None:

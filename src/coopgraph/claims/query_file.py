@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PARAMETER = r"  (?P<name>\w+): (?P<kind>[a-z]+)(?P<optional>\??) - (?P<text>.+)"
-KINDS = ("relation", "class", *KIND_CLASSES, "year", "text")
+KINDS = ("relation", "class", *KIND_CLASSES, "year", "date", "text")
 """What a parameter can be; all but `year` and `text` stand for one IRI, found by name."""
 
 

@@ -16,6 +16,7 @@ from coopgraph.cli.options import (
     TEXT,
     OneOf,
     Text,
+    as_of_option,
     format_option,
     limit_option,
     limits_options,
@@ -110,6 +111,7 @@ def _query_formats() -> Sequence[str]:
     "--format", "format_", metavar="FORMAT", type=OneOf("format", _query_formats),
     help="table, json, jsonl, csv, excel-csv, tsv, xml or md; turtle or ntriples.",
 )  # fmt: skip
+@as_of_option("Ask of this date, where the question takes one.")
 @click.option("-c", "--columns", metavar="A,B,...", type=TEXT, multiple=True, help="Only these columns, in this order.")
 @safe_cells_option
 @output_option
@@ -119,6 +121,7 @@ def query_command(
     query: str,
     parameters: tuple[str, ...],
     format_: str | None,
+    as_of: str | None,
     columns: tuple[str, ...],
     safe_cells: bool,
     output: str | None,
@@ -136,6 +139,8 @@ def query_command(
     values = _values(parameters)
     options = OutputOptions(format_, output, limit, tuple(",".join(columns).split(",")) if columns else (), safe_cells)
     question = _question(query, the_workspace())
+    if as_of:
+        values[questions.of_date(question)] = as_of
     with the_store() as store, limits.limited("the query"):
         store.seconds = limits.limits().seconds
         if question.parameters or question.header:

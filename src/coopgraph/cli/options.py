@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from coopgraph.claims import dates
 from coopgraph.errors import UsageError, short, unknown
 from coopgraph.rdf.vocab import STATUSES
 from coopgraph.sandbox import limits
@@ -117,6 +118,19 @@ class Year(click.ParamType[int]):
         return int(match[1] or match[2] + self._digit * len(match[3]))
 
 
+class Date(click.ParamType[str]):
+    """A date as a person types it: 2017, 2017-06, 2017-06-05; of a year or month the last day."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the day. Raises `UsageError` where it is none."""
+        try:
+            return dates.last_day(str(value))
+        except UsageError as error:
+            raise UsageError(f"{param.opts[-1]} {error}" if param else str(error)) from error
+
+
 TEXT = Text()
 
 
@@ -158,8 +172,13 @@ def status_option(command: C) -> C:
     )(command)  # fmt: skip
 
 
+def as_of_option(text: str) -> Callable[[C], C]:
+    """Add `--as-of`, a date."""
+    return click.option("--as-of", metavar="DATE", type=Date(), help=text)
+
+
 def selection_options(command: C) -> C:
-    """Add what chooses claims: `--status`, `--group`, `--field`, `--source`, `--since` and `--until`."""
+    """Add what chooses claims: `--status`, `--group`, `--field`, `--source`, `--since`, `--until` and `--as-of`."""
     options = (
         status_option,
         click.option(
@@ -181,6 +200,7 @@ def selection_options(command: C) -> C:
         click.option(
             "--until", metavar="YEAR", type=Year("9"), help="Only dated claims that hold in this year or earlier."
         ),
+        as_of_option("Only what held on this date, or had been planned or hoped for by then."),
     )
     for option in reversed(options):
         command = option(command)

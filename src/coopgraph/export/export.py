@@ -116,7 +116,7 @@ def require(
     if not is_rdf and only not in (None, "claims"):
         raise UsageError(f"{format_} holds claims and nothing else; leave out --only {only}, or choose an RDF format")
     if is_rdf and selection not in (None, Selection()):
-        chosen = "--status, --group, --field, --source, --since and --until"
+        chosen = "--status, --group, --field, --source, --since, --until and --as-of"
         raise UsageError(f"{format_} holds the whole graph; leave out {chosen}, or choose nanopub or a table")
     if safe_cells and not format_.endswith("csv"):
         raise UsageError("cells are made safe in CSV alone; leave out --safe-cells, or add --format csv")

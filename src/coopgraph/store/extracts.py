@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
+from coopgraph.claims import dates
 from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity, Source, best_label
 from coopgraph.errors import UsageError, unknown
 from coopgraph.rdf.terms import Literal, NamedNode, value
 from coopgraph.rdf.vocab import (
     ALT_LABEL,
     CONCEPT_CLASSES,
+    HOPED_FOR,
     LABEL,
     PREF_LABEL,
     RDF,
@@ -51,7 +53,7 @@ class Selection:
 
     `statuses` and `groups` are local names (`realised`; `cooperation`), `sources` and `fields` IRIs. `since` and
     `until` are years: a claim is in when its time overlaps them; a claim with a beginning and no end lasts, and one
-    without any date is left out as soon as a year is given.
+    without any date is left out as soon as a year is given. `as_of` is a day (ISO): see `stands`.
     """
 
     statuses: frozenset[str] | None = None
@@ -60,6 +62,7 @@ class Selection:
     fields: frozenset[str] | None = None
     since: int | None = None
     until: int | None = None
+    as_of: str | None = None
 
     def __contains__(self, claim: Claim) -> bool:
         return (
@@ -81,6 +84,26 @@ class Selection:
         )
 
 
+def stands(claim: Claim, day: str, sources: Mapping[str, Source]) -> bool:
+    """Say whether a link held on a day as far as its claim tells, or had been planned or hoped for by then.
+
+    A claim without dates holds from the issue of its document; what is exact to a year may hold in all of it.
+    """
+    issued = [(one.issued, one.issued_precision) for iri in claim.sources if (one := sources.get(iri)) and one.issued]
+    first = min(issued, default=None)
+    if isinstance(claim.object, Quantity):
+        begin = (claim.object.period_from or claim.object.as_of, claim.object.as_of_precision)
+    elif claim.status in HOPED_FOR:
+        begin = first or (None, None)
+    elif claim.valid_from:
+        begin = (claim.valid_from, claim.valid_from_precision)
+    else:
+        begin = (claim.as_of, claim.as_of_precision) if claim.as_of else first or (None, None)
+    start, precision = begin
+    ended = claim.valid_to and not dates.may_be_by(day, claim.valid_to_precision, claim.valid_to)
+    return bool(start and dates.may_be_by(start, precision, day) and not ended)
+
+
 def select(
     *,
     status: str | Collection[str] | None = None,
@@ -89,6 +112,7 @@ def select(
     field: str | Collection[str] | None = None,
     since: int | None = None,
     until: int | None = None,
+    as_of: str | None = None,
 ) -> Selection:
     """Return a `Selection`, each choice one value or several. Raises `UsageError` for an unknown status.
 
@@ -99,7 +123,7 @@ def select(
     for name in statuses or ():
         if name not in STATUSES:
             raise UsageError(unknown("status", name, STATUSES))
-    return Selection(statuses, _several(group), _several(source), _several(field), since, until)
+    return Selection(statuses, _several(group), _several(source), _several(field), since, until, as_of)
 
 
 def _several(value: str | Collection[str] | None) -> frozenset[str] | None:
@@ -135,6 +159,9 @@ def _extract(store: Store, selection: Selection | None, about: str | None) -> Ex
     }
     claims = _claims(store, candidates, rests, source_of)
     chosen = tuple(claims if selection is None else (claim for claim in claims if claim in selection))
+    if selection is not None and selection.as_of:
+        told = _sources(store, {iri for claim in chosen for iri in claim.sources})
+        chosen = tuple(claim for claim in chosen if stands(claim, selection.as_of, told))
     passages = _passages(stated, source_of, {iri for claim in chosen for iri in claim.passages})
     sources = _sources(store, {each.source for each in passages.values()})
     publishers = {source.publisher for source in sources.values() if source.publisher}

@@ -33,7 +33,7 @@ _TEXT: Schema = {"type": "string", "minLength": 1}
 _FEW, _MOST = 50, 1_000
 _LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": _MOST, "default": _FEW, "description": "rows at most"}
 _NAMED = "by label in any language, abbreviation, slug, prefixed name or IRI"
-_KINDS: Mapping[str, str] = {"year": "year, such as 2014", "text": "text"}
+_KINDS: Mapping[str, str] = {"year": "year, such as 2014", "date": "date, such as 2017-06", "text": "text"}
 
 
 class Tool(NamedTuple):

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from coopgraph.claims.query_file import Parameter, QueryFile
     from coopgraph.claims.workspace import Workspace
 
-_EXAMPLES: Mapping[str, str] = {"year": "a year: 2014, 199X", "text": "a text"}
+_EXAMPLES: Mapping[str, str] = {
+    "year": "a year: 2014, 199X",
+    "date": "a date: 2017, 2017-06, 2017-06-05",
+    "text": "a text",
+}
 _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 _PROBLEMS = {
     "400": ("BadRequest", "A parameter or the query is wrong; one line says what."),
