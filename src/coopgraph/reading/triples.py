@@ -17,7 +17,7 @@ from coopgraph.errors import UsageError, short
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Triple, value
 from coopgraph.rdf.vocab import RDF, STANDARD, TYPE, coop
-from coopgraph.reading import documents, literals
+from coopgraph.reading import documents, literals, present_terms
 from coopgraph.reading.entries import PASSAGE, Entry, StatedClaim, Terms, kind_of, statements_of, without_passages
 from coopgraph.reading.languages import language_of
 from coopgraph.reading.model import Figure, Mention
@@ -270,7 +270,12 @@ class Statements:
             *((coop("statedAt"), self._entity(each)) for each in (claim.occasion,) if each),
             *self._times(claim),
         ]
-        return [(predicate, NamedNode(term) if isinstance(term, str) else term) for predicate, term in terms]
+        whole: Terms = [(predicate, NamedNode(term) if isinstance(term, str) else term) for predicate, term in terms]
+        return present_terms.renewed(whole, list(_dated("asOf", *self._issued())))
+
+    def _issued(self) -> tuple[str | None, str | None]:
+        origin = self._review.document.origin
+        return origin.issued, origin.issued_precision
 
     def _times(self, claim: Proposal) -> Iterator[tuple[str, str | Literal]]:
         target, period = claim.object, claim.period
@@ -279,16 +284,13 @@ class Statements:
             ("validTo", period.valid_to, period.valid_to_precision),
         ]
         if isinstance(target, Figure):
-            origin = self._review.document.origin
-            as_of = (target.as_of, target.as_of_precision) if target.as_of else (origin.issued, origin.issued_precision)
+            as_of = (target.as_of, target.as_of_precision) if target.as_of else self._issued()
             dates = [("asOf", *as_of)]
             yield coop("unit"), target.unit or STANDARD["unit"] + "NUM"
             if target.share_of:
                 yield coop("shareOf"), self._entity(target.share_of)
-        for predicate, day, precision in dates:
-            if day:
-                yield coop(predicate), literals.date(day)
-                yield coop(f"{predicate}Precision"), Literal(precision or "day")
+        for date in dates:
+            yield from _dated(*date)
 
     def _entity(self, mention: Mention) -> str:
         """Return the IRI of a thing: the one that was chosen, one that has this name since, or that of a new one."""
@@ -339,3 +341,9 @@ class Statements:
 
     def _worded(self, words: str) -> Literal:
         return literals.worded(words, self._language)
+
+
+def _dated(name: str, day: str | None, precision: str | None) -> Iterator[tuple[str, Literal]]:
+    if day:
+        yield coop(name), literals.date(day)
+        yield coop(f"{name}Precision"), Literal(precision or "day")
