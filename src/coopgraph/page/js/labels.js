@@ -36,7 +36,7 @@ function paintLabels(ctx, scale, box, badges) {
   if (Math.abs(size - slotSize) > 0.01) resetSlots(size);
   slotSize = size;
   const places = new LabelPlaces(ctx, scale, badges, panned ? null : sight);
-  places.signs.add(boxOfChips());
+  if (byId("chips").childElementCount) places.signs.add(boxOfChips());
   let tried = 0;
   for (const node of labelOrder()) {
     if (!node.visible || node.x < box.left || node.x > box.right || node.y < box.top || node.y > box.bottom) continue;
