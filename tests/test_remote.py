@@ -40,7 +40,7 @@ CHANGED: dict[str, dict[str, str]] = {
 """What a server makes of terms: written -> read."""
 SMALL = {
     "field": "Economy", "status": "planned", "group": "cooperation", "year": "2005", "source": "almanac-1998",
-    "text": "place", "relation": "cooperates with", "any": "Northport", "class": "City",
+    "text": "place", "relation": "cooperates with", "any": "Northport", "class": "City", "concept": "Economy",
 }  # fmt: skip
 """A value for each kind of parameter in the graph with one of everything; entities are given by their labels."""
 Pair = tuple[CoopGraph, CoopGraph]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _QUESTION = re.compile(rf"questions/([^/]+)\.({'|'.join(questions.SUFFIXES)})")
 _ASKED = re.compile(
-    rf"(?P<what>search|sparql|questions/(?P<question>[^/.]+))"
+    rf"(?P<what>search|questions/(?!index\.|index$)(?P<question>[^/.]+))"
     rf"(?P<ending>(?:\.(?P<language>{'|'.join(LANGUAGES[1:])}))?\.html)?"
 )
 """Where forms are sent to."""
@@ -79,23 +79,25 @@ async def _of_graph(request: Request, live: LiveGraph, path: str) -> Response:
 async def _asked(request: Request, live: LiveGraph, match: re.Match[str]) -> Response:
     """Answer where a form is sent to: as data where programs ask, else as a page, or with the form alone."""
     language = match["language"] or MAIN
-    if match["ending"] and not requests.of(request):
-        return await pages.respond(request, live, match[0])
-    if match["question"]:
-        return await views.question(request, live, match["question"], language)
+    given = {name for name, _ in requests.of(request)}
     if match["what"] == "search":
         response = None if match["ending"] else await questions.search(request, live)
-        return response or await views.search(request, live, language)
-    if requests.once(requests.of(request), "query") is None:
-        return await pages.respond(request, live, match[0])
-    return await _sparql(request, live, language)
+        if response is not None or "q" in given:
+            return response or await views.search(request, live, language)
+    elif match["question"] and given - _NOTHING:
+        return await views.question(request, live, match["question"], language)
+    return await pages.respond(request, live, match[0] if match["ending"] else f"{match[0]}.html")
 
 
-async def _sparql(request: Request, live: LiveGraph, language: str | None = None) -> Response:
+_NOTHING = {"format"}
+"""Parameters of addresses of questions that are none of the question's."""
+
+
+async def _sparql(request: Request, live: LiveGraph) -> Response:
     if request.method not in ("GET", "HEAD", "POST"):
         line = f"{short(request.method, 20)} is not done here; send queries by GET or POST"
         raise Problem(405, line, {"Allow": "GET, HEAD, POST, OPTIONS"})
-    response = await sparql.respond(request, live, language)
+    response = await sparql.respond(request, live)
     return response or await pages.respond(request, live, "sparql.html")
 
 
@@ -129,11 +131,6 @@ async def _openapi(_: Request, live: LiveGraph) -> Response:
     return _json(openapi.document(live.space, library), media_type="application/openapi+json;version=3.1")
 
 
-async def _void(request: Request, live: LiveGraph) -> Response:
-    del request
-    return RedirectResponse(f"{live.path}void.ttl", 303)
-
-
 def _json(content: Any, headers: dict[str, str] | None = None, media_type: str = "application/json") -> Response:
     text = json.dumps(content, ensure_ascii=False, indent=1)
     return Response(f"{text}\n", headers={"Cache-Control": "no-cache", **(headers or {})}, media_type=media_type)
@@ -143,5 +140,4 @@ _FIXED: dict[str, Callable[[Request, LiveGraph], Awaitable[Response]]] = {
     "-/health": _health,
     "-/config.json": _config,
     "-/openapi.json": _openapi,
-    ".well-known/void": _void,
 }

@@ -7,17 +7,14 @@ came before reads from it any more.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from coopgraph import __version__
 from coopgraph.ask.graph import CoopGraph
 from coopgraph.ask.opening import open_store
 from coopgraph.errors import CoopgraphError
+from coopgraph.site import fingerprints
 from coopgraph.site.renderer import Site
 from coopgraph.site.served.kept import KeptAnswers
 from coopgraph.site.served.pool import Pool
@@ -38,17 +35,6 @@ _THREADS = 4
 T = TypeVar("T")
 
 
-@cache
-def renderer_version() -> str:
-    """Return what changes when pages come out otherwise from the same graph: a digest of all that makes them."""
-    digest = hashlib.blake2b(__version__.encode(), digest_size=6)
-    folder = Path(__file__).parents[1]
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 class Generation:
     """A generation of the store, opened: the graph, and its pages."""
 
@@ -65,7 +51,7 @@ class Generation:
 
     def etag(self, path: str) -> str | None:
         """Return what says which bytes stand at a path, None where the graph may change unseen."""
-        return f'"{self.name}-{renderer_version()}-{path.rpartition(".")[2]}"' if self.name else None
+        return f'"{self.name}-{fingerprints.renderer()}-{path.rpartition(".")[2]}"' if self.name else None
 
     def retire(self) -> None:
         """Close the graph as soon as nobody reads it."""

@@ -48,8 +48,13 @@ async def respond(request: Request, live: LiveGraph, path: str) -> Response:
             return _unchanged(etag)
         page = await live.in_thread(partial(opened.site.render, file))
         if page is not None:
-            return _response(request, page, etag or _digest(page))
+            return _response(request, page, etag or _digest(page), live.path)
         return await live.in_thread(partial(_elsewhere, request, opened, live.path, path))
+
+
+def service(root: str) -> str:
+    """Return the link of every page to what can be asked here; by it scripts tell a server from a folder of files."""
+    return f'<{quote(root)}-/openapi.json>; rel="service-desc"; type="application/openapi+json"'
 
 
 def _has(request: Request, etag: str) -> bool:
@@ -68,13 +73,21 @@ def _digest(page: Page) -> str:
     return f'"{blake2b(page.body, digest_size=12).hexdigest()}"'
 
 
-def _response(request: Request, page: Page, etag: str) -> Response:
+def _response(request: Request, page: Page, etag: str, root: str) -> Response:
     if _has(request, etag):
         return _unchanged(etag)
-    headers = {"Content-Type": page.media_type, "ETag": etag, "Cache-Control": "no-cache"}
-    if page.links:
-        headers["Link"] = ", ".join(_ascii(link.header()) for link in page.links)
+    media_type = _MEDIA_TYPES.get(page.path, page.media_type)
+    headers = {"Content-Type": media_type, "ETag": etag, "Cache-Control": "no-cache"}
+    links = [_ascii(link.header()) for link in page.links]
+    if media_type.startswith("text/html"):
+        links.append(service(root))
+    if links:
+        headers["Link"] = ", ".join(links)
     return Response(page.body, headers=headers)
+
+
+_MEDIA_TYPES = {".well-known/void": "text/turtle; charset=utf-8"}
+"""Those that no ending tells."""
 
 
 def _ascii(text: str) -> str:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from coopgraph.ask import names, row_formats
 from coopgraph.errors import UsageError, near, short
+from coopgraph.site.addresses import file_name
 from coopgraph.site.served import endpoint, forms, requests
 from coopgraph.site.served.answering import ROWS, Bytes
 from coopgraph.site.served.problems import Problem
@@ -31,8 +32,10 @@ _MOST_HITS = 1_000
 
 
 def find(library: Iterable[QueryFile], name: str) -> QueryFile:
-    """Return the question of that name. Raises `Problem` (404)."""
-    by_name = {question.name: question for question in library}
+    """Return the question that is called so in addresses, or by its name. Raises `Problem` (404)."""
+    listed = list(library)
+    by_name = {question.name: question for question in listed}
+    by_name |= {file_name(question.name): question for question in listed}
     if name not in by_name:
         hint = near(name, by_name) or "; /questions/ lists them"
         raise Problem(404, f"no question is called {short(name)!r}{hint}")

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from coopgraph.export import rdf_formats, sorted_rdf
 from coopgraph.rdf.terms import NamedNode, Quad
 from coopgraph.rdf.vocab import TYPE
-from coopgraph.site.addresses import MAIN
 from coopgraph.site.served import endpoint, forms, protocol, requests, views
 from coopgraph.site.served.answering import TRIPLES
 
@@ -29,16 +28,16 @@ _RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "
 _KINDS = tuple(forms.FORMS)
 
 
-async def respond(request: Request, live: LiveGraph, language: str | None = None) -> Response | None:
+async def respond(request: Request, live: LiveGraph) -> Response | None:
     """Return the answer to a request, None where somebody wants to see the page on which queries are written.
 
-    With a `language` it is answered by a page in that. Raises `Problem`.
+    Raises `Problem`.
     """
     operation = await protocol.operation(request)
     header = ", ".join(request.headers.getlist("accept"))
     if operation is None:
         return await _description(request, live, header)
-    wanted = requests.once(operation.parameters, "format") or (forms.HTML.name if language else None)
+    wanted = requests.once(operation.parameters, "format") or None
     choices = forms.choices(header, wanted)
     seconds = requests.seconds(operation.parameters, live.limits.seconds)
     job = {
@@ -48,11 +47,7 @@ async def respond(request: Request, live: LiveGraph, language: str | None = None
     }
     answer = await endpoint.answered(live, job, seconds, request.receive)
     is_page = choices[answer.head["kind"]].form == forms.HTML.name
-    response = (
-        await views.query(answer, live, operation.text, language or MAIN)
-        if is_page
-        else endpoint.response(answer, choices)
-    )
+    response = await views.query(answer, live, operation.text) if is_page else endpoint.response(answer, choices)
     if wanted is None:
         response.headers["Vary"] = "Accept"
     return response

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from coopgraph.ask import names
 from coopgraph.errors import UsageError, short
 from coopgraph.rdf.terms import Literal, NamedNode, Term, compact, language_tag
-from coopgraph.site.addresses import MAIN, Place
+from coopgraph.site.addresses import MAIN, Place, file_name
 from coopgraph.site.served import questions, requests
 from coopgraph.site.served.answering import BOOLEAN, ROWS, TRIPLES
 from coopgraph.site.served.problems import Problem
@@ -83,7 +83,17 @@ def _hits(page: _AnswerPage, text: str) -> dict[str, Any]:
         return {"problem": str(error)}
     if not rows:
         return {"notes": [page.says["nothing"].format(text=short(text))]}
-    return page.table(names.FOUND, rows) | {"data": page.data("search", {"q": text})}
+    shown = [_shown(page, row) for row in rows]
+    return {"columns": _FOUND, "rows": shown, "data": page.data("search", {"q": text})}
+
+
+_FOUND = ("label", "class", "paragraph", "text")
+"""What a page shows of what was found; the label leads to its page."""
+
+
+def _shown(page: _AnswerPage, row: Sequence[Term | None]) -> list[Cell]:
+    thing, kind, label, paragraph, text = map(page.cell, row)
+    return [label._replace(href=thing.href, text=label.text or thing.text), kind, paragraph, text]
 
 
 async def question(request: Request, live: LiveGraph, name: str, language: str) -> Response:
@@ -91,7 +101,7 @@ async def question(request: Request, live: LiveGraph, name: str, language: str) 
     given = requests.of(request)
     with live.reading() as opened:
         asked = questions.find(await live.in_thread(opened.graph.questions), name)
-        page = _AnswerPage(opened, f"questions/{name}", language)
+        page = _AnswerPage(opened, f"questions/{file_name(asked.name)}", language)
         content = _form(page, asked, given)
         if given:
             content |= await _answered(page, request, live, asked, given)
@@ -117,10 +127,11 @@ async def _answered(
     except Problem as problem:
         return {"problem": problem.line, "status": problem.status}
     parameters = questions.values(given, asked)
-    address = str(request.url.replace(path=f"{live.path}questions/{asked.name}.csv", query=urlencode(parameters)))
+    stem = f"questions/{file_name(asked.name)}"
+    address = str(request.url.replace(path=f"{live.path}{stem}.csv", query=urlencode(parameters)))
     shown = await live.in_thread(partial(page.rows, answer))
     curl = "curl '{}'".format(address.replace("'", "%27"))
-    return shown | {"data": page.data(f"questions/{asked.name}", parameters), "curl": curl}
+    return shown | {"data": page.data(stem, parameters), "curl": curl}
 
 
 async def query(answer: Answer, live: LiveGraph, text: str, language: str = MAIN) -> Response:
@@ -182,14 +193,21 @@ class _AnswerPage:
         )
         if number > _MOST_SHOWN:
             notes.append(self.says["shown"].format(n=_MOST_SHOWN))
-        cells = [[self._cell(term) for term in row] for row in listed[:_MOST_SHOWN]]
+        cells = [[self.cell(term) for term in row] for row in listed[:_MOST_SHOWN]]
         return {"columns": columns if number else (), "rows": cells, "notes": notes}
 
-    def _cell(self, term: Term | None) -> Cell:
+    def cell(self, term: Term | None) -> Cell:
+        """Return a value as the template shows it."""
         text = compact(term, self.store.prefixes)
         if isinstance(term, NamedNode):
-            return Cell(text, href=self.view.href(term.value))
+            return Cell(text, href=self._page_of(term.value))
         return Cell(text, language_tag(term.language) if isinstance(term, Literal) and term.language else "")
+
+    def _page_of(self, iri: str) -> str:
+        """Return the link to the page of a thing, claim or passage, nothing where there is none."""
+        site = self.view.content
+        is_record = iri in site.claim_of or iri in site.extract.passages
+        return self.view.link(site.addresses.stem(iri)) if is_record else self.view.href(iri)
 
     def response(self, **content: Any) -> Response:
         """Return the page as a response."""
