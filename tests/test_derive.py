@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from coopgraph.build import derive
 from coopgraph.claims import workspace
+from coopgraph.claims.query_file import QueryFile
 from coopgraph.errors import DataError
 from coopgraph.rdf import vocab
+from coopgraph.rdf.patterns import bound
 from coopgraph.rdf.terms import Literal, NamedNode, Triple, value
 from coopgraph.store.local import Draft
 from random_graphs import ONTOLOGY, PREFIXES
@@ -125,14 +127,14 @@ def test_the_direct_triples_of_a_graph_are_those_of_realised_claims(small: Path)
 def test_a_pattern_binds_what_it_matches() -> None:
     """A triple binds the variables of a pattern, the same to the same, and IRIs alone."""
     one, two = node(1), node(2)
-    assert derive.bound(("s", PART_OF, "o"), Triple(one, PART_OF, two)) == {"s": one, "o": two}
-    assert derive.bound(("s", PART_OF, "s"), Triple(one, PART_OF, one)) == {"s": one}
-    assert derive.bound(("s", PART_OF, "s"), Triple(one, PART_OF, two)) is None
-    assert derive.bound(("s", HAS_PART, "o"), Triple(one, PART_OF, two)) is None
-    assert derive.bound(("s", PART_OF, "o"), Triple(one, PART_OF, Literal("2"))) is None
+    assert bound(("s", PART_OF, "o"), Triple(one, PART_OF, two)) == {"s": one, "o": two}
+    assert bound(("s", PART_OF, "s"), Triple(one, PART_OF, one)) == {"s": one}
+    assert bound(("s", PART_OF, "s"), Triple(one, PART_OF, two)) is None
+    assert bound(("s", HAS_PART, "o"), Triple(one, PART_OF, two)) is None
+    assert bound(("s", PART_OF, "o"), Triple(one, PART_OF, Literal("2"))) is None
 
 
-def own_rule(root: Path, text: str) -> list[derive.Rule]:
+def own_rule(root: Path, text: str) -> list[QueryFile]:
     """Return the rules for inferred triples of a workspace with one more."""
     path = root / "queries" / "derive" / "own.rq"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -157,7 +159,7 @@ def test_a_rule_that_says_what_it_reads_is_kept_up_to_date_by_that(small: Path) 
         (head + "#+ premises: ?a coop:partOf 5\n" + construct, False),
     ):
         (rule,) = (each for each in own_rule(small, text) if each.name == "own")
-        assert rule.local is local, text
+        assert derive.is_local(rule) is local, text
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_a_rule_that_cannot_be_run_is_told(small: Path, text: str, message: str)
 
 def test_rules_are_kept_by_graph(small: Path) -> None:
     """A rule belongs to the graph that its header names, an own one in place of the bundled one of its name."""
-    assert {rule.graph for rule in RULES} == {"inferred"}
+    assert {rule.header["graph"] for rule in RULES} == {"inferred"}
     (small / "queries" / "derive").mkdir(parents=True)
     (small / "queries" / "derive" / "symmetric.rq").write_text("#+ graph: direct\nCONSTRUCT { ?s ?p ?o } {}")
     names = {rule.name for rule in derive.rules(workspace.find(small), "inferred")}

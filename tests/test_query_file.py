@@ -8,6 +8,7 @@ import yaml
 from coopgraph.claims import query_file
 from coopgraph.claims.query_file import Parameter
 from coopgraph.errors import DataError
+from coopgraph.rdf.vocab import coop
 
 GRLC = """\
 #+ summary: Harbours of a country
@@ -98,3 +99,35 @@ def test_what_else_yaml_allows_is_passed_over(line: str) -> None:
 def test_quotes_around_a_text_are_no_part_of_it(text: str) -> None:
     """A text is quoted in YAML where it has a colon; what is read is the text."""
     assert query_file.parse(f"#+ summary: {text}\nASK {{}}", "x.rq").summary == "Harbours: all"
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "is_head", "premises"),
+    [
+        ("?a coop:partOf ?b", "CONSTRUCT { ?b coop:hasPart ?a } WHERE {}", True, 1),
+        ("?a coop:partOf ?b . ?b a ?c", "CONSTRUCT { ?b own:x ?a } WHERE {}", True, 2),
+        ("?a coop:partOf", "CONSTRUCT { ?b coop:hasPart ?a } WHERE {}", True, 0),
+        ("?a coop:partOf 5", "CONSTRUCT { ?b coop:hasPart ?a . ?a a ?b } WHERE {}", False, 0),
+        ("?a nowhere:partOf ?b", "CONSTRUCT { ?b coop:hasPart 5 } WHERE {}", False, 0),
+        ("", "SELECT * { ?s ?p ?o }", False, 0),
+    ],
+)
+def test_a_rule_says_what_it_gives_and_reads(header: str, body: str, is_head: bool, premises: int) -> None:
+    """Head and premises are patterns of IRIs and variables, named with the prefixes of the query or the workspace."""
+    text = f"#+ summary: x\n#+ premises: {header}\nPREFIX own: <https://example.org/>\n{body}"
+    rule = query_file.parse(text, "queries/derive/own.rq", {"coop": coop("")})
+    assert ((rule.head is not None), len(rule.premises)) == (is_head, premises)
+
+
+def test_relations_are_iris() -> None:
+    """Relations of a header are IRIs, whether they are written with a prefix or in full; others are no relations."""
+    text = "#+ relations: coop:partOf <https://example.org/p> nowhere:x\nSELECT * {}"
+    assert query_file.parse(text, "x.rq", {"coop": coop("")}).relations == {coop("partOf"), "https://example.org/p"}
+
+
+def test_a_choice_that_is_none_is_told_with_what_there_is() -> None:
+    """What a header may choose from is told where it chooses something else; the first goes without saying."""
+    query = query_file.parse("#+ scope: grahp\nASK {}", "queries/checks/own.rq")
+    assert query.choice("severity", ("violation", "warning")) == "violation"
+    with pytest.raises(DataError, match=r"queries/checks/own\.rq: .*'grahp'.* graph"):
+        query.choice("scope", ("store", "graph"))

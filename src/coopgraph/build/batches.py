@@ -171,7 +171,7 @@ def check_rules(
     batch.remove(vocab.WRITTEN, [quad.triple for quad in batch.quads(graph=vocab.WRITTEN)])
     graphs = set(batch.graphs()) - {vocab.ONTOLOGY_GRAPH}
     rules.surround(batch, store, lambda iri: twice is None or checksum(iri) in twice, context.types)
-    chosen = [rule for rule in context.checks if rule.of_graph]
+    chosen = [rule for rule in context.checks if rules.looks_at_graphs(rule)]
     return rules.run(batch, store, chosen, Places(context.workspace), graphs)
 
 
@@ -190,13 +190,13 @@ def check_relations(context: BuildContext, draft: Draft, known: Known, changed: 
 
 def have_overall_rules(context: BuildContext) -> bool:
     """Say whether a workspace has rules that look at a whole store."""
-    return any(not rule.of_graph and not rule.relations for rule in context.checks)
+    return any(map(rules.looks_at_store, context.checks))
 
 
 def check_whole_store(context: BuildContext, draft: Draft, known: Known) -> None:
     """Run the rules that look at a whole store, what is derived included."""
     for rule in context.checks:
-        if not rule.of_graph and not rule.relations:
+        if rules.looks_at_store(rule):
             known.across[rule.name] = sorted(rules.run(draft, draft, [rule], Places(context.workspace), None))
 
 

@@ -17,6 +17,7 @@ from coopgraph.store.local import Draft
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from coopgraph.claims.query_file import QueryFile
     from coopgraph.claims.texts import Texts
     from coopgraph.claims.workspace import Workspace
     from coopgraph.rdf.terms import Quad
@@ -40,22 +41,22 @@ class BuildContext:
         return shapes.read(self.workspace)
 
     @cached_property
-    def checks(self) -> list[rules.Rule]:
+    def checks(self) -> list[QueryFile]:
         """The rules that span files."""
         return rules.read(self.workspace)
 
     @cached_property
-    def direct(self) -> list[derive.Rule]:
+    def direct(self) -> list[QueryFile]:
         """The rules for direct triples."""
         return derive.rules(self.workspace, "direct")
 
     @cached_property
-    def tallies(self) -> list[derive.Rule]:
+    def tallies(self) -> list[QueryFile]:
         """The rules for tallies."""
         return derive.rules(self.workspace, "tallies")
 
     @cached_property
-    def inferred(self) -> list[derive.Rule]:
+    def inferred(self) -> list[QueryFile]:
         """The rules for what the ontology implies."""
         return derive.rules(self.workspace, "inferred")
 

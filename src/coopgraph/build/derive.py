@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from coopgraph.claims import query_file
 from coopgraph.errors import DataError, QueryError
 from coopgraph.rdf import sparql, vocab
-from coopgraph.rdf.terms import NamedNode, Triple, expand
+from coopgraph.rdf.patterns import bound
+from coopgraph.rdf.terms import NamedNode, Triple
 from coopgraph.sandbox import limits
 from coopgraph.store.interface import Triples
 from coopgraph.store.local import Draft
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
     from coopgraph.store.interface import Bindings
     from coopgraph.store.local import LocalStore
-
-Pattern: TypeAlias = tuple[NamedNode | str, NamedNode | str, NamedNode | str]
-"""A triple whose places hold an IRI, or a variable by its name."""
 
 _GRAPHS = ("direct", "inferred", "tallies")
 """What a rule may give triples of: what claims say, what follows from it, and what is counted."""
@@ -49,130 +46,72 @@ _READ = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A CONSTRUCT query; `head` is what it gives and `premises` what it reads, where that is known.
-
-    `least` is what a tally must count to stand in the store.
-    """
-
-    name: str
-    graph: str
-    sparql: str
-    head: Pattern | None
-    premises: tuple[Pattern, ...]
-    least: int = 1
-
-    @property
-    def local(self) -> bool:
-        """Whether the rule can be kept up to date from what has changed."""
-        return self.head is not None and bool(self.premises)
-
-    @property
-    def closes_chains(self) -> bool:
-        """Whether the rule gives, of two links of a chain with the same relation, the link from end to end."""
-        if self.head is None or len(self.premises) != 2:
-            return False
-        start, relation, end = self.head
-        one, other = self.premises
-        middle = one[2]
-        variables = {start, relation, middle, end}
-        all_vary = len(variables) == 4 and all(isinstance(each, str) for each in variables)
-        return all_vary and one == (start, relation, middle) and other == (middle, relation, end)
-
-    def run(self, store: LocalStore, bindings: Bindings | None = None, *, new: bool = False) -> Iterator[Triple]:
-        """Yield the triples that the rule gives, or of these only the `new` ones, if it can tell them.
-
-        Raises `DataError` where it is no CONSTRUCT query.
-        """
-        file = f"queries/derive/{self.name}.rq"
-        try:
-            with limits.limited(file):
-                answer = store.query(sparql.only_new(self.sparql) if new and self.head else self.sparql, bindings)
-                if isinstance(answer, Triples):
-                    yield from answer
-                    return
-        except QueryError as error:
-            raise DataError(f"{file}:{error}") from error
-        raise DataError(f"{file}: gives no triples; make it a CONSTRUCT query")
-
-
-def rules(workspace: Workspace, graph: str) -> list[Rule]:
+def rules(workspace: Workspace, graph: str) -> list[QueryFile]:
     """Return the rules of a workspace for one of the graphs `direct`, `inferred` and `tallies`.
 
-    Raises `DataError` where one of them does not say for which.
+    Raises `DataError` where the header of one does not say for which, or for how few claims.
     """
-    read = list(map(query_file.read, workspace.query_files("derive")))
-    for each in read:
-        if each.header.get("graph") not in _GRAPHS:
+    read = query_file.rules(workspace, "derive")
+    for rule in read:
+        if rule.header.get("graph") not in _GRAPHS:
             what = "does not say of which graph its triples are; write '#+ graph: ' with direct, inferred or tallies"
-            raise DataError(f"queries/derive/{each.name}.rq: {what}")
-    return [_rule(each, workspace) for each in read if each.header["graph"] == graph]
+            raise DataError(f"{rule.file}: {what}")
+        least(rule)
+    return [rule for rule in read if rule.header["graph"] == graph]
 
 
-def _rule(read: QueryFile, workspace: Workspace) -> Rule:
-    prefixes = workspace.prefixes | sparql.declared(read.sparql)
-    head = _patterns(sparql.template(read.sparql), prefixes)
-    premises = _patterns(list(sparql.tokens(read.header.get("premises", ""))), prefixes)
-    is_local = head is not None and len(head) == 1 and premises is not None
-    return Rule(
-        read.name,
-        read.header["graph"],
-        read.sparql,
-        head[0] if head and is_local else None,
-        premises or () if is_local else (),
-        _least(read),
-    )
+def least(rule: QueryFile) -> int:
+    """Return how many claims a tally that a rule counts must have to stand in the store."""
+    number = rule.header.get("least", "1")
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
+        raise DataError(f"{rule.file}: 'least: {number}' is no number; write how many claims, as 2")
+    return int(number)
 
 
-def _least(read: QueryFile) -> int:
-    least = read.header.get("least", "1")
-    if not re.fullmatch(r"[1-9][0-9]{0,8}", least):
-        raise DataError(f"queries/derive/{read.name}.rq: 'least: {least}' is no number; write how many claims, as 2")
-    return int(least)
+def run(rule: QueryFile, store: LocalStore, bindings: Bindings | None = None, *, new: bool = False) -> Iterator[Triple]:
+    """Yield the triples that a rule gives, or of these only the `new` ones, if it can tell them.
+
+    Raises `DataError` where it is no CONSTRUCT query.
+    """
+    try:
+        with limits.limited(rule.file):
+            answer = store.query(sparql.only_new(rule.sparql) if new and rule.head else rule.sparql, bindings)
+            if isinstance(answer, Triples):
+                yield from answer
+                return
+    except QueryError as error:
+        raise DataError(f"{rule.file}:{error}") from error
+    raise DataError(f"{rule.file}: gives no triples; make it a CONSTRUCT query")
 
 
-def _patterns(tokens: Iterable[tuple[str, str, int]], prefixes: Mapping[str, str]) -> tuple[Pattern, ...] | None:
-    """Return the triple patterns that tokens spell in full, None where they are of another kind."""
-    terms: list[NamedNode | str] = []
-    for kind, text, _ in tokens:
-        if text == ".":
-            continue
-        iri = vocab.TYPE if text == "a" else expand(text, prefixes) if kind in ("iri", "name") else None
-        if text[0] in "?$":
-            terms.append(text[1:])
-        elif iri is None:
-            return None
-        else:
-            terms.append(NamedNode(iri))
-    if len(terms) % 3:
-        return None
-    return tuple((terms[at], terms[at + 1], terms[at + 2]) for at in range(0, len(terms), 3))
+def is_local(rule: QueryFile) -> bool:
+    """Say whether what a rule gives can be kept up to date from what has changed."""
+    return rule.head is not None and bool(rule.premises)
 
 
-def bound(pattern: Pattern, triple: Triple) -> dict[str, NamedNode] | None:
-    """Return what a triple binds a pattern's variables to, None where it does not match."""
-    bindings: dict[str, NamedNode] = {}
-    for place, term in zip(pattern, triple, strict=True):
-        if isinstance(place, NamedNode):
-            if place != term:
-                return None
-        elif not isinstance(term, NamedNode) or bindings.setdefault(place, term) != term:
-            return None
-    return bindings
+def _closes_chains(rule: QueryFile) -> bool:
+    """Say whether a rule gives, of two links of a chain with the same relation, the link from end to end."""
+    if rule.head is None or len(rule.premises) != 2:
+        return False
+    start, relation, end = rule.head
+    one, other = rule.premises
+    middle = one[2]
+    variables = {start, relation, middle, end}
+    all_vary = len(variables) == 4 and all(isinstance(each, str) for each in variables)
+    return all_vary and one == (start, relation, middle) and other == (middle, relation, end)
 
 
-def direct(store: LocalStore, chosen: Iterable[Rule]) -> set[Triple]:
+def direct(store: LocalStore, chosen: Iterable[QueryFile]) -> set[Triple]:
     """Return the plain triples that the claims of a graph give."""
-    return {triple for rule in chosen for triple in rule.run(store)}
+    return {triple for rule in chosen for triple in run(rule, store)}
 
 
-def infer(draft: Draft, workspace: Workspace, chosen: Collection[Rule]) -> set[Triple]:
+def infer(draft: Draft, workspace: Workspace, chosen: Collection[QueryFile]) -> set[Triple]:
     """Return what follows from the direct triples and types of a whole store, and put it there.
 
     It is worked out in memory, on what the rules read, unless one of them does not say what it reads.
     """
-    if not all(rule.local for rule in chosen):
+    if not all(is_local(rule) for rule in chosen):
         return implied(draft, chosen)
     scratch = Draft.in_memory(workspace.prefixes)
     for path in workspace.ontology_files():
@@ -184,7 +123,7 @@ def infer(draft: Draft, workspace: Workspace, chosen: Collection[Rule]) -> set[T
     return inferred
 
 
-def implied(draft: Draft, chosen: Collection[Rule]) -> set[Triple]:
+def implied(draft: Draft, chosen: Collection[QueryFile]) -> set[Triple]:
     """Run rules on a store until nothing new comes, and put it there. Raises `DataError` where they never end.
 
     What a rule that closes chains gives is worked out at once: n links have n * n / 2 pairs, and n * n * n / 6
@@ -192,13 +131,13 @@ def implied(draft: Draft, chosen: Collection[Rule]) -> set[Triple]:
     """
     implied: set[Triple] = set()
     new: Collection[Triple] = ()
-    closing = {relation for rule in chosen if rule.closes_chains for relation in _closable(draft, rule)}
-    others = [rule for rule in chosen if not rule.closes_chains]
+    closing = {relation for rule in chosen if _closes_chains(rule) for relation in _closable(draft, rule)}
+    others = [rule for rule in chosen if not _closes_chains(rule)]
     for number in range(_ROUNDS):
-        if number and len(new) < _FEW and all(rule.local for rule in chosen):
+        if number and len(new) < _FEW and all(is_local(rule) for rule in chosen):
             triples = {each for triple in new for each in _from(draft, others, triple)}
         else:
-            triples = {triple for rule in others for triple in rule.run(draft, new=True)}
+            triples = {triple for rule in others for triple in run(rule, draft, new=True)}
         triples.update(_closed(draft, closing & {triple.predicate for triple in new} if number else closing))
         new = [triple for triple in triples if not stands(draft, triple)]
         if not new:
@@ -220,7 +159,7 @@ def _closed(draft: Draft, relations: Iterable[NamedNode]) -> Iterator[Triple]:
             yield from (Triple(start, relation, end) for end in _reached(links, start) - links[start] - {start})
 
 
-def _closable(draft: Draft, rule: Rule) -> set[NamedNode]:
+def _closable(draft: Draft, rule: QueryFile) -> set[NamedNode]:
     """Return the relations whose chains a rule closes: it is tried on a chain of each, beside the ontology."""
     grouped = draft.quads(predicate=vocab.coop("relationGroup"), graph=vocab.ONTOLOGY_GRAPH)
     relations = [quad.subject for quad in grouped if isinstance(quad.subject, NamedNode)]
@@ -229,7 +168,7 @@ def _closable(draft: Draft, rule: Rule) -> set[NamedNode]:
     for number, relation in enumerate(relations):
         first, middle, last = (NamedNode(f"urn:chain:{number}:{place}") for place in range(3))
         tried.add(vocab.DIRECT, [Triple(first, relation, middle), Triple(middle, relation, last)])
-    return {triple.predicate for triple in rule.run(tried) if isinstance(triple.predicate, NamedNode)}
+    return {triple.predicate for triple in run(rule, tried) if isinstance(triple.predicate, NamedNode)}
 
 
 def _reached(links: Mapping[NamedNode, set[NamedNode]], start: NamedNode) -> set[NamedNode]:
@@ -248,13 +187,13 @@ def stands(store: LocalStore, triple: Triple) -> bool:
 
 
 def reinfer(
-    former: LocalStore, draft: Draft, chosen: Collection[Rule], gone: Collection[Triple], come: Collection[Triple]
+    former: LocalStore, draft: Draft, chosen: Collection[QueryFile], gone: Collection[Triple], come: Collection[Triple]
 ) -> int:
     """Bring the inferred triples of a store up to date, given which direct and type triples are gone and have come.
 
     Returns by how many triples they have grown.
     """
-    stale = _consequences(former, chosen, gone) if all(rule.local for rule in chosen) else None
+    stale = _consequences(former, chosen, gone) if all(is_local(rule) for rule in chosen) else None
     if stale is None:
         return _implied_anew(draft, chosen, 0)
     stale.update(triple for triple in come if draft.has(vocab.INFERRED, triple))
@@ -276,14 +215,14 @@ def reinfer(
     return grown
 
 
-def _implied_anew(draft: Draft, chosen: Collection[Rule], grown: int) -> int:
+def _implied_anew(draft: Draft, chosen: Collection[QueryFile], grown: int) -> int:
     """Derive all anew, and return by how many triples there are more than before they had `grown` by some."""
     inferred = [quad.triple for quad in draft.quads(graph=vocab.INFERRED)]
     draft.remove(vocab.INFERRED, inferred)
     return len(implied(draft, chosen)) - len(inferred) + grown
 
 
-def _consequences(former: LocalStore, chosen: Collection[Rule], gone: Iterable[Triple]) -> set[Triple] | None:
+def _consequences(former: LocalStore, chosen: Collection[QueryFile], gone: Iterable[Triple]) -> set[Triple] | None:
     """Return the inferred triples for which one that is gone may have been a reason, directly or not.
 
     None where there are so many reasons, as in a long chain, that all is sooner derived anew.
@@ -303,21 +242,21 @@ def _consequences(former: LocalStore, chosen: Collection[Rule], gone: Iterable[T
     return doubtful
 
 
-def _from(store: LocalStore, chosen: Collection[Rule], triple: Triple) -> set[Triple]:
+def _from(store: LocalStore, chosen: Collection[QueryFile], triple: Triple) -> set[Triple]:
     """Return what the rules give from a triple together with what a store holds."""
     triples: set[Triple] = set()
     for rule in chosen:
         for premise in rule.premises:
             bindings = bound(premise, triple)
             if bindings is not None:
-                triples.update(rule.run(store, bindings))
+                triples.update(run(rule, store, bindings))
     return triples
 
 
-def _follows(store: LocalStore, chosen: Collection[Rule], triple: Triple) -> bool:
+def _follows(store: LocalStore, chosen: Collection[QueryFile], triple: Triple) -> bool:
     """Say whether a rule gives a triple from what a store holds."""
     for rule in chosen:
         bindings = bound(rule.head, triple) if rule.head else None
-        if bindings is not None and next(rule.run(store, bindings), None) is not None:
+        if bindings is not None and next(run(rule, store, bindings), None) is not None:
             return True
     return False

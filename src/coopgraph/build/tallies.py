@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from coopgraph.build import derive
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Triple
 from coopgraph.store import local
@@ -19,7 +20,7 @@ from coopgraph.store import local
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from coopgraph.build.derive import Rule
+    from coopgraph.claims.query_file import QueryFile
     from coopgraph.store.local import Draft, LocalStore
 
 _INTEGER = NamedNode(vocab.XSD + "integer")
@@ -87,13 +88,13 @@ def _numbers(cell: str, row: Row) -> Iterator[Triple]:
         yield Triple(NamedNode(cell), NamedNode(predicate), Literal(str(number), datatype=_INTEGER))
 
 
-def counted(store: LocalStore, chosen: Iterable[Rule]) -> Tallies:
+def counted(store: LocalStore, chosen: Iterable[QueryFile]) -> Tallies:
     """Return the tallies of a graph, and what is said of those too that do not stand by themselves."""
     numbers: dict[str, dict[str, int]] = defaultdict(dict)
     facts: dict[str, str] = defaultdict(str)
     least: dict[str, int] = {}
     names: dict[NamedNode, str | None] = {}  # the name of a property of numbers: to ask each object takes longer
-    for triple, asked in ((triple, rule.least) for rule in chosen for triple in rule.run(store)):
+    for triple, asked in ((triple, derive.least(rule)) for rule in chosen for triple in derive.run(rule, store)):
         cell = triple.subject.value  # type: ignore[union-attr]
         if triple.predicate not in names:
             names[triple.predicate] = triple.predicate.value if _is_number(triple) else None

@@ -8,7 +8,6 @@ store, what is derived included, when nothing else is wrong.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -16,15 +15,14 @@ from typing import TYPE_CHECKING
 from coopgraph.check.findings import VIOLATION, WARNING, Finding
 from coopgraph.check.look_alikes import Names
 from coopgraph.claims import query_file
-from coopgraph.errors import DataError, QueryError, short, unknown
-from coopgraph.rdf.terms import NamedNode, Quad, Term, compact, expand, value
+from coopgraph.errors import DataError, QueryError, short
+from coopgraph.rdf.terms import NamedNode, Quad, Term, compact, value
 from coopgraph.rdf.vocab import DERIVED, ONTOLOGY_GRAPH, PREF_LABEL, RDF, STANDARD, TYPE, WRITTEN, coop
 from coopgraph.sandbox import limits
 from coopgraph.store.claim_columns import DERIVED_FROM, HAS_SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from coopgraph.check.places import Places
     from coopgraph.claims.query_file import QueryFile
@@ -45,63 +43,43 @@ USED = ((coop("Passage"), DERIVED_FROM), (coop("Source"), HAS_SOURCE))
 """Things of a class that should be used somewhere, and by which property."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A query whose rows are findings; `relations` are the predicates of the claims that it looks at, if few.
-
-    One that `suggests` knows of no thing called ?detail: names that come near are told.
-    """
-
-    name: str
-    file: str
-    severity: str
-    summary: str
-    description: str
-    sparql: str
-    of_graph: bool
-    suggests: bool
-    relations: frozenset[str]
-
-
-def read(workspace: Workspace) -> list[Rule]:
+def read(workspace: Workspace) -> list[QueryFile]:
     """Return the rules of a workspace, the bundled ones and its own.
 
     Raises `DataError` where a header says what no rule can have.
     """
-    return [_rule(path, workspace) for path in workspace.query_files("checks")]
+    rules = query_file.rules(workspace, "checks")
+    for rule in rules:
+        _severity(rule), looks_at_graphs(rule), _suggests(rule)
+    return rules
 
 
-def _rule(path: Path, workspace: Workspace) -> Rule:
-    query, name = query_file.read(path), workspace.name_of(path)
-    relations = (expand(each, workspace.prefixes) for each in query.header.get("relations", "").split())
-    return Rule(
-        name=query.name,
-        file=name,
-        severity=_one_of(query, "severity", (VIOLATION, WARNING), name),
-        summary=query.summary,
-        description=query.description,
-        sparql=query.sparql,
-        of_graph=_one_of(query, "scope", ("store", "graph"), name) == "graph",
-        suggests=_one_of(query, "suggest", ("nothing", "detail"), name) == "detail",
-        relations=frozenset(filter(None, relations)),
-    )
+def looks_at_graphs(rule: QueryFile) -> bool:
+    """Say whether a rule can be run on a few graphs at a time."""
+    return rule.choice("scope", ("store", "graph")) == "graph"
 
 
-def _one_of(query: QueryFile, key: str, values: Sequence[str], file: str) -> str:
-    """Return what a header says under a key, by default the first of the values that there are."""
-    chosen = query.header.get(key, values[0])
-    if chosen not in values:
-        raise DataError(f"{file}: {unknown(key, chosen, values)}")
-    return chosen
+def looks_at_store(rule: QueryFile) -> bool:
+    """Say whether a rule looks at the whole store, what is derived included."""
+    return not looks_at_graphs(rule) and not rule.relations
+
+
+def _severity(rule: QueryFile) -> str:
+    return rule.choice("severity", (VIOLATION, WARNING))
+
+
+def _suggests(rule: QueryFile) -> bool:
+    """Say whether what a rule finds is a name that no thing has, so that names which come near are told."""
+    return rule.choice("suggest", ("nothing", "detail")) == "detail"
 
 
 def run(
-    store: LocalStore, whole: LocalStore, chosen: Iterable[Rule], places: Places, graphs: Collection[str] | None
+    store: LocalStore, whole: LocalStore, chosen: Iterable[QueryFile], places: Places, graphs: Collection[str] | None
 ) -> set[Finding]:
     """Return what rules find in a store, in the given graphs or in all; `whole` is where near names are looked for."""
     names = _LateNames(whole)
     return {
-        places.finding(value(graph), value(focus), rule.name, rule.severity, _message(rule, detail, names))
+        places.finding(value(graph), value(focus), rule.name, _severity(rule), _message(rule, detail, names))
         for rule in chosen
         for graph, focus, detail in _rows(store, rule)
         if graphs is None or value(graph) in graphs
@@ -121,15 +99,15 @@ class _LateNames:
         return Names({*map(value, (quad.subject for quad in types)), *_OF_RDF}, self.prefixes)
 
 
-def _message(rule: Rule, detail: Term | None, names: _LateNames) -> str:
+def _message(rule: QueryFile, detail: Term | None, names: _LateNames) -> str:
     """Return what a rule says of a row, with what may be meant where it knows of no such name."""
     example = short(compact(detail, names.prefixes))
-    if rule.suggests and isinstance(detail, NamedNode):
+    if _suggests(rule) and isinstance(detail, NamedNode):
         example += names.names.suggestion(detail.value).rstrip("?")
     return f"{rule.summary}{f': {example}' if example else ''}; {rule.description}"
 
 
-def _rows(store: LocalStore, rule: Rule) -> Iterator[tuple[Term, Term, Term | None]]:
+def _rows(store: LocalStore, rule: QueryFile) -> Iterator[tuple[Term, Term, Term | None]]:
     """Yield graph, focus and detail (None where a rule gives none) of what a rule finds."""
     try:
         with limits.limited(rule.file):

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
-from coopgraph.errors import DataError, near
+from coopgraph.errors import DataError, near, unknown
+from coopgraph.rdf import sparql
 from coopgraph.rdf.vocab import KIND_CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from coopgraph.claims.workspace import Workspace
+    from coopgraph.rdf.patterns import Pattern
+    from coopgraph.rdf.sparql import Token
 
 _PARAMETER = r"  (?P<name>\w+): (?P<kind>[a-z]+)(?P<optional>\??) - (?P<text>.+)"
 KINDS = ("relation", "class", *KIND_CLASSES, "year", "date", "text")
@@ -27,27 +34,73 @@ class Parameter(NamedTuple):
     text: str
 
 
-class QueryFile(NamedTuple):
-    """A SPARQL query with a name, and what its header says of it."""
+@dataclass(frozen=True)
+class QueryFile:
+    """A SPARQL query with a name, and what its header says of it: of a question, a check or a derive rule.
+
+    `file` is what messages call it, and `prefixes` those that names have in its header and it need not declare.
+    """
 
     name: str
     summary: str
     description: str
     parameters: tuple[Parameter, ...]
     sparql: str
-    header: Mapping[str, str]
+    header: Mapping[str, str] = field(default_factory=dict)
+    file: str = ""
+    prefixes: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<QueryFile {self.name}: {self.summary}>"
 
+    def choice(self, key: str, values: Sequence[str]) -> str:
+        """Return what the header says under a key, by default the first of the values that there are.
 
-def read(path: Path) -> QueryFile:
-    """Read a question from an `.rq` file. Raises `DataError` where the header is not as it should be."""
-    return parse(files.read_short(path), str(path))
+        Raises `DataError` for any other.
+        """
+        chosen = self.header.get(key, values[0])
+        if chosen not in values:
+            raise DataError(f"{self.file}: {unknown(key, chosen, values)}")
+        return chosen
+
+    @cached_property
+    def relations(self) -> frozenset[str]:
+        """The IRIs of the predicates of the claims that the query looks at, none where it looks at others too."""
+        from coopgraph.rdf.terms import expand
+
+        iris = (expand(name, self.prefixes) for name in self.header.get("relations", "").split())
+        return frozenset(filter(None, iris))
+
+    @cached_property
+    def head(self) -> Pattern | None:
+        """The triple pattern that a CONSTRUCT query gives, None where it gives several or other things."""
+        patterns = self._patterns(sparql.template(self.sparql))
+        return patterns[0] if len(patterns) == 1 else None
+
+    @cached_property
+    def premises(self) -> tuple[Pattern, ...]:
+        """The triple patterns that the header says the query reads beside the ontology, none where it does not say."""
+        return self._patterns(list(sparql.tokens(self.header.get("premises", ""))))
+
+    def _patterns(self, tokens: Sequence[Token]) -> tuple[Pattern, ...]:
+        from coopgraph.rdf.patterns import patterns
+
+        return patterns(tokens, {**self.prefixes, **sparql.declared(self.sparql)})
 
 
-def parse(text: str, origin: str) -> QueryFile:
-    """Return a question from its text; `origin` is the file's path or another name of where it comes from.
+def rules(workspace: Workspace, folder: str) -> list[QueryFile]:
+    """Return the rules in a folder of queries of a workspace, bundled and own, by name."""
+    paths = workspace.query_files(folder)
+    return [read(path, workspace.name_of(path), workspace.prefixes) for path in paths]
+
+
+def read(path: Path, name: str = "", prefixes: Mapping[str, str] | None = None) -> QueryFile:
+    """Read an `.rq` file, which messages call by a name. Raises `DataError` where its header is not as it should be."""
+    return parse(files.read_short(path), name or str(path), prefixes)
+
+
+def parse(text: str, origin: str, prefixes: Mapping[str, str] | None = None) -> QueryFile:
+    """Return a query from its text; `origin` is the file's path or another name of where it comes from.
 
     A header is written as grlc has it (https://grlc.io), which is YAML: keys that are not known here, with all that is
     listed or indented below them, are passed over.
@@ -69,7 +122,7 @@ def parse(text: str, origin: str) -> QueryFile:
             key, value = _entry(entry, place)
             header[key] = value
     name, summary, description = Path(origin).stem, header.get("summary", ""), header.get("description", "")
-    return QueryFile(name, summary, description, tuple(parameters), text, header)
+    return QueryFile(name, summary, description, tuple(parameters), text, header, origin, prefixes or {})
 
 
 _PARAMETERS, _TEXTS = "parameters", ("summary", "description")
