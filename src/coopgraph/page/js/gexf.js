@@ -14,6 +14,7 @@ const GEXF_EDGE = {
   occasions: (claim) => claim.occasions.map(labelOf),
   relayers: (claim) => claim.relayers.map(labelOf),
   sources: (claim) => claim.sources.map((source) => expandName(source.name)),
+  roots: (claim) => [...new Set(claim.sources.flatMap((source) => source.roots))].map(expandName).sort(),
   passages: (claim) => claim.passages.map((passage) => expandName(passage.name)),
   paragraphs: (claim) => claim.passages.map((passage) => passage.paragraph).filter(Boolean),
   gist: (claim) => claim.passages.map((passage) => best(passage.gist)).filter(Boolean).join(" / "),
