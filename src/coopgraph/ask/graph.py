@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from coopgraph.ask import names, opening, questions
 from coopgraph.ask.elsewhere import ELSEWHERE
-from coopgraph.ask.results import Capped, Results, Row
-from coopgraph.ask.selections import select, text_of
+from coopgraph.ask.results import Results, Row
+from coopgraph.ask.selections import select, text_of, texts_of
 from coopgraph.claims import workspace
 from coopgraph.errors import QueryError, UsageError, near
 from coopgraph.rdf import sparql
@@ -18,7 +18,7 @@ from coopgraph.store import extracts
 from coopgraph.store.interface import Bindings, Solutions, Store, parse_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     import networkx as nx
     from rdflib import Dataset
@@ -90,7 +90,7 @@ class CoopGraph:
         `UsageError` for an unknown question, parameter or thing.
         """
         asked = questions.find(self.workspace, question)
-        values = _given(parameters)
+        values = texts_of(parameters)
         rows = self._solutions(asked.sparql, questions.bind(asked, values, self.store))
         return self._results(*questions.asked(asked, values, _columns(rows), rows), limit)
 
@@ -104,7 +104,7 @@ class CoopGraph:
         without one it runs here, to its end. For CONSTRUCT and ASK use `dataset().query`. Raises `QueryError` where the
         query cannot be run or runs too long, and `UsageError` for an unknown parameter or thing.
         """
-        values = _given(parameters)
+        values = texts_of(parameters)
         bindings = questions.free_bindings(values, self.store, sparql.variables(text))
         if timeout is None:
             rows = self._solutions(text, bindings)
@@ -122,11 +122,7 @@ class CoopGraph:
         return answer
 
     def _results(self, columns: Sequence[str], rows: Iterable[Row], limit: int) -> Results:
-        if limit < 0:
-            raise UsageError(f"limit={limit}: give a number of rows, or 0 for all")
-        capped = Capped(rows, limit)
-        kept = tuple(tuple(row) for row in capped)
-        return Results(tuple(columns), kept, self.store.prefixes, capped.cut)
+        return Results.first(limit, columns, rows, self.store.prefixes)
 
     def search(self, text: str, limit: int = 20) -> Results:
         """Return what has a text in a name or gist: thing, class, label, paragraph of a passage, and the text.
@@ -320,11 +316,6 @@ class CoopGraph:
 
 def _columns(rows: Solutions) -> list[str]:
     return [variable.value for variable in rows.variables]
-
-
-def _given(parameters: Mapping[str, Value | None]) -> dict[str, str]:
-    """Return what a person would type for each parameter that has a value."""
-    return {name: text_of(value) for name, value in parameters.items() if value is not None}
 
 
 def load(

@@ -36,6 +36,15 @@ class Results(Sequence[PythonRow]):
     ) -> None:
         self.columns, self.rows, self.prefixes, self.cut = columns, rows, prefixes or {}, cut
 
+    @classmethod
+    def first(cls, limit: int, columns: Iterable[str], rows: Iterable[Row], prefixes: Prefixes) -> Results:
+        """Return at most `limit` rows of an answer, all where it is 0. Raises `UsageError` where it is no number."""
+        if limit < 0:
+            raise UsageError(f"limit={limit}: give a number of rows, or 0 for all")
+        capped = Capped(rows, limit)
+        kept = tuple(tuple(row) for row in capped)
+        return cls(tuple(columns), kept, prefixes, capped.cut)
+
     def __len__(self) -> int:
         return len(self.rows)
 

@@ -12,6 +12,8 @@ from coopgraph.rdf.vocab import local_name
 from coopgraph.store import extracts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from coopgraph.claims.model import Claim, Entity, Source
     from coopgraph.store.interface import Store
 
@@ -74,3 +76,8 @@ def _year(name: str, value: Year) -> int | None:
 def text_of(value: Value) -> str:
     """Return what a person would type for a value: of a thing its IRI."""
     return str(getattr(value, "iri", value))
+
+
+def texts_of(parameters: Mapping[str, Value | None]) -> dict[str, str]:
+    """Return what a person would type for each parameter that has a value."""
+    return {name: text_of(value) for name, value in parameters.items() if value is not None}
