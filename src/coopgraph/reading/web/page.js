@@ -12,6 +12,7 @@ let now = null; // {item} or {paragraph}
 let words = null; // of all languages
 let form = null; // {kind, item, paragraph, bounds, row}
 let busy = false; // whether an act is on its way
+let turn = 0; // how many acts there were: what was asked before one is stale after it
 let reasons = false; // whether a reason is asked for
 const skipped = new Set();
 const paragraphs = new Map(); // number -> {number, start, text, element, words}
@@ -84,8 +85,9 @@ function scrollToText() {
 
 function paintText() {
   $("text").querySelectorAll(".paragraph").forEach((each) => each.remove());
+  $("words").lang = all.language;
   for (const each of all.paragraphs) {
-    const text = element("div", "", { class: "words", dir: "auto" });
+    const text = element("div", "", { class: "words", dir: "auto", lang: all.language });
     const box = element("div", [element("span", String(each.number), { class: "number", "aria-hidden": "true" }), text], { class: `paragraph ${each.kind}`, "data-number": each.number });
     paragraphs.set(each.number, { ...each, size: length(each.text), element: box, words: text });
     $("text").append(box);
@@ -193,6 +195,7 @@ function queueRow(item) {
 async function act(body) {
   if (busy) return false; // nobody has seen yet what a second key would decide
   busy = true;
+  turn += 1;
   const [status, answer] = await ask("/api/act", body);
   busy = false;
   if (status === 200) {
@@ -424,16 +427,21 @@ function help() {
 // How it begins
 
 function translate() {
+  const isAsked = reasons;
   document.documentElement.lang = language();
   for (const each of document.querySelectorAll("[data-word]")) each.textContent = say(each.dataset.word);
   $("title").textContent = `${say("review")}: ${all.title}`;
   document.title = $("title").textContent;
   showQueue();
   show(now);
+  reasons = isAsked;
+  if (reasons) showCard();
 }
 
 async function load() {
+  const asked = turn;
   const [status, answer] = await ask("/api/state");
+  if (asked !== turn || busy) return;
   if (status !== 200) {
     tell(answer.error);
     return;
@@ -466,7 +474,7 @@ function listen() {
     event.preventDefault();
     press(event.key);
   });
-  addEventListener("focus", () => { if (all && !form) load(); });
+  addEventListener("focus", () => { if (all && !form && !reasons && !busy) load(); });
 }
 
 words = await (await fetch("/words.json")).json();

@@ -56,6 +56,7 @@ class PageState:
                 "source": self._session.source,
                 "title": placed(origin.title or self._session.source),
                 "by": self._session.by,
+                "language": origin.language or "",
                 "paragraphs": [
                     {"number": each.number, "start": each.start, "kind": each.kind, "text": placed(each.text)}
                     for each in self._session.document.paragraphs
