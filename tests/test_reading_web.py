@@ -124,6 +124,7 @@ def test_two_pages_hear_of_each_other(tiny: Path) -> None:
 
 from browser import Browser, Page, Visit, expect, launched  # noqa: E402 - skips what follows where there is no browser
 
+expect.set_options(timeout=20_000)
 browser = pytest.fixture(scope="module")(launched)
 
 
