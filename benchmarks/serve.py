@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -173,8 +173,11 @@ def _settle(processes: list[psutil.Process]) -> None:
     """Wait until no server works any more: some go on with queries whose clients have gone."""
 
     def used() -> float:
-        listed = [each for process in processes for each in (process, *process.children(recursive=True))]
-        return sum(sum(each.cpu_times()[:2]) for each in listed)
+        seconds = 0.0
+        for each in [each for process in processes for each in (process, *process.children(recursive=True))]:
+            with suppress(psutil.NoSuchProcess):
+                seconds += sum(each.cpu_times()[:2])
+        return seconds
 
     for _ in range(300):
         before = used()

@@ -63,6 +63,19 @@ def test_a_thing_is_told_in_the_form_that_is_accepted(client: httpx.Client) -> N
     assert client.get(f"/{name}?format=docx").status_code == 400
 
 
+def test_a_folder_and_the_ontology_are_found_by_their_names(client: httpx.Client) -> None:
+    """A folder without its slash leads to its list; the ontology comes as the form that is accepted, as things do."""
+    assert client.get("/id/place").headers["location"] == "/id/place/"
+    assert client.get("/id/place/").status_code == 200
+    for kind, ending in (("text/turtle", "ttl"), ("text/html", "html"), ("application/rdf+xml", "rdf")):
+        response = client.get("/ontology", headers={"Accept": kind})
+        assert (response.status_code, response.headers["location"]) == (303, f"/ontology/index.{ending}")
+        assert client.get(response.headers["location"]).headers["content-type"].startswith(kind)
+    void = client.get("/.well-known/void")
+    assert (void.status_code, void.headers["content-type"]) == (200, "text/turtle; charset=utf-8")
+    assert 'rel="service-desc"' in client.get("/sparql.html").headers["link"]
+
+
 def things(client: httpx.Client) -> list[str]:
     """Return the names of some things, as addresses without a slash before."""
     answer = client.get("/questions/entities.json").json()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
 from coopgraph.errors import short
+from coopgraph.rdf import vocab
 from coopgraph.rdf.vocab import LANGUAGES
 from coopgraph.site.served import accept, requests
 from coopgraph.site.served.problems import Problem
@@ -97,12 +98,13 @@ def _ascii(text: str) -> str:
 
 def _elsewhere(request: Request, opened: Generation, root: str, path: str) -> Response:
     """Return the redirection to what is meant by a path at which there is no page."""
-    if page := opened.site.render(f"{path}/index.html"):
-        return _see(f"{root}{page.path.removesuffix('index.html')}", 308)
     stem = _stem(opened, path)
     if stem is None:
         raise Problem(404, f"there is nothing at {short(root + path)}; /search?q= finds things by their names")
-    there = [ending for ending in ENDINGS if ending == "html" or opened.site.render(f"{stem}.{ending}")]
+    has_data = opened.site.render(f"{stem}.nt") is not None  # and then all the other forms
+    there = list(ENDINGS) if has_data else ["html"]
+    if there == ["html"] and stem.endswith("/index"):
+        return _see(f"{root}{stem.removesuffix('index')}", 308)
     ending = _ending(request, there)
     language = _language(request.headers.get("accept-language", "")) if ending == "html" else LANGUAGES[0]
     named = f".{language}" if language != LANGUAGES[0] else ""
@@ -112,21 +114,21 @@ def _elsewhere(request: Request, opened: Generation, root: str, path: str) -> Re
 
 
 def _stem(opened: Generation, path: str) -> str | None:
-    """Return where the thing is told of whose name, below the base of the graph, is a path; or that is called so."""
-    site = opened.site
-    for stem in (path, *(site.content.addresses.stem(iri) for iri in _iris(opened, path))):
-        if site.render(f"{stem}.html"):
-            return stem
-    return None
+    """Return where the thing of that name is told of, or else what is called so itself; None where nothing is."""
+    addresses = opened.site.content.addresses
+    stems = (*map(addresses.stem, _iris(opened, path)), path, f"{path}/index")
+    return next((stem for stem in stems if opened.site.render(f"{stem}.html")), None)
 
 
 def _iris(opened: Generation, path: str) -> list[str]:
-    from coopgraph.rdf.vocab import ID
-
-    name = path.removeprefix("id/")
-    bases = dict.fromkeys((opened.graph.workspace.base, ID))
-    written = dict.fromkeys((name, quote(name, safe="/~.!$&'()*+,;=:@-_")))
-    return [base + each for base in bases for each in written] if name != path else []
+    """Return the IRIs that a path may stand for: below `id/`, and below the path of the base on its own host."""
+    base = opened.graph.workspace.base
+    iris = []
+    for space, root in ((base, "id/"), (vocab.ID, "id/"), (base, urlsplit(base).path.lstrip("/"))):
+        if root and path.startswith(root):
+            name = path.removeprefix(root)
+            iris += [space + each for each in (name, quote(name, safe="/~.!$&'()*+,;=:@-_"))]
+    return list(dict.fromkeys(iris))
 
 
 def _ending(request: Request, there: list[str]) -> str:
