@@ -138,7 +138,7 @@ def _endpoint(folder: Path) -> tuple[list[str], str]:
 
 
 def _servers(folder: Path, queries: dict[str, list[str]], rounds: int, seconds: float) -> Iterator[str]:
-    """Yield the table of requests a second."""
+    """Yield the table of requests a second, their ratio to the first server's, and processor time of each."""
     kinds = {
         "Oxigraph's server, read only": _oxigraph(folder),
         "the same with `--timeout-s 10`": _oxigraph(folder, "--timeout-s", "10"),
@@ -148,14 +148,17 @@ def _servers(folder: Path, queries: dict[str, list[str]], rounds: int, seconds: 
     if importlib.util.find_spec("rdflib_endpoint"):
         kinds["rdflib-endpoint with oxrdflib"] = _endpoint(folder)
     rates: dict[tuple[str, str], list[float]] = {}
+    costs: dict[tuple[str, str], list[float]] = {}
     with ExitStack() as servers:
         processes = [servers.enter_context(_running(command, address)) for command, address in kinds.values()]
         _compare([address for _, address in kinds.values()], queries)
         for _ in range(rounds):
-            for name, (_, address) in kinds.items():
+            for (name, (_, address)), process in zip(kinds.items(), processes, strict=True):
                 for what, some in queries.items():
                     new = "again" not in what
+                    before = _used([process])
                     rate = requests_a_second([f"{address}?query={quote(query)}" for query in some], seconds, new=new)
+                    costs.setdefault((name, what), []).append((_used([process]) - before) / max(1, rate * seconds))
                     rates.setdefault((name, what), []).append(rate)
                     _settle(processes)
     yield f"| requests a second | {' | '.join(queries)} |"
@@ -165,24 +168,26 @@ def _servers(folder: Path, queries: dict[str, list[str]], rounds: int, seconds: 
         cells = []
         for what in queries:
             median, best = statistics.median(rates[name, what]), statistics.median(rates[first, what])
-            cells.append(f"{median:,.0f} ({median / best:.2f})")
+            cost = statistics.median(costs[name, what]) * 1000
+            cells.append(f"{median:,.0f} ({median / best:.2f}), {cost:.2f} ms")
         yield f"| {name} | {' | '.join(cells)} |"
+
+
+def _used(processes: list[psutil.Process]) -> float:
+    """Return the seconds of the processor that processes and those that they started have taken."""
+    seconds = 0.0
+    for each in [each for process in processes for each in (process, *process.children(recursive=True))]:
+        with suppress(psutil.NoSuchProcess):
+            seconds += sum(each.cpu_times()[:2])
+    return seconds
 
 
 def _settle(processes: list[psutil.Process]) -> None:
     """Wait until no server works any more: some go on with queries whose clients have gone."""
-
-    def used() -> float:
-        seconds = 0.0
-        for each in [each for process in processes for each in (process, *process.children(recursive=True))]:
-            with suppress(psutil.NoSuchProcess):
-                seconds += sum(each.cpu_times()[:2])
-        return seconds
-
     for _ in range(300):
-        before = used()
+        before = _used(processes)
         time.sleep(0.1)
-        if used() - before < 0.02:
+        if _used(processes) - before < 0.02:
             return
 
 
