@@ -124,6 +124,24 @@ def test_a_source_that_stands_in_another_file_is_added_to_there(small: Path) -> 
     assert now.count("a coop:Source") == 1
 
 
+def test_a_source_that_repeats_another_keeps_its_own_claims(decided: Path, run: Run) -> None:
+    """What the file of another source states, which says that it repeats this one, gets none of its passages."""
+    run("accept", "release", "-w", decided)
+    own = decided / "graphs" / "release.ttl"
+    text = own.read_text().replace(":release", ":copy").replace('"release.txt"', '"copy.txt"')
+    copy = decided / "graphs" / "copy.ttl"
+    copy.write_text(text.replace("a coop:Source ;", "a coop:Source ;\n    prov:hadPrimarySource source:release ;"))
+    shutil.copy(decided / "sources" / "release.txt", decided / "sources" / "copy.txt")
+    before = copy.read_bytes()
+    own.unlink()
+    shutil.rmtree(decided / "proposals")
+    reviewing.prepare(decided)
+    reviewing.decide_all(reviewing.session(decided))
+    done = run("accept", "release", "-w", decided)
+    assert (done.code, "4 new claims" in done.err) == (0, True)
+    assert (own.exists(), copy.read_bytes()) == (True, before)
+
+
 def test_a_changed_text_moves_passages_and_their_checksum(decided: Path, run: Run) -> None:
     """After a text has changed, accept mends checksum and places, and check is content."""
     reviewing.accept(decided)

@@ -135,20 +135,30 @@ def triples_of(workspace: Workspace, path: Path) -> list[Triple]:
 
 
 def known(workspace: Workspace, source: str) -> dict[Path, list[Triple]]:
-    """Return the triples of the graph files that speak of a source (by slug)."""
-    slug = source.encode()
+    """Return the triples of the graph files that speak of a source (by slug), but for those of other sources alone.
+
+    What another source states is its own claim, also where it repeats this one and names it.
+    """
+    slug, iri = source.encode(), workspace.prefixes["source"] + source
     paths = (path for path in workspace.graph_files() if slug in files.read(path, workspace.name_of(path)))
-    return {path: triples_of(workspace, path) for path in paths}
+    by_file = {path: triples_of(workspace, path) for path in paths}
+    return {path: triples for path, triples in by_file.items() if iri in (_sources(triples) or {iri})}
+
+
+def _sources(triples: Sequence[Triple]) -> set[str]:
+    """Return the sources (IRIs) that some triples describe."""
+    return {
+        value(each.subject)
+        for each in triples
+        if value(each.predicate) == TYPE and value(each.object) == coop("Source")
+    }
 
 
 def _home(workspace: Workspace, source: str, known: Mapping[Path, Sequence[Triple]]) -> Path:
     """Return the graph file of a source: where it is described, or that of its name."""
     iri = workspace.prefixes["source"] + source
     for path, triples in known.items():
-        if path.suffix == ".ttl" and any(
-            value(each.subject) == iri and value(each.predicate) == TYPE and value(each.object) == coop("Source")
-            for each in triples
-        ):
+        if path.suffix == ".ttl" and iri in _sources(triples):
             return path
     return workspace.root / "graphs" / f"{source}.ttl"
 
