@@ -192,7 +192,7 @@ def check_texts(folder: Path) -> Result:
     from coopgraph.build.context import BuildContext
     from coopgraph.claims import workspace
     from coopgraph.store import current, local
-    from coopgraph.store.claim_columns import SheetFile
+    from coopgraph.store.sheet_file import SheetFile
 
     space = workspace.find(folder / "workspace")
     context = BuildContext(space, space.texts(folder / "workspace" / "texts"))

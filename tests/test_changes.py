@@ -15,7 +15,7 @@ from coopgraph.build import build
 from coopgraph.build.build import Report
 from coopgraph.claims import workspace
 from coopgraph.store import current, local
-from coopgraph.store.claim_columns import SheetFile
+from coopgraph.store.sheet_file import SheetFile
 
 _HEAD = """\
 @prefix coop: <https://w3id.org/coopgraph/ontology#> .

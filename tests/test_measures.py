@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from conftest import Run
 from coopgraph.ask import statistics
 from coopgraph.ask.graph import CoopGraph
+from coopgraph.claims import selection
 from coopgraph.network import measures
 from coopgraph.network.network import collapse
 from coopgraph.store import extracts
@@ -127,7 +128,7 @@ def test_betweenness_of_large_graphs_is_estimated_well(monkeypatch: pytest.Monke
 def test_the_network_is_the_collapsed_one_of_the_entities(tiny_graph: CoopGraph) -> None:
     """Nodes and weights are those of the collapsed network, concepts left out, for all statuses and for some."""
     for status in (None, "realised", ["planned", "potential"]):
-        graph = measures.network(tiny_graph.store, extracts.select(status=status))
+        graph = measures.network(tiny_graph.store, selection.select(status=status))
         whole = collapse(tiny_graph.to_networkx(status=status))
         whole.remove_nodes_from([node for node, root in whole.nodes(data="root") if root not in extracts.ROOTS])
         whole.remove_nodes_from(list(nx.isolates(whole)))

@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.build import build
-from coopgraph.claims import workspace
+from coopgraph.claims import properties, selection, workspace
 from coopgraph.errors import DataError
 from coopgraph.rdf.terms import Literal, NamedNode, Triple
 from coopgraph.rdf.vocab import TYPE, coop
-from coopgraph.store import bulk_read, claim_columns, current, extracts, local
+from coopgraph.store import bulk_read, claim_columns, current, local
 from coopgraph.store.bulk_read import Table
-from coopgraph.store.claim_columns import KINDS, SheetFile, gathered, packed, unpacked
+from coopgraph.store.claim_columns import KINDS, gathered, packed, unpacked
 from coopgraph.store.interface import Store
+from coopgraph.store.sheet_file import SheetFile
 
 things = st.sampled_from([NamedNode(f"https://example.org/{name}") for name in "abcd"])
 literals = st.one_of(
@@ -85,7 +86,7 @@ def test_tables_from_sheets_are_those_from_scans(
     monkeypatch.setattr(type(graph.store), "columns", Store.columns)
     monkeypatch.setattr(bulk_read, "_scan", lambda *given, scan=bulk_read._scan: (asked.append(given[1]), scan(*given)))
     assert graph.extract() == kept
-    assert set(claim_columns.CLAIMS) <= set(asked)
+    assert set(properties.CLAIMS) <= set(asked)
 
 
 def test_what_rules_derive_of_claims_is_in_their_columns(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,8 +100,8 @@ def test_what_rules_derive_of_claims_is_in_their_columns(tiny: Path, monkeypatch
     monkeypatch.setattr(bulk_read, "_FEW", 0)
     with load(tiny) as graph:
         iris = {claim.iri for claim in graph.claims() if isinstance(claim.object, str)}
-        fields = Table(graph.store, iris, claim_columns.CLAIMS, claim_columns.OBJECT).texts(coop("field"))
-        trade = extracts.select(field=graph.entity("Trade").iri).fields or frozenset()
+        fields = Table(graph.store, iris, properties.CLAIMS, properties.OBJECT).texts(coop("field"))
+        trade = selection.select(field=graph.entity("Trade").iri).fields or frozenset()
         assert all(trade <= set(found) for found in fields)
         assert fields
 
@@ -113,7 +114,7 @@ def test_a_damaged_file_is_one_line(small: Path) -> None:
     with closing(sqlite3.connect(path)) as made, made:
         made.execute("UPDATE sheets SET held = 'no sheet'")
     with pytest.raises(DataError, match=r"sheets.db: holds what is no sheet .*; run coopgraph build --full"):
-        SheetFile(path).merged(claim_columns.CLAIMS)
+        SheetFile(path).merged(properties.CLAIMS)
     path.write_bytes(b"no database, but long enough to be read as one" * 99)
     with pytest.raises(DataError, match=r"sheets.db: the columns of claims cannot be used .*; run coopgraph build"):
         SheetFile(path)

@@ -15,7 +15,8 @@ from coopgraph.claims.texts import Texts
 from coopgraph.errors import DataError
 from coopgraph.rdf.turtle import read
 from coopgraph.store import current, local
-from coopgraph.store.claim_columns import SheetFile, gathered
+from coopgraph.store.claim_columns import gathered
+from coopgraph.store.sheet_file import SheetFile
 
 NOTE = "https://example.org/id/source/note"
 

@@ -5,6 +5,7 @@
     ├── CheckError            the graph files break a rule          exit code 1
     ├── QueryError            a SPARQL query is wrong or cut off    exit code 4
     └── DataError             a file or the store cannot be used    exit code 3
+        ├── DamagedStoreError the store is not what was built
         └── ServerError       a server cannot be reached, or fails
 
 The text of an error is one line: where, what, what to do.
@@ -44,6 +45,10 @@ class QueryError(CoopgraphError):
 
 class DataError(CoopgraphError):
     """A file, folder or store that cannot be read or written."""
+
+
+class DamagedStoreError(DataError):
+    """A store whose files are not those that were built; made anew it is right again."""
 
 
 class ServerError(DataError):

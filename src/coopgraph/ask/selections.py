@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from coopgraph.ask import names
 from coopgraph.claims import dates
+from coopgraph.claims.selection import Selection
 from coopgraph.errors import UsageError
 from coopgraph.rdf.vocab import local_name
-from coopgraph.store import extracts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,12 +34,12 @@ def select(
     since: Year = None,
     until: Year = None,
     as_of: str | None = None,
-) -> extracts.Selection:
+) -> Selection:
     """Return a selection of claims, by default all.
 
     Raises `UsageError` for a name that nothing has, and for what is no year or date.
     """
-    return extracts.Selection(
+    return Selection(
         statuses=_local_names(store, "status", status),
         groups=_local_names(store, "group", group),
         sources=_iris(store, "source", source),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coopgraph.claims.selection import Selection
 from coopgraph.errors import UsageError, unknown
 from coopgraph.network import reduce
 from coopgraph.rdf.vocab import LANGUAGES
@@ -58,7 +59,7 @@ class View:
 def view(
     store: Store,
     workspace: Workspace,
-    selection: extracts.Selection,
+    selection: Selection,
     focus: str | None,
     hops: int,
     top: int | None,
@@ -76,7 +77,7 @@ def view(
     if top is not None:
         extract = reduce.strongest(extract, top)
     extract, message = reduce.drawable(extract)
-    is_whole = focus is None and top is None and not message and selection == extracts.Selection()
+    is_whole = focus is None and top is None and not message and selection == Selection()
     own = workspace.own_file("story.toml")
     steps = story if story is not None else own if is_whole else None
     return View(extract, steps, language, message, story if story is not None else own)

@@ -13,8 +13,8 @@ from coopgraph.check import source_texts
 from coopgraph.check.findings import VIOLATION
 from coopgraph.rdf import turtle, vocab
 from coopgraph.store import fingerprints, local, name_index, written_forms
-from coopgraph.store.claim_columns import SheetFile
 from coopgraph.store.name_index import TextIndex
+from coopgraph.store.sheet_file import SheetFile
 
 if TYPE_CHECKING:
     from array import array

@@ -15,8 +15,8 @@ from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import NamedNode, Quad, Triple, value
 from coopgraph.rdf.vocab import RDF
 from coopgraph.store import fingerprints, local, written_forms
-from coopgraph.store.claim_columns import SheetFile
 from coopgraph.store.name_index import TextIndex
+from coopgraph.store.sheet_file import SheetFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from coopgraph.errors import CheckError, CoopgraphError, DataError
+from coopgraph.errors import CheckError, CoopgraphError, DamagedStoreError, DataError
 from coopgraph.sandbox import limits
 from coopgraph.store import current, fingerprints
-from coopgraph.store.integrity import DamagedStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

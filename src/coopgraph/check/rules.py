@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from coopgraph.check.findings import VIOLATION, WARNING, Finding
 from coopgraph.check.look_alikes import Names
 from coopgraph.claims import query_file
+from coopgraph.claims.properties import DERIVED_FROM, HAS_SOURCE
 from coopgraph.errors import DataError, QueryError, short
 from coopgraph.rdf.terms import NamedNode, Quad, Term, compact, value
 from coopgraph.rdf.vocab import DERIVED, ONTOLOGY_GRAPH, PREF_LABEL, RDF, STANDARD, TYPE, WRITTEN, coop
 from coopgraph.sandbox import limits
-from coopgraph.store.claim_columns import DERIVED_FROM, HAS_SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

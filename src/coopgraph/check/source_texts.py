@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from coopgraph.check.findings import VIOLATION, WARNING, Finding
 from coopgraph.check.places import Places
-from coopgraph.claims import passages
+from coopgraph.claims import passages, properties
 from coopgraph.rdf.terms import curie, value
 from coopgraph.store import claim_columns
 
@@ -71,7 +71,7 @@ def against_texts(stated: Columns, texts: Texts | None) -> Outcome:
     """
     outcome, standing = Outcome(), 0
     for source, iris in sorted(_listed(stated).items()):
-        file = _first(stated, claim_columns.FILE, source)
+        file = _first(stated, properties.FILE, source)
         if texts is None:
             outcome.absent.append(source)
         elif file is None:
@@ -87,7 +87,7 @@ def against_texts(stated: Columns, texts: Texts | None) -> Outcome:
             standing += len(iris) - len(problems)
             outcome.faults.extend(Fault(each.passage, each.rule, VIOLATION, each.message) for each in problems)
             if not problems:
-                outcome.faults.extend(_changed(source, text, _first(stated, claim_columns.SHA256, source), path.name))
+                outcome.faults.extend(_changed(source, text, _first(stated, properties.SHA256, source), path.name))
     return replace(outcome, passages=standing)
 
 
@@ -121,14 +121,14 @@ def _graph_of(fault: Fault, graph: str, store: Store) -> str:
     """Return the graph where what is at fault is described: a source may stand in another one than its passages."""
     if fault.rule != _CHANGED:
         return graph
-    described = store.quads(subject=fault.iri, predicate=claim_columns.SHA256)
+    described = store.quads(subject=fault.iri, predicate=properties.SHA256)
     return min((value(quad.graph_name) for quad in described), default=graph)
 
 
 def _listed(stated: Columns) -> dict[str, list[str]]:
     """Return the passages of each source."""
     listed: dict[str, list[str]] = defaultdict(list)
-    for passage, cell in stated[claim_columns.HAS_SOURCE].items():
+    for passage, cell in stated[properties.HAS_SOURCE].items():
         for source in cell if isinstance(cell, tuple) else (cell,):
             if isinstance(source, str):
                 listed[source].append(passage)
@@ -143,11 +143,8 @@ def _first(stated: Columns, predicate: str, thing: str) -> str | None:
 
 def _cited(iris: Sequence[str], stated: Columns) -> dict[str, passages.Cited]:
     """Return what is stated of some passages: a column at a time, for there are many."""
-    whole = (
-        _numbers(_firsts(stated, name, iris))
-        for name in (claim_columns.START, claim_columns.END, claim_columns.PARAGRAPH)
-    )
-    texts = (_firsts(stated, name, iris) for name in (claim_columns.SHA256, claim_columns.EXACT))
+    whole = (_numbers(_firsts(stated, name, iris)) for name in (properties.START, properties.END, properties.PARAGRAPH))
+    texts = (_firsts(stated, name, iris) for name in (properties.SHA256, properties.EXACT))
     return dict(zip(iris, map(passages.Cited, *whole, *texts), strict=True))
 
 

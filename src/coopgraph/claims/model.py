@@ -137,6 +137,11 @@ class Passage:
         return f"<Passage {local_name(self.iri)}: paragraph {self.paragraph} of {local_name(self.source)}>"
 
 
+def gist(passage: Passage) -> str:
+    """Return the gist of a passage in English, else in any language, else nothing."""
+    return best_label(passage.gist, "")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Claim:
     """What one source states about one link. `object` is an IRI, or a `Quantity` in an observation.

@@ -116,11 +116,11 @@ def _count(options: OutputOptions) -> None:
 
 def _measure(by: str, top: int, status: tuple[str, ...], options: OutputOptions) -> None:
     """Write the measures of the entities that come first by one of them, and say what the network is like."""
+    from coopgraph.claims.selection import select
     from coopgraph.network import measures
-    from coopgraph.store import extracts
 
     with the_store() as store:
-        network = measures.network(store, extracts.select(status=status or None))
+        network = measures.network(store, select(status=status or None))
         values = measures.measure(network)
         rows = measures.rows(network, values, by)
         write_rows(measures.COLUMNS, rows[: top or None], options, store.prefixes)

@@ -7,8 +7,7 @@ import re
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
-from coopgraph.claims.model import Claim, Extract, Quantity
-from coopgraph.network import network
+from coopgraph.claims.model import Claim, Extract, Quantity, gist
 from coopgraph.rdf.vocab import ID, RDF, STANDARD, coop
 
 if TYPE_CHECKING:
@@ -144,7 +143,7 @@ def row(claim: Claim, extracted: Extract) -> dict[str, Any]:
         "source_title": SEPARATOR.join(extracted.sources[iri].title for iri in claim.sources),
         "passages": SEPARATOR.join(claim.passages),
         "paragraphs": SEPARATOR.join(str(passage.paragraph or "") for passage in passages),
-        "gist": " / ".join(network.gist(passage) for passage in passages),
+        "gist": " / ".join(gist(passage) for passage in passages),
         "change": labels(filter(None, [claim.change])),
         "names": SEPARATOR.join(claim.names),
     }

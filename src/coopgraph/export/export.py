@@ -7,6 +7,7 @@ from io import StringIO
 from typing import IO, TYPE_CHECKING
 
 from coopgraph import files
+from coopgraph.claims.selection import Selection
 from coopgraph.errors import UsageError, unknown
 from coopgraph.export import claim_formats, folders, nanopublications, rdf_formats, selectors, turtle
 from coopgraph.export.package import dataset
@@ -17,7 +18,7 @@ from coopgraph.rdf.terms import Literal, NamedNode, Quad, value
 from coopgraph.rdf.vocab import TYPE, XSD, coop
 from coopgraph.store import written_forms
 from coopgraph.store.class_tree import entity_classes
-from coopgraph.store.extracts import Selection, extract
+from coopgraph.store.extracts import extract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

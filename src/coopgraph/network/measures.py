@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from coopgraph.claims.selection import Selection
 from coopgraph.rdf.terms import Literal, NamedNode, value
 from coopgraph.rdf.vocab import TYPE, XSD, coop, status_iri
 from coopgraph.store import class_tree, extracts
@@ -56,7 +57,7 @@ _SEATS = ("locatedIn", "basedIn", "heldIn")
 _UNITS = ("Province", "SpecialAdministrativeRegion")
 
 
-def network(store: Store, selection: extracts.Selection | None = None) -> nx.Graph[str]:
+def network(store: Store, selection: Selection | None = None) -> nx.Graph[str]:
     """Return the collapsed network of the entities that the claims of a selection link.
 
     Nodes, in order of their IRIs, have `label`, `kind`, `kind_iri`, `root` and, where they have one, `region`; edges
@@ -65,7 +66,7 @@ def network(store: Store, selection: extracts.Selection | None = None) -> nx.Gra
     import networkx as nx
 
     weights: Counter[tuple[str, str]] = Counter()
-    for subject, target, claims in _links(store, selection or extracts.Selection()):
+    for subject, target, claims in _links(store, selection or Selection()):
         weights[min(subject, target), max(subject, target)] += claims
     terms = extracts.entities(store, {iri for pair in weights for iri in pair})
     entities = {iri: term for iri, term in sorted(terms.items()) if not term.is_concept}
@@ -81,9 +82,9 @@ def network(store: Store, selection: extracts.Selection | None = None) -> nx.Gra
     return graph
 
 
-def _links(store: Store, selection: extracts.Selection) -> Iterator[tuple[str, str, int]]:
+def _links(store: Store, selection: Selection) -> Iterator[tuple[str, str, int]]:
     """Yield subject, object and number of claims; what asks for statuses alone need not read the claims one by one."""
-    if selection != extracts.Selection(statuses=selection.statuses):
+    if selection != Selection(statuses=selection.statuses):
         for claim in extracts.extract(store, selection).claims:
             if isinstance(claim.object, str):
                 yield claim.subject, claim.object, 1

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import networkx as nx
 
-from coopgraph.claims.model import Claim, Extract, Passage, best_label
+from coopgraph.claims.collector import without_collector
+from coopgraph.claims.model import Claim, Extract, gist
 from coopgraph.rdf.vocab import local_name
-from coopgraph.store.extracts import without_collector
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -74,11 +74,6 @@ def _edge(
         dated = {"valid_from": claim.valid_from, "valid_to": claim.valid_to, "first_year": first, "last_year": last}
         attributes |= {name: value for name, value in dated.items() if value is not None}
     return attributes
-
-
-def gist(passage: Passage) -> str:
-    """Return the gist of a passage in English, else in any language, else nothing."""
-    return best_label(passage.gist, "")
 
 
 def collapse(graph: nx.MultiDiGraph[str], *, directed: bool = False) -> nx.Graph[str]:

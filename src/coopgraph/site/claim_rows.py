@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coopgraph.ask.sentences import GROUPS
 from coopgraph.claims.model import Quantity
-from coopgraph.rdf.vocab import HOPED_FOR, status_iri
+from coopgraph.rdf.vocab import HOPED_FOR, STATUSES, status_iri
 from coopgraph.site.view import Name
 
 if TYPE_CHECKING:
@@ -135,3 +136,9 @@ def in_order(claims: Iterable[Claim], iri: str) -> list[Claim]:
             claim.iri,
         ),
     )
+
+
+def statuses(claims: Iterable[Claim], view: View) -> list[tuple[str, Name, int]]:
+    """Return how many claims there are of each status."""
+    numbers = Counter(claim.status for claim in claims)
+    return [(mark(name), status(name, view), numbers[name]) for name in STATUSES if numbers[name]]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from coopgraph.claims.model import Quantity
-from coopgraph.rdf.vocab import STATUSES, relation_iri
+from coopgraph.rdf.vocab import relation_iri
 from coopgraph.site import ego, facts, pieces
-from coopgraph.site.claim_rows import in_order, mark, row, status
+from coopgraph.site.claim_rows import in_order, row, statuses
 from coopgraph.site.content import PAGE, Content
 from coopgraph.site.templating import piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from markupsafe import Markup
 
     from coopgraph.claims.model import Claim
@@ -89,12 +86,6 @@ def _home(iri: str, view: View) -> str:
     """Return the link to the list of what is of the kind of a thing."""
     kind = view.content.addresses.stem(iri).split("/")[1]
     return view.link(f"id/{kind}/index")
-
-
-def statuses(claims: Iterable[Claim], view: View) -> list[tuple[str, Name, int]]:
-    """Return how many claims there are of each status."""
-    numbers = Counter(claim.status for claim in claims)
-    return [(mark(name), status(name, view), numbers[name]) for name in STATUSES if numbers[name]]
 
 
 def _blocks(claims: list[Claim], iri: str, view: View) -> list[Block]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from coopgraph.ask import view as picture
+from coopgraph.claims.selection import Selection
 from coopgraph.export import export, rdf_formats, sorted_rdf
 from coopgraph.rdf.printable import NOT_XML
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
@@ -17,7 +18,6 @@ from coopgraph.rdf.vocab import STANDARD, TYPE
 from coopgraph.site import hosts, question_pages
 from coopgraph.site.addresses import MAIN, Place
 from coopgraph.site.view import View as PageView
-from coopgraph.store.extracts import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

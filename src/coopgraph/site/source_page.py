@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from coopgraph.claims.model import Quantity
 from coopgraph.rdf.vocab import local_name
 from coopgraph.site import facts, pieces
-from coopgraph.site.claim_rows import Citation, citation, mark, paragraph, row, status
-from coopgraph.site.entity_page import statuses
+from coopgraph.site.claim_rows import Citation, citation, mark, paragraph, row, status, statuses
 
 if TYPE_CHECKING:
     from markupsafe import Markup

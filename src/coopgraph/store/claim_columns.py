@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from coopgraph.claims.properties import CLAIMS, FILE, GIST, OBJECT, POSITIONS
+from coopgraph.errors import DamagedStoreError
 from coopgraph.rdf.terms import Literal, NamedNode, value
-from coopgraph.rdf.vocab import RDF, STANDARD, coop
-from coopgraph.store.integrity import DamagedStoreError
-from coopgraph.store.sqlite_file import SqlFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from coopgraph.rdf.terms import Quad, Term, Triple
 
@@ -26,24 +25,6 @@ Column: TypeAlias = "dict[str, Cell]"
 Sheets: TypeAlias = "dict[str, bytes]"
 """The sheets of one graph by kind, as they are kept."""
 
-OBJECT, GIST = RDF + "object", coop("gist")
-DERIVED_FROM, HAS_SOURCE = STANDARD["prov"] + "wasDerivedFrom", STANDARD["oa"] + "hasSource"
-START, END, EXACT = (STANDARD["oa"] + name for name in ("start", "end", "exact"))
-PARAGRAPH, SHA256, FILE = map(coop, ("paragraph", "textSha256", "textFile"))
-
-SPAN = ("validFrom", "validFromPrecision", "validTo", "validToPrecision")
-MORE = ("asOf", "asOfPrecision", "dueBy", "dueByPrecision", "change", "reported")
-"""Properties that a `Claim` has in this order, behind its span and behind all others."""
-FIGURE = (
-    "unit", "asOf", "asOfPrecision", "shareOf", "measure", "counterpart", "approximation", "periodFrom", "periodTo"
-)  # fmt: skip
-"""Properties that a `Quantity` has in this order."""
-MANY = ("field", "statedBy", "statedAt", "relayedBy")
-"""Properties that a `Claim` has in this order, each with any number of values."""
-NAMES = "nameInSource"
-_OWN = dict.fromkeys(("status", *SPAN, *FIGURE, *MORE, *MANY, NAMES))
-CLAIMS = (RDF + "subject", RDF + "predicate", OBJECT, *map(coop, _OWN), DERIVED_FROM)
-POSITIONS = (HAS_SOURCE, PARAGRAPH, START, END, SHA256, EXACT)
 KINDS = {"claims": CLAIMS, "positions": (*POSITIONS, FILE), "gists": (GIST,)}
 """Kind of sheet -> the properties that are its columns; that of positions has sources too, with their texts."""
 
@@ -130,7 +111,7 @@ def _cell(plain: Any) -> Any:
     return Literal(plain["v"], datatype=NamedNode(plain["t"]))
 
 
-def _rows(sheet: bytes, wanted: Iterable[str], texts: dict[str, str] | None) -> tuple[list[str], dict[str, list[Cell]]]:
+def rows(sheet: bytes, wanted: Iterable[str], texts: dict[str, str] | None) -> tuple[list[str], dict[str, list[Cell]]]:
     """Return the things of a sheet, and their cells in some of its columns; equal texts become one, in `known`."""
     try:
         things, cells, rows = json.loads(sheet)
@@ -145,7 +126,7 @@ def _rows(sheet: bytes, wanted: Iterable[str], texts: dict[str, str] | None) -> 
 
 def unpacked(sheet: bytes, wanted: Iterable[str]) -> dict[str, Column]:
     """Return columns of a sheet, empty ones where it has none."""
-    things, columns = _rows(sheet, wanted, None)
+    things, columns = rows(sheet, wanted, None)
     return {name: dict(zip(things, columns[name], strict=True)) if name in columns else {} for name in wanted}
 
 
@@ -195,47 +176,3 @@ class Merged:
     def cells(self, name: str, rows: Iterable[int]) -> list[Cell]:
         """Return what stands in some rows of a column."""
         return list(map([*self._columns[name], None].__getitem__, rows))
-
-
-class SheetFile(SqlFile):
-    """The sheets of a store, open to read or in the making."""
-
-    schema = """
-        CREATE TABLE IF NOT EXISTS sheets (kind TEXT, graph TEXT, held BLOB, UNIQUE (graph, kind));
-        CREATE INDEX IF NOT EXISTS by_kind ON sheets (kind, graph);
-    """
-    table = "sheets"
-    what = "the columns of claims"
-
-    def replace(self, graph: str, sheets: Sheets) -> None:
-        """Let a graph have these sheets and no others."""
-        self.remove(graph)
-        with self._told():
-            rows = [(kind, graph, sheet) for kind, sheet in sheets.items()]
-            self._connection.executemany("INSERT INTO sheets VALUES (?, ?, ?)", rows)
-
-    def remove(self, graph: str) -> None:
-        """Remove a graph's sheets, if it has any."""
-        with self._told():
-            self._connection.execute("DELETE FROM sheets WHERE graph = ?", (graph,))
-
-    def of(self, graph: str) -> Sheets:
-        """Return the sheets of a graph."""
-        with self._told():
-            return dict(self._connection.execute("SELECT kind, held FROM sheets WHERE graph = ?", (graph,)))
-
-    def merged(self, wanted: Iterable[str]) -> dict[str, Merged]:
-        """Return those of the wanted properties that are columns of sheets, each with its sheets of all graphs."""
-        chosen = list(wanted)
-        texts: dict[str, str] = {}
-        columns: dict[str, Merged] = {}
-        for kind, names in KINDS.items():
-            if here := [name for name in chosen if name in names]:
-                merged = Merged(here, (_rows(sheet, here, texts) for sheet in self._all(kind)))
-                columns |= dict.fromkeys(here, merged)
-        return columns
-
-    def _all(self, kind: str) -> Iterator[bytes]:
-        with self._told():
-            for (sheet,) in self._connection.execute("SELECT held FROM sheets WHERE kind = ? ORDER BY graph", (kind,)):
-                yield sheet

@@ -19,10 +19,10 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from coopgraph.errors import DataError
+from coopgraph.errors import DamagedStoreError, DataError
 from coopgraph.store import folder as store_folder
 from coopgraph.store import integrity, local, locks
-from coopgraph.store.integrity import MANIFEST, STAMPS, DamagedStoreError
+from coopgraph.store.integrity import MANIFEST, STAMPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

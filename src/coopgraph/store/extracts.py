@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
-from coopgraph.claims import dates
+from coopgraph.claims import properties
+from coopgraph.claims.collector import without_collector
 from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity, Source, best_label
-from coopgraph.errors import UsageError, unknown
+from coopgraph.claims.selection import Selection, stands
 from coopgraph.rdf.terms import Literal, NamedNode, value
 from coopgraph.rdf.vocab import (
     ALT_LABEL,
     CONCEPT_CLASSES,
-    HOPED_FOR,
     LABEL,
     PREF_LABEL,
     RDF,
     STANDARD,
-    STATUSES,
     TYPE,
     coop,
     local_name,
     relation_iri,
     status_iri,
 )
-from coopgraph.store import claim_columns, class_tree
+from coopgraph.store import class_tree
 from coopgraph.store.bulk_read import Table, having
 from coopgraph.store.written_forms import VALUE_AS_WRITTEN, as_written
 
@@ -47,116 +43,19 @@ _SHOWN_WITH = {"Group": "Organisation"}
 _SYMMETRIC = STANDARD["owl"] + "SymmetricProperty"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which claims are asked for; None asks for all.
-
-    `statuses` and `groups` are local names (`realised`; `cooperation`), `sources` and `fields` IRIs. `since` and
-    `until` are years: a claim is in when its time overlaps them; a claim with a beginning and no end lasts, and one
-    without any date is left out as soon as a year is given. `as_of` is a day (ISO): see `stands`.
-    """
-
-    statuses: frozenset[str] | None = None
-    groups: frozenset[str] | None = None
-    sources: frozenset[str] | None = None
-    fields: frozenset[str] | None = None
-    since: int | None = None
-    until: int | None = None
-    as_of: str | None = None
-
-    def __contains__(self, claim: Claim) -> bool:
-        return (
-            (self.statuses is None or claim.status in self.statuses)
-            and (self.groups is None or claim.group in self.groups)
-            and (self.sources is None or not self.sources.isdisjoint(claim.sources))
-            and (self.fields is None or not self.fields.isdisjoint(claim.fields))
-            and self._in_time(claim)
-        )
-
-    def _in_time(self, claim: Claim) -> bool:
-        if self.since is None and self.until is None:
-            return True
-        first, last = claim.years
-        if first is None and last is None:
-            return False
-        return (self.since is None or last is None or last >= self.since) and (
-            self.until is None or first is None or first <= self.until
-        )
-
-
-def stands(claim: Claim, day: str, sources: Mapping[str, Source]) -> bool:
-    """Say whether a link held on a day as far as its claim tells, or had been planned or hoped for by then.
-
-    A claim without dates holds from the issue of its document; what is exact to a year may hold in all of it.
-    """
-    issued = [(one.issued, one.issued_precision) for iri in claim.sources if (one := sources.get(iri)) and one.issued]
-    first = min(issued, default=None)
-    if isinstance(claim.object, Quantity):
-        begin = (claim.object.period_from or claim.object.as_of, claim.object.as_of_precision)
-    elif claim.status in HOPED_FOR:
-        begin = first or (None, None)
-    elif claim.valid_from:
-        begin = (claim.valid_from, claim.valid_from_precision)
-    else:
-        begin = (claim.as_of, claim.as_of_precision) if claim.as_of else first or (None, None)
-    start, precision = begin
-    ended = claim.valid_to and not dates.may_be_by(day, claim.valid_to_precision, claim.valid_to)
-    return bool(start and dates.may_be_by(start, precision, day) and not ended)
-
-
-def select(
-    *,
-    status: str | Collection[str] | None = None,
-    group: str | Collection[str] | None = None,
-    source: str | Collection[str] | None = None,
-    field: str | Collection[str] | None = None,
-    since: int | None = None,
-    until: int | None = None,
-    as_of: str | None = None,
-) -> Selection:
-    """Return a `Selection`, each choice one value or several. Raises `UsageError` for an unknown status.
-
-    >>> select(status="realised").statuses
-    frozenset({'realised'})
-    """
-    statuses = _several(status)
-    for name in statuses or ():
-        if name not in STATUSES:
-            raise UsageError(unknown("status", name, STATUSES))
-    return Selection(statuses, _several(group), _several(source), _several(field), since, until, as_of)
-
-
-def _several(value: str | Collection[str] | None) -> frozenset[str] | None:
-    return None if value is None else frozenset([value]) if isinstance(value, str) else frozenset(value)
-
-
 def extract(store: Store, selection: Selection | None = None, *, about: str | None = None) -> Extract:
     """Return the claims of a selection, or those that have the IRI `about` in any place, with all that they mention."""
     with without_collector():
         return _extract(store, selection, about)
 
 
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Make many values that last without having the garbage collector go through them time and again."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
 def _extract(store: Store, selection: Selection | None, about: str | None) -> Extract:
     candidates = Table(
-        store, _candidates(store, selection, about), (*claim_columns.CLAIMS, VALUE_AS_WRITTEN.value), RDF + "subject"
+        store, _candidates(store, selection, about), (*properties.CLAIMS, VALUE_AS_WRITTEN.value), RDF + "subject"
     )
-    rests = candidates.texts(claim_columns.DERIVED_FROM)
-    stated = Table(store, {iri for several in rests for iri in several}, _PASSAGES, claim_columns.HAS_SOURCE)
-    source_of = {
-        iri: source or "" for iri, source in zip(stated.iris, stated.text(claim_columns.HAS_SOURCE), strict=True)
-    }
+    rests = candidates.texts(properties.DERIVED_FROM)
+    stated = Table(store, {iri for several in rests for iri in several}, _PASSAGES, properties.HAS_SOURCE)
+    source_of = {iri: source or "" for iri, source in zip(stated.iris, stated.text(properties.HAS_SOURCE), strict=True)}
     claims = _claims(store, candidates, rests, source_of)
     chosen = tuple(claims if selection is None else (claim for claim in claims if claim in selection))
     if selection is not None and selection.as_of:
@@ -185,9 +84,9 @@ def _candidates(store: Store, selection: Selection | None, about: str | None) ->
         names = (
             RDF + "subject",
             RDF + "predicate",
-            claim_columns.OBJECT,
-            claim_columns.DERIVED_FROM,
-            *map(coop, (*claim_columns.MANY, "shareOf", "counterpart", "measure", "change")),
+            properties.OBJECT,
+            properties.DERIVED_FROM,
+            *map(coop, (*properties.MANY, "shareOf", "counterpart", "measure", "change")),
         )
         claims = {value(quad.subject) for name in names for quad in store.quads(predicate=name, target=node)}
         return claims | ({about} if any(store.quads(subject=about, predicate=RDF + "subject")) else set())
@@ -225,22 +124,21 @@ def _claims(
     sources = [tuple(sorted({source_of[iri] for iri in several} - {""})) for several in rests]
     predicates = [predicate or "" for predicate in table.text(RDF + "predicate")]
     span, figure, more = (
-        [table.text(coop(name)) for name in names]
-        for names in (claim_columns.SPAN, claim_columns.FIGURE, claim_columns.MORE)
+        [table.text(coop(name)) for name in names] for names in (properties.SPAN, properties.FIGURE, properties.MORE)
     )
     rows = zip(
         table.iris,
         [subject or "" for subject in table.text(RDF + "subject")],
         predicates,
-        map(_object, table.cells(claim_columns.OBJECT), table.cells(VALUE_AS_WRITTEN.value), *figure),
+        map(_object, table.cells(properties.OBJECT), table.cells(VALUE_AS_WRITTEN.value), *figure),
         [local_name(status or "") for status in table.text(coop("status"))],
         [groups.get(predicate, "") for predicate in predicates],
         *span,
-        *(table.texts(coop(name)) for name in claim_columns.MANY),
+        *(table.texts(coop(name)) for name in properties.MANY),
         rests,
         sources,
         *more,
-        table.texts(coop(claim_columns.NAMES)),
+        table.texts(coop(properties.NAMES)),
         strict=True,
     )
     return starmap(Claim, rows)
@@ -311,11 +209,11 @@ def _kind(lineage: Iterable[str]) -> tuple[str, str]:
     return names[0] or "Thing", next((name for name in shown if name in ROOTS + CONCEPT_CLASSES), names[0] or "Thing")
 
 
-_PASSAGES = (*claim_columns.POSITIONS, claim_columns.GIST)
+_PASSAGES = (*properties.POSITIONS, properties.GIST)
 
 
 def _passages(table: Table, source_of: Mapping[str, str], wanted: Collection[str]) -> dict[str, Passage]:
-    *columns, gists = (*map(table.text, claim_columns.POSITIONS[1:]), table.values(claim_columns.GIST))
+    *columns, gists = (*map(table.text, properties.POSITIONS[1:]), table.values(properties.GIST))
     return {
         iri: Passage(
             iri, source_of[iri], _whole(paragraph), _whole(start), _whole(end), checksum, _labels(gist), quotation

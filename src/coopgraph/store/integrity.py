@@ -14,7 +14,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, TypeAlias
 from zlib import crc32
 
-from coopgraph.errors import DataError
+from coopgraph.errors import DamagedStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,10 +30,6 @@ _ENGINE = "Corruption: "
 
 Seals: TypeAlias = "dict[str, list[int | str]]"
 """Name of a file of a generation -> its size in bytes and its checksum."""
-
-
-class DamagedStoreError(DataError):
-    """A store whose files are not those that were built; made anew it is right again."""
 
 
 def is_damage(error: BaseException) -> bool:

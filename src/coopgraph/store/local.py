@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from rdflib import Dataset
 
-    from coopgraph.store.claim_columns import Merged, SheetFile
+    from coopgraph.store.claim_columns import Merged
     from coopgraph.store.name_index import Hit, TextIndex
+    from coopgraph.store.sheet_file import SheetFile
 
 TEXTS, SHEETS = "texts.db", "sheets.db"
 """What stands beside the database of a generation."""
@@ -114,7 +115,7 @@ class LocalStore(Store):
     @cached_property
     def _sheets(self) -> SheetFile | None:
         """The columns of the graph files; what is in memory, or in the making, has none."""
-        from coopgraph.store.claim_columns import SheetFile
+        from coopgraph.store.sheet_file import SheetFile
 
         return SheetFile(self.folder / SHEETS) if self.folder is not None else None
 

@@ -7,8 +7,7 @@ import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from coopgraph.errors import DataError
-from coopgraph.store.integrity import DamagedStoreError
+from coopgraph.errors import DamagedStoreError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
