@@ -12,10 +12,12 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
 from conftest import Run, write_small, write_tiny
@@ -91,8 +93,10 @@ def test_a_page_that_the_reader_has_is_not_sent_again(client: httpx.Client) -> N
     for header in (tag, f"W/{tag}", f'"other", {tag}', "*"):
         again = client.get("/", headers={"If-None-Match": header})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
-    for header in ('"other"', tag.strip('"'), tag.replace("-html", "-ttl")):
+    for header in ('"other"', tag.strip('"'), client.get("/index.zh-Hans.html").headers["etag"]):
         assert client.get("/", headers={"If-None-Match": header}).status_code == 200
+    for header in (tag, "*"):
+        assert client.get("/nothing.港", headers={"If-None-Match": header}).status_code == 404
 
 
 def test_every_page_is_the_one_that_is_published(folder: Path, client: httpx.Client) -> None:
@@ -338,6 +342,43 @@ def test_who_sends_nonsense_gets_400_or_nothing(served: Served) -> None:
         status, _, _ = raw(served, request)
         assert status == 400
     assert served.process.poll() is None
+
+
+BEGINNINGS = [
+    "",
+    "sparql",
+    "search",
+    "questions/partners",
+    "id/place/",
+    "-/",
+    "index.html",
+    ".well-known/void",
+    "ontology",
+]
+FIELDS = ["query", "q", "format", "limit", "timeout", "default-graph-uri", "named-graph-uri", "place", "update"]
+HEADERS = ["Accept: text/html", "Accept: ;q=,", "If-None-Match: *", "If-None-Match: W/", "Accept-Language: zh;q=,;"]
+
+
+@settings(max_examples=80)
+@given(
+    st.sampled_from(["GET", "HEAD", "POST", "OPTIONS", "PUT"]),
+    st.sampled_from(BEGINNINGS),
+    st.text(max_size=12),
+    st.lists(
+        st.tuples(st.sampled_from(FIELDS), st.one_of(st.text(max_size=12), st.just("ASK { ?s ?p ?o }"))), max_size=3
+    ),
+    st.sampled_from(HEADERS),
+)
+def test_nothing_that_is_sent_is_unforeseen(
+    served: Served, method: str, start: str, path: str, fields: list[tuple[str, str]], header: str
+) -> None:
+    """Whatever stands in a path, parameters and headers, the answer is one of those that were thought of."""
+    query = urlencode([(name, text.encode("utf-8", "surrogatepass")) for name, text in fields])
+    target = f"/{start}{quote(path.encode('utf-8', 'surrogatepass'))}?{query}"
+    status, _, _ = raw(
+        served, f"{method} {target} HTTP/1.1\r\nHost: localhost\r\n{header}\r\nConnection: close\r\n\r\n"
+    )
+    assert status < 500
 
 
 def test_whoever_goes_frees_what_ran_for_them(served: Served, client: httpx.Client) -> None:

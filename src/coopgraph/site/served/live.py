@@ -50,8 +50,12 @@ class Generation:
         self.site.render("index.html")
 
     def etag(self, path: str) -> str | None:
-        """Return what says which bytes stand at a path, None where the graph may change unseen."""
-        return f'"{self.name}-{fingerprints.renderer()}-{path.rpartition(".")[2]}"' if self.name else None
+        """Return what says which bytes stand at a path, None where the graph may change unseen.
+
+        It has the path, so that only who was given something there has it.
+        """
+        here = fingerprints.digest(path.encode("utf-8", "surrogatepass"))[:8]
+        return f'"{self.name}-{fingerprints.renderer()}-{here}"' if self.name else None
 
     def retire(self) -> None:
         """Close the graph as soon as nobody reads it."""

@@ -61,7 +61,7 @@ def service(root: str) -> str:
 def _has(request: Request, etag: str) -> bool:
     """Say whether the client has these bytes, as If-None-Match says, RFC 9110, section 13.1.2."""
     header = request.headers.get("if-none-match", "")
-    return header.strip() == "*" or etag in (each.strip().removeprefix("W/") for each in header.split(","))
+    return etag in (each.strip().removeprefix("W/") for each in header.split(","))
 
 
 def _unchanged(etag: str) -> Response:
@@ -75,7 +75,7 @@ def _digest(page: Page) -> str:
 
 
 def _response(request: Request, page: Page, etag: str, root: str) -> Response:
-    if _has(request, etag):
+    if _has(request, etag) or request.headers.get("if-none-match", "").strip() == "*":
         return _unchanged(etag)
     media_type = _MEDIA_TYPES.get(page.path, page.media_type)
     headers = {"Content-Type": media_type, "ETag": etag, "Cache-Control": "no-cache"}
