@@ -130,9 +130,9 @@ def in_order(claims: Iterable[Claim], iri: str) -> list[Claim]:
         key=lambda claim: (
             rank.get(claim.group, len(rank)),
             claim.group,
+            claim.status in HOPED_FOR,
             claim.subject != iri,
             claim.predicate,
-            claim.status in HOPED_FOR,
             claim.iri,
         ),
     )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.ask import questions
+from coopgraph.ask.sentences import GROUPS
 from coopgraph.errors import UsageError, short
 from coopgraph.export import export
 from coopgraph.rdf.terms import Literal, NamedNode, language_tag, value
 from coopgraph.rdf.vocab import (
     CONCEPT_KINDS,
     ENTITY_KINDS,
+    LABEL,
     LANGUAGES,
     STANDARD,
     TYPE,
@@ -42,6 +44,19 @@ _PIECES = 100_000
 """Pieces of HTML that are remembered: some 60 MB."""
 _WGS84 = STANDARD["wgs84"]
 _TITLE = STANDARD["dcterms"] + "title"
+
+
+class Fate(NamedTuple):
+    """What became of a plan or hope: `realised`, `fell short`, `denied`, `contradicted` or `open`.
+
+    `happened` is a day, month or year, by which it was so or, where `is_bound` does not hold, in which it began, and
+    `evidence` the claim that tells of it; both are empty where nothing does.
+    """
+
+    outcome: str
+    happened: str
+    evidence: str
+    is_bound: bool
 
 
 class Content:
@@ -91,8 +106,9 @@ class Content:
 
     @cached_property
     def classes(self) -> Sequence[str]:
-        """The classes of the ontology, sorted."""
-        return self._of_type(STANDARD["owl"] + "Class")
+        """The classes of the ontology that have a label, sorted; those that it only aligns itself with have none."""
+        classes = self._of_type(STANDARD["owl"] + "Class")
+        return [iri for iri in classes if next(self.store.quads(subject=iri, predicate=LABEL), None)]
 
     @cached_property
     def relations(self) -> Sequence[str]:
@@ -207,7 +223,11 @@ class Content:
     def latest(self) -> Sequence[Claim]:
         """All claims, those of the latest sources first."""
         rank = {iri: number for number, iri in enumerate(self.sources)}
-        return sorted(self.extract.claims, key=lambda c: (min((rank[s] for s in c.sources), default=len(rank)), c.iri))
+        group = {name: number for number, name in enumerate(GROUPS)}
+        return sorted(
+            self.extract.claims,
+            key=lambda c: (min((rank[s] for s in c.sources), default=len(rank)), group.get(c.group, len(group)), c.iri),
+        )
 
     @cached_property
     def dated(self) -> Sequence[Claim]:
@@ -238,6 +258,17 @@ class Content:
         return written_forms.of(self.store)
 
     @cached_property
+    def fates(self) -> Mapping[str, Fate]:
+        """Planned or hoped-for claim -> what became of it, as the question `fates` tells."""
+        rows = self.graph.ask("fates", limit=0) if "fates" in self.questions else []
+        return {
+            str(row["claim"]): Fate(
+                str(row["fate"]), str(row["happened"] or ""), str(row["evidence"] or ""), row["known"] == "by then"
+            )
+            for row in rows
+        }
+
+    @cached_property
     def questions(self) -> Mapping[str, QueryFile]:
         """Name -> named question."""
         return {question.name: question for question in questions.library(self.workspace)}
@@ -246,7 +277,7 @@ class Content:
     def kinds(self) -> Mapping[str, Sequence[str]]:
         """Kind, as paths have it -> the things of that kind, sorted by name."""
         by_kind: dict[str, list[str]] = {kind: [] for kind in (*ENTITY_KINDS, *CONCEPT_KINDS)}
-        for iri in self.things:
+        for iri in self.things.keys() - self.terms_of_ontology:
             folder, _, _ = self.addresses.stem(iri).rpartition("/")
             if folder.startswith("id/"):
                 by_kind.setdefault(folder.removeprefix("id/"), []).append(iri)

@@ -44,6 +44,15 @@ class Block(NamedTuple):
     query: str
 
 
+class Turn(NamedTuple):
+    """What became of a claim: the claim, in a word what, when, and the claim that tells of it."""
+
+    claim: Markup
+    outcome: str
+    when: str
+    evidence: Markup | str
+
+
 def pages(content: Content, iri: str) -> int:
     """Return of how many pages the page of a thing consists."""
     return max(1, -(-len(content.about(iri)) // PAGE))
@@ -73,6 +82,7 @@ def content(iri: str, view: View) -> dict[str, Any]:
         "total": len(claims),
         "statuses": statuses(claims, view),
         "sources": len({source for claim in claims for source in claim.sources}),
+        **(_fates(own, iri, view) if view.place.page == 1 else {}),
         "blocks": _blocks([claim for claim in shown if iri in (claim.subject, claim.object)], iri, view),
         "naming": _naming([claim for claim in shown if iri not in (claim.subject, claim.object)], iri, view),
         "naming_query": view.query(_NAMING.format(thing=view.term(iri))),
@@ -80,6 +90,27 @@ def content(iri: str, view: View) -> dict[str, Any]:
         "pages": pages(site, iri),
         "page_of": lambda number: view.link(view.place.stem, number),
     }
+
+
+def _fates(claims: list[Claim], iri: str, view: View) -> dict[str, Any]:
+    """Return what became of what was planned or hoped for, and how much of it no later source tells of."""
+    site = view.content
+    told = [(claim, site.fates[claim.iri]) for claim in claims if claim.iri in site.fates]
+    known = [(claim, fate) for claim, fate in told if fate.outcome != "open"]
+    rows = [
+        Turn(
+            pieces.brief(claim, view),
+            view.words(f"fate-{fate.outcome.replace(' ', '-')}"),
+            view.words("byThen", date=fate.happened) if fate.is_bound else fate.happened,
+            pieces.brief(site.claim_of[fate.evidence], view) if fate.evidence in site.claim_of else "",
+        )
+        for claim, fate in sorted(known, key=lambda each: each[1].happened)[:_TURNS]
+    ]
+    return {"fates": rows, "still_open": len(told) - len(known)}
+
+
+_TURNS = 30
+"""Plans and hopes whose outcomes are shown."""
 
 
 def _home(iri: str, view: View) -> str:

@@ -29,6 +29,7 @@ _LATITUDE, _LONGITUDE = STANDARD["wgs84"] + "lat", STANDARD["wgs84"] + "long"
 _SHOWN_ELSEWHERE = frozenset(
     (
         TYPE, LABEL, PREF_LABEL, ALT_LABEL, _DEFINITION, _LATITUDE, _LONGITUDE, AS_WRITTEN.value, SKOS + "exactMatch",
+        STANDARD["owl"] + "sameAs",
         coop("iso3166"), RDFS + "isDefinedBy", SKOS + "inScheme", SKOS + "topConceptOf", coop("relationGroup"),
         coop("shownAs"), coop("modality"),
     )
@@ -48,7 +49,10 @@ def names(iri: str, view: View) -> list[Name]:
     entity = view.content.term(iri)
     heading = view.text(entity.labels).text
     labels = [Name(text, language_tag(tag)) for tag, text in sorted(entity.labels.items())]
-    return [name for name in dict.fromkeys((*labels, *map(Name, entity.alt_labels))) if name.text != heading]
+    distinct: dict[str, Name] = {}
+    for name in (*labels, *map(Name, entity.alt_labels)):
+        distinct.setdefault(name.text, name)
+    return [name for name in distinct.values() if name.text != heading]
 
 
 def own(iri: str, view: View) -> list[Quad]:

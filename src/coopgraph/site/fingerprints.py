@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from coopgraph import __version__
 from coopgraph.rdf.terms import NamedNode
-from coopgraph.rdf.vocab import LABELS, TALLIES, relation_iri, status_iri
+from coopgraph.rdf.vocab import CONCEPT_KINDS, LABELS, TALLIES, relation_iri, status_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,7 +46,7 @@ def _contents(folder: Traversable) -> Iterable[bytes]:
 
 
 class Fingerprints:
-    """Checksums by what is told: of each thing, of the vocabulary, and of the whole graph."""
+    """Checksums by what is told: of each thing, of the vocabulary, of what forms offer, and of the whole graph."""
 
     def __init__(self, site: Content) -> None:
         self._site = site
@@ -54,6 +54,11 @@ class Fingerprints:
         self.whole = joined(self._own.values())
         self.vocabulary = joined(
             self._own.get(iri, "") for iri in (*site.classes, *site.relations, *site.kinds.get("relation", ()))
+        )
+        self.library = joined(
+            [q.sparql + q.summary + q.description for q in site.questions.values()]
+            + [self._own.get(iri, "") for kind in CONCEPT_KINDS for iri in site.kinds.get(kind, ())]
+            + [self._own.get(iri, "") for iri in (*site.relations, *site.sources)]
         )
         self._of_claim: dict[str, str] = {}
 
@@ -87,7 +92,8 @@ class Fingerprints:
             )
             others = (other.iri for other in site.links.same(claim))
             parts = [self._own.get(iri, iri) for iri in (claim.iri, *named, *others)]
-            known = self._of_claim[claim.iri] = joined([*parts, str(site.place_of(claim))])
+            parts += [str(site.place_of(claim)), str(site.fates.get(claim.iri))]
+            known = self._of_claim[claim.iri] = joined(parts)
         return known
 
 

@@ -17,6 +17,7 @@ from coopgraph.site.fingerprints import Fingerprints, digest, joined, renderer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from coopgraph.site.content import Content
     from coopgraph.site.renderer import Site
 
 MARK = "-/published.json"
@@ -96,10 +97,20 @@ def _made_of(site: Site, paths: list[str]) -> dict[str, str]:
         where = place(path)
         stem = where.stem if where else ""
         if stem not in of_stem:
-            told = prints.of(about[stem]) if about.get(stem, "") in content else prints.whole
-            of_stem[stem] = digest(shared.encode(), told.encode())
+            of_stem[stem] = digest(shared.encode(), _told(stem, about.get(stem, ""), content, prints).encode())
         made_of[path] = of_stem[stem]
     return made_of
+
+
+_FORMS = ("questions/", "search", "sparql", "network")
+"""Beginnings of the stems of pages that tell nothing of the graph but what can be asked of it."""
+
+
+def _told(stem: str, about: str, content: Content, prints: Fingerprints) -> str:
+    """Return the checksum of all of the graph that the pages at a stem tell."""
+    if about in content:
+        return prints.of(about)
+    return prints.library if stem.startswith(_FORMS) else prints.whole
 
 
 def _unchanged(folder: Path, path: str, former: _Former) -> tuple[str, int] | None:

@@ -46,7 +46,9 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "sort_keys": True}
-    environment.globals.update(ways=WAYS, shape=_shape, summary="", schema=None, iri="", forms=(), fates=())
+    environment.globals.update(
+        ways=WAYS, shape=_shape, summary="", schema=None, iri="", forms=(), fates=(), still_open=0
+    )
     return environment
 
 

@@ -56,14 +56,13 @@ def content(view: View) -> dict[str, Any]:
     first = (view.place.page - 1) * PAGE
     shown = claims[first : first + PAGE]
     ends = [year for claim in claims for year in claim.years if year is not None]
-    low, high = (min(ends), max(ends)) if ends else (0, 0)
+    columns = _columns(claims, min(ends, default=0))
     return {
         "title": view.words("timeline"),
         "bars": [_bar(claim, *_span(shown), view) for claim in shown],
         "axis": _span(shown),
-        "columns": _columns(claims, low, high),
-        "low": low,
-        "high": high,
+        "columns": columns,
+        "wide": round(min(40, 0.8 * 1080 / max(1, len(columns))), 1),
         "total": len(claims),
         "undated": len(site.extract.claims) - len(claims),
         "pages": pages(site),
@@ -92,9 +91,9 @@ def _bar(claim: Claim, low: int, high: int, view: View) -> Bar:
     )  # fmt: skip
 
 
-def _columns(claims: Sequence[Claim], low: int, high: int) -> list[Column]:
-    """Return how many claims begin when, as columns."""
-    step = -(-(high - low + 1) // _COLUMNS)
+def _columns(claims: Sequence[Claim], low: int) -> list[Column]:
+    """Return how many claims begin when, as columns; years in which none does are left out."""
+    step = -(-len({year for claim in claims for year in claim.years[:1]}) // _COLUMNS) or 1
     numbers: Counter[int] = Counter()
     hoped: Counter[int] = Counter()
     for claim in claims:
@@ -103,11 +102,11 @@ def _columns(claims: Sequence[Claim], low: int, high: int) -> list[Column]:
         numbers[place] += 1
         hoped[place] += mark(claim.status) == "hoped"
     most = max(numbers.values(), default=1)
-    columns = -(-(high - low + 1) // step)
     return [
         Column(
-            round(at * 600 / columns, 1), round(100 * numbers[at] / most, 1), round(100 * hoped[at] / most, 1),
+            round(number * 1080 / len(numbers), 1), round(100 * numbers[at] / most, 1),
+            round(100 * hoped[at] / most, 1),
             str(low + at * step) if step == 1 else f"{low + at * step}–{low + at * step + step - 1}", numbers[at],
         )
-        for at in sorted(numbers)
+        for number, at in enumerate(sorted(numbers))
     ]  # fmt: skip

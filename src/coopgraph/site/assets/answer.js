@@ -216,13 +216,15 @@ export async function show(section, texts, given) {
 }
 
 /** Runs a query and shows its answer, with a button that stops it. */
-export async function run(section, query) {
+export async function run(section, query, unasked = []) {
   const texts = textsOf(section);
   const control = new AbortController();
   const stop = element("button", { type: "button", onclick: () => control.abort(new Error(texts.stopped)) }, texts.stop);
   section.replaceChildren(element("p", {}, `${texts.running} `, stop));
   try {
-    await show(section, texts, await answer(query, control.signal));
+    const given = await answer(query, control.signal);
+    if (given.columns) given.columns = given.columns.filter((name) => !unasked.includes(name) || given.rows.some((row) => row[name]?.value !== "any"));
+    await show(section, texts, given);
   } catch (error) {
     fail(section, texts, String(error.message || error));
   }

@@ -47,7 +47,7 @@ async function ask(given) {
     return fail(section, texts, error.message);
   }
   const whole = await bound(values);
-  await run(section, whole);
+  await run(section, whole, Object.keys(values).filter((name) => !values[name]));
   section.append(element("p", {}, element("a", { href: `${form.dataset.page}?${new URLSearchParams({ query: whole })}` }, "SPARQL")));
 }
 

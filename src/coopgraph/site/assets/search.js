@@ -38,7 +38,7 @@ async function search(text) {
     element("li", {}, element("a", { href: link(stem) }, label), name === label ? "" : ` · ${name}`));
   const quoted = passages.slice(0, MOST).map(([stem, page, anchor, [gist]]) =>
     element("li", {}, element("a", { href: `${link(stem, page)}#${encodeURIComponent(anchor)}` }, gist)));
-  const parts = [element("p", { class: "tally" }, things.length + passages.length ? told(texts.rows, { n: things.length + passages.length }) : texts.none)];
+  const parts = [element("p", { class: "tally" }, things.length + passages.length ? told(texts.hits, { n: things.length + passages.length }) : texts.none)];
   if (rows.length) parts.push(element("ul", { class: "brief" }, ...rows));
   if (quoted.length) parts.push(element("h2", {}, texts.gists), element("ul", { class: "brief" }, ...quoted));
   section.replaceChildren(...parts);

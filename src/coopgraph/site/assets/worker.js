@@ -13,7 +13,7 @@ async function load() {
     bytes = new Uint8Array(await new Response(unpacked).arrayBuffer());
   }
   const store = new Store();
-  store.load(bytes, { format: "application/n-quads", unchecked: true, no_transaction: true, lenient: true });
+  store.load(bytes, { format: "application/n-quads", no_transaction: true, lenient: true });
   return store;
 }
 

@@ -58,5 +58,6 @@ export function edit(textarea, { label, complete, run }) {
       ],
     }),
   });
+  view.scrollDOM.tabIndex = 0; // what scrolls can be reached by keyboard
   return { set: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }), focus: () => view.focus() };
 }

@@ -1,0 +1,278 @@
+"""Publishing: the site as files, by the real command line, anew where something changed, and in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from functools import partial
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from posixpath import join, normpath
+from urllib.parse import unquote
+
+import pytest
+
+from browser import Browser, Visit, expect, launched
+from conftest import Run, write_small
+from coopgraph.ask.graph import CoopGraph, load
+from coopgraph.site.publish import publish
+from coopgraph.site.renderer import Site
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def published(tiny_graph: CoopGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny workspace as a site of files, with a page for each claim and passage."""
+    folder = tmp_path_factory.mktemp("published") / "site"
+    publish(Site(tiny_graph, every_record=True), folder)
+    return folder
+
+
+class Links(HTMLParser):
+    """What a page links to, and the places in it that can be linked to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        self.ids += [given["id"] or ""] if "id" in given else []
+        self.links += [given[name] or "" for name in ("href", "src", "action") if name in given]
+        assert "style" not in given, (tag, given)
+        assert not any(name.startswith("on") for name in given), (tag, given)
+
+
+def test_every_link_leads_somewhere(published: Path) -> None:
+    """Each link of each page leads to a file that is there and a place in it, or to another host; ids are unique."""
+    pages = {str(path.relative_to(published)): Links(path.read_text("utf-8")) for path in published.rglob("*.html")}
+    assert len(pages) > 500
+    skipped = {"404.html", "-/network.html"}
+    broken = []
+    for path, page in pages.items():
+        assert len(page.ids) == len(set(page.ids)), path
+        for link in page.links if path not in skipped else ():
+            if re.match(r"https?://|data:", link):
+                continue
+            assert not link.startswith("/"), (path, link)
+            goal, _, fragment = link.partition("#")
+            goal = unquote(goal.partition("?")[0])
+            target = normpath(join(path, "..", goal)) if goal else path
+            is_place = fragment and target not in skipped and "=" not in fragment
+            if not (published / target).is_file() or (is_place and unquote(fragment) not in pages[target].ids):
+                broken.append((path, link))
+    assert not broken[:5]
+
+
+def test_files_are_what_the_renderer_gives(published: Path, tiny_graph: CoopGraph) -> None:
+    site = Site(tiny_graph, every_record=True)
+    files = contents(published)
+    assert sorted(files.keys() - {"-/published.json"}) == sorted(site.paths())
+    for path in sorted(files)[::9]:
+        page = site.render(path)
+        assert page is None or page.body == files[path], path
+
+
+PART: dict[str, tuple[str, ...]] = {"languages": ("en", "zh-Hans"), "forms": ("ttl",)}
+FEW = ("--language", "en", "--form", "ttl")
+
+
+def test_a_second_publication_writes_what_has_changed(run: Run, tmp_path: Path) -> None:
+    """Pages of what a changed file tells are new, all others are left; the result is that of a first publication."""
+    root, out = write_small(tmp_path / "small"), tmp_path / "out"
+    with load(root) as graph:
+        assert publish(Site(graph, **PART), out).kept == 0
+        assert publish(Site(graph, **PART), out).written == 0
+        (out / "index.html").write_text("mine")
+        (out / "own.txt").write_text("mine")
+        assert publish(Site(graph, **PART), out).written == 1
+    note = root / "graphs" / "note.ttl"
+    note.write_text(note.read_text().replace("status:potential", "status:planned"))
+    with load(root) as graph:
+        done = publish(Site(graph, **PART), out)
+        assert 0 < done.written < 100 < done.kept
+        publish(Site(graph, **PART), tmp_path / "fresh")
+    ours, fresh = contents(out), contents(tmp_path / "fresh")
+    assert ours.pop("own.txt") == b"mine"
+    assert {name for name in ours | fresh if ours.get(name) != fresh.get(name)} == set()
+    fewer = run("publish", out, "-w", root, *FEW)
+    assert fewer.code == 0
+    assert "taken away" in fewer.err
+    assert not (out / "index.zh-Hans.html").exists()
+    assert (out / "own.txt").exists()
+
+
+def test_what_fails_on_the_way_leaves_the_former_site(small_graph: CoopGraph, tmp_path: Path) -> None:
+    """Nothing is put in place before all is rendered, and nothing is left beside."""
+    out = tmp_path / "out"
+    publish(Site(small_graph, languages=("en",), forms=()), out)
+    before = contents(out)
+
+    def stop(number: int, total: int, path: str) -> None:
+        if number > total // 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        publish(Site(small_graph, **PART), out, again=True, progress=stop)
+    assert contents(tmp_path) == {f"out/{name}": body for name, body in before.items()}
+
+
+@pytest.mark.parametrize("what", ["file", "full", "faked", "missing", "link"])
+def test_a_folder_that_is_not_ours_is_not_touched(run: Run, tmp_path: Path, what: str) -> None:
+    root = write_small(tmp_path / "small")
+    target = tmp_path / "target"
+    if what == "file":
+        target.write_text("mine")
+    elif what == "missing":
+        target = tmp_path / "no" / "target"
+    elif what == "link":
+        target.symlink_to(tmp_path / "nowhere")
+    else:
+        target.mkdir()
+        (target / "mine.txt").write_text("mine")
+        if what == "faked":
+            (target / "-").mkdir()
+            (target / "-" / "published.json").write_text('{"by": "somebody"}')
+    before = contents(tmp_path)
+    outcome = run("publish", target, "-w", root)
+    assert outcome.code == 2
+    assert len(outcome.err.splitlines()) == 1
+    assert {n: b for n, b in contents(tmp_path).items() if ".coopgraph" not in n} == before
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--address", "example.org"), ("--address", "https://x.org/?q=1"), ("--language", "de"), ("--form", "pdf"),
+     ("--language", "zh-Hans"), ("--pages", "some")],
+)  # fmt: skip
+def test_wrong_options_are_told_in_one_line(run: Run, tmp_path: Path, options: tuple[str, str]) -> None:
+    outcome = run("publish", "out", "-w", write_small(tmp_path / "small"), *options)
+    assert outcome.code == 2
+    assert len(outcome.err.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_address_stands_only_where_it_must(run: Run, tmp_path: Path) -> None:
+    """Below a path all links are relative; the site map, the feed, the description and the rules have the address."""
+    root = write_small(tmp_path / "small")
+    assert run("publish", "out", "-w", root, "--address", "https://me.org/a/b", *FEW).code == 0
+    files = contents(tmp_path / "out")
+    assert b"https://me.org/a/b/index.html" in files["sitemap.xml"]
+    assert b"/a/b/id/place/:name /a/b/id/place/:name.html 303" in files["_redirects"]
+    named = {path for path, body in files.items() if b"https://me.org/a/b" in body}
+    assert all(not path.startswith("id/") for path in named)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: object) -> None:
+        del arguments
+
+
+@pytest.fixture(scope="module")
+def address(published: Path) -> Iterator[str]:
+    """A plain host of files, which negotiates nothing and sends no headers of ours, below a path."""
+    handler = partial(Quiet, directory=str(published.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/site/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    yield from launched()
+
+
+PAGES = [
+    "index.html", "id/place/northport.zh-Hans.html", "id/source/gazette-2020.html", "id/claim/almanac-1998-003.html",
+    "id/passage/almanac-1998-p02-1.html", "id/field/trade.html", "ontology/index.zh-Hant.html", "ontology/_city.html",
+    "ontology/trades_with.html", "questions/index.html", "questions/partners.html", "search.html", "sparql.html",
+    "timeline.html", "map.html", "network.html", "download/index.html", "entities.html", "id/place/index.html",
+    "sources/index.html",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible_narrow_and_keep_to_themselves(browser: Browser, address: str, scheme: str) -> None:
+    """Each kind of page: nothing for axe to find, no sideways scrolling at 320 px, no request to another host."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    visit = Visit(browser, viewport={"width": 320, "height": 640}, color_scheme=scheme, bypass_csp=True)
+    for path in PAGES[:: 1 if scheme == "light" else 3]:
+        visit.page.goto(address + path)
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        options = {"iframes": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]}
+        found = Axe().run(visit.page, options=options).response["violations"]
+        assert not found, (path, [(each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in found])
+    assert all(url.startswith((address, "data:", "blob:")) for url in visit.requests)
+    visit.context.close()
+
+
+def test_pages_obey_their_own_policy_and_read_without_script(browser: Browser, address: str) -> None:
+    """With the policy in force nothing is refused, and without script all that is told is there."""
+    visit = Visit(browser)
+    for path in PAGES:
+        visit.page.goto(address + path)
+    visit.page.wait_for_timeout(200)
+    assert visit.complaints == []
+    visit.context.close()
+    bare = Visit(browser, java_script_enabled=False)
+    bare.page.goto(f"{address}id/place/northport.html")
+    expect(bare.page.get_by_role("heading", name="Northport", exact=True)).to_be_visible()
+    expect(bare.page.get_by_text("They cooperate in finance.").first).to_be_visible()
+    bare.context.close()
+
+
+def test_names_of_one_character_are_found(browser: Browser, address: str) -> None:
+    visit = Visit(browser)
+    for typed, name in (
+        ("港", "Northport"),
+        ("NORTHP", "Northport"),
+        ("province is coastal", "The province is coastal."),
+    ):
+        visit.page.goto(f"{address}search.html?q={typed}")
+        expect(visit.page.locator("#answer").get_by_role("link", name=name).first).to_be_visible()
+    visit.page.goto(f"{address}search.html?q=zzzz")
+    expect(visit.page.locator("#answer")).to_contain_text("Nothing was found.")
+    assert visit.complaints == []
+    visit.context.close()
+
+
+def test_queries_run_in_the_browser(browser: Browser, address: str, tiny_graph: CoopGraph) -> None:
+    """The editor's query and a question's form give the rows that the command line gives; what is wrong is told."""
+    visit = Visit(browser)
+    query = "SELECT ?city { ?city a coop:City } ORDER BY ?city"
+    visit.page.goto(f"{address}sparql.html?query={query}")
+    answer = visit.page.locator("#answer")
+    expect(answer.get_by_role("link", name="place:south-bay")).to_be_visible(timeout=20_000)
+    expect(visit.page.locator(".cm-content")).to_contain_text("coop:City")
+    visit.page.goto(f"{address}sparql.html?query=SELECT ?x {{")
+    expect(answer.get_by_role("alert")).to_be_visible(timeout=20_000)
+    visit.page.goto(f"{address}questions/partners.html?place=Northport")
+    number = len(tiny_graph.ask("partners", place="Northport"))
+    expect(answer).to_contain_text(f"{number} rows", timeout=20_000)
+    visit.page.goto(f"{address}questions/partners.html?place=Nowhere")
+    expect(answer.get_by_role("alert")).to_contain_text("Nowhere")
+    assert visit.complaints == []
+    visit.context.close()
+
+
+def test_questions_for_the_browser_are_those_of_the_library(published: Path, tiny_graph: CoopGraph) -> None:
+    """Each question stands there for each choice of its parameters, and gives the same rows with them in its text."""
+    forms = json.loads((published / "-" / "questions.json").read_text("utf-8"))
+    assert forms.keys() == {question.name for question in tiny_graph.questions()}
+    northport = "<https://example.org/id/place/northport>"
+    bound = forms["partners"]["place"].replace("<urn:parameter:place>", northport)
+    asked = tiny_graph.ask("partners", place="Northport")
+    assert [row["partner"] for row in tiny_graph.query(bound)] == [row["partner"] for row in asked]
+    bound = forms["timeline"]["entity since"].replace("<urn:parameter:entity>", northport)
+    rows = tiny_graph.query(bound.replace("<urn:parameter:since>", "2000"))
+    assert len(rows) == len(tiny_graph.ask("timeline", entity="Northport", since=2000))

@@ -1,0 +1,254 @@
+"""The pages of the site, as the renderer gives them: what they say, in which languages, as which data, and no more."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import ROOT, write_small
+from coopgraph.ask import sentences
+from coopgraph.ask.graph import CoopGraph, load
+from coopgraph.claims.model import Claim, Quantity
+from coopgraph.rdf.vocab import LANGUAGES, STATUSES
+from coopgraph.site.data import FORMS
+from coopgraph.site.renderer import Site
+from coopgraph.site.words import words
+
+TEXTS = ROOT / "src" / "coopgraph" / "site" / "texts"
+
+
+@pytest.fixture(scope="module")
+def site(tiny_graph: CoopGraph) -> Site:
+    return Site(tiny_graph, every_record=True)
+
+
+def text(site: Site, path: str) -> str:
+    page = site.render(path)
+    assert page, path
+    return page.body.decode()
+
+
+def plain(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", html))
+
+
+def test_every_path_is_rendered_alike_each_time(site: Site, tiny_graph: CoopGraph) -> None:
+    """All paths are there, sorted, and another renderer of the same graph gives the same bytes."""
+    paths = list(site.paths())
+    assert paths == sorted(set(paths))
+    other = Site(tiny_graph, every_record=True)
+    for path in paths[::11]:
+        assert site.render(path) == other.render(path), path
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/", "index", "id/place/nowhere.html", "id/place/northport.2.html", "id/place/northport.1.html",
+             "id/place/northport.pdf", "../index.html", "-/../style.css", "id/place/northport.zh-Hans.ttl",
+             "id/claim/x.html", "id//.html", "index.html/", "id/place/northport.99999999999.html"],
+)  # fmt: skip
+def test_where_nothing_stands_there_is_nothing(site: Site, path: str) -> None:
+    assert site.render(path) is None
+
+
+def test_a_claim_is_told_with_status_time_speaker_and_the_passage_that_states_it(site: Site) -> None:
+    said = plain(text(site, "id/place/northport.html"))
+    assert "Northport cooperates with Coast Province Realised since 2014 Talent, Trade 2 sources agree" in said
+    assert "said by Ada Lin at Trade Conference 2020" in said
+    assert "Coast Gazette, special issue, paragraph 5" in said
+    assert "Denied Going global disputed" in said
+
+
+def test_pages_speak_three_languages(site: Site) -> None:
+    """Names and texts are the reader's; what is in another language says in which."""
+    hans, hant = text(site, "id/place/northport.zh-Hans.html"), text(site, "id/place/northport.zh-Hant.html")
+    assert '<html lang="zh-Hans">' in hans
+    assert "<h1>北港</h1>" in hans
+    assert "北港与海省合作" in plain(hans)
+    assert "北港與海省合作" in plain(hant)
+    assert '<span lang="en">Northport</span>' in hans
+    assert 'hreflang="zh-Hant"' in hans
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_are_there_in_every_language(language: str) -> None:
+    """Each language has the texts of English, with the same values in them."""
+    english = json.loads((TEXTS / "en.json").read_text("utf-8"))
+    texts = json.loads((TEXTS / f"{language}.json").read_text("utf-8"))
+    assert english.keys() - texts.keys() == {key for key in english.keys() - texts.keys() if key.endswith("1")}
+    for key, each in texts.items():
+        if isinstance(each, str) and key in english:
+            assert set(re.findall(r"\{\w+\}", each)) == set(re.findall(r"\{\w+\}", english[key])), key
+
+
+DAYS = st.dates().map(str) | st.none()
+PRECISIONS = st.sampled_from(["day", "month", "year", "decade", "century"])
+
+
+@given(st.sampled_from(STATUSES), DAYS, PRECISIONS, DAYS, PRECISIONS)
+def test_times_in_english_are_those_of_the_command_line(
+    status: str, first: str | None, one: str, last: str | None, other: str
+) -> None:
+    claim = Claim(
+        "x:c", "x:a", "x:p", "x:b", status, "role", first, one if first else None, last, other if last else None
+    )
+    assert words("en").times(claim) == sentences.times(claim)
+    figure = Quantity(first or "1200", "xsd:string", "http://qudt.org/vocab/unit/PERSON", last, other if last else None)
+    assert words("en").figure(figure) == sentences.quantity(figure)
+    for language in LANGUAGES:
+        assert (first or last) is None or words(language).times(claim)
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+def test_each_page_is_data_in_all_forms(site: Site, tiny_graph: CoopGraph) -> None:
+    """The RDF forms hold the same triples, those of the thing and its claims, as rdflib reads them."""
+    kinds = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}
+    for stem in (
+        "id/place/northport",
+        "id/source/gazette-2020",
+        "id/field/trade",
+        "ontology/trades_with",
+        "ontology/index",
+    ):
+        graphs = []
+        for ending, form in kinds.items():
+            page = site.render(f"{stem}.{ending}")
+            assert page
+            graphs.append(rdflib.Graph().parse(data=page.body, format=form))
+        assert all(set(graph) == set(graphs[0]) for graph in graphs[1:]), stem
+        assert len(graphs[0]) > 3
+    subject = rdflib.URIRef("https://example.org/id/place/northport")
+    data = rdflib.Graph().parse(data=text(site, "id/place/northport.ttl"), format="turtle")
+    about = [claim for claim in tiny_graph.claims() if str(subject) == claim.subject]
+    assert set(map(str, data.subjects(rdflib.RDF.subject, subject))) == {claim.iri for claim in about}
+    told = json.loads(text(site, "id/place/northport.json"))
+    assert {each["iri"] for each in told["claims"]} >= {claim.iri for claim in about}
+
+
+def test_pages_say_where_their_data_are(site: Site) -> None:
+    """Signposting: what the page is about, its data, its licence, and the other languages."""
+    page = site.render("id/place/northport.html")
+    assert page
+    headers = [link.header() for link in page.links]
+    assert '<https://example.org/id/place/northport>; rel="cite-as"' in headers
+    assert '<../place/northport.ttl>; rel="describedby"; type="text/turtle"' in headers
+    assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in headers
+    assert [link.rel for link in page.links].count("describedby") == len(FORMS)
+
+
+def test_a_claim_has_a_page_with_assertion_provenance_and_publication(site: Site) -> None:
+    said = plain(text(site, "id/claim/almanac-1998-003.html"))
+    assert "South Bay is a port of Westland" in said
+    for part in ("What is asserted", "Who says so, and where", "Where this is published", "SHA-256"):
+        assert part in said
+
+
+def test_long_lists_of_claims_go_over_pages_without_loss(tmp_path: Path) -> None:
+    """A thing with more than a hundred claims has pages that together tell each of them once."""
+    root = write_small(tmp_path / "many")
+    note = root / "graphs" / "note.ttl"
+    block = note.read_text().split("claim:note-2 ")[1].split(" .\n", 1)[0]
+    more = "".join(f"\nclaim:more-{number:03} {block} .\n" for number in range(240))
+    note.write_text(note.read_text() + more)
+    with load(root) as graph:
+        site = Site(graph)
+        pages = [p for p in site.paths() if re.fullmatch(r"id/place/eastport(\.\d)?\.html", p)]
+        assert len(pages) == 3
+        anchors = [a for p in site.paths() if re.fullmatch(r"id/source/note(\.\d)?\.html", p)
+                   for a in re.findall(r'id="(c-[^"]*)"', text(site, p))]  # fmt: skip
+        assert len(anchors) == len(set(anchors)) == 242
+        assert sum(text(site, page).count('<p class="says">') for page in pages) == 242
+
+
+def strange(root: Path) -> Path:
+    """Return a workspace whose names try to be markup, code, paths and devices."""
+    names = ["con", "NUL", "Eastport", "国" * 90, "a_b", "a-b", "index", "x" * 190]
+    entry = (
+        'place:{0} a coop:City ; dcterms:source "x"@en ; skos:definition "<i>d</i>"@en ; skos:prefLabel "{1}"@en .\n'
+    )
+    places = (root / "graphs" / "places.ttl").read_text()
+    labels = [
+        "<script>alert(1)</script>",
+        "]]>",
+        "{{ 7*7 }}",
+        "' onmouseover='x",
+        "javascript:x",
+        "\\u202Eevil",
+        "&amp;",
+        "N",
+    ]
+    text = "".join(entry.format(name, label) for name, label in zip(names, labels, strict=True))
+    (root / "graphs" / "places.ttl").write_text(places + text)
+    return root
+
+
+def test_names_that_try_to_be_markup_or_paths_are_names(tmp_path: Path) -> None:
+    with load(strange(write_small(tmp_path / "strange"))) as graph:
+        site = Site(graph)
+        paths = list(site.paths())
+        assert len({path.casefold() for path in paths}) == len(paths)
+        assert max(len(part.encode()) for path in paths for part in path.split("/")) <= 200
+        for path in paths:
+            if path.startswith(("id/", "index", "entities")) and path.endswith("html"):
+                page = text(site, path)
+                assert "<script>alert" not in page, path
+                assert "<i>d</i>" not in page, path
+                assert "49" not in plain(page.split("<h1>")[-1][:40])
+        ET.fromstring(text(site, "feed.atom"))
+
+
+def test_machines_find_what_they_look_for(site: Site) -> None:
+    """Feed, site map, description of the data and rules for hosts are well formed, and name what is there."""
+    paths = set(site.paths())
+    entries = ET.fromstring(text(site, "feed.atom")).findall("{http://www.w3.org/2005/Atom}entry")
+    assert entries
+    namespace = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    places = [each.text or "" for each in ET.fromstring(text(site, "sitemap.xml")).iter(f"{namespace}loc")]
+    assert {place.removeprefix("https://example.org/") for place in places} <= paths
+    void = rdflib.Graph().parse(data=text(site, "void.ttl"), format="turtle")
+    dumps = {str(each).removeprefix("https://example.org/") for each in void.objects(None, rdflib.VOID.dataDump)}
+    assert dumps <= paths
+    assert dumps
+    assert "Sitemap: https://example.org/sitemap.xml" in text(site, "robots.txt")
+    schema = re.search(r'<script type="application/ld\+json">(.*?)</script>', text(site, "index.html"))
+    assert schema
+    assert json.loads(schema[1])["@type"] == "Dataset"
+
+
+def test_a_site_of_nothing_is_a_site(tmp_path: Path) -> None:
+    """A workspace without claims has all the pages that need none."""
+    root = write_small(tmp_path / "empty")
+    (root / "graphs" / "note.ttl").unlink()
+    with load(root) as graph:
+        site = Site(graph, languages=("en",), forms=("ttl", "json"))
+        assert all(site.render(path) for path in site.paths())
+        assert "No source says anything" in text(site, "id/place/eastport.html")
+
+
+@pytest.fixture(scope="module")
+def weights(site: Site) -> dict[str, int]:
+    import gzip
+
+    named = {path: site.render(path) for path in ("id/place/northport.html", "map.html", "sparql.html")}
+    return {path: len(gzip.compress(page.body)) for path, page in named.items() if page}
+
+
+def test_pages_are_light(site: Site, weights: dict[str, int]) -> None:
+    """Packed, an entity weighs 20 kB with its style, the page for SPARQL with its editor 150, and the map 80."""
+    import gzip
+
+    scripts = ("answer.js", "sparql.js", "editor.js", "search.js", "question.js", "frame.js", "worker.js")
+    pages = {name: site.render(f"-/{name}") for name in ("style.css", *scripts)}
+    packed = {name: len(gzip.compress(page.body)) for name, page in pages.items() if page}
+    assert weights["id/place/northport.html"] + packed["style.css"] < 20_000
+    assert weights["map.html"] + packed["style.css"] < 80_000
+    assert (
+        weights["sparql.html"] + sum(packed[n] for n in ("style.css", "answer.js", "sparql.js", "editor.js")) < 150_000
+    )
+    assert sum(size for name, size in packed.items() if name.endswith(".js") and name != "editor.js") < 10_000
