@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,7 @@ def imports(path: Path) -> set[str]:
                 "interface",
                 "local",
                 "places",
+                "rdf_writer",
                 "rdflib_dataset",
                 "sorted_rdf",
                 "terms",
@@ -137,6 +139,37 @@ def test_modules_and_functions_stay_short() -> None:
         lengths += [(n.end_lineno or 0) - n.lineno + 1 for n in nodes]
     assert max(lengths) <= 50
     assert sorted(lengths)[len(lengths) // 2] <= 10
+
+
+def own_imports(path: Path, names: frozenset[str], *, at_start: bool) -> list[str]:
+    """Return the module of each name that a module takes from the package, of all or of those `at_start` alone."""
+    modules = []
+    waiting: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("coopgraph"):
+            full = [f"{node.module}.{alias.name}" for alias in node.names]
+            modules += [each if each in names else str(node.module) for each in full]
+        is_later = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.If)
+        waiting += [] if at_start and is_later else list(ast.iter_child_nodes(node))
+    return modules
+
+
+def test_the_house_stays_flat() -> None:
+    """The longest chain of imports is 9 modules, 11 with the site, and half of the modules take 7 names or fewer."""
+    paths = {".".join(["coopgraph", *path.relative_to(PACKAGE).with_suffix("").parts]): path
+             for path in PACKAGE.rglob("*.py") if path.stem not in ("__init__", "__main__")}  # fmt: skip
+    names = frozenset(paths)
+    below = {name: set(own_imports(path, names, at_start=True)) & names for name, path in paths.items()}
+
+    @cache
+    def depth(name: str) -> int:
+        return 1 + max(map(depth, below[name]), default=0)
+
+    assert max(depth(name) for name in names if ".site." not in name) <= 9
+    assert max(map(depth, names)) <= 11
+    taken = sorted(len(own_imports(path, names, at_start=False)) for path in paths.values())
+    assert taken[len(taken) // 2] <= 7
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopgraph.site.served import accept, forms
-from coopgraph.site.served.answering import BOOLEAN, ROWS, TRIPLES
+from coopgraph.site.served.content import BOOLEAN, ROWS, TRIPLES
 from coopgraph.site.served.pages import _language
 from coopgraph.site.served.problems import Problem
 

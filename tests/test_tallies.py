@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopgraph.build import derive, tallies
+from coopgraph.build import derive_rules, tallies
 from coopgraph.build.tallies import Row, Tallies
 from coopgraph.claims import workspace
 from coopgraph.rdf import vocab
@@ -17,7 +17,7 @@ from coopgraph.rdf.terms import Triple, value
 from coopgraph.store.local import Draft
 from random_graphs import ONTOLOGY, PREFIXES, stated
 
-RULES = derive.rules(workspace.Workspace(root=workspace.bundled(), title="t"), "tallies")
+RULES = derive_rules.read(workspace.Workspace(root=workspace.bundled(), title="t"), "tallies")
 
 
 def draft_of(quads: Iterable[ox.Quad]) -> Draft:

@@ -18,7 +18,7 @@ from pyoxigraph import RdfFormat, parse
 
 import slow
 from coopgraph.errors import DataError
-from coopgraph.export import sorted_rdf, turtle
+from coopgraph.export import sorted_rdf, turtle, turtle_writer
 from coopgraph.rdf import blank_nodes, vocab
 from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Triple
 from coopgraph.rdf.turtle import read as read_turtle
@@ -68,7 +68,7 @@ def written(found: Iterable[Quad]) -> str:
     for quad in found:
         graphs[getattr(quad.graph_name, "value", "")].append(quad)
     out = StringIO()
-    sorted_rdf.write(turtle.Trig(PREFIXES), graphs.items(), out)
+    sorted_rdf.write(turtle_writer.Trig(PREFIXES), graphs.items(), out)
     return out.getvalue()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from coopgraph.build import derive
+from coopgraph.build import derive_rules
 from coopgraph.check import rules, shapes
 from coopgraph.rdf import vocab
 from coopgraph.store import class_tree, local
@@ -48,17 +48,17 @@ class BuildContext:
     @cached_property
     def direct(self) -> list[QueryFile]:
         """The rules for direct triples."""
-        return derive.rules(self.workspace, "direct")
+        return derive_rules.read(self.workspace, "direct")
 
     @cached_property
     def tallies(self) -> list[QueryFile]:
         """The rules for tallies."""
-        return derive.rules(self.workspace, "tallies")
+        return derive_rules.read(self.workspace, "tallies")
 
     @cached_property
     def inferred(self) -> list[QueryFile]:
         """The rules for what the ontology implies."""
-        return derive.rules(self.workspace, "inferred")
+        return derive_rules.read(self.workspace, "inferred")
 
     @cached_property
     def entity_classes(self) -> frozenset[str]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from coopgraph.build import derive
+from coopgraph.build.derive_rules import least as least_of
+from coopgraph.build.derive_rules import run
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Triple
 from coopgraph.store import local
@@ -94,7 +95,7 @@ def counted(store: LocalStore, chosen: Iterable[QueryFile]) -> Tallies:
     facts: dict[str, str] = defaultdict(str)
     least: dict[str, int] = {}
     names: dict[NamedNode, str | None] = {}  # the name of a property of numbers: to ask each object takes longer
-    for triple, asked in ((triple, derive.least(rule)) for rule in chosen for triple in derive.run(rule, store)):
+    for triple, asked in ((triple, least_of(rule)) for rule in chosen for triple in run(rule, store)):
         cell = triple.subject.value  # type: ignore[union-attr]
         if triple.predicate not in names:
             names[triple.predicate] = triple.predicate.value if _is_number(triple) else None

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 from coopgraph import files
 from coopgraph.claims.selection import Selection
 from coopgraph.errors import UsageError, unknown
-from coopgraph.export import claim_formats, folders, nanopublications, rdf_formats, selectors, turtle
+from coopgraph.export import claim_formats, folders, nanopublications, rdf_formats, selectors, turtle_writer
 from coopgraph.export.package import dataset
 from coopgraph.export.sorted_lines import SortedLines
 from coopgraph.export.sorted_rdf import by_subject, gather, prefixes
@@ -148,7 +148,7 @@ class _Part:
 
     def ontologies(self, keeps_graphs: bool) -> Iterator[tuple[str, str]]:
         """Yield the ontology nodes among the chosen, each with its graph where that is kept."""
-        for quad in self._store.quads(predicate=TYPE, target=turtle.ONTOLOGY):
+        for quad in self._store.quads(predicate=TYPE, target=turtle_writer.ONTOLOGY):
             graph = value(quad.graph_name)
             if graph in self.graphs and (self._subjects is None or value(quad.subject) in self._subjects):
                 yield graph if keeps_graphs else "", str(quad.subject)

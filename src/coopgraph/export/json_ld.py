@@ -6,14 +6,14 @@ import json
 from itertools import groupby
 from typing import IO, TYPE_CHECKING, Any
 
-from coopgraph.export.sorted_rdf import RdfWriter, statements_of
+from coopgraph.export.rdf_writer import RdfWriter, statements_of
 from coopgraph.rdf.terms import Literal, NamedNode, curie, language_tag, value
 from coopgraph.rdf.vocab import TYPE, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from coopgraph.export.sorted_rdf import Subjects
+    from coopgraph.export.rdf_writer import Subjects
     from coopgraph.rdf.terms import Triple
 
 _PARTED = "\x01"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO
 
-from coopgraph.export.sorted_rdf import RdfWriter, Subjects
+from coopgraph.export.rdf_writer import RdfWriter, Subjects
 
 
 class NTriples(RdfWriter):

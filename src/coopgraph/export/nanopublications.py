@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, TypeAlias
 from coopgraph.export import sorted_rdf
 from coopgraph.export.package import dataset
 from coopgraph.export.sorted_lines import SortedLines
-from coopgraph.export.turtle import Trig
+from coopgraph.export.turtle_writer import Trig
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal
 from coopgraph.rdf.vocab import STANDARD, TYPE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coopgraph.export import reifiers, turtle
+from coopgraph.export import reifiers, turtle_writer
 from coopgraph.export.json_ld import JsonLd, JsonLdGraphs
 from coopgraph.export.n_triples import NQuads, NTriples
 from coopgraph.export.rdf_xml import RdfXml
@@ -12,11 +12,11 @@ from coopgraph.export.rdf_xml import RdfXml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from coopgraph.export.sorted_rdf import RdfWriter
+    from coopgraph.export.rdf_writer import RdfWriter
 
 WRITERS: Mapping[str, type[RdfWriter]] = {
-    "turtle": turtle.Turtle,
-    "trig": turtle.Trig,
+    "turtle": turtle_writer.Turtle,
+    "trig": turtle_writer.Trig,
     "nquads": NQuads,
     "ntriples": NTriples,
     "jsonld": JsonLd,

@@ -9,14 +9,14 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from coopgraph.errors import UsageError
-from coopgraph.export.sorted_rdf import RdfWriter, unescaped
+from coopgraph.export.rdf_writer import RdfWriter, unescaped
 from coopgraph.rdf.printable import NOT_XML
 from coopgraph.rdf.vocab import RDF, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from coopgraph.export.sorted_rdf import Subjects
+    from coopgraph.export.rdf_writer import Subjects
 
 _OTHERS = "write turtle, trig, ntriples, nquads or jsonld instead"
 _SPOKEN_FOR = frozenset(

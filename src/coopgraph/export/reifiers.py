@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
-from coopgraph.export import turtle
+from coopgraph.export import turtle_writer
 from coopgraph.export.n_triples import NTriples
 from coopgraph.rdf.vocab import RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from coopgraph.export.sorted_rdf import Subjects
+    from coopgraph.export.rdf_writer import Subjects
 
 _PARTS = tuple(f"<{RDF}{name}>" for name in ("subject", "predicate", "object"))
 _REIFIES = f"<{RDF}reifies>"
@@ -25,14 +25,14 @@ class ReifiedNTriples(NTriples):
         super().write(_reified(subjects, [f"{part} " for part in _PARTS], f"{_REIFIES} ", " ."), out)
 
 
-class ReifiedTurtle(turtle.Turtle):
+class ReifiedTurtle(turtle_writer.Turtle):
     """Turtle 1.2, sorted as Turtle is."""
 
     def write(self, subjects: Subjects, out: IO[str]) -> None:
         """Write the prefixes, then a block a subject."""
         if all(part in self.verbs for part in _PARTS):
-            verbs = [f"{self.verbs[part]}{turtle.PARTED}" for part in _PARTS]
-            subjects = _reified(subjects, verbs, f"{self.name(_REIFIES)}{turtle.PARTED}")
+            verbs = [f"{self.verbs[part]}{turtle_writer.PARTED}" for part in _PARTS]
+            subjects = _reified(subjects, verbs, f"{self.name(_REIFIES)}{turtle_writer.PARTED}")
         super().write(subjects, out)
 
 

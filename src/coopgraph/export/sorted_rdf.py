@@ -6,10 +6,9 @@ Any number of quads goes through in bounded memory: what is held is one subject 
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections import defaultdict
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import RdfFormat, parse, serialize
 
@@ -21,39 +20,15 @@ from coopgraph.rdf.terms import Quad, Triple, language_tag
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from coopgraph.export.rdf_writer import RdfWriter
     from coopgraph.store.interface import Store
 
 Statements: TypeAlias = "Iterable[Quad] | Iterable[Triple]"
-Subjects: TypeAlias = "Iterable[tuple[str, list[str]]]"
-"""Sorting key of a subject -> what is stated of it, sorted, each once."""
 
 _AT_ONCE = 10_000
 """Quads that are made one text."""
 _TAG = re.compile(r'"@([a-z]+(?:-[a-z0-9]+)+)(?=(?: \)>>)*(?: <[^<>"\s]*>)? \.\n)')
 """A language tag of several parts, which can only stand at the end of a line: quotes within a text are escaped."""
-
-
-class RdfWriter(ABC):
-    """A way to write statements. `keeps_graphs` says whether it tells in which graph each stands; else that is "".
-
-    `heads` are the ontology nodes, each as (graph, N-Triples text): what has an order of its own puts them first.
-    """
-
-    keeps_graphs: ClassVar[bool]
-
-    def __init__(self, prefixes: Mapping[str, str], heads: frozenset[tuple[str, str]] = frozenset()) -> None:
-        self.prefixes, self.heads = prefixes, heads
-
-    @abstractmethod
-    def record(self, graph: str, subject: str, statements: list[str]) -> str:
-        """Return the sorting key of a subject and what is stated of it, each after a tab, without a line feed.
-
-        The subject, and each predicate with its object, are given as N-Triples has them.
-        """
-
-    @abstractmethod
-    def write(self, subjects: Subjects, out: IO[str]) -> None:
-        """Write all that has been recorded."""
 
 
 def write(writer: RdfWriter, graphs: Iterable[tuple[str, Statements]], out: IO[str]) -> None:
@@ -178,27 +153,6 @@ def _stable(quads: Iterable[Quad], graphs: int) -> list[Quad]:
         raise DataError("the graph has blank nodes that are too alike to be told apart; give them IRIs") from error
 
 
-def statements_of(subject: str, statements: Iterable[str]) -> Iterator[Triple]:
-    """Yield the triples of a subject and what is stated of it."""
-    text = "".join([f"{subject} {statement} .\n" for statement in statements])
-    return (quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES))
-
-
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
-_LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
-
-
-def unescaped(text: str) -> str:
-    r"""Return the text of a literal, given what N-Triples has between the quotes.
-
-    >>> unescaped(r"a\u00e9\"b")
-    'aé"b'
-    """
-    if "\\" not in text:
-        return text
-    return _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)) if m[1] or m[2] else _LETTERS.get(m[3], m[3]), text)
-
-
 def line(quad: Quad) -> str:
     """Return one N-Quads statement, an N-Triples one where the quad is in the default graph.
 
@@ -207,8 +161,3 @@ def line(quad: Quad) -> str:
     '<http://x/s> <http://x/p> "香"@zh-Hant .'
     """
     return _text([quad]).removesuffix("\n")
-
-
-def parts(term: str) -> list[str]:
-    """Return subject, predicate and object of an N-Triples triple term."""
-    return term.removeprefix("<<( ").removesuffix(" )>>").split(" ", 2)

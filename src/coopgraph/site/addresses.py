@@ -12,6 +12,12 @@ from coopgraph.rdf.vocab import CONCEPT_KINDS, COOP, ENTITY_KINDS, ID, LANGUAGES
 
 MAIN = LANGUAGES[0]
 """The language of the pages whose paths name none."""
+DOWNLOADS = (
+    ("download/graph.trig.gz", "trig", "application/trig"),
+    ("download/graph.ttl.gz", "turtle", "text/turtle"),
+    ("download/claims.csv", "csv", "text/csv"),
+)
+"""Path, form and media type of each file with the whole graph."""
 _LONGEST = 150
 """Bytes of a name: with its ending, the number of its page and its language it stays below 200."""
 _DEVICES = frozenset(

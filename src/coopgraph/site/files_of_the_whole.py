@@ -16,7 +16,7 @@ from coopgraph.rdf.printable import NOT_XML
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
 from coopgraph.rdf.vocab import STANDARD, TYPE
 from coopgraph.site import hosts, question_pages
-from coopgraph.site.addresses import MAIN, Place
+from coopgraph.site.addresses import DOWNLOADS, MAIN, Place
 from coopgraph.site.view import View as PageView
 
 if TYPE_CHECKING:
@@ -26,12 +26,6 @@ if TYPE_CHECKING:
     from coopgraph.claims.model import Claim
     from coopgraph.site.content import Content
 
-DOWNLOADS = (
-    ("download/graph.trig.gz", "trig", "application/trig"),
-    ("download/graph.ttl.gz", "turtle", "text/turtle"),
-    ("download/claims.csv", "csv", "text/csv"),
-)
-"""Path, form and media type of each file with the whole graph."""
 STORE = "-/store.nq.gz"
 """The content of the store as a browser loads it: all graphs, those that questions read too."""
 _FEED = 50

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from coopgraph.site import pieces
+from coopgraph.site.addresses import DOWNLOADS
 from coopgraph.site.claim_rows import statuses
-from coopgraph.site.files_of_the_whole import DOWNLOADS
 from coopgraph.site.list_pages import kinds
 
 if TYPE_CHECKING:

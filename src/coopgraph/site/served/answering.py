@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from coopgraph.ask import questions, row_formats
 from coopgraph.claims.query_file import Parameter, QueryFile
 from coopgraph.errors import CoopgraphError, QueryError, UsageError
+from coopgraph.site.served.content import BOOLEAN, ROWS, TRIPLES, Bytes
 from coopgraph.store.interface import Graphs, Triples
 
 if TYPE_CHECKING:
@@ -16,37 +17,6 @@ if TYPE_CHECKING:
     from coopgraph.ask.results import Row
     from coopgraph.rdf.terms import Triple
     from coopgraph.store.interface import Answer, Bindings, Solutions, Store
-
-ROWS, BOOLEAN, TRIPLES = "rows", "boolean", "triples"
-"""What a query gives, as `forms` of a job has them: the form for each, nothing where none is wanted."""
-
-
-class Bytes:
-    """A text stream that keeps what is written as UTF-8."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-        self.size = 0
-
-    def write(self, text: str) -> int:
-        """Take a piece of text."""
-        piece = text.encode("utf-8", "replace")
-        self._pieces.append(piece)
-        self.size += len(piece)
-        return len(text)
-
-    def writelines(self, lines: Iterable[str]) -> None:
-        """Take pieces of text."""
-        for line in lines:
-            self.write(line)
-
-    def clear(self) -> None:
-        """Forget what was written."""
-        self._pieces, self.size = [], 0
-
-    def whole(self) -> bytes:
-        """Return all that was written."""
-        return b"".join(self._pieces)
 
 
 class Cut:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.errors import near
 from coopgraph.site.served import accept
-from coopgraph.site.served.answering import BOOLEAN, ROWS, TRIPLES
+from coopgraph.site.served.content import BOOLEAN, ROWS, TRIPLES
 from coopgraph.site.served.problems import Problem
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from coopgraph import __version__
 from coopgraph.site.served import forms
-from coopgraph.site.served.answering import ROWS
+from coopgraph.site.served.content import ROWS
 from coopgraph.site.served.questions import SUFFIXES
 
 if TYPE_CHECKING:

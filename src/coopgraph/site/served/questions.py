@@ -10,7 +10,7 @@ from coopgraph.ask import names, row_formats
 from coopgraph.errors import UsageError, near, short
 from coopgraph.site.addresses import file_name
 from coopgraph.site.served import endpoint, forms, requests
-from coopgraph.site.served.answering import ROWS, Bytes
+from coopgraph.site.served.content import ROWS, Bytes
 from coopgraph.site.served.problems import Problem
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from coopgraph.export import rdf_formats, sorted_rdf
 from coopgraph.rdf.terms import NamedNode, Quad
 from coopgraph.rdf.vocab import TYPE
 from coopgraph.site.served import endpoint, forms, protocol, requests, views
-from coopgraph.site.served.answering import TRIPLES
+from coopgraph.site.served.content import TRIPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,7 +15,7 @@ from coopgraph.errors import UsageError, short
 from coopgraph.rdf.terms import Literal, NamedNode, Term, compact, language_tag
 from coopgraph.site.addresses import MAIN, Place, file_name
 from coopgraph.site.served import questions, requests
-from coopgraph.site.served.answering import BOOLEAN, ROWS, TRIPLES
+from coopgraph.site.served.content import BOOLEAN, ROWS, TRIPLES
 from coopgraph.site.served.problems import Problem
 from coopgraph.site.templating import html
 from coopgraph.site.view import View
