@@ -54,12 +54,12 @@ class DamagedStoreError(DataError):
 class ServerError(DataError):
     """A server that cannot be reached, refuses, or breaks off.
 
-    `status` is the HTTP status, `said` its first line of explanation and `server` its name, where it gave them.
+    `status` is the HTTP status, `explanation` its first line of explanation and `server` its name, where it gave them.
     """
 
-    def __init__(self, message: str, status: int | None = None, said: str = "", server: str = "") -> None:
+    def __init__(self, message: str, status: int | None = None, explanation: str = "", server: str = "") -> None:
         super().__init__(message)
-        self.status, self.said, self.server = status, said, server
+        self.status, self.explanation, self.server = status, explanation, server
 
 
 def near(word: str, candidates: Iterable[str]) -> str:

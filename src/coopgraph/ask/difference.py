@@ -96,12 +96,12 @@ def differences(before: Store, after: Store) -> list[Difference]:
     old, new = _side(before, prefixes), _side(after, prefixes)
     gone = {iri: claim for iri, claim in old.claims.items() if iri not in new.claims}
     fresh = {iri: claim for iri, claim in new.claims.items() if iri not in old.claims}
-    found = list(_renamed(old, new, gone, fresh))
-    found += [Difference(NEW, claim, "status", "", claim.status) for claim in fresh.values()]
-    found += [Difference(GONE, claim, "status", claim.status, "") for claim in gone.values()]
+    differences = list(_renamed(old, new, gone, fresh))
+    differences += [Difference(NEW, claim, "status", "", claim.status) for claim in fresh.values()]
+    differences += [Difference(GONE, claim, "status", claim.status, "") for claim in gone.values()]
     for iri in old.claims.keys() & new.claims.keys():
-        found += _changed(old, new, old.claims[iri], new.claims[iri])
-    return sorted(found, key=lambda each: (each.claim.iri, each.change))
+        differences += _changed(old, new, old.claims[iri], new.claims[iri])
+    return sorted(differences, key=lambda each: (each.claim.iri, each.change))
 
 
 def _side(store: Store, prefixes: Mapping[str, str]) -> _Side:
@@ -154,9 +154,9 @@ def row(difference: Difference) -> Row:
     )
 
 
-def summary(found: Iterable[Difference]) -> Counter[str]:
+def summary(differences: Iterable[Difference]) -> Counter[str]:
     """Return how many claims are new, gone, renamed and changed."""
-    return Counter(change for change, _ in {(each.change, each.claim.iri) for each in found})
+    return Counter(change for change, _ in {(each.change, each.claim.iri) for each in differences})
 
 
 def write_patch(before: Store, after: Store, out: IO[str]) -> None:

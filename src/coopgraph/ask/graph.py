@@ -296,8 +296,8 @@ class CoopGraph:
 
         selection = select(self.store, status, group, source, field, since, until, as_of)
         about = None if focus is None else names.resolve(self.store, text_of(focus))
-        told = Path(story) if story is not None else None
-        return view.view(self.store, self.workspace, selection, about, hops, top, told, language)
+        steps = Path(story) if story is not None else None
+        return view.view(self.store, self.workspace, selection, about, hops, top, steps, language)
 
     def propose(self, document: Document, *, extractors: Collection[str] = ("rules",), send: bool = False) -> Outcome:
         """Return the claims that are proposed for a document, with what was refused; `coopgraph.read` gives documents.

@@ -180,12 +180,12 @@ def compare(context: BuildContext, sheets: Sequence[Sheets]) -> list[source_text
     return [source_texts.against_texts(claim_columns.positions(each), context.texts) for each in sheets]
 
 
-def check_relations(context: BuildContext, draft: Draft, known: Known, changed: Container[str] | None) -> None:
+def check_relations(context: BuildContext, draft: Draft, state: Known, changed: Container[str] | None) -> None:
     """Run the rules on claims with some predicates, unless no claim has changed that has one of these."""
     for rule in context.checks:
         if rule.relations and (changed is None or any(each in changed for each in rule.relations)):
             claims = rules.related(draft, context.scratch_store(), rule.relations)
-            known.across[rule.name] = sorted(rules.run(claims, draft, [rule], Places(context.workspace), None))
+            state.across[rule.name] = sorted(rules.run(claims, draft, [rule], Places(context.workspace), None))
 
 
 def have_overall_rules(context: BuildContext) -> bool:
@@ -193,18 +193,18 @@ def have_overall_rules(context: BuildContext) -> bool:
     return any(map(rules.looks_at_store, context.checks))
 
 
-def check_whole_store(context: BuildContext, draft: Draft, known: Known) -> None:
+def check_whole_store(context: BuildContext, draft: Draft, state: Known) -> None:
     """Run the rules that look at a whole store, what is derived included."""
     for rule in context.checks:
         if rules.looks_at_store(rule):
-            known.across[rule.name] = sorted(rules.run(draft, draft, [rule], Places(context.workspace), None))
+            state.across[rule.name] = sorted(rules.run(draft, draft, [rule], Places(context.workspace), None))
 
 
 _PASSED_OVER = "passed-over"
 
 
-def warn_of_others(workspace: Workspace, known: Known) -> None:
+def warn_of_others(workspace: Workspace, state: Known) -> None:
     """Note which files below `graphs/` hold RDF that is not read."""
     message = "is RDF in a form that is not read here; save it as Turtle (.ttl) or N-Triples (.nt), or move it away"
     names = [workspace.name_of(path) for path in workspace.passed_over()]
-    known.across[_PASSED_OVER] = [Finding(name, 0, "this file", _PASSED_OVER, WARNING, message) for name in names]
+    state.across[_PASSED_OVER] = [Finding(name, 0, "this file", _PASSED_OVER, WARNING, message) for name in names]

@@ -199,21 +199,21 @@ def _former(workspace: Workspace, opened: ExitStack) -> PreviousStore | None:
         return None
 
 
-def _report(known: Known) -> Report:
-    absent = {source for verified in known.verified.values() for source in verified.absent}
+def _report(state: Known) -> Report:
+    absent = {source for verified in state.verified.values() for source in verified.absent}
     return Report(
-        files=len(known.alone),
-        renewed=known.renewed,
-        triples=known.counts["triples"],
-        claims=counts.claims(known.counts),
-        entities=known.counts["entities"],
-        verified=sum(verified.passages for verified in known.verified.values()),
-        findings=known.findings(),
+        files=len(state.alone),
+        renewed=state.renewed,
+        triples=state.counts["triples"],
+        claims=counts.claims(state.counts),
+        entities=state.counts["entities"],
+        verified=sum(verified.passages for verified in state.verified.values()),
+        findings=state.findings(),
         absent=tuple(sorted(absent)),
     )
 
 
-def _manifest(workspace: Workspace, known: Known) -> dict[str, Any]:
+def _manifest(workspace: Workspace, state: Known) -> dict[str, Any]:
     return {
         "format": fingerprints.FORMAT,
         "title": workspace.title,
@@ -222,6 +222,6 @@ def _manifest(workspace: Workspace, known: Known) -> dict[str, Any]:
         "about": dict(workspace.about),
         "base": workspace.base,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
-        "claims": counts.claims(known.counts),
-        "counts": counts.for_manifest(known.counts, known.graphs),
+        "claims": counts.claims(state.counts),
+        "counts": counts.for_manifest(state.counts, state.graphs),
     }

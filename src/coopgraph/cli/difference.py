@@ -46,9 +46,9 @@ def diff_command(before: str, after: str, format_: str | None, safe_cells: bool,
             with data_to(output) as out:
                 difference.write_patch(old, new, out)
             return
-        found = difference.differences(old, new)
+        rows = difference.differences(old, new)
         options = OutputOptions(format_, output, safe_cells=safe_cells)
-        write_rows(difference.COLUMNS, map(difference.row, found), options, {**old.prefixes, **new.prefixes})
-    numbers = difference.summary(found)
+        write_rows(difference.COLUMNS, map(difference.row, rows), options, {**old.prefixes, **new.prefixes})
+    numbers = difference.summary(rows)
     kinds = (difference.NEW, difference.GONE, difference.RENAMED, difference.CHANGED)
-    tell("no claim differs" if not found else f"claims: {', '.join(f'{numbers[kind]} {kind}' for kind in kinds)}")
+    tell("no claim differs" if not rows else f"claims: {', '.join(f'{numbers[kind]} {kind}' for kind in kinds)}")

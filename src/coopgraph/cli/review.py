@@ -62,8 +62,8 @@ def accept_command(source: str | None, dry_run: bool, partial: bool) -> None:
             tell(note)
         return
     acceptance.save(accepted, session.workspace)
-    known = records.read(Judgement, session.paths.judgements)
-    for judgement in acceptance.judgements(session.review, words, known):
+    former = records.read(Judgement, session.paths.judgements)
+    for judgement in acceptance.judgements(session.review, words, former):
         records.append(session.paths.judgements, judgement)
     tell_acceptance(accepted, session.workspace)
 
@@ -74,8 +74,8 @@ def tell_acceptance(accepted: Acceptance, workspace: Workspace) -> None:
     more = [
         f"{number} {what}" for number, what in ((accepted.changed, "changed"), (accepted.gone, "taken out")) if number
     ]
-    told = [count(accepted.claims, "new claim"), *more, count(accepted.entities, "new entity", "new entities")]
-    tell(f"{', '.join(told)}: {', '.join(graph) or 'nothing is new'}")
+    counts = [count(accepted.claims, "new claim"), *more, count(accepted.entities, "new entity", "new entities")]
+    tell(f"{', '.join(counts)}: {', '.join(graph) or 'nothing is new'}")
     for note in accepted.notes:
         tell(note)
 

@@ -109,8 +109,8 @@ def _decide(path: Path, session: Session, gate: Gate) -> None:
     _take(path, gate)
     session.decide(gate.decisions)
     acts = Counter(act for act, *_ in gate.decisions)
-    told = ", ".join(f"{number} {act}" for act, number in acts.items()) or "nothing new"
-    tell(f"{path.name}: {told}; coopgraph accept {session.source} puts claims into the graph")
+    numbers = ", ".join(f"{number} {act}" for act, number in acts.items()) or "nothing new"
+    tell(f"{path.name}: {numbers}; coopgraph accept {session.source} puts claims into the graph")
 
 
 def _change(path: Path, claims: GraphClaims, gate: Gate) -> None:

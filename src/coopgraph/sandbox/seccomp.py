@@ -25,10 +25,10 @@ class _Program(ctypes.Structure):
 
 def forbid_sockets() -> bool:
     """Let every later socket(2) fail, in all threads and in processes that are started; say whether that holds."""
-    known = _ARCHITECTURES.get(os.uname().machine)
-    if known is None:
+    numbers = _ARCHITECTURES.get(os.uname().machine)
+    if numbers is None:
         return False
-    architecture, socket, seccomp = known
+    architecture, socket, seccomp = numbers
     program = b"".join(
         struct.pack("HBBI", *instruction)
         for instruction in (

@@ -36,7 +36,7 @@ def supervise(work: Callable[[], NoReturn]) -> NoReturn:
     if not hasattr(os, "fork"):
         work()
     deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    heard, said = os.pipe()
+    reader, writer = os.pipe()
     awake, wake = os.pipe()
     os.set_blocking(wake, False)
     if WATCH in os.environ:  # whoever started this process may be ended without a word
@@ -49,14 +49,14 @@ def supervise(work: Callable[[], NoReturn]) -> NoReturn:
         signal.set_wakeup_fd(-1)
         for name in _SIGNALS[deaf:]:
             signal.signal(getattr(signal, name), signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
-        for descriptor in (heard, awake, wake):
+        for descriptor in (reader, awake, wake):
             os.close(descriptor)
-        os.set_inheritable(said, True)
-        os.environ[WATCH] = str(said)
+        os.set_inheritable(writer, True)
+        os.environ[WATCH] = str(writer)
         _end_with_parent()
         work()
-    os.close(said)
-    os._exit(_Watch(child, heard, awake).code())
+    os.close(writer)
+    os._exit(_Watch(child, reader, awake).code())
 
 
 def _note(*_: object) -> None:
@@ -84,8 +84,8 @@ class _Run:
 class _Watch:
     """What is known of a process and of those that it has started."""
 
-    def __init__(self, child: int, heard: int, awake: int) -> None:
-        self._child, self._heard, self._awake = child, heard, awake
+    def __init__(self, child: int, reader: int, awake: int) -> None:
+        self._child, self._reader, self._awake = child, reader, awake
         self._rest = b""
         self._runs: dict[int, _Run] = {}
         self._unfinished: set[bytes] = set()
@@ -95,11 +95,11 @@ class _Watch:
 
     def code(self) -> int:
         """Return the exit code of the process, having waited for its end or brought it about."""
-        listening = [self._heard, self._awake]
+        listening = [self._reader, self._awake]
         while True:
             ready, _, _ = select.select(listening, [], [], self._patience())
-            if self._heard in ready and not self._hear():
-                listening.remove(self._heard)
+            if self._reader in ready and not self._hear():
+                listening.remove(self._reader)
             if self._awake in ready:
                 for number in os.read(self._awake, 64):
                     self._take(number)
@@ -119,25 +119,25 @@ class _Watch:
 
     def _hear(self) -> bool:
         """Take in what processes say; False when nobody can say anything any more."""
-        data = os.read(self._heard, 65536)
+        data = os.read(self._reader, 65536)
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             self._note(json.loads(line))
         return bool(data)
 
-    def _note(self, said: dict[str, Any]) -> None:
-        if "run" in said:
-            allowed = memory_of(said["pid"]) + said["memory"]
-            deadline = time.monotonic() + min(said["seconds"], 1e7)
-            self._runs[said["pid"]] = _Run(said["run"], said["seconds"], deadline, said["memory"], allowed)
-        elif "end" in said:
-            self._runs.pop(said["pid"], None)
-        elif "aside" in said:
-            self._unfinished.add(bytes.fromhex(said["aside"]))
-        elif "interrupted" in said:
+    def _note(self, message: dict[str, Any]) -> None:
+        if "run" in message:
+            allowed = memory_of(message["pid"]) + message["memory"]
+            deadline = time.monotonic() + min(message["seconds"], 1e7)
+            self._runs[message["pid"]] = _Run(message["run"], message["seconds"], deadline, message["memory"], allowed)
+        elif "end" in message:
+            self._runs.pop(message["pid"], None)
+        elif "aside" in message:
+            self._unfinished.add(bytes.fromhex(message["aside"]))
+        elif "interrupted" in message:
             self._hand_on = None
-        elif "done" in said:
-            self._unfinished.discard(bytes.fromhex(said["done"]))
+        elif "done" in message:
+            self._unfinished.discard(bytes.fromhex(message["done"]))
 
     def _take(self, number: int) -> None:
         """Begin to end the process where a signal says so."""

@@ -142,7 +142,9 @@ class Server:
                 response = self._transport.send("POST", at, content=fields.encode(), headers=headers, is_safe=True)
         except ServerError as error:
             if error.status == 400:
-                raise QueryError(f"the server says: {error.said or 'the query is wrong'}; mend the query") from error
+                raise QueryError(
+                    f"the server says: {error.explanation or 'the query is wrong'}; mend the query"
+                ) from error
             raise
         return Body(response, shown(at), accept)
 

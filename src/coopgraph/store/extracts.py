@@ -59,8 +59,8 @@ def _extract(store: Store, selection: Selection | None, about: str | None) -> Ex
     claims = _claims(store, candidates, rests, source_of)
     chosen = tuple(claims if selection is None else (claim for claim in claims if claim in selection))
     if selection is not None and selection.as_of:
-        told = _sources(store, {iri for claim in chosen for iri in claim.sources})
-        chosen = tuple(claim for claim in chosen if stands(claim, selection.as_of, told))
+        documents = _sources(store, {iri for claim in chosen for iri in claim.sources})
+        chosen = tuple(claim for claim in chosen if stands(claim, selection.as_of, documents))
     passages = _passages(stated, source_of, {iri for claim in chosen for iri in claim.passages})
     sources = _sources(store, {each.source for each in passages.values()})
     publishers = {source.publisher for source in sources.values() if source.publisher}
