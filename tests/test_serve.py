@@ -191,6 +191,14 @@ def test_every_answer_says_what_pages_may_do(client: httpx.Client) -> None:
         assert headers["server"] == "coopgraph"
 
 
+def test_the_picture_may_be_framed_by_its_page_alone(client: httpx.Client) -> None:
+    """A page has the policy that stands in it, so that the page of the network shows the picture; others may not."""
+    page, picture = client.get("/network.html"), client.get("/-/network.html")
+    assert "frame-src 'self'" in page.headers["content-security-policy"]
+    assert "'sha256-" in picture.headers["content-security-policy"]
+    assert all("frame-ancestors 'self'" in each.headers["content-security-policy"] for each in (page, picture))
+
+
 def test_what_is_read_is_not_written(client: httpx.Client) -> None:
     """Any other method than those of reading is refused, and says which there are."""
     for method in ("POST", "PUT", "DELETE", "PATCH", "TRACE"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -82,11 +83,19 @@ def _response(request: Request, page: Page, etag: str, root: str) -> Response:
     links = [_ascii(link.header()) for link in page.links]
     if media_type.startswith("text/html"):
         links.append(service(root))
+        headers |= _policy(page)
     if links:
         headers["Link"] = ", ".join(links)
     return Response(page.body, headers=headers)
 
 
+def _policy(page: Page) -> dict[str, str]:
+    """Return the header with a page's own policy, which other pages of this site may frame."""
+    match = _POLICY.search(page.body[:4096].decode("utf-8", "replace"))
+    return {"Content-Security-Policy": f"{unescape(match[1])}; frame-ancestors 'self'"} if match else {}
+
+
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"\r\n]+)">')
 _MEDIA_TYPES = {".well-known/void": "text/turtle; charset=utf-8"}
 """Those that no ending tells."""
 
