@@ -91,18 +91,26 @@ DAYS = st.dates().map(str) | st.none()
 PRECISIONS = st.sampled_from(["day", "month", "year", "decade", "century"])
 
 
-@given(st.sampled_from(STATUSES), DAYS, PRECISIONS, DAYS, PRECISIONS)
-def test_times_in_english_are_those_of_the_command_line(
-    status: str, first: str | None, one: str, last: str | None, other: str
+NEAR = st.sampled_from([None, "about", "over", "under", "among"])
+
+
+@given(st.sampled_from(STATUSES), DAYS, PRECISIONS, DAYS, PRECISIONS, DAYS, NEAR)
+def test_times_and_figures_in_english_are_those_of_the_command_line(
+    status: str, first: str | None, one: str, last: str | None, other: str, due: str | None, near: str | None
 ) -> None:
-    claim = Claim(
-        "x:c", "x:a", "x:p", "x:b", status, "role", first, one if first else None, last, other if last else None
-    )
+    dates = (first, one if first else None, last, other if last else None)
+    claim = Claim("x:c", "x:a", "x:p", "x:b", status, "role", *dates, as_of=due, due_by=due, due_by_precision=one)
+    figure = Quantity(
+        "1200.50", "xsd:string", "http://qudt.org/vocab/unit/PERSON", *dates[2:],
+        approximation=near, period_from=first, period_to=due,
+    )  # fmt: skip
+    observation = Claim("x:c", "x:a", "x:p", figure, status, "quantity")
     assert words("en").times(claim) == sentences.times(claim)
-    figure = Quantity(first or "1200", "xsd:string", "http://qudt.org/vocab/unit/PERSON", last, other if last else None)
     assert words("en").figure(figure) == sentences.quantity(figure)
+    assert words("en").times(observation) == sentences.times(observation)
     for language in LANGUAGES:
-        assert (first or last) is None or words(language).times(claim)
+        assert bool(words(language).times(claim)) == bool(sentences.times(claim))
+        assert bool(words(language).times(observation)) == bool(sentences.times(observation))
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")

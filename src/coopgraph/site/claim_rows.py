@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from coopgraph.ask.sentences import GROUPS
 from coopgraph.claims.model import Quantity
-from coopgraph.rdf.vocab import HOPED_FOR, STATUSES, status_iri
+from coopgraph.rdf.vocab import HOPED_FOR, STATUSES, coop, status_iri
 from coopgraph.site.view import Name
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ class ClaimRow:
     sentence: tuple[Name, ...]
     mark: str
     status: Name
+    change: Name
     times: str
+    notes: tuple[str, ...]
     fields: tuple[Name, ...]
     speakers: tuple[Name, ...]
     occasions: tuple[Name, ...]
@@ -58,7 +60,9 @@ def row(claim: Claim, view: View) -> ClaimRow:
         tuple(sentence(claim, view)),
         mark(claim.status),
         status(claim.status, view),
+        view.text(content.term(claim.change).labels) if claim.change else Name(""),
         view.words.times(claim),
+        tuple(_notes(claim, view)),
         names(claim.fields, view),
         names(claim.speakers, view),
         names(claim.occasions, view),
@@ -91,11 +95,37 @@ def sentence(claim: Claim, view: View) -> Iterator[Name]:
     before, ellipsis, after = relation.text.partition("…")
     gap = "" if (relation.lang or view.place.language).startswith("zh") else " "
     yield view.name(claim.subject)
+    if isinstance(claim.object, Quantity):
+        yield from _measured(claim, claim.object, view)
+        return
     if ellipsis:
         yield from (Name(f"{gap}{before}", relation.lang), *target, Name(after, relation.lang))
         return
-    after = view.words("colon") if isinstance(claim.object, Quantity) else " "
-    yield from (Name(f" {relation.text}{after}", relation.lang), *target)
+    yield from (Name(f" {relation.text} ", relation.lang), *target)
+
+
+def _measured(claim: Claim, quantity: Quantity, view: View) -> Iterator[Name]:
+    """Yield what is measured, towards whom, and how much it is."""
+    if quantity.counterpart:
+        yield from (Name(" → "), view.name(quantity.counterpart))
+    for number, name in enumerate(measured(claim, quantity, view)):
+        yield from (Name(view.words("comma") if number else view.words("colon")), name)
+    yield from (Name(" "), *_object(claim, view))
+
+
+def measured(claim: Claim, quantity: Quantity, view: View) -> list[Name]:
+    """Return what a figure is of: the relation, where that says something, and the measure."""
+    relation = view.name(claim.predicate)._replace(href="")
+    names = [] if quantity.measure and claim.predicate == coop("figure") else [relation]
+    return [*names, view.name(quantity.measure)] if quantity.measure else names
+
+
+def _notes(claim: Claim, view: View) -> Iterator[str]:
+    """Yield that a source only reports what another says, and how it calls the subject."""
+    if claim.reported == "true":
+        yield view.words("reported")
+    if claim.names:
+        yield view.words("called", names=view.words.list(claim.names))
 
 
 def _object(claim: Claim, view: View) -> Iterator[Name]:

@@ -13,6 +13,7 @@ from coopgraph.errors import UsageError, short
 from coopgraph.export import export
 from coopgraph.rdf.terms import Literal, NamedNode, language_tag, value
 from coopgraph.rdf.vocab import (
+    CONCEPT_CLASSES,
     CONCEPT_KINDS,
     ENTITY_KINDS,
     LABEL,
@@ -98,7 +99,7 @@ class Content:
     def things(self) -> Mapping[str, Entity]:
         """What has a page of its own beside sources, claims and passages: entities, concepts, classes, relations."""
         iris = {*self.classes, *self.relations}
-        for name in class_tree.classes(self.store, "Entity", "Field", "Function", "Feature", "Status", "RelationGroup"):
+        for name in class_tree.classes(self.store, "Entity", *CONCEPT_CLASSES):
             iris |= {value(quad.subject) for quad in self.store.quads(predicate=TYPE, target=NamedNode(name))}
         missing = iris - self.extract.terms.keys()
         described = extracts.entities(self.store, missing)

@@ -114,6 +114,13 @@ def _claim(claim: Claim, view: View) -> dict[str, Any]:
         "fromPrecision": claim.valid_from_precision,
         "to": claim.valid_to,
         "toPrecision": claim.valid_to_precision,
+        "asOf": claim.as_of,
+        "asOfPrecision": claim.as_of_precision,
+        "dueBy": claim.due_by,
+        "dueByPrecision": claim.due_by_precision,
+        "change": claim.change,
+        "reported": claim.reported == "true",
+        "names": list(claim.names),
         "fields": [_named(each, view) for each in claim.fields],
         "statedBy": [_named(each, view) for each in claim.speakers],
         "statedAt": [_named(each, view) for each in claim.occasions],
@@ -127,6 +134,8 @@ def _quantity(quantity: Quantity) -> dict[str, Any]:
     named = {
         "value": quantity.value, "datatype": quantity.datatype, "unit": quantity.unit, "asOf": quantity.as_of,
         "asOfPrecision": quantity.as_of_precision, "shareOf": quantity.share_of,
+        "periodFrom": quantity.period_from, "periodTo": quantity.period_to, "approximation": quantity.approximation,
+        "measure": quantity.measure, "counterpart": quantity.counterpart,
     }  # fmt: skip
     return {name: content for name, content in named.items() if content}
 

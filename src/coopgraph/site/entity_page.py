@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from coopgraph.claims.model import Quantity
 from coopgraph.rdf.vocab import relation_iri
 from coopgraph.site import ego, facts, pieces
-from coopgraph.site.claim_rows import in_order, row, statuses
+from coopgraph.site.claim_rows import in_order, measured, row, statuses
 from coopgraph.site.content import PAGE, Content
 from coopgraph.site.templating import piece
 
@@ -134,9 +134,15 @@ def _block(group: str, claims: list[Claim], iri: str, view: View) -> Block:
     own = piece("name")(view.name(iri))
     plain = piece("own")(view.name(iri))
     texts = [pieces.full(claim, view).replace(own, plain) for claim in claims if claim not in figures]
-    return Block(
-        group, label, texts, [(view.name(c.predicate), _figure(c, view), row(c, view)) for c in figures], query
-    )
+    return Block(group, label, texts, [(_measure(c, view), _figure(c, view), row(c, view)) for c in figures], query)
+
+
+def _measure(claim: Claim, view: View) -> list[Name]:
+    """Return what a figure is of, and towards whom."""
+    if not isinstance(claim.object, Quantity):
+        return []
+    towards = [view.name(claim.object.counterpart)] if claim.object.counterpart else []
+    return [*measured(claim, claim.object, view), *towards]
 
 
 def _figure(claim: Claim, view: View) -> str:

@@ -34,7 +34,7 @@ class Links:
         """Return what two claims have in common that state the same link, whichever end it is seen from."""
         if isinstance(claim.object, Quantity):
             quantity = claim.object
-            return claim.subject, claim.predicate, quantity.unit, quantity.share_of, quantity.as_of or claim.iri
+            return claim.subject, claim.predicate, quantity.unit, quantity.share_of, *_moment(quantity, claim)
         ends = (claim.subject, claim.object)
         other = self._inverse.get(claim.predicate)
         if other is None:
@@ -71,6 +71,12 @@ class Links:
         alike = [other for other in others if other.status == claim.status and _value(other) == _value(claim)]
         number = len({source for each in (claim, *alike) for source in each.sources})
         return ("corroborated" if number > 1 else "single"), number
+
+
+def _moment(quantity: Quantity, claim: Claim) -> tuple[str | None, ...]:
+    """Return when a figure is of, of what measure and towards whom; one without a date is like no other."""
+    when = quantity.as_of or quantity.period_to or claim.iri
+    return when, quantity.period_from, quantity.measure, quantity.counterpart
 
 
 def _value(claim: Claim) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from coopgraph.claims.dates import in_words
+from coopgraph.claims.dates import in_words, span
 from coopgraph.claims.model import Quantity
 from coopgraph.rdf.languages import best_language
 from coopgraph.rdf.terms import language_tag
@@ -71,23 +71,47 @@ class Words:
     def times(self, claim: Claim) -> str:
         """Return when a claim holds, as its status has it, or nothing."""
         if isinstance(claim.object, Quantity):
-            day = self.date(claim.object.as_of, claim.object.as_of_precision)
-            return self("asOf", date=day) if day else ""
+            return self._measured(claim.object)
+        due = self.date(claim.due_by, claim.due_by_precision)
+        return self("parts").join(filter(None, [self._lasting(claim), self("dueBy", date=due) if due else ""]))
+
+    def _measured(self, quantity: Quantity) -> str:
+        """Return the day or the time that a figure is of, or nothing."""
+        if quantity.period_from and quantity.period_to:
+            return self("forSpan", span=self.span(quantity.period_from, quantity.period_to))
+        day = self.date(quantity.as_of, quantity.as_of_precision)
+        return self("asOf", date=day) if day else ""
+
+    def span(self, first: str, last: str) -> str:
+        """Return the time from one day to another, in years where it is whole years."""
+        if self.language == "en":
+            return span(first, last)
+        is_whole = first.endswith("-01-01") and last.endswith("-12-31")
+        begin, end = (self.date(day, "year" if is_whole else "day") for day in (first, last))
+        return begin if begin == end else self("toDate", first=begin, last=end)
+
+    def _lasting(self, claim: Claim) -> str:
+        """Return from when to when a link holds, or when it did."""
         first = self.date(claim.valid_from, claim.valid_from_precision)
         last = self.date(claim.valid_to, claim.valid_to_precision)
         if not first and not last:
-            return ""
+            day = self.date(claim.as_of, claim.as_of_precision)
+            return self("asOf", date=day) if day else ""
         phrases: Mapping[str, str] = self._texts["times"].get(claim.status, self._texts["times"]["realised"])
         which = "begin" if not last else "end" if not first else "one" if first == last else "both"
         return phrases[which].format(first=first, last=last, at="on" if claim.valid_from_precision == "day" else "in")
 
     def figure(self, quantity: Quantity) -> str:
         """Return a number with its unit, thousands parted where nothing else changes in what is written."""
+        near = f"near-{quantity.approximation}"
+        if quantity.approximation == "among":
+            return self(near)
         whole, dot, rest = quantity.value.partition(".")
         is_long = re.fullmatch(r"-?[1-9][0-9]{3,30}", whole)
         number = f"{int(whole):,}{dot}{rest}" if is_long else quantity.value
         name = local_name(quantity.unit) if quantity.unit else ""
-        return f"{number}{self._texts['units'].get(name, f' {name}' if name else '')}"
+        figure = f"{number}{self._texts['units'].get(name, f' {name}' if name else '')}"
+        return self(near, value=figure) if self.has(near) else figure
 
 
 @cache
