@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SCHEMES = (Path(__file__).parents[1] / "ontology" / "schemes.ttl").read_text(encoding="utf-8")
-CONCEPTS = {kind: re.findall(rf"(?m)^({kind}:[\w-]+) a coop:", _SCHEMES) for kind in ("field", "function", "feature")}
+CONCEPTS = {
+    kind: re.findall(rf"(?m)^({kind}:[\w-]+) a coop:(?!(?:.+\n)+?    owl:deprecated)", _SCHEMES)
+    for kind in ("field", "function", "feature")
+}
 
 _OWN = ("agreement", "claim", "event", "initiative", "organisation", "passage", "person", "place", "post", "source")
 _PREFIXES = {
@@ -43,7 +46,7 @@ _RELATIONS: list[tuple[int, str, str, str]] = [
     # how often in a hundred, property, what the subject is, what the object is
     (12, "cooperatesWith", "places", "places"), (8, "cooperatesWith", "organisations", "organisations"),
     (6, "cooperatesWith", "organisations", "places"), (6, "tradesWith", "places", "places"),
-    (4, "investsIn", "organisations", "places"), (2, "mainInvestorIn", "places", "places"),
+    (4, "investsIn", "organisations", "places"), (2, "investsIn", "places", "places"),
     (3, "twinnedWith", "places", "places"), (3, "linkedWith", "places", "places"),
     (5, "participatesIn", "places", "initiatives"), (2, "playsKeyRoleIn", "organisations", "initiatives"),
     (3, "alignsWith", "places", "initiatives"), (3, "benefitsFrom", "organisations", "initiatives"),
@@ -73,7 +76,6 @@ _WORDS = {
     "cooperatesWith": ("works together with", "与对方合作："),
     "tradesWith": ("trades with", "与之贸易的是"),
     "investsIn": ("invests in", "投资于"),
-    "mainInvestorIn": ("is the main investor in", "是主要投资者，所投为"),
     "twinnedWith": ("is twinned with", "结为友好城市："),
     "linkedWith": ("has links with", "联系着"),
     "participatesIn": ("takes part in", "参与"),
