@@ -32,10 +32,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SLOW = {
     "test_benchmarks", "test_changes", "test_difference", "test_docs", "test_mcp", "test_package", "test_page",
-    "test_page_views", "test_publish",
-    "test_prompt", "test_push", "test_quality", "test_reading_accept", "test_reading_terminal",
-    "test_remote", "test_serve", "test_serve_clients", "test_serve_names", "test_serve_pool", "test_store",
-    "test_tls", "test_view", "test_w3c", "test_workers",
+    "test_page_views", "test_prompt", "test_publish", "test_push", "test_quality", "test_reading_accept",
+    "test_reading_terminal", "test_remote", "test_serve", "test_serve_browser", "test_serve_clients",
+    "test_serve_names", "test_serve_pool", "test_store", "test_tls", "test_view", "test_w3c", "test_workers",
 }  # fmt: skip
 """Test files that start servers, browsers, builds of packages or many processes: left out by `make test-fast`."""
 

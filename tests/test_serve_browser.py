@@ -1,0 +1,62 @@
+"""A browser shows served pages without asking anybody else, and their scripts ask the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from conftest import write_tiny
+from serving import Served, serving
+
+PAGES = [
+    "", "sparql.html", "questions/partners.html", "questions/partners.html?place=Northport", "search.html?q=port",
+    "network.html", "timeline.html", "map.html", "sparql?query=ASK%20%7B%7D", "questions/partners.zh-Hans.html",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The workspace with one of everything, served."""
+    home = tmp_path_factory.mktemp("served")
+    with serving("-w", write_tiny(home / "tiny"), "--workers", "1", home=home) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(browser_path: str) -> Iterator[Page]:
+    """A tab of a browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path)
+        yield browser.new_page()
+        browser.close()
+
+
+def test_pages_are_shown_as_they_are_meant(served: Served, page: Page) -> None:
+    """No page breaks the policy that goes with it, says an error, or asks another host."""
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith((served.address, "data:")) else wrong.append(request.url),
+    )
+    for path in PAGES:
+        page.goto(served.address + path)
+        page.wait_for_load_state("networkidle")
+        assert not wrong, (path, wrong)
+
+
+def test_scripts_ask_the_server(served: Served, page: Page) -> None:
+    """A query and a question that are asked by script are answered by the server, and shown in the page."""
+    page.goto(f"{served.address}sparql.html")
+    page.locator("#ask button.solid").click()
+    page.locator("#answer table").wait_for()
+    page.goto(f"{served.address}questions/partners.html")
+    page.locator("input[name=place]").fill("Northport")
+    page.locator("#ask button.solid").click()
+    page.locator("#answer table").wait_for()
+    assert sum("POST /sparql 200" in line for line in served.lines) >= 2
+    page.reload()
+    assert page.locator("main table").count() == 1
