@@ -119,6 +119,6 @@ def sparql(view: View) -> dict[str, Any]:
         "title": "SPARQL",
         "first": FIRST_QUERY,
         "questions": questions,
-        "action": view.link("sparql"),
+        "action": view.file("sparql"),
         "prefixes": sorted(view.content.store.prefixes.items()),
     }

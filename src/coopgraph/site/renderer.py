@@ -181,8 +181,6 @@ def _links(view: View, about: str) -> Iterator[Link]:
     for language in view.content.languages:
         if language != view.place.language:
             yield Link("alternate", view.translated(language), "text/html", language)
-    if view.place.stem == "sparql" or view.place.stem.startswith("questions/"):
-        yield Link("service-doc", view.link("sparql"))
     if view.place.stem == "index" and view.place.language == MAIN:
         yield Link("alternate", view.file("feed.atom"), "application/atom+xml")
 

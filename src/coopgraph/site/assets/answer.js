@@ -29,7 +29,7 @@ export const told = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) 
 /** Says whether a server answers queries here: it says so in a header of this very page, which files have not. */
 const isServed = () =>
   (once.served ??= fetch(location.pathname, { method: "HEAD" }).then(
-    (response) => /rel="service-doc"/.test(response.headers.get("Link") || ""),
+    (response) => /rel="service-desc"/.test(response.headers.get("Link") || ""),
     () => false,
   ));
 
