@@ -124,8 +124,10 @@ def _claim(
 
 def _quantity(quantity: Quantity, numbers: Mapping[str, int], names: _Names) -> list[Any]:
     unit = names(quantity.unit) if quantity.unit else None
-    share = numbers[quantity.share_of] if quantity.share_of else None
-    return _trimmed([quantity.value, names(quantity.datatype), unit, quantity.as_of, quantity.as_of_precision, share])
+    others = (numbers[iri] if iri else None for iri in (quantity.share_of, quantity.measure, quantity.counterpart))
+    dates = (quantity.as_of, quantity.as_of_precision)
+    more = (quantity.approximation, quantity.period_from, quantity.period_to)
+    return _trimmed([quantity.value, names(quantity.datatype), unit, *dates, *others, *more])
 
 
 def _numbers(iris: Iterable[str], numbers: Mapping[str, int]) -> list[int]:

@@ -89,6 +89,11 @@ function decodeClaim(row, index) {
         asOf: o[3] || "",
         precision: o[4] || "",
         shareOf: o[5] ? terms[o[5]] : null,
+        measure: o[6] ? terms[o[6]] : null,
+        counterpart: o[7] ? terms[o[7]] : null,
+        near: o[8] || "",
+        periodFrom: o[9] || "",
+        periodTo: o[10] || "",
       }
     : null;
   const evidence = (cited || []).map((i) => passages[i]);
@@ -123,7 +128,9 @@ const claimNamed = new Map(claims.map((claim) => [claim.name, claim]));
 /** Claims that say the same (subject, predicate, object), whoever says it. */
 const triples = new Map();
 for (const claim of claims) {
-  const key = `${claim.subject.index} ${claim.predicate.index} ${claim.object ? claim.object.index : claim.quantity.value}`;
+  const figure = claim.quantity;
+  const what = figure && [figure.value, figure.measure?.index, figure.counterpart?.index, figure.periodFrom, figure.near];
+  const key = `${claim.subject.index} ${claim.predicate.index} ${figure ? what.join(" ") : claim.object.index}`;
   if (!triples.has(key)) triples.set(key, []);
   triples.get(key).push(claim);
   claim.same = triples.get(key);

@@ -2,20 +2,31 @@
 
 /** "Liaoning cooperates with Hong Kong"; labels with an ellipsis (与…合作) take the object in its place. */
 function sentence(claim) {
-  const verb = labelOf(claim.predicate);
-  const subject = isolate(labelOf(claim.subject));
+  const verb = measured(claim) || labelOf(claim.predicate);
+  const side = claim.quantity && claim.quantity.counterpart;
+  const subject = isolate(labelOf(claim.subject)) + (side ? ` → ${isolate(labelOf(side))}` : "");
   const object = isolate(objectText(claim));
   if (verb.includes("…")) return `${subject}${verb.replace("…", () => object)}`;
   const gap = language === "en" ? " " : "";
   return `${subject}${gap || " "}${verb}${claim.quantity ? (language === "en" ? ": " : "：") : gap || " "}${object}`;
 }
 
+/** What a figure is of: its measure, behind the property where that says more than that there is a figure. */
+function measured({ quantity, predicate }) {
+  if (!quantity || !quantity.measure) return "";
+  const measure = labelOf(quantity.measure);
+  return predicate.name === "coop:figure" ? measure : `${labelOf(predicate)}, ${measure}`;
+}
+
+const NEAR = { about: "≈ ", among: "≈ ", over: "> ", under: "≤ " };
+
 function objectText(claim) {
   if (!claim.quantity) return labelOf(claim.object);
   const { value, unit, shareOf } = claim.quantity;
   const figure = /^-?[1-9]\d*$/.test(value) ? value.replace(/\B(?=(\d{3})+$)/g, language === "en" ? "," : ",") : value;
   const name = unit.replace(/^unit:/, "");
-  const text = `${figure}${name ? unitText(name) : ""}`;
+  const near = NEAR[claim.quantity.near] || "";
+  const text = `${near}${figure}${name ? unitText(name) : ""}`;
   return shareOf ? t("shareOf", { value: text, whole: labelOf(shareOf) }) : text;
 }
 
@@ -102,6 +113,11 @@ function claimBlock(claim) {
         ["coop:asOfPrecision", quantity.precision && literal(quantity.precision)],
         ["coop:unit", quantity.unit],
         ["coop:shareOf", quantity.shareOf && quantity.shareOf.name],
+        ["coop:measure", quantity.measure && quantity.measure.name],
+        ["coop:counterpart", quantity.counterpart && quantity.counterpart.name],
+        ["coop:approximation", quantity.near && literal(quantity.near)],
+        ["coop:periodFrom", quantity.periodFrom && dateLiteral(quantity.periodFrom)],
+        ["coop:periodTo", quantity.periodTo && dateLiteral(quantity.periodTo)],
       ]
     : [
         ["coop:validFrom", claim.from && dateLiteral(claim.from)],
