@@ -38,11 +38,6 @@ _OWN_GRAPHS = {
 _RECORDS = ("Claim", "Observation", "Passage", "Source")
 _HAS_SOURCE = f"<{vocab.STANDARD['oa']}hasSource> "
 _A = f"<{TYPE}> "
-_MEDIA_TYPES = {
-    "turtle": "text/turtle", "trig": "application/trig", "nquads": "application/n-quads",
-    "ntriples": "application/n-triples", "jsonld": "application/ld+json", "jsonld-graphs": "application/ld+json",
-    "rdfxml": "application/rdf+xml",
-}  # fmt: skip
 _REGISTRY = "https://www.iana.org/assignments/media-types/"
 
 
@@ -194,7 +189,7 @@ def description(store: Store, counts: Counts) -> list[Quad]:
     about.text("dcat:version", maker.get("version"))
     about.date("dcterms:modified", maker.get("modified"))
     about.text("dcterms:identifier", node.value)
-    for name, media_type in _MEDIA_TYPES.items():
+    for name, media_type in rdf_formats.MEDIA_TYPES.items():
         form = _About(NamedNode(f"{node.value}/{name}"), store.prefixes)
         form.iri("rdf:type", vocab.STANDARD["dcat"] + "Distribution")
         form.iri("dcat:mediaType", _REGISTRY + media_type)
