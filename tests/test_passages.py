@@ -186,6 +186,17 @@ def test_passages_of_chinese_are_named_by_sentence() -> None:
     assert named == ["passage:s-p01-2", "passage:s-p01-3-15"]
 
 
+def test_passages_that_begin_at_one_place_have_names_of_their_own() -> None:
+    """The later one of two that begin together has its end in its name; what is named already keeps its name."""
+    text = "First. Hong Kong trades with Jilin and Liaoning.\n"
+    short, long = (passages.find(text, words) for words in ("Hong Kong trades", "Hong Kong trades with Jilin"))
+    name = passages.name_of(text, short, "s")
+    assert name == "s-p01-2-7"
+    assert passages.name_of(text, long, "s", {name: (short.start, short.end)}) == "s-p01-2-7-34"
+    assert passages.name_of(text, long, "s", {"s-old": (long.start, long.end)}) == "s-old"
+    assert passages.name_of(text, short, "s", {name: (short.start, short.end)}) == name
+
+
 def test_a_quotation_may_leave_out_what_is_not_seen() -> None:
     """A quotation that looks like the passage is one, though a viewer dropped a soft hyphen."""
     piece = passages.find("The “co\xadoperation” holds.", '"cooperation"')

@@ -143,6 +143,37 @@ def test_a_rejected_claim_that_was_written_by_hand_is_told(accepted: Path) -> No
     assert claims(accepted) == ["001", "002", "003", "004"]
 
 
+def test_what_is_rejected_for_an_equal_claim_of_ones_own_is_not_told(prepared: Path, tmp_path: Path) -> None:
+    """Rejecting a proposal and adding the same oneself leaves one claim: at once, again, and by hand."""
+    folder = copied(prepared, tmp_path / "tiny")
+    one = reviewing.session(folder)
+    first = one.review.items[0]
+    one.act("reject", first, reason="other words")
+    one.add(replace(first.claim, id="mine", status="planned"))
+    for _ in range(2):
+        assert reviewing.accept(folder).notes == []
+        assert claims(folder) == ["001"]
+    (folder / "proposals" / "release.written.jsonl").unlink()
+    assert reviewing.accept(folder).notes == []
+    assert claims(folder) == ["001"]
+
+
+def test_passages_that_begin_together_have_names_of_their_own(prepared: Path, run: Run, tmp_path: Path) -> None:
+    """The second of two passages that begin at one place is named by its end too, and `cut` names both as they are."""
+    folder = copied(prepared, tmp_path / "tiny")
+    one = reviewing.session(folder)
+    claim = one.review.items[3].claim
+    for at, words in enumerate(("Northport had 7.5 million", "Northport had 7.5 million people")):
+        end = claim.start + len(words)
+        one.add(replace(claim, id=f"mine{at}", end=end, quotation=words, source="release"))
+    reviewing.accept(folder)
+    names = re.findall(r"^passage:(\S+) a", graphs(folder)["release.ttl"], re.MULTILINE)
+    assert names == [f"release-p03-2-{claim.start}", f"release-p03-2-{claim.start}-{end}"]
+    text = folder / "sources" / "release.txt"
+    for name, words in zip(names, ("had 7.5 million", "had 7.5 million people"), strict=True):
+        assert run("cut", text, f"Northport {words}", "-w", folder).out.split()[0] == f"passage:{name}"
+
+
 def test_of_two_passages_of_a_claim_the_rejected_one_goes(tiny: Path) -> None:
     """A claim that two passages state keeps the other one, and is parted where one of them is edited."""
     text = "Offices\nNTC supports Eastland.\nOnce more, NTC supports Eastland.\n"

@@ -97,7 +97,7 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., sheet_gate.G
         table = [dict(zip(header, row, strict=True)) | changes.get(at, {}) for at, row in enumerate(rows)]
         cells = [header, *([row.get(name, "") for name in header] for row in (*table, *more))]
         one = sheet_gate.Gate(sheet_reader.Context(state, words, statuses))
-        letters = "ABCDEFGHIJKLMNOP"
+        letters = [sheet_files._letters(at) for at in range(len(header))]
         one.take([[sheet_files.Cell(text, f"{letters[at]}{n}") for at, text in enumerate(row)]
                   for n, row in enumerate(cells, 1)])  # fmt: skip
         return one
@@ -284,3 +284,110 @@ def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path, monkeyp
         sheet_files.write([["a"]], tmp_path / "a.xlsx")
     with pytest.raises(DataError, match=r"install coopgraph\[read\], or save it as .csv"):
         sheet_files.read(tmp_path / "a.xlsx")
+
+
+FIGURE = {"subject": "Northport", "predicate": "figure", "object": "7.5 million people", "status": "realised",
+          "quotation": "Northport had 7.5 million people in 2019.", "decision": "accept"}  # fmt: skip
+LINK = {"subject": "Northport", "predicate": "supports", "object": "Eastland", "status": "realised",
+        "quotation": WORDS, "decision": "accept"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "cells"),
+    [
+        (FIGURE, "measure", ("offices", "investment", "")), (FIGURE, "counterpart", ("Eastland", "X (new City)", "")),
+        (FIGURE, "approximation", ("about", "over", "")), (FIGURE, "share of", ("Eastland", "Coast Province", "")),
+        (FIGURE, "as of", ("2018", "2019-02", "")), (LINK, "as of", ("2018", "2019-02", "")),
+        (LINK, "due by", ("2018", "2019-02", "")), (LINK, "change", ("start", "continue", "")),
+        (LINK, "reported", ("true", "false", "")), (LINK, "relayed by", ("Ada Lin", "Northport Trade Council", "")),
+        (LINK, "name in source", ("the port", "the harbour", "")),
+    ],
+)  # fmt: skip
+def test_rows_that_differ_in_one_column_are_claims_of_their_own(
+    row: Row, column: str, cells: tuple[str, ...], gate: Callable[..., sheet_gate.Gate]
+) -> None:
+    """What a row says beside its ends makes it another claim, and the same row twice is refused."""
+    rows = [row | {column: cell} for cell in cells]
+    taken = gate({}, *rows)
+    assert list(map(str, taken.faults)) == []
+    claims = [claim for _, claim, _, _ in taken.decisions]
+    assert len({claim.id for claim in claims}) == len(cells)
+    assert ["says the same as" in str(each) for each in gate({}, rows[0], rows[0]).faults] == [True]
+
+
+@pytest.mark.parametrize(
+    ("row", "more", "column", "told"),
+    [
+        (LINK, {"measure": "offices"}, "measure", "only a figure has this"),
+        (LINK, {"counterpart": "Eastland"}, "counterpart", "only a figure has this"),
+        (LINK, {"change": "growth"}, "change", "no change is called 'growth'"),
+        (LINK, {"reported": "maybe"}, "reported", "'maybe' is neither true nor false"),
+        (LINK, {"relayed by": "Nobody"}, "relayed by", "no thing is called 'Nobody'"),
+        (LINK, {"due by": "soon"}, "due by", "'soon' is no date"),
+        (FIGURE, {"measure": "ofices"}, "measure", "no measure is called 'ofices'; did you mean offices"),
+        (FIGURE, {"approximation": "roughly"}, "approximation", "no approximation is called 'roughly'"),
+        (FIGURE, {"counterpart": "Finance"}, "counterpart", "'Finance' is a Field, where 'counterpart' wants a Actor"),
+        (FIGURE, {"period from": "2019"}, "period to", "a period has both ends"),
+        (FIGURE, {"period from": "2019", "period to": "2018"}, "period to", "the period ends on 2018-12-31, before"),
+        (FIGURE, {"from": "2019", "as of": "2018"}, "from", "a figure has one date"),
+    ],
+)
+def test_what_makes_no_sense_beside_the_ends_is_told_in_its_column(
+    row: Row, more: Row, column: str, told: str, gate: Callable[..., sheet_gate.Gate]
+) -> None:
+    """A qualifier of no sense is a fault of its cell."""
+    place = sheet_files._letters(sheet_rows.COLUMNS.index(column))
+    (fault,) = gate({}, row | more).faults
+    assert str(fault).startswith(f"{place}6: {told}")
+
+
+def test_all_that_a_row_says_stands_in_the_graph(ready: Path, sheet: Callable[..., Path], run: Run) -> None:
+    """Two ranks of one passage are two claims; each column is written, comes back, and changes its claim again."""
+    rank = FIGURE | {"predicate": "rank", "value": "1", "counterpart": "Eastland", "period from": "2019",
+                     "period to": "2019", "as of": "2019-12-31", "approximation": "among", "share of": "Coast Province",
+                     "unit": "NUM"}  # fmt: skip
+    link = LINK | {"status": "planned", "due by": "2021-06", "change": "加强", "reported": "true",
+                   "relayed by": "Ada Lin; Northport Trade Council", "name in source": "the port; 北港",
+                   "as of": "2020"}  # fmt: skip
+    path = sheet({}, "xlsx", (rank | {"measure": "investment"}, rank | {"measure": "offices"}, link))
+    taken = run("sheet", "release", "--import", path, "-w", ready)
+    assert taken.code == 0, taken.err
+    assert run("accept", "release", "--partial", "-w", ready).code == 0
+    file = ready / "graphs" / "release.ttl"
+    text = file.read_text()
+    assert text.count("a coop:Observation") == 2
+    for line in (
+        "coop:measure measure:investment", "coop:measure measure:offices", "coop:counterpart place:eastland",
+        'coop:periodFrom "2019-01-01"^^xsd:date', 'coop:periodTo "2019-12-31"^^xsd:date', 'coop:approximation "among"',
+        "coop:shareOf place:coast-province", 'coop:dueBy "2021-06-30"^^xsd:date', 'coop:dueByPrecision "month"',
+        "coop:change change:strengthen", "coop:reported true", "coop:relayedBy organisation:trade-council, person:ada",
+        '"the port"@en', '"北港"@zh', 'coop:asOf "2020-01-01"^^xsd:date',
+    ):  # fmt: skip
+        assert line in text, line
+    assert "nothing is new" in run("accept", "release", "--partial", "-w", ready).err
+    claims = path.with_name("graph.csv")
+    assert run("sheet", file, "-o", claims, "-w", ready).code == 0
+    assert "nothing is new" in run("sheet", file, "--import", claims, "-w", ready).err
+    rows = [[cell.text for cell in row] for row in sheet_files.read(claims)]
+    at, row = rows[0].index, next(row for row in rows if "supports" in row)
+    assert (row[at("due by")], row[at("change")], row[at("reported")]) == ("2021-06", "strengthen", "true")
+    row[at("due by")], row[at("change")], row[at("relayed by")] = "2022", "", "Ada Lin"
+    sheet_files.write(rows, claims)
+    assert "1 changed" in run("sheet", file, "--import", claims, "-w", ready).err
+    text = file.read_text()
+    assert 'coop:dueBy "2022-12-31"^^xsd:date' in text
+    assert ("coop:change" in text, "relayedBy person:ada-lin ;" in text) == (False, True)
+
+
+def test_a_sheet_without_the_further_columns_is_taken(ready: Path, run: Run, tmp_path: Path) -> None:
+    """Columns that say what else a claim says may be missing, and the date of a figure stands under `from` then."""
+    header, *rows = csv.reader(io.StringIO(run("sheet", "release", "-w", ready).out.removeprefix("\ufeff")))
+    first = header.index("decision") + 1
+    day = header.index("from"), header.index("as of")
+    rows[3][day[0]] = rows[3][day[1]]
+    rows[3][first - 1] = "accept"
+    path = tmp_path / "old.csv"
+    sheet_files.write([row[:first] for row in (header, *rows)], path)
+    taken = run("sheet", "release", "--import", path, "-w", ready)
+    assert "1 accept" in taken.err, taken.err
+    assert decisions(ready)[0].claim.object.as_of == "2019-01-01"

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from coopgraph import files
 from coopgraph.claims import matching
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     from coopgraph.claims.model import Passage
 
+Bounds: TypeAlias = tuple[int, int]
+"""Where a passage begins and ends."""
 _CLAUSE = re.compile(r"""[.!?,;:…、，。！？；：“”"()（）]+\s*|\s*\n\s*""")
 """What parts clauses: a passage begins after it."""
 _PLACES_SHOWN = 20
@@ -125,10 +128,10 @@ def find(text: str, words: str) -> Cut:
     raise UsageError(f"{short(words, 60)!r} stands at {places}{more}; give more words so that one place is left")
 
 
-def as_turtle(text: str, piece: Cut, source: str) -> str:
-    """Return a passage of a source (by slug) as Turtle, the gist left empty."""
+def as_turtle(text: str, piece: Cut, source: str, named: Mapping[str, Bounds] = MappingProxyType({})) -> str:
+    """Return a passage of a source (by slug) as Turtle, the gist left empty; some passages are `named` already."""
     return (
-        f"passage:{name_of(text, piece, source)} a coop:Passage ;\n"
+        f"passage:{name_of(text, piece, source, named)} a coop:Passage ;\n"
         '    coop:gist ""@en ;\n'
         f"    coop:paragraph {piece.paragraph} ;\n"
         f'    coop:textSha256 "{piece.sha256}" ;\n'
@@ -138,14 +141,23 @@ def as_turtle(text: str, piece: Cut, source: str) -> str:
     )
 
 
-def name_of(text: str, piece: Cut, source: str) -> str:
-    """Return the slug of a passage: paragraph and sentence, of a part of a sentence its position too."""
+def name_of(text: str, piece: Cut, source: str, named: Mapping[str, Bounds] = MappingProxyType({})) -> str:
+    """Return the slug of a passage: paragraph and sentence, of a part of a sentence its position too.
+
+    A passage that is `named` already keeps its name; where another one has it, which begins at the same place, the end
+    stands behind it.
+    """
+    bounds = piece.start, piece.end
+    for name, others in named.items():
+        if others == bounds:
+            return name
     line_start = text.rfind("\n", 0, piece.start) + 1
     line_end = text.find("\n", piece.end)
     spans = list(sentences(text, line_start, line_end if line_end >= 0 else len(text)))
     before = sum(end <= piece.start for _, end in spans)
-    part = "" if (piece.start, piece.end) in spans else f"-{piece.start}"
-    return f"{source}-p{piece.paragraph:02}-{before + 1}{part}"
+    part = "" if bounds in spans else f"-{piece.start}"
+    name = f"{source}-p{piece.paragraph:02}-{before + 1}{part}"
+    return f"{name}-{piece.end}" if name in named else name
 
 
 def source_as_turtle(text: str, name: str, source: str) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from coopgraph.cli.group import cli, the_workspace
 from coopgraph.cli.options import TEXT
 from coopgraph.cli.output import count, data_to, tell
-from coopgraph.errors import CheckError, UsageError
+from coopgraph.errors import CheckError, DataError, UsageError
+
+if TYPE_CHECKING:
+    from coopgraph.claims.passages import Bounds
 
 
 @cli.command("init", local=True)
@@ -34,8 +39,8 @@ def cut_command(text: Path, words: str | None, source: str | None) -> None:
     """Print words of a source text as a passage in Turtle.
 
     FILE is a text, or the name of one in the workspace's folder of source texts. WORDS stand in it once; position and
-    checksum are filled in, and the gist is yours to write, in your own words. Without WORDS the source itself is
-    printed, whose title and date are yours to write.
+    checksum are filled in, and the gist is yours to write, in your own words. A passage that the workspace has
+    keeps its name. Without WORDS the source itself is printed, whose title and date are yours to write.
     """
     from coopgraph.claims import passages
     from coopgraph.rdf.terms import curie
@@ -48,7 +53,29 @@ def cut_command(text: Path, words: str | None, source: str | None) -> None:
         if words is None:
             out.write(passages.source_as_turtle(whole, path.name, slug))
         else:
-            out.write(passages.as_turtle(whole, passages.find(whole, words), slug))
+            piece = passages.find(whole, words)
+            out.write(passages.as_turtle(whole, piece, slug, _named(slug)))
+
+
+def _named(source: str) -> dict[str, Bounds]:
+    """Return the names (slugs) and bounds of the passages of a source that the workspace has."""
+    from coopgraph import files
+    from coopgraph.rdf import turtle
+    from coopgraph.rdf.terms import value
+    from coopgraph.rdf.vocab import STANDARD, local_name
+
+    workspace, ends = the_workspace(), (dict[str, str](), dict[str, str]())
+    first, last = (STANDARD["oa"] + name for name in ("start", "end"))
+    for path in workspace.graph_files():
+        if source.encode() not in files.read(path):
+            continue
+        with suppress(DataError):  # passages are cut while a file is being written
+            for triple in turtle.read(path, workspace.name_of(path)):
+                if value(triple.predicate) in (first, last):
+                    of = ends[value(triple.predicate) == last]
+                    of[local_name(value(triple.subject))] = value(triple.object)
+    pairs = ((name, start, ends[1].get(name, "")) for name, start in ends[0].items() if name.startswith(f"{source}-"))
+    return {name: (int(start), int(end)) for name, start, end in pairs if start.isdecimal() and end.isdecimal()}
 
 
 def _text_file(path: Path) -> Path:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from coopgraph.rdf.terms import Term
     from coopgraph.reading.triples import Statements
 
-_SEVERAL = (PASSAGE, coop("field"), coop("statedBy"))
+_SEVERAL = (PASSAGE, *map(coop, ("field", "statedBy", "relayedBy", "nameInSource")))
 """What can be said of a claim more than once."""
 
 

@@ -40,11 +40,16 @@ class Entry:
 
 
 class StatedClaim(NamedTuple):
-    """A claim as it is to be said: who proposed it (id), what it says, and one of its passages (IRI)."""
+    """A claim as it is to be said: who proposed it (id), what it says, and one of its passages (IRI).
+
+    `qualifiers` are what a person said beside its ends, `more` what its figure says itself, as predicates and values.
+    """
 
     proposal: str
     entry: Entry
     passage: str
+    qualifiers: frozenset[tuple[str, str]] = frozenset()
+    more: frozenset[tuple[str, str]] = frozenset()
 
 
 def statements_of(of: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:

@@ -13,9 +13,9 @@ from coopgraph.claims import passages
 from coopgraph.errors import DataError, UsageError
 from coopgraph.rdf.terms import Literal, NamedNode, Triple, value
 from coopgraph.rdf.vocab import RDF, STANDARD, TYPE, coop, local_name
-from coopgraph.reading import acceptance, amendment
+from coopgraph.reading import acceptance, amendment, qualifiers
 from coopgraph.reading.entries import PASSAGE, Entry
-from coopgraph.reading.model import Decision, Document, Figure, Mention, Origin, Period, Proposal
+from coopgraph.reading.model import Decision, Document, Figure, Mention, Origin, Period, Proposal, Qualifier
 from coopgraph.reading.review import Item, Review
 from coopgraph.reading.triples import Statements
 
@@ -100,6 +100,7 @@ class GraphClaims:
             self._first(name, RDF + "predicate"), self._object(name), local_name(self._first(name, coop("status"))),
             ("graph",), None, tuple(self._mentions(name, coop("field"))), tuple(self._mentions(name, coop("statedBy"))),
             next(self._mentions(name, coop("statedAt")), None), self._period(name),
+            tuple(self._qualifiers(name)),
         )  # fmt: skip
         gist = "\n".join(each.gist.value for each in found if each.gist)
         return Item(claim, "", Decision("accept", "", gist=gist or None))
@@ -108,9 +109,11 @@ class GraphClaims:
         return next(iter(self._values(name, predicate)), "")
 
     def _mentions(self, name: str, predicate: str) -> Iterator[Mention]:
-        for iri in sorted(self._values(name, predicate)):
-            thing = self._words.things.get(iri)
-            yield Mention(thing.label if thing else iri, 0, 0, iri, kind=thing.kind if thing else "")
+        yield from map(self._thing, sorted(self._values(name, predicate)))
+
+    def _thing(self, iri: str) -> Mention:
+        thing = self._words.things.get(iri)
+        return Mention(thing.label if thing else iri, 0, 0, iri, kind=thing.kind if thing else "")
 
     def _mention(self, name: str, predicate: str) -> Mention:
         return next(self._mentions(name, predicate), Mention("", 0, 0))
@@ -123,6 +126,14 @@ class GraphClaims:
         share_of = next(self._mentions(name, coop("shareOf")), None)
         precision = self._first(name, coop("asOfPrecision"))
         return Figure(number.value, 0, 0, number.value, unit or None, as_of or None, precision or None, share_of)
+
+    def _qualifiers(self, name: str) -> Iterator[Qualifier]:
+        is_figure = any(isinstance(each.object, Literal) for each in self._of[name]
+                        if value(each.predicate) == RDF + "object")  # fmt: skip
+        pairs = ((value(each.predicate), each.object) for each in self._of[name])
+        for each in qualifiers.stated(pairs, self._thing):
+            if not (is_figure and each.name in qualifiers.OF_FIGURES):
+                yield each
 
     def _period(self, name: str) -> Period:
         predicates = ("validFrom", "validFromPrecision", "validTo", "validToPrecision")

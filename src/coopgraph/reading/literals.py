@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from coopgraph.claims import matching
 from coopgraph.rdf.terms import Literal, NamedNode
-from coopgraph.rdf.vocab import XSD
+from coopgraph.rdf.vocab import XSD, coop
 from coopgraph.reading.languages import language_of
 from coopgraph.reading.model import Figure
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from coopgraph.reading.model import Mention
 
 _FIRST = 2
+DAY_LENGTHS = {"year": 4, "month": 7, "day": 10}
+"""How many characters of an ISO day are certain, by its precision."""
 
 
 def worded(words: str, language: str) -> Literal:
@@ -45,6 +47,13 @@ def numbered(slug: str) -> Iterator[str]:
 def date(day: str) -> Literal:
     """Return a day as a literal."""
     return Literal(day, datatype=NamedNode(XSD + "date"))
+
+
+def dated(name: str, day: str | None, precision: str | None) -> Iterator[tuple[str, Literal]]:
+    """Yield a day and its precision as predicates and literals, nothing where there is no day."""
+    if day:
+        yield coop(name), date(day)
+        yield coop(f"{name}Precision"), Literal(precision or "day")
 
 
 def integer(number: int) -> Literal:

@@ -60,6 +60,21 @@ def relation(name: str, words: Vocabulary) -> Property:
     return _one("relation", name, {each.name: each for each in properties} | {each.label: each for each in properties})
 
 
+def term(name: str, words: Vocabulary, kind: str) -> str:
+    """Return the term (IRI) of a class, such as `Measure`, that a name, a label or the beginning of one means."""
+    terms = {iri: each for iri, each in words.terms.items() if each.kind == kind}
+    if name in terms:
+        return name
+    labels = {label: iri for iri, each in terms.items() for label in each.labels.values()}
+    return _one(kind.lower(), name, {local_name(iri): iri for iri in terms} | labels)
+
+
+def name_of_term(iri: str, words: Vocabulary) -> str:
+    """Return the local name of a term where that names it alone, else its IRI."""
+    same = [each for each in words.terms if local_name(each) == local_name(iri)]
+    return local_name(iri) if same == [iri] else iri
+
+
 def status(name: str, statuses: Mapping[str, str]) -> str:
     """Return the status that a name or the beginning of one means, the names being keys of `statuses`."""
     return _one("status", name, statuses)

@@ -146,6 +146,20 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Qualifier:
+    """What else a claim says: a property (local name) with a thing, a term (IRI), an ISO day, a word or a name.
+
+    A day is exact to its precision; a name that was read from a graph has its language.
+    """
+
+    name: str
+    value: str
+    precision: str = ""
+    thing: Mention | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A claim as an extractor gives it, in words as the text has them; the gates make a proposal of it or refuse it.
 
@@ -197,6 +211,7 @@ class Proposal:
     speakers: tuple[Mention, ...] = ()
     occasion: Mention | None = None
     period: Period = field(default_factory=Period)
+    qualifiers: tuple[Qualifier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

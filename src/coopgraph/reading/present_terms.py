@@ -44,7 +44,7 @@ def renewed(terms: Terms, observed: Sequence[tuple[str, Term]]) -> Terms:
         return terms
     new: Terms = [(name, term) for name, term in terms if name != RDF + "predicate"]
     new.append((RDF + "predicate", NamedNode(coop(instead.relation))))
-    if instead.measure:
+    if instead.measure and not any(name == coop("measure") for name, _ in new):
         new.append((coop("measure"), NamedNode(f"{vocab.ID}measure/{instead.measure}")))
     return _moved(new, instead, observed) if instead.moves_to else new
 

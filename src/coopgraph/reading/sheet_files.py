@@ -31,13 +31,14 @@ _FORMATS = (".csv", ".xlsx")
 class Cell(NamedTuple):
     """The text of a cell with its place as people name it, such as `Sheet1!B3`, and what is wrong with it, if anything.
 
-    `is_day` says that the file has it as a date.
+    `is_day` says that the file has it as a date, `is_truth` as a truth value.
     """
 
     text: str
     place: str
     fault: str = ""
     is_day: bool = False
+    is_truth: bool = False
 
 
 def write(rows: Sequence[Sequence[str]], path: Path) -> None:
@@ -174,4 +175,6 @@ def _xlsx_cell(value: object, place: str, is_formula: bool) -> Cell:
     if is_formula:
         return Cell(text, place, "is a formula; write the text itself")
     fault = "is no text; format the cell as text and write it again"
-    return Cell(text, place, fault if isinstance(value, (bool, dt.time, dt.timedelta)) else "")
+    if isinstance(value, bool):
+        return Cell(text.lower(), place, is_truth=True)
+    return Cell(text, place, fault if isinstance(value, (dt.time, dt.timedelta)) else "")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from coopgraph.reading.sheet_files import Cell
 
+from coopgraph.reading import qualifiers
 from coopgraph.reading.sheet_reader import DAYS, Context, Decided, Fault, RowReader
 from coopgraph.reading.sheet_rows import COLUMNS
 
@@ -47,6 +48,11 @@ class Gate:
             for name, cell in row.items()
             if cell.is_day and name not in DAYS
         ]
+        faults += [
+            Fault(cell.place, "is no text; format the cell as text and write it again")
+            for name, cell in row.items()
+            if cell.is_truth and name != "reported"
+        ]
         self.faults += faults
         if not faults:
             reader = RowReader(self.context, row)
@@ -57,7 +63,8 @@ class Gate:
 
     def _add(self, decided: Sequence[Decided], place: str) -> None:
         for _, claim, *_ in decided:
-            says = f"{claim.quotation}\n{claim.subject.text}\n{claim.predicate}\n{claim.object.text}"
+            ends = (claim.quotation, claim.subject.text, claim.predicate, claim.object.text)
+            says = "\n".join((*ends, *qualifiers.says(qualifiers.of(claim))))
             for key in (claim.id, says):
                 if self._places.setdefault(key, place) != place:
                     what = f"says the same as the row of {self._places[key]}; leave one of them"

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from coopgraph.claims import matching, passages
 from coopgraph.errors import UsageError, short
 from coopgraph.rdf.vocab import STANDARD
-from coopgraph.reading import lookup
+from coopgraph.reading import lookup, qualifiers
 from coopgraph.reading.figures import number_in
-from coopgraph.reading.model import Figure, Mention, Period, Proposal, proposal_id
+from coopgraph.reading.model import Figure, Mention, Period, Proposal, Qualifier, proposal_id
 from coopgraph.reading.sheet_rows import COLUMNS, row_of
 from coopgraph.reading.wording import refuse_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from coopgraph.reading.model import Act
     from coopgraph.reading.review import Item, Review
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from coopgraph.reading.vocabulary import Property, Vocabulary
 
 _LISTS = ("fields", "said by", "said at")
-DAYS = ("from", "to")
+_PERIOD = ("from", "to")
+_OF_FIGURE = ("value", "unit", "from", "as of", "share of")
+DAYS = (*_PERIOD, *qualifiers.DAYS)
 """The columns in which a date is no mistake of a spreadsheet."""
 _DECISIONS = ("accept", "reject", "unsure")
 
@@ -75,6 +78,8 @@ class RowReader:
         name = self._cell("id")
         self._item = context.items.get(name)
         self._former = row_of(self._item, self._words) if self._item else dict.fromkeys(COLUMNS, "")
+        if self._item and isinstance(self._item.claim.object, Figure) and "as of" not in row:
+            self._former["from"] = self._former["as of"]
         if name and self._item is None:
             self._fault("id", f"no claim has the id {short(name)!r}; leave the cell empty for a claim of yours")
 
@@ -153,24 +158,41 @@ class RowReader:
         status = self._try("status", lambda: lookup.status(self._cell("status"), self._context.statuses))
         subject = self._mention("subject", start, end)
         is_figure = of is not None and of.figure
-        target = self._figure(start, end, of) if of and of.figure else self._mention("object", start, end)
+        more = self._qualifiers(start, end)
+        target = self._figure(start, end, of, more) if of and of.figure else self._mention("object", start, end)
         period = self._try("from", lambda: self._period(is_figure))
         fields, speakers, occasions = (tuple(self._mentions(each, start, end)) for each in _LISTS)
         if self.faults or not (of and status and subject and target and period):
             return None
         quotation = self._text[start:end]
         former = self._item.claim if self._item else None
+        own = tuple(each for each in more if not (is_figure and each.name in qualifiers.OF_FIGURES))
+        for column, message in qualifiers.misfits(more, is_figure):
+            self._fault(column, message)
+        says = "\n".join((target.text, *qualifiers.says(more)))
         claim = Proposal(
-            former.id if former else proposal_id(quotation, subject.text, of.name, target.text),
+            former.id if former else proposal_id(quotation, subject.text, of.name, says),
             self._context.review.document.source, passages.paragraph_at(self._text, start), start, end, quotation,
             subject, of.iri, target, status, former.proposed_by if former else ("person",),
-            former.cue if former else None, fields, speakers, next(iter(occasions), None), period,
+            former.cue if former else None, fields, speakers, next(iter(occasions), None), period, own,
         )  # fmt: skip
         self._try("object", lambda: lookup.refuse_misfit(claim, self._words))
         return claim
 
+    def _qualifiers(self, start: int, end: int) -> list[Qualifier]:
+        """Return what else a row says, of each column that is unchanged what was said before."""
+        former = qualifiers.of(self._item.claim) if self._item else ()
+        listed: list[Qualifier] = []
+        for kind in qualifiers.KINDS:
+            if self._is_changed(kind.column):
+                read = partial(qualifiers.read, kind, self._cell(kind.column), self._words, start, end)
+                listed += self._try(kind.column, read) or ()
+            else:
+                listed += (each for each in former if each.name == kind.property)
+        return listed
+
     def _period(self, is_figure: bool) -> Period:
-        if self._item and not any(map(self._is_changed, DAYS)):
+        if self._item and not any(map(self._is_changed, _PERIOD)):
             return self._item.claim.period
         return lookup.period("" if is_figure else self._cell("from"), self._cell("to"))
 
@@ -241,11 +263,11 @@ class RowReader:
         iri = self._try(column, lambda: lookup.thing(name, self._words))
         return replace(mention, entity=iri, kind=self._words.things[iri].kind) if iri else None
 
-    def _figure(self, start: int, end: int, of: Property) -> Figure | None:
+    def _figure(self, start: int, end: int, of: Property, more: Sequence[Qualifier]) -> Figure | None:
         """Return a figure whose words stand in the quotation, with the number and the unit that the row gives."""
         words = self._cell("object")
         former = self._item.claim.object if self._item and not self._is_changed("object") else None
-        if isinstance(former, Figure) and not any(map(self._is_changed, ("value", "unit", "from"))):
+        if isinstance(former, Figure) and not any(map(self._is_changed, _OF_FIGURE)):
             return former
         place = next(matching.places(self._text[start:end], passages.normalise(words)), None) if words else None
         if self._context.stand and isinstance(former, Figure):
@@ -256,13 +278,21 @@ class RowReader:
             self._fault("object", f"the quotation has no figure {short(words)!r}; copy it from there")
         if not re.fullmatch(r"[+-]?\d+(\.\d+)?", value):
             self._fault("value", f"{short(value)!r} is no number; write digits, such as 42290000 or 12.5")
-        as_of = self._try("from", lambda: lookup.day(self._cell("from")))
+        as_of = self._try("from", lambda: self._as_of(more))
         if self.faults or place is None or as_of is None:
             return None
         unit = self._cell("unit")
         iri = (unit if "/" in unit else STANDARD["unit"] + unit) if unit else (number.unit if number else None)
-        share_of = former.share_of if isinstance(former, Figure) else None
-        return Figure(words, start + place[0], start + place[1], value, iri, *as_of, share_of)
+        whole = next((each.thing for each in more if each.name == "shareOf"), None)
+        return Figure(words, start + place[0], start + place[1], value, iri, *as_of, whole)
+
+    def _as_of(self, more: Sequence[Qualifier]) -> tuple[str | None, str | None]:
+        """Return the date of a figure, which may stand under `from` too."""
+        if self._is_changed("from") and self._is_changed("as of") and self._cell("from"):
+            raise UsageError("a figure has one date; write it under 'as of', and nothing here")
+        if self._is_changed("from"):
+            return lookup.day(self._cell("from"))
+        return next(((each.value, each.precision) for each in more if each.name == "asOf"), (None, None))
 
 
 def _at(claim: Proposal, start: int, end: int, text: str) -> Proposal:

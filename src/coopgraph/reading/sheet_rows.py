@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from coopgraph.errors import UsageError
 from coopgraph.rdf.vocab import local_name
-from coopgraph.reading import lookup
+from coopgraph.reading import literals, lookup, qualifiers
 from coopgraph.reading.model import Figure, Mention
 
 if TYPE_CHECKING:
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id", "subject", "predicate", "object", "status", "quotation", "paragraph", "fields", "said by", "said at",
-    "from", "to", "value", "unit", "gist", "decision",
+    "from", "to", "value", "unit", "gist", "decision", *qualifiers.COLUMNS,
 )  # fmt: skip
-_LENGTHS = {"year": 4, "month": 7}
 
 
 def rows(review: Review, words: Vocabulary) -> Iterator[list[str]]:
@@ -33,9 +32,6 @@ def row_of(item: Item, words: Vocabulary) -> dict[str, str]:
     """Return a claim as the cells of its row, by column."""
     claim, decision, figure = item.claim, item.decision, item.claim.object
     relation = words.property_of(claim.predicate)
-    since = (claim.period.valid_from, claim.period.valid_from_precision)
-    if isinstance(figure, Figure):
-        since = figure.as_of, figure.as_of_precision
     act = {"edit": "accept", "add": "accept"}.get(item.act, item.act)
     act = "" if item.is_lost else act
     reason = f": {decision.reason}" if decision and decision.reason else ""
@@ -50,12 +46,16 @@ def row_of(item: Item, words: Vocabulary) -> dict[str, str]:
         "fields": "; ".join(_named(each, words) for each in claim.fields),
         "said by": "; ".join(_named(each, words) for each in claim.speakers),
         "said at": _named(claim.occasion, words) if claim.occasion else "",
-        "from": _day(*since),
+        "from": _day(claim.period.valid_from, claim.period.valid_from_precision),
         "to": _day(claim.period.valid_to, claim.period.valid_to_precision),
         "value": figure.value if isinstance(figure, Figure) else "",
         "unit": local_name(figure.unit or "") if isinstance(figure, Figure) else "",
         "gist": (decision.gist or "") if decision else "",
         "decision": act + (reason if act else ""),
+        **{
+            kind.column: qualifiers.cell(kind, qualifiers.of(claim), lambda each: _named(each, words), words)
+            for kind in qualifiers.KINDS
+        },
     }
 
 
@@ -74,4 +74,4 @@ def _named(mention: Mention, words: Vocabulary) -> str:
 
 
 def _day(day: str | None, precision: str | None) -> str:
-    return (day or "")[: _LENGTHS.get(precision or "", 10)]
+    return (day or "")[: literals.DAY_LENGTHS.get(precision or "", 10)]

@@ -16,8 +16,8 @@ from coopgraph.claims import matching, passages
 from coopgraph.errors import UsageError, short
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Triple, value
-from coopgraph.rdf.vocab import RDF, STANDARD, TYPE, coop
-from coopgraph.reading import documents, literals, present_terms
+from coopgraph.rdf.vocab import RDF, STANDARD, TYPE, coop, local_name
+from coopgraph.reading import documents, literals, present_terms, qualifiers, source_entry
 from coopgraph.reading.entries import PASSAGE, Entry, StatedClaim, Terms, kind_of, statements_of, without_passages
 from coopgraph.reading.languages import language_of
 from coopgraph.reading.model import Figure, Mention
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from coopgraph.reading.vocabulary import Vocabulary
 
 _DCTERMS, _FOAF, _OA, _PROV, _SKOS = (STANDARD[name] for name in ("dcterms", "foaf", "oa", "prov", "skos"))
-_LENGTHS = {"year": 4, "month": 7, "day": 10}
 
 
 class Statements:
@@ -70,7 +69,13 @@ class Statements:
         self._own = {name: entry for name, entry in self._written.items() if entry.is_whole and name in self._known}
         for name, entry in self._written.items():
             by_hand[name] -= by_hand[name] if entry.is_whole else {(key, value(term)) for key, term in entry.terms}
-        self._said = {each: name for name, of in by_hand.items() for each in statements_of(of)}
+        self._by_hand = by_hand
+        self._said: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for name, of in by_hand.items():
+            for each in statements_of(of):
+                self._said[each].append(name)
+        self._stated: dict[tuple[tuple[str, ...], frozenset[tuple[str, str]]], str] = {}
+        self._repeated: set[str] = set()
         self._claims = {entry.key: name for name, entry in self._own.items() if entry.proposals}
         self._claims |= {without_passages(of): name for name, of in by_hand.items() if of}
         self._new_iris = {
@@ -127,12 +132,20 @@ class Statements:
         claims: list[StatedClaim] = []
         for bounds, items in sorted(by_passage.items()):
             passage = self._passage(*bounds)
-            stated = [StatedClaim(each.claim.id, Entry(self._terms(each.claim)), passage) for each in items]
+            stated = [self._stated_claim(each.claim, passage) for each in items]
             stays = [each for each in stated if not self._is_taken_out(each)]
             if stays:
                 self._write_passage(passage, bounds, items)
             claims += [each for each in stays if self._is_new(each)]
         self._write_claims(claims)
+
+    def _stated_claim(self, claim: Proposal, passage: str) -> StatedClaim:
+        listed = (claim.qualifiers, qualifiers.of(claim))
+        own, all_of = (
+            frozenset((name, value(term)) for name, term in qualifiers.terms(each, self._entity, self._worded))
+            for each in listed
+        )
+        return StatedClaim(claim.id, Entry(self._terms(claim)), passage, own, all_of - own)
 
     def _add(self, subject: str, predicate: str, target: str | Term) -> None:
         term = NamedNode(target) if isinstance(target, str) else target
@@ -144,28 +157,10 @@ class Statements:
             if self._known[self._source].get(coop("textSha256")) != digest:
                 self.moved[self._source, coop("textSha256")] = Literal(digest)
             return
-        origin = self._review.document.origin
-        if origin.issued is None:
-            raise UsageError(f"nobody knows when {self._slug} was issued; read the document again with --issued DATE")
-        title = origin.title or self._slug
-        parted = [title, origin.publisher, origin.issued[: _LENGTHS.get(origin.issued_precision or "day", 10)]]
-        citation = ", ".join(part for part in (*parted, origin.address) if part)
-        for predicate, target in (
-            (TYPE, coop("Source")),
-            (coop("textFile"), Literal(f"{self._slug}.txt")),
-            (coop("textSha256"), Literal(digest)),
-            (coop("issuedPrecision"), Literal(origin.issued_precision or "day")),
-            (coop("extent"), Literal(origin.extent)),
-            (_DCTERMS + "issued", literals.date(origin.issued)),
-            (_DCTERMS + "title", self._worded(title)),
-            (_DCTERMS + "language", f"{vocab.ID}language/{self._language}"),
-            (_DCTERMS + "bibliographicCitation", self._worded(f"{citation}.")),
-        ):
-            self._add(self._source, predicate, target)
-        if origin.publisher:
-            self._add(self._source, _DCTERMS + "publisher", self._publisher(origin.publisher))
-        if origin.address:
-            self._add(self._source, _FOAF + "page", origin.address)
+        document, language = self._review.document, self._language
+        self.entries[self._source].terms += source_entry.terms(document, language, digest)
+        if document.origin.publisher:
+            self._add(self._source, _DCTERMS + "publisher", self._publisher(document.origin.publisher))
 
     def _publisher(self, name: str) -> str:
         mention = Mention(name, 0, 0, kind="Organisation")
@@ -175,8 +170,9 @@ class Statements:
     def _passage(self, start: int, end: int) -> str:
         """Return the passage (IRI) with some bounds: the one that is there, or a new one."""
         if (start, end) not in self._passages:
-            slug = passages.name_of(self._text, passages.cut(self._text, start, end), self._slug)
             in_use = {*self._known, *self._passages.values()}
+            named = {local_name(iri): bounds for bounds, iri in self._passages.items()}
+            slug = passages.name_of(self._text, passages.cut(self._text, start, end), self._slug, named)
             self._passages[start, end] = next(
                 iri for each in literals.numbered(slug) if (iri := self._iri("passage", each)) not in in_use
             )
@@ -221,9 +217,18 @@ class Statements:
 
     def _is_new(self, claim: StatedClaim) -> bool:
         """Say whether nothing says yet what a claim says, whatever its status: that may have been mended in a file."""
+        if self._is_given:
+            return True
         ends = {predicate: value(term) for predicate, term in claim.entry.terms}
-        said = (*(ends[RDF + name] for name in ("subject", "predicate", "object")), claim.passage)
-        return self._said.setdefault(said, claim.proposal) is claim.proposal
+        says = (*(ends[RDF + name] for name in ("subject", "predicate", "object")), claim.passage)
+        same = self._by_hand_with(says, claim.qualifiers)
+        self._repeated.update(same)
+        key = says, claim.qualifiers | claim.more
+        return not same and self._stated.setdefault(key, claim.proposal) is claim.proposal
+
+    def _by_hand_with(self, says: tuple[str, ...], more: frozenset[tuple[str, str]]) -> list[str]:
+        """Return the claims (IRIs) that a file states by itself with such ends, passage and qualifiers."""
+        return [name for name in self._said.get(says, ()) if more <= self._by_hand[name]]
 
     def _write_claims(self, claims: Iterable[StatedClaim]) -> None:
         """Say claims, each once with all its passages, under the name that it has where it has one."""
@@ -240,13 +245,14 @@ class Statements:
                 self._add(name, PASSAGE, passage)
 
     def rejected(self) -> Iterator[str]:
-        """Yield the claims (IRIs) that a file states by itself and that were rejected."""
+        """Yield the claims (IRIs) that a file states by itself and that were rejected, unless others say the same."""
         for item in self._review.items:
             claim, target = item.claim, item.claim.object
             ends = claim.subject.entity or "", claim.predicate, literals.value_of(target)
             passage = self._passages.get((claim.start, claim.end), "")
-            if item.act == "reject" and (name := self._said.get((*ends, passage))):
-                yield name
+            if item.act == "reject":
+                same = self._by_hand_with((*ends, passage), frozenset())
+                yield from (name for name in same if name not in self._repeated)
 
     def _former_name(self, group: Sequence[StatedClaim], in_use: set[str]) -> str | None:
         """Return the claim (IRI) that was written for one of some proposals and said something else."""
@@ -271,7 +277,8 @@ class Statements:
             *self._times(claim),
         ]
         whole: Terms = [(predicate, NamedNode(term) if isinstance(term, str) else term) for predicate, term in terms]
-        return present_terms.renewed(whole, list(_dated("asOf", *self._issued())))
+        whole += qualifiers.terms(claim.qualifiers, self._entity, self._worded)
+        return present_terms.renewed(whole, list(literals.dated("asOf", *self._issued())))
 
     def _issued(self) -> tuple[str | None, str | None]:
         origin = self._review.document.origin
@@ -290,7 +297,7 @@ class Statements:
             if target.share_of:
                 yield coop("shareOf"), self._entity(target.share_of)
         for date in dates:
-            yield from _dated(*date)
+            yield from literals.dated(*date)
 
     def _entity(self, mention: Mention) -> str:
         """Return the IRI of a thing: the one that was chosen, one that has this name since, or that of a new one."""
@@ -341,9 +348,3 @@ class Statements:
 
     def _worded(self, words: str) -> Literal:
         return literals.worded(words, self._language)
-
-
-def _dated(name: str, day: str | None, precision: str | None) -> Iterator[tuple[str, Literal]]:
-    if day:
-        yield coop(name), literals.date(day)
-        yield coop(f"{name}Precision"), Literal(precision or "day")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.rdf import vocab
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from coopgraph.store.interface import Store
 
 _CONCEPTS = ("Field", "Function", "Feature")
+_TERMS = ("Measure", "Change")
 _DATATYPE = vocab.STANDARD["owl"] + "DatatypeProperty"
 _SYMMETRIC = vocab.STANDARD["owl"] + "SymmetricProperty"
 
@@ -42,13 +44,15 @@ class Property(NamedTuple):
 class Vocabulary(NamedTuple):
     """Things and concepts by IRI, the superclasses of each class (local names, itself too), and properties by name.
 
-    `classes` has the IRI of each class, by its local name.
+    `classes` has the IRI of each class, by its local name, and `terms` the measures and changes by IRI, which texts do
+    not name as they do things.
     """
 
     things: Mapping[str, Entity]
     supers: Mapping[str, frozenset[str]]
     properties: Mapping[str, Property]
     classes: Mapping[str, str]
+    terms: Mapping[str, Entity] = MappingProxyType({})
 
     def is_a(self, kind: str, wanted: str) -> bool:
         """Say whether a class is another or below it; a kind that nobody gave may be anything."""
@@ -67,12 +71,16 @@ class Vocabulary(NamedTuple):
 
 def vocabulary(store: Store) -> Vocabulary:
     """Return the vocabulary of a graph."""
-    classes = sorted(class_tree.classes(store, "Entity", *_CONCEPTS))
-    iris = {iri for name in classes for iri in having(store, vocab.TYPE, NamedNode(name))}
+    things, terms = (_of_classes(store, *names) for names in (("Entity", *_CONCEPTS), _TERMS))
     above = class_tree.superclasses(store)
     supers = {local_name(name): frozenset(map(local_name, filter(_is_own, (name, *above[name])))) for name in above}
     own = {local_name(name): name for name in above if _is_own(name)}
-    return Vocabulary(extracts.entities(store, iris), supers, _properties(store), own)
+    return Vocabulary(things, supers, _properties(store), own, terms)
+
+
+def _of_classes(store: Store, *names: str) -> dict[str, Entity]:
+    classes = sorted(class_tree.classes(store, *names))
+    return extracts.entities(store, {iri for each in classes for iri in having(store, vocab.TYPE, NamedNode(each))})
 
 
 def status_labels(store: Store) -> dict[str, dict[str, str]]:
