@@ -48,7 +48,7 @@ def test_every_sentence_of_the_article_is_cited(extracted: Extract, sources: Pat
 
 
 def test_no_sentence_of_a_source_is_committed(sources: Path) -> None:
-    """No file of the project has fourteen words in a row from a source text; only names are that long."""
+    """No file of the project has fourteen words in a row from a source text; only names and titles are that long."""
     runs: set[tuple[str, ...]] = set()
     for path in sources.glob("*.txt"):
         words = re.findall(r"\w+", passages.read(path).casefold())
@@ -58,7 +58,8 @@ def test_no_sentence_of_a_source_is_committed(sources: Path) -> None:
         *(p for d in ("graphs", "docs", "tests", "queries", "src") for p in (ROOT / d).rglob("*")),
     ]:
         if path.is_file() and path.suffix in (".ttl", ".md", ".py", ".rq", ".csv", ".toml", ".txt", ".trig", ".json"):
-            words = re.findall(r"\w+", path.read_text("utf-8").casefold())
+            written = re.sub(r"(?m)^    dcterms:(?:title|bibliographicCitation) .*$", "", path.read_text("utf-8"))
+            words = re.findall(r"\w+", written.casefold())
             found = [" ".join(w) for i in range(len(words) - RUN + 1) if (w := tuple(words[i : i + RUN])) in runs]
             assert found == [], path
 
