@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import FrameType
 
+    import pyoxigraph as ox
+
 ROWS = 100_000
 """The row limit of coopgraph's own front, put upon every engine."""
 
 
 class Engine(Protocol):
-    """An open graph that answers a question; `values` are IRIs, but for `text`."""
+    """An open graph that answers a question; `values` are IRIs, but for `text` and `date`."""
 
     def ask(self, name: str, text: str, values: Mapping[str, str]) -> int:
         """Return the number of rows, each of them fetched."""
@@ -66,7 +68,7 @@ class Pyoxigraph:
     def ask(self, _: str, text: str, values: Mapping[str, str]) -> int:
         """Run the text with its variables substituted."""
         ox = self._ox
-        bound = {ox.Variable(k): ox.Literal(v) if k == "text" else ox.NamedNode(v) for k, v in values.items()}
+        bound = {ox.Variable(name): _term(name, value) for name, value in values.items()}
         answer = self._store.query(text, use_default_graph_as_union=True, substitutions=bound)
         return len([tuple(row) for row in islice(answer, ROWS)])  # type: ignore[arg-type]
 
@@ -82,9 +84,9 @@ class Rdflib:
 
     def ask(self, _: str, text: str, values: Mapping[str, str]) -> int:
         """Run the text with initial bindings."""
-        from rdflib import Literal, URIRef
+        from rdflib.util import from_n3
 
-        bound = {name: Literal(value) if name == "text" else URIRef(value) for name, value in values.items()}
+        bound = {name: from_n3(str(_term(name, value))) for name, value in values.items()}
         return sum(1 for _ in islice(self._dataset.query(text, initBindings=bound), ROWS))
 
 
@@ -101,9 +103,9 @@ class Virtuoso:
         from coopgraph.server.binding import bound
         from coopgraph.server.traits import named
 
-        terms = {k: ox.Literal(v) if k == "text" else ox.NamedNode(v) for k, v in values.items()}
+        terms = {name: _term(name, value) for name, value in values.items()}
         columns = [variable.value for variable in ox.Store().query(text).variables]  # type: ignore[union-attr]
-        text = bound(named("virtuoso").read_rightly(text), terms, columns)
+        text = bound(named("virtuoso").own_text(text), terms, columns)
         body = urlencode({"query": text, "format": "application/sparql-results+json"})
         with closing(HTTPConnection(self._host, timeout=600)) as connection:
             connection.request("POST", "/sparql", body, {"Content-Type": "application/x-www-form-urlencoded"})
@@ -120,6 +122,15 @@ ENGINES: dict[str, Callable[[Path], Engine]] = {
     "rdflib": Rdflib,
     "virtuoso": Virtuoso,
 }
+
+
+def _term(name: str, value: str) -> ox.NamedNode | ox.Literal:
+    """Return what a parameter of that name stands for."""
+    import pyoxigraph as ox
+
+    if name == "date":
+        return ox.Literal(value, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#date"))
+    return ox.Literal(value) if name == "text" else ox.NamedNode(value)
 
 
 def _late(_: int, __: FrameType | None) -> None:

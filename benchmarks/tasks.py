@@ -262,6 +262,8 @@ def landmarks(folder: Path) -> Result:
     )
     owners = {row["object"].value for row in rows if row["predicate"].value == vocab.coop("officeOf")}
     place = _middling(degree, "/place/")
+    published = store.quads_for_pattern(None, ox.NamedNode(vocab.STANDARD["dcterms"] + "publisher"), None)
+    publishers = sorted({value(quad.object) for quad in published})
     return {
         "a": hub,
         "b": _middling(with_hub, "", 12),
@@ -275,6 +277,11 @@ def landmarks(folder: Path) -> Result:
         "passage": rows[0]["passage"].value,
         "field": f"{vocab.ID}field/trade",
         "relation": vocab.coop("hasOfficeIn"),
+        "publisher": publishers[0],
+        "other": publishers[1],
+        "post": _middling(degree, "/post/"),
+        "about": place,
+        "date": "2015-06-30",
         "text": vocab.local_name(place)[1:6],
     }
 
