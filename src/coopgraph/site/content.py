@@ -16,6 +16,7 @@ from coopgraph.rdf.vocab import (
     CONCEPT_CLASSES,
     CONCEPT_KINDS,
     ENTITY_KINDS,
+    HOPED_FOR,
     LABEL,
     LANGUAGES,
     STANDARD,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 PAGE = 100
 """Claims on a page."""
+_HOPES = 1_500
+"""Plans and hopes beyond which the question what became of all of them takes longer than a reader waits."""
 _PIECES = 100_000
 """Pieces of HTML that are remembered: some 60 MB."""
 _WGS84 = STANDARD["wgs84"]
@@ -260,8 +263,10 @@ class Content:
 
     @cached_property
     def fates(self) -> Mapping[str, Fate]:
-        """Planned or hoped-for claim -> what became of it, as the question `fates` tells."""
-        rows = self.graph.ask("fates", limit=0) if "fates" in self.questions else []
+        """Planned or hoped-for claim -> what became of it, as the question `fates` tells; of very many, nothing."""
+        hopes = sum(claim.status in HOPED_FOR for claim in self.extract.claims)
+        is_asked = "fates" in self.questions and hopes <= _HOPES
+        rows = self.graph.ask("fates", limit=0) if is_asked else []
         return {
             str(row["claim"]): Fate(
                 str(row["fate"]), str(row["happened"] or ""), str(row["evidence"] or ""), row["known"] == "by then"
