@@ -126,4 +126,4 @@ def test_what_the_bundled_story_says_is_true(article_graph: CoopGraph) -> None:
             if claim.object == f"{ID}initiative/{target}" and claim.group == "cooperation"
         ]
         assert sum(claim.status in HOPED_FOR for claim in about) > len(about) / 3
-    assert len(story.read(ROOT / "story.toml", graph)) == 5
+    assert len(story.read(ROOT / "story.toml", graph)) >= 5
