@@ -204,6 +204,37 @@ def test_a_scripted_person_ends_with_the_same_graph(tmp_path: Path, visit: Visit
     assert files[0]["release.ttl"].count(b"a coop:Claim ;") == 4
 
 
+def test_the_form_has_all_that_a_claim_can_say(tiny: Path, visit: Visit) -> None:
+    """A figure gets measure, counterpart and period, which other claims do not show; a link its change and due date."""
+    reviewing.prepare(tiny)
+    with served(tiny) as server:
+        page = visit.open(server.address)
+        page.locator("#queue button", has_text="people").click()
+        press(page, "As of: 2019", "e")
+        expect(page.locator("#field-measure")).to_be_visible()
+        period = {"period-from": "2019", "period-to": "2018"}
+        fill(page, measure="attendance", counterpart="Eastland", approximation="about", **period)
+        expect(page.locator("#field-period-to-fault")).to_contain_text("before it begins")
+        fill(page, **{"period-to": "2019"})
+        expect(page.locator("#form-box")).to_be_hidden()
+        page.locator("#queue button", has_text="trades with").click()
+        press(page, "trades with", "e")
+        expect(page.locator("#field-measure")).to_be_hidden()
+        fill(page, **{"change": "strengthen", "reported": "true", "due-by": "2021", "relayed-by": "Ada Lin"})
+        expect(page.locator("#form-box")).to_be_hidden()
+        page.locator("#queue button", has_text="trades with").click()
+        for shown in ("Change: Strengthen", "Reported as somebody’s words: yes", "Due by: 2021", "Relayed by: Ada Lin"):
+            expect(page.locator("#card")).to_contain_text(shown, ignore_case=True)
+    first, second = records.read(Decision, reviewing.session(tiny).paths.decisions)
+    assert first.claim
+    assert second.claim
+    names = [sorted(each.name for each in one.claim.qualifiers) for one in (first, second) if one.claim]
+    assert names == [
+        ["approximation", "counterpart", "measure", "periodFrom", "periodTo"],
+        ["change", "dueBy", "relayedBy", "reported"],
+    ]
+
+
 CHINESE = "北港与海省合作。" + "𠮷野家在海省设办事处，" * 40 + "艾达林说👩‍👩‍👧北港可与东国贸易。"
 
 

@@ -2,7 +2,10 @@
 import { length, moved, paint, selected, slice } from "/text.js";
 
 const TOKEN = location.hash.slice(1);
-const COLUMNS = ["subject", "predicate", "object", "status", "from", "to", "value", "unit", "fields", "said by", "said at", "gist"];
+const COLUMNS = ["subject", "predicate", "object", "status", "from", "to", "value", "unit", "measure", "counterpart", "approximation", "share of", "period from", "period to", "as of", "due by", "change", "reported", "relayed by", "name in source", "fields", "said by", "said at", "gist"];
+const OF_FIGURES = ["value", "unit", "measure", "counterpart", "approximation", "share of", "period from", "period to"];
+const THINGS = ["subject", "object", "counterpart", "share of", "relayed by", "said by", "said at", "fields"];
+const CHOICES = { approximation: ["about", "over", "under", "among"], reported: ["true", "false"] };
 const TAKEN = ["accept", "edit", "add"];
 const $ = (id) => document.getElementById(id);
 
@@ -141,8 +144,8 @@ function showItem(item, box) {
   const [subject, before, object, after, status] = sentence(item);
   box.append(element("p", [element("span", subject, { class: "subject" }), before, element("span", object, { class: "object" }), `${after} · ${status}${item.cue ? ` · ${item.cue}` : ""}`], { class: "says" }));
   if (item.lost) box.append(element("p", [say("lost"), element("q", item.row.quotation)]));
-  for (const column of ["from", "to", "value", "unit", "fields", "said by", "said at"]) {
-    if (item.row[column]) box.append(element("p", say("in_row", { column: columnName(column) }) + item.row[column], { class: "detail" }));
+  for (const column of COLUMNS.slice(4, -1)) {
+    if (item.row[column]) box.append(element("p", say("in_row", { column: columnName(column) }) + cellText(column, item.row[column]), { class: "detail" }));
   }
   for (const each of item.unsettled) {
     const names = each.candidates.map(([, name]) => name).join(", ");
@@ -151,6 +154,8 @@ function showItem(item, box) {
   }
 }
 
+const termsOf = (column) => all.terms[column]?.map((each) => [each.name, label(each.labels)]) ?? CHOICES[column]?.map((each) => [each, words[language()].choices[each]]);
+const cellText = (column, cell) => termsOf(column)?.find(([name]) => name === cell)?.[1] ?? cell;
 const columnName = (column) => words[language()].columns[column].replace(/ ?[（(，,].*/, "");
 
 function showKeys(item) {
@@ -342,7 +347,7 @@ function paintWords() {
 }
 
 function field(column, unsettled) {
-  const id = `field-${column.replace(" ", "-")}`;
+  const id = `field-${column.replaceAll(" ", "-")}`;
   const name = words[language()].columns[column];
   const value = form.row[column] ?? "";
   const fault = element("span", "", { class: "fault", id: `${id}-fault` });
@@ -351,8 +356,9 @@ function field(column, unsettled) {
   else if (column === "predicate") {
     input = select(id, [["", "—"], ...all.relations.map((each) => [each.label, label(each.labels)])], value);
     input.addEventListener("change", showFigure);
-  } else if (column === "gist") input = element("textarea", value, { id, rows: 2 });
-  else input = element("input", "", { id, autocomplete: "off", ...(["subject", "object", "said by", "said at", "fields"].includes(column) && { list: "names" }) });
+  } else if (termsOf(column)) input = select(id, [["", "—"], ...termsOf(column)], value);
+  else if (column === "gist") input = element("textarea", value, { id, rows: 2 });
+  else input = element("input", "", { id, autocomplete: "off", ...(THINGS.includes(column) && { list: "names" }) });
   if (input.tagName === "INPUT") input.value = value;
   input.dataset.column = column;
   input.setAttribute("aria-describedby", fault.id);
@@ -382,7 +388,7 @@ function speakerFields() {
 
 function showFigure() {
   const relation = all.relations.find((each) => each.label === $("field-predicate").value);
-  for (const column of ["value", "unit"]) $(`field-${column}`).parentElement.hidden = !relation?.figure;
+  for (const column of OF_FIGURES) $(`field-${column.replaceAll(" ", "-")}`).parentElement.hidden = !relation?.figure;
 }
 
 async function offer(input) {

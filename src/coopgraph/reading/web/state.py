@@ -63,6 +63,7 @@ class PageState:
                 ],
                 "relations": self._relations(),
                 "statuses": [{"name": name, "labels": dict(labels)} for name, labels in self._statuses.items()],
+                "terms": {kind: self._terms(kind) for kind in ("measure", "change")},
                 "items": [self._item(item) for item in self._session.review.items],
                 **self._standing(),
             }
@@ -75,6 +76,12 @@ class PageState:
     def _relations(self) -> list[Json]:
         ordered = sorted(self._words.properties.values(), key=lambda each: each.label)
         return [{"label": each.label, "labels": dict(each.labels), "figure": each.figure} for each in ordered]
+
+    def _terms(self, kind: str) -> list[Json]:
+        """Return the terms of a column, as its cells name them, with their labels."""
+        of = [each for each in self._words.terms.values() if each.kind.lower() == kind]
+        named = ((lookup.name_of_term(each.iri, self._words), each) for each in sorted(of, key=lambda each: each.label))
+        return [{"name": name, "labels": {"en": each.label} | dict(each.labels)} for name, each in named]
 
     def _item(self, item: Item) -> Json:
         claim, relation = item.claim, self._words.property_of(item.claim.predicate)
