@@ -7,7 +7,6 @@ import re
 from typing import IO, TYPE_CHECKING, Any
 
 from coopgraph.export import claim_table
-from coopgraph.network import network
 from coopgraph.rdf.printable import NOT_XML, safe_cell
 
 if TYPE_CHECKING:
@@ -44,6 +43,8 @@ _GEXF = 'xmlns="http://gexf.net/1.3" version="1.3"'
 def _node_link(extracted: Extract, out: IO[str]) -> None:
     import networkx as nx
 
+    from coopgraph.network import network
+
     linked = nx.node_link_data(network.to_networkx(extracted), edges="edges")
     out.writelines(json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(linked))
     out.write("\n")
@@ -51,6 +52,8 @@ def _node_link(extracted: Extract, out: IO[str]) -> None:
 
 def _flat(extracted: Extract) -> nx.MultiDiGraph[str]:
     """Return the network with each tuple as one text, for formats without lists, and text that XML can hold."""
+    from coopgraph.network import network
+
     graph = network.to_networkx(extracted)
     for _, _, claim, attributes in graph.edges(keys=True, data=True):
         attributes["claim"] = claim
