@@ -27,6 +27,7 @@ _MANY = ("entity", "source", "passage", "claim", "any")
 _FEW = ("status", "group")
 """Kinds of which there are so few that a misspelt name is answered with all of them."""
 _CANDIDATES_SHOWN = 8
+_PARTS_SHOWN = 3
 _ALIKE = 100
 """Names that are compared with a misspelt one."""
 
@@ -40,7 +41,7 @@ def resolve(store: Store, text: str, kind: str = "entity") -> str:
     """
     wanted = text.strip()
     if not wanted:
-        raise UsageError(f"the {kind} is empty; give an IRI, prefixed name, slug or label")
+        raise UsageError(f"the {_noun(kind)} is empty; give an IRI, prefixed name, slug or label")
     kinds = _kinds(kind)
     iri = expand(wanted, store.prefixes)
     if iri is not None and any(_of_kind(store, [iri], each) for each in kinds):
@@ -48,7 +49,11 @@ def resolve(store: Store, text: str, kind: str = "entity") -> str:
     for each in kinds:
         if iris := _called(store, wanted, each):
             return _only(store, wanted, iris)
-    raise UsageError(f"no {'entity' if kind == 'any' else kind} is called {wanted!r}{_near(store, wanted, kind)}")
+    raise UsageError(f"no {_noun(kind)} is called {wanted!r}{_near(store, wanted, kind)}")
+
+
+def _noun(kind: str) -> str:
+    return "entity" if kind == "any" else kind
 
 
 def _kinds(kind: str) -> tuple[str, ...]:
@@ -112,10 +117,27 @@ def _near(store: Store, wanted: str, kind: str) -> str:
     slugs = [] if " " in wanted else [local_name(iri) for iri in fitting]
     if hint := near(name_index.fold(wanted), [name for iri, name in names if iri in fitting] + slugs):
         return hint
+    if kind in _MANY and (hint := _with_part(store, wanted, kind)):
+        return hint
     if kind in _FEW:
         return f"; there are {', '.join(sorted(map(local_name, fitting)))}"
     listed = {"relation": "relations", "class": "classes"}.get(kind)
     return f"; the question {listed} lists them" if listed else "; search finds things by a part of a name"
+
+
+def _with_part(store: Store, wanted: str, kind: str) -> str:
+    """Return which things have a text as a part of a name, as the end of an error line."""
+    from coopgraph.store import name_index
+
+    hits = [hit for hit in store.search(wanted, _ALIKE) if hit.kind != name_index.GIST]
+    fitting = set().union(*(_of_kind(store, [hit.iri for hit in hits], each) for each in _kinds(kind)))
+    text_of: dict[str, str] = {}
+    for hit in hits:
+        if hit.iri in fitting:
+            text_of.setdefault(hit.iri, hit.text)
+    shown = " or ".join(list(text_of.values())[:_PARTS_SHOWN])
+    more = " (search finds all that have it in a name)" if len(text_of) > _PARTS_SHOWN else ""
+    return f"; did you mean {shown}?{more}" if shown else ""
 
 
 def _all(store: Store, kind: str) -> list[str]:

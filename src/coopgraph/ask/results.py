@@ -109,14 +109,15 @@ class Results(Sequence[PythonRow]):
 
 
 class Capped:
-    """An iterable that stops after `limit` rows and then knows whether it cut any off; 0 means no limit."""
+    """An iterable that stops after `limit` rows and then knows whether it cut any off or was empty; 0 means no limit."""
 
     def __init__(self, rows: Iterable[Row], limit: int) -> None:
         self._rows, self._limit = rows, limit
-        self.cut = False
+        self.cut, self.empty = False, True
 
     def __iter__(self) -> Iterator[Row]:
         for number, row in enumerate(self._rows):
+            self.empty = False
             if self._limit and number >= self._limit:
                 self.cut = True
                 return

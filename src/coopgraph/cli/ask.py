@@ -130,8 +130,8 @@ def query_command(
     """Answer a named question, or any SPARQL.
 
     SPARQL is read from FILE.rq or from standard input (-). An entity is given as IRI, prefixed name, slug or label in
-    any language: -p place=Liaoning, -p place=辽宁. The format is a table on a terminal, and otherwise JSON (Turtle for
-    CONSTRUCT).
+    any language: -p place=Liaoning, -p place=辽宁. The format is a table on a terminal, without the IRIs of
+    what has its label beside, and otherwise JSON (Turtle for CONSTRUCT); --format table has all columns.
     """
     from coopgraph.ask import questions
     from coopgraph.rdf import sparql
@@ -195,7 +195,8 @@ def _write(
 
     if hasattr(answer, "variables"):
         columns, rows = asked([variable.value for variable in answer.variables], answer)
-        write_rows(columns, rows, options, prefixes)
+        if not write_rows(columns, rows, options, prefixes) and options.row_format == "table":
+            tell("no row answers this")
     elif hasattr(answer, "__next__"):
         format_ = options.format or "turtle"
         row_formats.check_triple_format(format_)

@@ -69,18 +69,24 @@ class OutputOptions(NamedTuple):
         return self.format or ("table" if on_terminal else "json")
 
 
-def write_rows(columns: Sequence[str], rows: Any, options: OutputOptions, prefixes: dict[str, str]) -> None:
-    """Write rows, and say where the row limit cut any off."""
+def write_rows(columns: Sequence[str], rows: Any, options: OutputOptions, prefixes: dict[str, str]) -> bool:
+    """Write rows, and say where the row limit cut any off; return whether there were any."""
     from coopgraph.ask import results, row_formats
 
     write = row_formats.row_writer(options.row_format, safe_cells=options.safe_cells)
     capped = results.Capped(rows, options.limit)
-    chosen = results.choose(columns, capped, options.columns) if options.columns else capped
+    names = options.columns or (columns if options.format or options.row_format != "table" else _labelled(columns))
     opened = text_to if options.row_format == "table" else data_to  # a table has its own colours, and shows its cells
     with opened(options.target) as out:
-        write(options.columns or columns, chosen, out, prefixes)
+        write(names, results.choose(columns, capped, names), out, prefixes)
     if capped.cut:
         tell(f"cut after {options.limit} rows, there are more; raise --limit, or give 0 for all")
+    return not capped.empty
+
+
+def _labelled(columns: Sequence[str]) -> list[str]:
+    """Return columns without those of IRIs whose labels have columns of their own, but for what a row is about."""
+    return [name for place, name in enumerate(columns) if not place or f"{name}Label" not in columns]
 
 
 @contextmanager
