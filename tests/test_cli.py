@@ -650,6 +650,25 @@ def test_names_are_whole_on_a_narrow_terminal(space: Path) -> None:
         assert name in shown
 
 
+def test_a_terminal_is_told_that_no_row_answers(space: Path, run: Run) -> None:
+    """An answer without rows is said to have none on a terminal, and is data alone in a pipe."""
+    asked = ("query", "fates", "-p", "outcome=opn")
+    assert "coopgraph: no row answers this" in on_terminal(80, *asked, cwd=space)
+    assert run(*asked, cwd=space).err == ""
+
+
+def test_a_table_on_a_terminal_leaves_out_what_has_a_label_beside(space: Path) -> None:
+    """What a row is about keeps its IRI, other IRIs give way to their labels, and a format that is asked for has all."""
+    asked = ("query", "partners", "-p", "place=Northport")
+    assert "partnerLabel" in on_terminal(200, *asked, cwd=space)
+    statements = on_terminal(80, "query", "claims-about", "-p", "entity=Northport", cwd=space)
+    assert "relationLabel" in statements
+    assert "coop:cooperatesWith" not in statements
+    assert "coop:cooperatesWith" in on_terminal(
+        80, "query", "claims-about", "-p", "entity=Northport", "--format", "table", cwd=space
+    )
+
+
 def test_no_colour_goes_into_a_pipe(space: Path, run: Run) -> None:
     """A table in a pipe has no escape codes, even where the environment promises a terminal of colours."""
     table = run(

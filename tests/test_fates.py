@@ -60,9 +60,10 @@ def question(name: str) -> str:
     return (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
 
 
-def asked(name: str, *documents: Document) -> list[dict[str, str | None]]:
-    """Return the rows of a question, each cell as text."""
-    answer = store(*documents).query(question(name), use_default_graph_as_union=True)
+def asked(name: str, *documents: Document, **values: str) -> list[dict[str, str | None]]:
+    """Return the rows of a question, each cell as text, of the things that parameters name."""
+    things = {ox.Variable(each): ox.NamedNode(f"http://x/{thing}") for each, thing in values.items()}
+    answer = store(*documents).query(question(name), use_default_graph_as_union=True, substitutions=things)
     assert isinstance(answer, ox.QuerySolutions)
     columns = [variable.value for variable in answer.variables]
     return [
@@ -205,6 +206,13 @@ CONTRADICTIONS = [
      relation="rank")),
     ("different figures", figure("1", "2018", relation="rank"), figure("3", "2018", relation="rank")),
 ]  # fmt: skip
+
+
+def test_a_contradiction_is_found_from_either_end() -> None:
+    """Figures of one towards another contradict each other for both."""
+    documents = (("2024", figure("1200", "2019-12-31")), ("2025", figure("1500", "2019-12-31")))
+    for entity, count in (("port", 1), ("hill", 1), ("bay", 0)):
+        assert len(asked("contradictions", *documents, entity=entity)) == count
 
 
 @pytest.mark.parametrize(("kind", "one", "other"), CONTRADICTIONS)

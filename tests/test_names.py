@@ -87,6 +87,19 @@ def test_each_kind_has_its_near_matches(small_graph: CoopGraph, typed: str, kind
         names.resolve(small_graph.store, typed, kind)
 
 
+@pytest.mark.parametrize(("part", "whole"), [("Nor", "Northport"), ("rade", "Northport Trade Council"), ("港", "北港")])
+def test_a_part_of_a_name_finds_whom_it_may_mean(tiny_graph: CoopGraph, part: str, whole: str) -> None:
+    """Half a name, in any script, is answered with the names that have it in them."""
+    with pytest.raises(UsageError, match=f"no entity is called '{part}'; did you mean .*{whole}"):
+        names.resolve(tiny_graph.store, part)
+
+
+def test_an_empty_name_of_anything_is_one_of_an_entity(small_graph: CoopGraph) -> None:
+    """Where anything may be named, the message speaks of an entity."""
+    with pytest.raises(UsageError, match="the entity is empty"):
+        names.resolve(small_graph.store, " ", "any")
+
+
 def test_what_nothing_comes_near_is_told_how_to_be_found(small_graph: CoopGraph) -> None:
     """Where no name comes near, the line lists the few there are or says how to search."""
     with pytest.raises(UsageError, match="search finds things by a part of a name"):

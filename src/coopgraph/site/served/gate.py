@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TRACEBACK = "COOPGRAPH_TRACEBACK"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 _HEADERS = [
     (b"server", b"coopgraph"),

@@ -80,6 +80,8 @@ def _response(request: Request, page: Page, etag: str, root: str) -> Response:
         return _unchanged(etag)
     media_type = _MEDIA_TYPES.get(page.path, page.media_type)
     headers = {"Content-Type": media_type, "ETag": etag, "Cache-Control": "no-cache"}
+    if page.path == _WHOLE:
+        headers["Content-Security-Policy"] = "frame-ancestors 'self'"
     links = [_ascii(link.header()) for link in page.links]
     if media_type.startswith("text/html"):
         links.append(service(root))
@@ -98,6 +100,8 @@ def _policy(page: Page) -> dict[str, str]:
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"\r\n]+)">')
 _MEDIA_TYPES = {".well-known/void": "text/turtle; charset=utf-8"}
 """Those that no ending tells."""
+_WHOLE = "-/network.html"
+"""The network in one file, which says itself what it may do: its scripts stand in it, each with its hash."""
 
 
 def _ascii(text: str) -> str:
