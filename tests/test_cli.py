@@ -658,7 +658,7 @@ def test_a_terminal_is_told_that_no_row_answers(space: Path, run: Run) -> None:
 
 
 def test_a_table_on_a_terminal_leaves_out_what_has_a_label_beside(space: Path) -> None:
-    """What a row is about keeps its IRI, other IRIs give way to their labels, and a format that is asked for has all."""
+    """What a row is about keeps its IRI, other IRIs give way to their labels; a format that is asked for has all."""
     asked = ("query", "partners", "-p", "place=Northport")
     assert "partnerLabel" in on_terminal(200, *asked, cwd=space)
     statements = on_terminal(80, "query", "claims-about", "-p", "entity=Northport", cwd=space)

@@ -109,7 +109,7 @@ class Results(Sequence[PythonRow]):
 
 
 class Capped:
-    """An iterable that stops after `limit` rows and then knows whether it cut any off or was empty; 0 means no limit."""
+    """An iterable that stops after `limit` rows and then knows whether it cut any off, or had none; 0: no limit."""
 
     def __init__(self, rows: Iterable[Row], limit: int) -> None:
         self._rows, self._limit = rows, limit
