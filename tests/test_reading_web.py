@@ -204,6 +204,20 @@ def test_a_scripted_person_ends_with_the_same_graph(tmp_path: Path, visit: Visit
     assert files[0]["release.ttl"].count(b"a coop:Claim ;") == 4
 
 
+def test_a_key_right_after_a_form_decides(tiny: Path, visit: Visit) -> None:
+    """A key that comes before the browser has moved the focus out of a form that closed is not lost."""
+    reviewing.prepare(tiny)
+    with served(tiny) as server:
+        page = visit.open(server.address)
+        press(page, "Northport cooperates with Coast Province", "e")
+        expect(page.locator("#field-subject")).to_be_focused()
+        page.evaluate(
+            "() => { const box = document.activeElement; document.getElementById('form-box').close();"
+            " box.dispatchEvent(new KeyboardEvent('keydown', { key: 'r', bubbles: true, cancelable: true })); }"
+        )
+        expect(page.locator("#keys")).to_contain_text("wrong relation")
+
+
 def test_the_form_has_all_that_a_claim_can_say(tiny: Path, visit: Visit) -> None:
     """A figure gets measure, counterpart and period, which other claims do not show; a link its change and due date."""
     reviewing.prepare(tiny)

@@ -473,7 +473,8 @@ function listen() {
     [one.value, other.value] = [other.value, one.value];
   });
   document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.closest?.("input, select, textarea, dialog");
+    const box = event.target.closest?.("dialog"); // one that has closed keeps the focus until the next frame
+    const isTyping = box ? box.open : event.target.closest?.("input, select, textarea");
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing || busy || !all) return;
     if (event.key === "Escape" && reasons) { reasons = false; showCard(); return; }
     if (event.key.length !== 1 || event.key === " ") return;
