@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import chain
 from typing import IO, TYPE_CHECKING, NamedTuple, TypeAlias
 
-from coopgraph.export import sorted_rdf
+from coopgraph.export import selectors, sorted_rdf
 from coopgraph.export.package import dataset
 from coopgraph.export.sorted_lines import SortedLines
 from coopgraph.export.turtle_writer import Trig
@@ -86,7 +86,7 @@ def _contents(store: Store, extracted: Extract) -> Iterator[_Statements]:
     for graph in store.graphs():
         if graph in vocab.MADE:
             continue
-        quads = written_forms.restored(store.quads(graph=graph), written.get(graph))
+        quads = selectors.added(written_forms.restored(store.quads(graph=graph), written.get(graph)))
         for subject, statements in sorted_rdf.subjects(graph, quads):
             origin = provenance_of.get(subject)
             moved = [one for one in statements if one.startswith(_DERIVED_FROM)] if origin else []
@@ -102,6 +102,6 @@ def _graphs_of(extracted: Extract) -> Mapping[str, list[str]]:
     for claim in extracted.claims:
         names = _names(claim.iri)
         graphs[f"<{claim.iri}>"].append(names.assertion)
-        for iri in (*claim.passages, *claim.sources):
+        for iri in (*claim.passages, *map(selectors.name, claim.passages), *claim.sources):
             graphs[f"<{iri}>"].append(names.provenance)
     return graphs

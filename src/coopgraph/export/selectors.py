@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _OA = STANDARD["oa"]
-_SOURCE, _SELECTOR, _TEXT = (NamedNode(_OA + name) for name in ("hasSource", "hasSelector", "TextPositionSelector"))
-_BOUNDS = frozenset(NamedNode(_OA + name) for name in ("start", "end"))
+_SOURCE, _SELECTOR, _TEXT = (NamedNode(_OA + word) for word in ("hasSource", "hasSelector", "TextPositionSelector"))
+_BOUNDS = frozenset(NamedNode(_OA + word) for word in ("start", "end"))
 _TYPE = NamedNode(TYPE)
 
 
@@ -23,7 +23,7 @@ def added(quads: Iterable[Quad]) -> Iterator[Quad]:
         if quad.predicate != _SOURCE and quad.predicate not in _BOUNDS:
             continue
         if isinstance(quad.subject, NamedNode) and not quad.subject.value.endswith("#position"):
-            selector = _selector(quad.subject.value)
+            selector = NamedNode(name(quad.subject.value))
             if quad.predicate in _BOUNDS:
                 yield Quad(selector, quad.predicate, quad.object, quad.graph_name)
             else:
@@ -31,6 +31,6 @@ def added(quads: Iterable[Quad]) -> Iterator[Quad]:
                 yield Quad(selector, _TYPE, _TEXT, quad.graph_name)
 
 
-def _selector(passage: str) -> NamedNode:
-    """Return the name of a passage's selector; an IRI has one # at the most, and the base may have it."""
-    return NamedNode(f"{passage}{'-' if '#' in passage else '#'}position")
+def name(passage: str) -> str:
+    """Return the IRI of a passage's selector; an IRI has one # at the most, and the base may have it."""
+    return f"{passage}{'-' if '#' in passage else '#'}position"
