@@ -234,7 +234,7 @@ def test_prefixes_of_the_workspace_are_bound(dataset: Dataset) -> None:
 
 
 def test_it_can_be_copied_and_agrees_with_the_export(dataset: Dataset, small_graph: CoopGraph) -> None:
-    """The triples of all its graphs, copied, are those of the Turtle export; the one has tallies, the other selectors."""
+    """The triples of all graphs are those of the Turtle export; the one has tallies, the other selectors."""
     own, exported = Graph(), Graph()
     own += ((s, p, o) for s, p, o, g in dataset.quads((None, None, None, None)) if str(g) not in PRECOMPUTED)
     exported.parse(data=small_graph.export("turtle"), format="turtle")
