@@ -23,8 +23,6 @@ class NameLink(NamedTuple):
 
 
 _IN = re.compile(r"(?:\bin(?: the)? |\bat |[驻駐])$")
-_GOVERNS = re.compile(r"Governor|Mayor|Chief Executive|Director for|[省市][长長]|行政[长長]官|特首")
-"""What a post is called that is responsible for the place in its name."""
 _NOT_ABOUT = re.compile(r"(?:\bin(?: the)? |\bat |\bof )$")
 
 
@@ -49,8 +47,6 @@ def links(mention: Mention, names: Names) -> Iterator[NameLink]:
                 yield _link("concerns", mention, part)
         elif is_a(kind, "Post") and is_a(part.kind, "Organisation"):
             yield _link("postIn", mention, part)
-        elif is_a(kind, "Post") and is_a(part.kind, "Place") and _GOVERNS.search(mention.text):
-            yield _link("covers", mention, part)
 
 
 def _of_office(mention: Mention, kind: str, parts: list[Mention], names: Names) -> Iterator[NameLink]:
@@ -64,7 +60,6 @@ def _of_office(mention: Mention, kind: str, parts: list[Mention], names: Names) 
         yield _link("officeOf", mention, owner)
     for place in places[:1]:
         yield _link("locatedIn", mention, place)
-        yield from (NameLink("hasOfficeIn", owner.text, owner.start, place.text, place.start) for owner in owners[:1])
 
 
 def _link(predicate: str, whole: Mention, part: Mention) -> NameLink:
