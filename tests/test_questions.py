@@ -91,6 +91,15 @@ def test_answer_over_the_years_is_exact(path: Path, decade_graph: CoopGraph) -> 
     assert answer(decade_graph, path.stem, decade_parameters).replace("\r\n", "\n") == path.read_bytes().decode("utf-8")
 
 
+def test_a_series_of_one_measure_has_no_other(article_graph: CoopGraph) -> None:
+    """Only figures of the measure that is asked for come, each with the measure that its claim states."""
+    whole = article_graph.ask("series", entity="Hong Kong")
+    asked = article_graph.ask("series", entity="Hong Kong", measure="measure:investment")
+    assert 0 < len(asked) < len(whole)
+    wanted = [row["claim"] for row in whole if row["measureLabel"] == "Capital invested"]
+    assert [row["claim"] for row in asked] == wanted
+
+
 OFFICE = """
 organisation:house a coop:Company ;
     skos:prefLabel "House"@en .
