@@ -221,7 +221,8 @@ def labels(folder: Path) -> Result:
     from coopgraph.rdf.vocab import PREF_LABEL
 
     with _graph(folder) as graph:
-        known = [value(quad.object) for quad in islice(graph.store.quads(predicate=PREF_LABEL), 0, 4000, 200)]
+        named = (quad for quad in graph.store.quads(predicate=PREF_LABEL) if "/place/" in value(quad.subject))
+        known = [value(quad.object) for quad in islice(named, 0, 4000, 200)]
         whole = [_timed(lambda: names.resolve(graph.store, label, "any")) for label in known]  # noqa: B023 - run at once
         parts = [_timed(lambda: names.search(graph.store, label[:3], 20)) for label in known]  # noqa: B023
         return {
@@ -278,7 +279,7 @@ def landmarks(folder: Path) -> Result:
         "field": f"{vocab.ID}field/trade",
         "relation": vocab.coop("hasOfficeIn"),
         "publisher": publishers[0],
-        "other": publishers[1],
+        "other": publishers[-1],
         "post": _middling(degree, "/post/"),
         "about": place,
         "date": "2015-06-30",

@@ -430,7 +430,7 @@ def test_words_and_plurals_follow_the_language(visit: Visit, article_page: str, 
     """One thing is counted as one in every language, and the title is in it too."""
     page = visit.open(f"{article_page}#near=place:hong-kong,1&lang={language}")
     assert wanted in page.locator("#chips").inner_text()
-    title = {"en": "Hong Kong", "zh-Hans": "香港与辽宁", "zh-Hant": "香港與遼寧"}[language]
+    title = {"en": "Hong Kong", "zh-Hans": "香港与中国东北", "zh-Hant": "香港與中國東北"}[language]
     assert title in page.title()
     assert title in page.locator("h1").inner_text()
 

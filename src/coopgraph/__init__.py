@@ -6,20 +6,20 @@ language, abbreviation, slug, prefixed name or IRI:
 >>> import coopgraph
 >>> graph = coopgraph.load()
 >>> graph
-<CoopGraph 'Hong Kong and Liaoning: cooperation links': 147 claims>
+<CoopGraph 'Hong Kong and Northeast China: cooperation links': 1211 claims>
 >>> partners = graph.ask("partners", place="Liaoning")
 >>> partners[0]["partnerLabel"], partners[0]["realised"], partners[0]["potential"]
-('Hong Kong', 3, 5)
+('Hong Kong', 18, 12)
 >>> graph.query("SELECT ?city ?label { ?city a coop:City ; coop:shownAs ?label } ORDER BY ?label")[0]["label"]
-'Dalian'
+'Changsha'
 
 Every claim has its status and the passages that state it:
 
 >>> extract = graph.extract(field="finance", status="realised")
 >>> extract.claims
-(<Claim hktdc-2023-108: hong-kong cooperatesWith liaoning (realised)>,)
+(<Claim acn-2017-hktdc-heilongjiang-vladivostok-018: hktdc-mission-heilongjiang-vladivostok-2017 figure 20 (realised)>, <Claim hktdc-2023-108: hong-kong cooperatesWith liaoning (realised)>, <Claim shippingonline-2017-hktdc-heilongjiang-vladivostok-014: hktdc-mission-heilongjiang-vladivostok-2017 figure 20 (realised)>)
 >>> [extract.passages[iri] for iri in extract.claims[0].passages]
-[<Passage hktdc-2023-p08-2: paragraph 8 of hktdc-2023>]
+[<Passage acn-2017-hktdc-heilongjiang-vladivostok-p02-2-729: paragraph 2 of acn-2017-hktdc-heilongjiang-vladivostok>]
 >>> graph.close()
 
 Further: `graph.questions()` lists the named questions, `graph.search(text)` finds things, `graph.path(a, b)` says how
