@@ -15,11 +15,11 @@ language, abbreviation, slug, prefixed name or IRI:
 
 Every claim has its status and the passages that state it:
 
->>> extract = graph.extract(field="finance", status="realised")
+>>> extract = graph.extract(field="finance", status="realised", source="hktdc-2023")
 >>> extract.claims
-(<Claim acn-2017-hktdc-heilongjiang-vladivostok-018: hktdc-mission-heilongjiang-vladivostok-2017 figure 20 (realised)>, <Claim hktdc-2023-108: hong-kong cooperatesWith liaoning (realised)>, <Claim shippingonline-2017-hktdc-heilongjiang-vladivostok-014: hktdc-mission-heilongjiang-vladivostok-2017 figure 20 (realised)>)
+(<Claim hktdc-2023-108: hong-kong cooperatesWith liaoning (realised)>,)
 >>> [extract.passages[iri] for iri in extract.claims[0].passages]
-[<Passage acn-2017-hktdc-heilongjiang-vladivostok-p02-2-729: paragraph 2 of acn-2017-hktdc-heilongjiang-vladivostok>]
+[<Passage hktdc-2023-p08-2: paragraph 8 of hktdc-2023>]
 >>> graph.close()
 
 Further: `graph.questions()` lists the named questions, `graph.search(text)` finds things, `graph.path(a, b)` says how
