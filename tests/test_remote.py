@@ -144,7 +144,6 @@ def test_each_question_has_the_same_answer_of_the_bundled_graph(name: str, kind:
         ask_both(article, name, values)
 
 
-@pytest.mark.xfail(reason="a server is not told creator, version and date of the settings", strict=False)
 @pytest.mark.parametrize("format_", sorted(FORMATS))
 def test_each_export_is_the_same_to_the_byte(format_: str, pair: Pair) -> None:
     """What is exported from a server is what is exported from this machine."""

@@ -219,7 +219,7 @@ def _manifest(workspace: Workspace, state: Known) -> dict[str, Any]:
         "title": workspace.title,
         "description": workspace.description,
         "license": workspace.license,
-        "about": dict(workspace.about),
+        **dict(workspace.about),
         "base": workspace.base,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "claims": counts.claims(state.counts),

@@ -184,10 +184,9 @@ def description(store: Store, counts: Counts) -> list[Quad]:
     about.text("dcterms:title", store.manifest.get("title"))
     about.text("dcterms:description", store.manifest.get("description"))
     about.iri("dcterms:license", store.manifest.get("license"))
-    maker = store.manifest.get("about", {})
-    about.iri("dcterms:creator", maker.get("creator"))
-    about.text("dcat:version", maker.get("version"))
-    about.date("dcterms:modified", maker.get("modified"))
+    about.iri("dcterms:creator", store.manifest.get("creator"))
+    about.text("dcat:version", store.manifest.get("version"))
+    about.date("dcterms:modified", store.manifest.get("modified"))
     about.text("dcterms:identifier", node.value)
     for name, media_type in rdf_formats.MEDIA_TYPES.items():
         form = _About(NamedNode(f"{node.value}/{name}"), store.prefixes)

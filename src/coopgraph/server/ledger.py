@@ -31,6 +31,9 @@ DESCRIPTION = {
     "title": SCHEMA + "name",
     "description": SCHEMA + "description",
     "license": SCHEMA + "license",
+    "creator": SCHEMA + "creator",
+    "version": SCHEMA + "version",
+    "modified": SCHEMA + "datePublished",
     "base": VOID + "uriSpace",
     "built": SCHEMA + "dateModified",
 }
