@@ -307,6 +307,15 @@ def sources() -> Path:
 
 
 @pytest.fixture(scope="session")
+def table_files() -> Path:
+    """The folder of real tables, which are not committed."""
+    folder = os.environ.get("COOPGRAPH_TABLES")
+    if not folder:
+        _needed("COOPGRAPH_TABLES does not name the folder of real tables")
+    return Path(str(folder))
+
+
+@pytest.fixture(scope="session")
 def browser_path() -> str:
     """The browser that pages are opened in."""
     found = shutil.which("chromium") or shutil.which("/usr/bin/chromium")

@@ -97,7 +97,7 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., sheet_gate.G
         table = [dict(zip(header, row, strict=True)) | changes.get(at, {}) for at, row in enumerate(rows)]
         cells = [header, *([row.get(name, "") for name in header] for row in (*table, *more))]
         one = sheet_gate.Gate(sheet_reader.Context(state, words, statuses))
-        letters = [sheet_files._letters(at) for at in range(len(header))]
+        letters = [sheet_files.letters(at) for at in range(len(header))]
         one.take([[sheet_files.Cell(text, f"{letters[at]}{n}") for at, text in enumerate(row)]
                   for n, row in enumerate(cells, 1)])  # fmt: skip
         return one
@@ -336,7 +336,7 @@ def test_what_makes_no_sense_beside_the_ends_is_told_in_its_column(
     row: Row, more: Row, column: str, told: str, gate: Callable[..., sheet_gate.Gate]
 ) -> None:
     """A qualifier of no sense is a fault of its cell."""
-    place = sheet_files._letters(sheet_rows.COLUMNS.index(column))
+    place = sheet_files.letters(sheet_rows.COLUMNS.index(column))
     (fault,) = gate({}, row | more).faults
     assert str(fault).startswith(f"{place}6: {told}")
 

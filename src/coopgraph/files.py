@@ -22,6 +22,7 @@ MOST = 256 << 20
 """Bytes of the largest file that is read: one that is larger is no graph or text that people keep."""
 _FEW = 1 << 20
 """Bytes of the largest file that people write by hand."""
+_MARK = b"\xef\xbb\xbf"
 _KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
 _REMEDIES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room"),
@@ -41,19 +42,25 @@ def read(path: Path, name: str | None = None, most: int = MOST) -> bytes:
     Raises `DataError` where it cannot be read, is no regular file (reading a device or pipe may never end) or has more
     than `most` bytes; `name` is how the file is called in that message.
     """
+    return read_whole(path, name, most).removeprefix(_MARK)
+
+
+def read_whole(path: Path, name: str | None = None, most: int = MOST) -> bytes:
+    """Return the bytes of a file as they are, a byte order mark with them; errors as `read` has them."""
     name = name or str(path)
     try:
         with _opened(path, name) as file:
-            return _content(file, name, most)
+            return _content(file, name, most, os.fstat(file.fileno()).st_size)
     except OSError as error:
         raise refusal(error, name, "read") from error
 
 
-def _content(file: IO[bytes], name: str, most: int) -> bytes:
-    content = file.read(most + 1)
-    if len(content) > most:
+def _content(file: IO[bytes], name: str, most: int, size: int = 0) -> bytes:
+    """Return what is in a file; one whose size is known to be too large is not begun."""
+    content = file.read(most + 1) if size <= most else b""
+    if max(len(content), size) > most:
         raise DataError(f"{name}: is larger than {most >> 20} MB; make several files of it, or take it away")
-    return content.removeprefix(b"\xef\xbb\xbf")
+    return content
 
 
 def _opened(path: Path, name: str) -> IO[bytes]:
@@ -118,7 +125,7 @@ def read_standard_input() -> str:
     name = "standard input"
     if sys.stdin is None:
         raise DataError(f"{name}: is closed; send the text there, or name a file")
-    return _decoded(_content(sys.stdin.buffer, name, _FEW), name)
+    return _decoded(_content(sys.stdin.buffer, name, _FEW).removeprefix(_MARK), name)
 
 
 def leads_out(path: Path | str, folder: Path) -> bool:

@@ -54,6 +54,19 @@ def placed(text: str) -> str:
     return text if text.isascii() and text.isprintable() else re.sub(_HIDDEN, _mark, text)
 
 
+def shown(text: str) -> str:
+    r"""Return text without the characters that `visible` escapes.
+
+    >>> shown("a\u200bb\x07\ufeff")
+    'ab'
+    """
+    return text if text.isascii() and text.isprintable() else re.sub(_HIDDEN, _wanted, text)
+
+
+def _wanted(match: re.Match[str]) -> str:
+    return "" if match[1] else match.group()
+
+
 def _mark(match: re.Match[str]) -> str:
     return "\ufffd" if match[1] else match.group()
 

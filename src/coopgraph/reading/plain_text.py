@@ -15,7 +15,7 @@ from coopgraph.errors import DataError
 from coopgraph.reading.content import LONGEST, NOTHING, Content
 from coopgraph.reading.joining import joined, words_of
 
-_WIDER = {
+WIDER = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "hz": "hz",
@@ -24,13 +24,14 @@ _WIDER = {
     "ascii": "cp1252",
 }
 """Encodings that pages name, and the wider ones that they mean."""
-_BOMS = (
+MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+"""Byte order marks, and the encodings that they mean."""
 _FEW = 0.05
 """Share of bytes beyond ASCII up to which a text is taken for a Western one: others have more of them."""
 _SAMPLE = 200_000
@@ -50,7 +51,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
 
     Raises `DataError` where they are no text in any.
     """
-    marked = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), None) or _without_mark(data)
+    marked = next((encoding for mark, encoding in MARKS if data.startswith(mark)), None) or without_mark(data)
     if marked:
         return _try(data, marked) or _failed()
     if b"\0" in data and (data.count(0) > 0.01 * len(data) or _try(data, "utf-8") is None):
@@ -73,7 +74,7 @@ def _name(declared: str | None) -> str | None:
         name = codecs.lookup(declared).name if declared else None
     except (LookupError, ValueError):
         return None
-    return _WIDER.get(name, name) if name else None
+    return WIDER.get(name, name) if name else None
 
 
 def _try(data: bytes, encoding: str) -> Decoded | None:
@@ -84,7 +85,7 @@ def _try(data: bytes, encoding: str) -> Decoded | None:
     return Decoded(text, encoding.removesuffix("-sig")) if isinstance(text, str) else None
 
 
-def _without_mark(data: bytes) -> str | None:
+def without_mark(data: bytes) -> str | None:
     """Return the UTF-16 that a text without a mark is in: each blank and line end has a zero byte."""
     sample = data[:_SAMPLE]
     for encoding, blanks in (("utf-16-le", (b"\n\0", b" \0")), ("utf-16-be", (b"\0\n", b"\0 "))):
@@ -97,7 +98,7 @@ def _likeliest(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_SAMPLE].rpartition(b"\n")[0] or data[:_SAMPLE]).best()
-    return _WIDER.get(best.encoding, best.encoding) if best else None
+    return WIDER.get(best.encoding, best.encoding) if best else None
 
 
 def read(data: bytes) -> Content:

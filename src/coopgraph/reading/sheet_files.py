@@ -103,7 +103,7 @@ def _csv_rows(path: Path) -> Iterator[list[Cell]]:
     delimiter = max(",;\t", key=first.count)
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
-            yield [_csv_cell(cell, f"{path.name}!{_letters(at)}{number}") for at, cell in enumerate(row)]
+            yield [_csv_cell(cell, f"{path.name}!{letters(at)}{number}") for at, cell in enumerate(row)]
     except csv.Error as error:
         raise DataError(f"{path}: is no CSV ({error}); save it again as CSV") from error
 
@@ -121,13 +121,13 @@ def _is_formula(text: str) -> bool:
     return safe_cell(bare) != bare
 
 
-def _letters(column: int) -> str:
+def letters(column: int) -> str:
     """Return how a spreadsheet calls a column, counted from 0.
 
-    >>> _letters(0), _letters(27)
+    >>> letters(0), letters(27)
     ('A', 'AB')
     """
-    return ("" if column < 26 else _letters(column // 26 - 1)) + chr(ord("A") + column % 26)
+    return ("" if column < 26 else letters(column // 26 - 1)) + chr(ord("A") + column % 26)
 
 
 def _xlsx_rows(path: Path) -> Iterator[list[Cell]]:
@@ -147,7 +147,7 @@ def _xlsx_rows(path: Path) -> Iterator[list[Cell]]:
     except CalamineError as error:
         raise DataError(f"{path}: is no XLSX that can be read ({error}); save it again as XLSX") from error
     for number, row in enumerate(rows, 1):
-        places = (f"{_letters(at)}{number}" for at in range(len(row)))
+        places = (f"{letters(at)}{number}" for at in range(len(row)))
         yield [
             _xlsx_cell(value, f"{names[0]}!{place}", place in formulas)
             for value, place in zip(row, places, strict=True)

@@ -1,0 +1,1 @@
+"""Tables as documents whose paragraphs are rows."""

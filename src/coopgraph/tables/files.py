@@ -1,0 +1,79 @@
+"""From a file to its table: what form it has is seen by what is in it, not by its name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coopgraph import files
+from coopgraph.errors import DataError
+from coopgraph.tables.records import table
+from coopgraph.tables.table import NOTHING_SET
+
+if TYPE_CHECKING:
+    from coopgraph.tables.records import Found
+    from coopgraph.tables.table import Settings, Table
+
+_OTHERS = (
+    (b"%PDF-", "is a PDF; give the table as CSV or XLSX"),
+    (b"\x1f\x8b", "is a compressed file; unpack it first"),
+    (b"BZh", "is a compressed file; unpack it first"),
+    (b"\xfd7zXZ", "is a compressed file; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "is a compressed file; unpack it first"),
+    (b"Rar!", "is a compressed file; unpack it first"),
+    (b"7z\xbc\xaf", "is a compressed file; unpack it first"),
+    (b"{\\rtf", "is RTF; save its table as CSV or XLSX"),
+    (b"SQLite format 3", "is a database; export its table as CSV"),
+    (b"<?xml", "is XML; save it as CSV or XLSX"),
+)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|meta|script)[\s>]", re.IGNORECASE)
+_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def read(path: str | Path, settings: Settings = NOTHING_SET) -> Table:
+    """Return the table in a file: text with delimiters, XLSX, JSON Lines or Parquet.
+
+    Raises `DataError` where it holds none, has more than 256 MB, or can be read in more than one way.
+    """
+    path = Path(path)
+    data = files.read_whole(path)
+    try:
+        found = _found(data, settings)
+        name = unicodedata.normalize("NFC", path.name)
+        return table(found, name, sha256(data).hexdigest(), settings.header_row)
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from error
+    except ImportError as error:
+        raise DataError(
+            f"{path}: reading it takes {error.name or 'a library'} that is not here; install coopgraph[tables]"
+        ) from error
+
+
+def _found(data: bytes, settings: Settings) -> Found:
+    home = import_module(f"coopgraph.tables.{_home(data)}")
+    found: Found = home.found(data, settings)
+    return found
+
+
+def _home(data: bytes) -> str:
+    """Return what reads a table, by its first bytes. Raises `DataError` where nothing does."""
+    if not data.strip(b"\xef\xbb\xbf \t\r\n\0"):
+        raise DataError("is empty; give the table itself")
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if data.startswith(_OLE):
+        raise DataError(
+            "is a workbook with a password; save it without one"
+            if _ENCRYPTED in data
+            else "is an old workbook (XLS); open it, and save it as XLSX"
+        )
+    for mark, message in _OTHERS:
+        if start.startswith(mark):
+            raise DataError(message)
+    if _HTML.match(start.replace(b"\0", b"")):
+        raise DataError("is a page of HTML, whatever its name; give the table as CSV or XLSX")
+    return "delimited"

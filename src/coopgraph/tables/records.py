@@ -1,0 +1,160 @@
+"""Records as a form of file has them, made into a table: its header, its rows, and what does not fit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from coopgraph.errors import DataError, short
+from coopgraph.rdf.printable import shown
+from coopgraph.reading.sheet_files import letters
+from coopgraph.tables.cells import LONGEST, damage, tidy
+from coopgraph.tables.table import Fault, Row, Table, place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_MOST_COLUMNS = 16_384
+"""Columns that a spreadsheet has at most."""
+_SHOWN = 20
+"""Characters of a cell that a fault quotes."""
+
+_MOST_LISTED = 5
+_DAMAGED = re.compile("[\0\ufeff\ufffd]")
+Record = tuple[int, "Sequence[str]"]
+"""The number of a row as a spreadsheet counts, and the text of its cells as it was written."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What a form of file gives: its records, with the header in front unless `columns` has the names.
+
+    `faults` are by row and column from 0; `notes` are places of no single cell, with the row that they spoil.
+    """
+
+    media_type: str
+    records: list[Record]
+    sheet: str | None = None
+    columns: list[str] | None = None
+    noticed: list[str] = field(default_factory=list)
+    faults: list[tuple[int, int, str]] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+
+
+def table(found: Found, name: str, sha256: str, header_row: int | None = None) -> Table:
+    """Return the table that records make. Raises `DataError` where there is no header, or no row below it."""
+    noticed = list(found.noticed)
+    at, header, below = _header(found, header_row)
+    if found.columns is None and header_row is None and at > 1:
+        noticed.append(f"what is above row {at} is blank; row {at} is the header")
+    read = [(number, [tidy(cell) for cell in cells]) for number, cells in below]
+    columns = _columns(header, [cells for _, cells in read], noticed)
+    rows = tuple(Row(number, _fitted(cells, len(columns))) for number, cells in read if any(cells))
+    if not rows:
+        raise DataError("has a header and no rows; give the table with its rows")
+    noticed += _blanks(number for number, cells in read if not any(cells))
+    faults = [each for each in found.faults if each[0] >= at]
+    faults += [(number, *each) for number, cells in below for each in _damages(cells)]
+    faults += [(number, *each) for number, cells in read for each in _ragged(cells, len(columns))]
+    noticed += _invisible(below)
+    told = [Fault(place(name, found.sheet, row, column, columns), what, row) for row, column, what in sorted(faults)]
+    told += [each for each in found.notes if each.row >= at]
+    return Table(name, found.sheet, found.media_type, columns, rows, tuple(noticed), tuple(told), sha256)
+
+
+def _header(found: Found, header_row: int | None) -> tuple[int, list[str], list[Record]]:
+    """Return the number of the header, its names, and the records below it."""
+    if found.columns is not None:
+        return 0, [tidy(name) for name in found.columns], found.records
+    for index, (number, cells) in enumerate(found.records):
+        names = [tidy(cell) for cell in cells]
+        if number == header_row or (header_row is None and any(names)):
+            if not any(names):
+                raise DataError(f"has nothing in row {number}; set header_row in [table] to the row with the names")
+            return number, names, found.records[index + 1 :]
+    if header_row is not None:
+        raise DataError(f"has no row {header_row}; set header_row in [table] to the row with the names of columns")
+    raise DataError("is empty; give the table itself")
+
+
+def _columns(header: list[str], rows: list[list[str]], noticed: list[str]) -> tuple[str, ...]:
+    """Return a name for each column: as the header has it, made unique, or by the letter of the column."""
+    used = min(max((_width(cells) for cells in rows), default=0), len(header))
+    names = header[: max(_width(header), used)]
+    if len(names) > _MOST_COLUMNS:
+        raise DataError(f"has {len(names):,} columns; a table has {_MOST_COLUMNS:,} at most")
+    if sum(map(bool, names)) * 2 < len(names):
+        raise DataError(
+            f"has a first row with {sum(map(bool, names))} names over {len(names)} columns; "
+            "set header_row in [table] to the row with the names"
+        )
+    unnamed = [letters(at) for at, name in enumerate(names) if not name]
+    if unnamed:
+        noticed.append(f"columns without a name are called by their letter: {_listed(unnamed)}")
+    return tuple(_unique([name or f"column {letters(at)}" for at, name in enumerate(names)], noticed))
+
+
+def _width(cells: Sequence[str]) -> int:
+    """Return the number of cells up to the last one that shows something."""
+    return next((at for at in range(len(cells), 0, -1) if cells[at - 1]), 0)
+
+
+def _unique(names: list[str], noticed: list[str]) -> list[str]:
+    taken, found = set(names), []
+    seen: set[str] = set()
+    for name in names:
+        number, unique = 2, name
+        while unique in seen or (unique != name and unique in taken):
+            unique, number = f"{name} ({number})", number + 1
+        if unique != name:
+            noticed.append(f"another column is called {name!r} too; it is called {unique!r}")
+        seen.add(unique)
+        found.append(unique)
+    return found
+
+
+def _fitted(cells: list[str], width: int) -> tuple[str, ...]:
+    return tuple(cells[:width]) if len(cells) >= width else (*cells, *[""] * (width - len(cells)))
+
+
+def _ragged(cells: list[str], width: int) -> Iterator[tuple[int, str]]:
+    """Yield what is wrong with the number of cells of a row, with the column where that shows."""
+    if len(cells) < width and any(cells):
+        missing = "its last ones are taken as empty; look for a delimiter that is missing"
+        yield len(cells) - 1, f"ends a row of {len(cells)} cells under {width} columns; {missing}"
+    elif len(cells) > width and any(cells[width:]):
+        more = next(cell for cell in cells[width:] if cell)
+        yield width - 1, f"has {short(more, _SHOWN)!r} behind the last column; look for a delimiter without quotes"
+
+
+def _damages(cells: Sequence[str]) -> Iterator[tuple[int, str]]:
+    line = "".join(cells)
+    if _DAMAGED.search(line) or len(line) > LONGEST:
+        yield from ((at, what) for at, cell in enumerate(cells) if (what := damage(cell)))
+
+
+def _blanks(numbers: Iterable[int]) -> list[str]:
+    blank = [f"{number}" for number in numbers]
+    return [f"{_many(len(blank), 'blank row')} left out: {_listed(blank)}"] if blank else []
+
+
+def _invisible(records: list[Record]) -> list[str]:
+    """Return what to say of characters that are not seen and were left out, besides those that are faults."""
+    number = sum(
+        1
+        for _, cells in records
+        if not "".join(cells).isprintable()
+        for cell in cells
+        if not cell.isprintable() and not damage(cell) and shown(blanked := " ".join(cell.split())) != blanked
+    )
+    return [f"{_many(number, 'cell')} with characters that are not seen, which are left out"] if number else []
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _listed(words: list[str]) -> str:
+    more = f" and {len(words) - _MOST_LISTED} more" if len(words) > _MOST_LISTED else ""
+    return f"{', '.join(words[:_MOST_LISTED])}{more}"
