@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -652,21 +653,64 @@ def test_names_are_whole_on_a_narrow_terminal(space: Path) -> None:
 
 def test_a_terminal_is_told_that_no_row_answers(space: Path, run: Run) -> None:
     """An answer without rows is said to have none on a terminal, and is data alone in a pipe."""
-    asked = ("query", "fates", "-p", "outcome=opn")
+    asked = ("query", "fates", "-p", "outcome=fell short")
     assert "coopgraph: no row answers this" in on_terminal(80, *asked, cwd=space)
     assert run(*asked, cwd=space).err == ""
 
 
-def test_a_table_on_a_terminal_leaves_out_what_has_a_label_beside(space: Path) -> None:
-    """What a row is about keeps its IRI, other IRIs give way to their labels; a format that is asked for has all."""
-    asked = ("query", "partners", "-p", "place=Northport")
-    assert "partnerLabel" in on_terminal(200, *asked, cwd=space)
-    statements = on_terminal(80, "query", "claims-about", "-p", "entity=Northport", cwd=space)
-    assert "relationLabel" in statements
-    assert "coop:cooperatesWith" not in statements
-    assert "coop:cooperatesWith" in on_terminal(
-        80, "query", "claims-about", "-p", "entity=Northport", "--format", "table", cwd=space
+OWN = """\
+#+ summary: Cities
+#+ description: Cities and their names.
+#+ {}: [cityLabel, ctiy]
+SELECT ?cityLabel ?city {{ ?city a coop:City ; coop:shownAs ?cityLabel }}
+"""
+
+
+def test_a_terminal_is_shown_the_columns_that_a_question_names(space: Path) -> None:
+    """A header's columns are what a terminal shows, as many as fit; a format, -c or --all-columns shows others."""
+    asked = ("query", "claims-about", "-p", "entity=Northport")
+    for width in (80, 100):
+        shown = on_terminal(width, *asked, cwd=space)
+        assert re.search(r"subject +relation +object +status", re.sub("\x1b[^m]*m", "", shown))
+        assert "coop:cooperatesWith" not in shown
+        assert "columns; --all-columns shows all, -c chooses" in shown
+    for more in (("--format", "table"), ("--all-columns",), ("-c", "relation,paragraph")):
+        shown = on_terminal(80, *asked, *more, cwd=space)
+        assert "coop:cooperatesWith" in shown
+        assert "--all-columns shows all" not in shown
+
+
+def test_a_question_without_columns_leaves_out_what_has_a_label_beside(space: Path, tmp_path: Path) -> None:
+    """What a row is about keeps its IRI, other IRIs give way to their labels; a column that is not there is told."""
+    own = tmp_path / "own.rq"
+    own.write_text(OWN.format("x"), "utf-8")
+    shown = on_terminal(80, "query", str(own), cwd=space)
+    assert "cityLabel" in shown
+    assert "place:northport" not in shown
+    own.write_text(OWN.format("columns"), "utf-8")
+    assert "columns: no column is called 'ctiy'; did you mean city or cityLabel?" in on_terminal(
+        200, "query", str(own), cwd=space
     )
+
+
+def test_a_question_explains_its_parameters_and_columns_and_gives_an_example(space: Path, run: Run) -> None:
+    """Each column has a line with what it has, those on a terminal are marked, and the last line can be pasted."""
+    told = run("questions", "fates", cwd=space).out
+    assert "  -p outcome=...  only what came out so (text, optional): realised, fell short, denied" in told
+    assert re.search(r"  \* announced +date of the document", told)
+    assert re.search(r"    claim +the claim", told)
+    assert told.splitlines()[-1] == "  coopgraph query fates -p entity='Shaanxi Liaison Unit' -p outcome=realised"
+
+
+def test_a_value_that_is_none_of_the_listed_ones_is_refused(space: Path, run: Run) -> None:
+    """A text with listed values takes these in any case, and tells what comes near; so does a status."""
+    for given, told in (
+        ("outcome=realized", "no outcome is called 'realized'; did you mean realised?"),
+        ("status=ended", "no status is called 'ended'; there are planned, potential"),
+    ):
+        answer = run("query", "fates", "-p", given, cwd=space)
+        assert (answer.code, answer.out, answer.err) == (2, "", f"coopgraph: {told}\n")
+    assert run("query", "fates", "-p", "outcome=Fell Short", cwd=space).code == 0
 
 
 def test_no_colour_goes_into_a_pipe(space: Path, run: Run) -> None:

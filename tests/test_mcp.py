@@ -65,6 +65,9 @@ def test_each_question_is_a_tool_whose_answer_can_be_cited(folder: Path) -> None
             schema = tools[name].input_schema
             Draft202012Validator.check_schema(schema)
             assert set(schema["properties"]) == {"limit", *(each.name for each in question.parameters)}
+            assert all(
+                schema["properties"][each.name].get("enum", []) == list(each.choices) for each in question.parameters
+            )
             assert schema["required"] == [each.name for each in question.parameters if not each.optional]
             values = {key: str(value) for key, value in PARAMETERS.get(name, {}).items()}
             answer = await client.call_tool(name, values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shlex
 import shutil
 import tomllib
 from collections import Counter
@@ -18,7 +19,7 @@ import yaml
 from hypothesis import Phase, given, settings
 
 import random_graphs
-from coopgraph.ask import questions
+from coopgraph.ask import columns, questions
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.ask.row_formats import write_csv
 from coopgraph.claims import query_file
@@ -182,8 +183,22 @@ def test_question_answers_on_the_bundled_graph_without_an_error(name: str, artic
 def test_optional_parameters_can_be_bound(name: str, article_graph: CoopGraph) -> None:
     """Every parameter, optional ones too, can be bound, so each is projected where the engine demands it."""
     question = questions.find(article_graph.workspace, name)
-    values = {p.name: SAMPLE.get(p.kind, "Liaoning") for p in question.parameters}
+    values = {p.name: p.values[0] if p.values else SAMPLE.get(p.kind, "Liaoning") for p in question.parameters}
     list(article_graph.store.query(question.sparql, questions.bind(question, values, article_graph.store)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_header_tells_of_every_column_and_its_example_has_rows(name: str, article_graph: CoopGraph) -> None:
+    """Each column means something, those of a terminal are there, and the example is answered by the bundled graph."""
+    question = questions.find(article_graph.workspace, name)
+    values = dict(each.split("=", 1) for each in shlex.split(question.header.get("example", "")))
+    answered = article_graph.store.query(question.sparql, questions.bind(question, values, article_graph.store))
+    assert next(iter(answered), None) is not None or name == "strengths-meeting-needs"
+    there = columns.of(question)
+    assert [column for column in there if not columns.meaning(question, column)] == []
+    assert set(question.columns) <= set(there)
+    assert bool(question.columns) == bool(there)
+    assert set(question.meanings) <= set(there)
 
 
 def test_misspelt_question_gets_near_matches() -> None:

@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import sys
+from functools import partial
 from io import BytesIO, StringIO
 from xml.etree import ElementTree as ET
 
@@ -16,8 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rdflib.plugins.sparql.results import csvresults, jsonresults, tsvresults, xmlresults
+from rich.cells import cell_len
+from rich.console import Console
 
-from coopgraph.ask import row_formats
+from coopgraph.ask import row_formats, terminal_table
 from coopgraph.ask.graph import CoopGraph
 from coopgraph.ask.results import Capped, Results
 from coopgraph.errors import UsageError
@@ -229,6 +232,33 @@ def test_results_are_values_dicts_and_frames(small_graph: CoopGraph) -> None:
     assert list(frame.columns) == ["p", "n", "none"]
     assert list(frame["n"]) == [54, 89]
     assert list(small_graph.query("SELECT ?x { FILTER(false) }").to_df().columns) == ["x"]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_a_table_of_a_terminal_leaves_out_its_last_columns_rather_than_break_words(width: int) -> None:
+    """As many columns stand as have room for their words, in rows of a few lines, Chinese characters counted double."""
+    row = (
+        "Hong Kong Economic and Trade Office in Chengdu",
+        "was established by",
+        "香港特別行政區政府駐北京辦事處",
+        "7",
+    )
+    out = _Screen()
+    console = partial(Console, width=width, force_terminal=True, color_system=None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rich.console.Console", console)
+        terminal_table.write(("subject", "relation", "object", "paragraph"), [row] * 3, out, 2)
+    lines = out.getvalue().splitlines()
+    assert max(map(cell_len, lines)) <= width
+    assert len(lines) <= 3 * 4 + 4
+    words = set(re.findall(r"[A-Za-z]+", out.getvalue()))
+    assert {"Economic", "established", "subject"} <= words
+    assert ("paragraph" in words) == (width > 60)
+
+
+class _Screen(StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 def test_unknown_and_unfitting_formats_are_told() -> None:

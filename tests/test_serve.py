@@ -275,6 +275,12 @@ def test_a_form_is_shown_empty_and_answered_filled_in(client: httpx.Client) -> N
     assert "no entity is called &#39;Atlantis&#39;" in wrong.text
     assert "<script>" not in client.get("/questions/partners?place=<script>alert(1)</script>").text
     assert '<html lang="zh-Hans">' in client.get("/questions/partners.zh-Hans.html").text
+    listed = client.get("/questions/fates", params={"outcome": "fell short"}).text
+    assert '<select name="outcome">' in listed
+    assert "<option selected>fell short</option>" in listed
+    unlisted = client.get("/questions/fates", params={"outcome": "realized"})
+    assert (unlisted.status_code, "did you mean realised?" in unlisted.text) == (400, True)
+    assert "<option selected>realized</option>" in unlisted.text
 
 
 def test_search_finds_names_and_gists(client: httpx.Client) -> None:
@@ -310,6 +316,8 @@ def test_the_interface_is_described(folder: Path, client: httpx.Client) -> None:
         operation = described["paths"][f"/questions/{question.name}.json"]["get"]
         names = [parameter["name"] for parameter in operation["parameters"]]
         assert names == [*(parameter.name for parameter in question.parameters), "timeout"]
+        enums = [parameter["schema"].get("enum", []) for parameter in operation["parameters"]]
+        assert enums == [*(list(parameter.choices) for parameter in question.parameters), []]
     config = client.get("/-/config.json").json()
     assert (config["title"], config["base"]) == ("Tiny", "https://example.org/id/")
     health = client.get("/-/health").json()

@@ -76,6 +76,18 @@ def test_pages_speak_three_languages(site: Site) -> None:
     assert 'hreflang="zh-Hant"' in hans
 
 
+def test_a_value_of_a_list_is_chosen(site: Site) -> None:
+    """The form of a question offers the values that its header lists, and those alone."""
+    page = text(site, "questions/fates.html")
+    for name, values in (("outcome", FATES), ("status", ["planned", "potential"])):
+        options = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)
+        assert options
+        assert re.findall(r'<option value="([^"]+)"', options[0]) == values
+
+
+FATES = ["realised", "fell short", "denied", "contradicted", "open"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_are_there_in_every_language(language: str) -> None:
     """Each language has the texts of English, with the same values in them."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from coopgraph.ask import names
 from coopgraph.claims import dates, query_file
-from coopgraph.errors import UsageError, near
+from coopgraph.errors import UsageError, near, unknown
 from coopgraph.rdf.terms import Literal, NamedNode, Term
-from coopgraph.rdf.vocab import XSD
+from coopgraph.rdf.vocab import XSD, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from coopgraph.ask.results import Row
-    from coopgraph.claims.query_file import QueryFile
+    from coopgraph.claims.query_file import Parameter, QueryFile
     from coopgraph.claims.workspace import Workspace
     from coopgraph.store.interface import Bindings, Store
 
@@ -51,18 +51,30 @@ def bind(question: QueryFile, values: Mapping[str, str], store: Store, *, option
     if missing:
         wanted = ", ".join(f"{option}{name}=... ({parameter_of[name].text})" for name in missing)
         raise UsageError(f"{question.name} needs {wanted}")
-    return {name: term(store, parameter_of[name].kind, value, name) for name, value in values.items()}
+    return {name: term(store, parameter_of[name], value) for name, value in values.items()}
 
 
-def term(store: Store, kind: str, value: str, name: str) -> Term:
-    """Return the term that a parameter's text stands for."""
+def term(store: Store, parameter: Parameter, value: str) -> Term:
+    """Return the term that a parameter's text stands for. Raises `UsageError` where it is none that it can have."""
+    kind, name = parameter.kind, parameter.name
     if kind == "text":
-        return _text(value)
+        return _text(_listed(parameter, value) if parameter.values else value)
     if kind == "year":
         return Literal(str(dates.year(value, last=name == "until")), datatype=NamedNode(XSD + "integer"))
     if kind == "date":
         return Literal(dates.last_day(value), datatype=NamedNode(XSD + "date"))
-    return NamedNode(names.resolve(store, value, kind))
+    iri = names.resolve(store, value, kind)
+    if parameter.values:
+        _listed(parameter, local_name(iri))
+    return NamedNode(iri)
+
+
+def _listed(parameter: Parameter, value: str) -> str:
+    """Return the value of a list that a text is, whatever its case."""
+    folded = {each.casefold(): each for each in parameter.values}
+    if value.strip().casefold() not in folded:
+        raise UsageError(unknown(parameter.name, value, parameter.values))
+    return folded[value.strip().casefold()]
 
 
 def of_date(question: QueryFile) -> str:

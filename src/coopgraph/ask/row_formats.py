@@ -25,55 +25,30 @@ from coopgraph.rdf.vocab import XSD
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from rich.table import Table as RichTable
-
     from coopgraph.ask.results import Prefixes, Row
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
     """Write a table for people: as wide as it needs into a pipe, and on a terminal that is too narrow a block a row."""
-    from rich.console import Console
+    from coopgraph.ask import terminal_table
 
-    columns = [visible(name) for name in columns]
     texts = [[visible(compact(term, prefixes)).expandtabs(4) for term in row] for row in rows]
-    console = Console(file=out, soft_wrap=True)
-    table = _rich_table(columns, texts)
-    size = Console(width=_ENDLESS).measure(table)
-    if not console.is_terminal:
-        Console(file=out, width=size.maximum).print(table)
-    elif size.maximum <= console.width or (len(columns) <= _FEW and size.minimum <= console.width):
-        Console(file=out).print(table)
-    else:
-        _write_blocks(columns, texts, out)
+    terminal_table.write([visible(name) for name in columns], texts, out)
 
 
-_ENDLESS = 1_000_000
-_FEW = 4
-"""A table of so few columns stays one on a narrow terminal, its cells wrapped between words."""
-_LONG = 40
-"""A word of more characters, as an IRI, may be broken."""
+def write_short_table(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:
+    """Write a table of columns that were not asked for, headed by what they name, the last left out for want of room.
+
+    Columns come in the order in which they matter.
+    """
+    from coopgraph.ask import terminal_table
+
+    texts = [[visible(compact(term, prefixes)).expandtabs(4) for term in row] for row in rows]
+    terminal_table.write([visible(name).removesuffix("Label") or name for name in columns], texts, out, _FEWEST)
 
 
-def _rich_table(columns: Sequence[str], texts: Sequence[Sequence[str]]) -> RichTable:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for place, name in enumerate(columns):
-        words = [word for row in texts for word in row[place].split()]
-        table.add_column(Text(name), overflow="fold", min_width=min(_LONG, max(map(len, words), default=0)))
-    for row in texts:
-        table.add_row(*map(Text, row))
-    return table
-
-
-def _write_blocks(columns: Sequence[str], texts: Iterable[Sequence[str]], out: IO[str]) -> None:
-    """Write each row as a block of `name: value` lines, without the values that are not there."""
-    width = max(map(len, columns), default=0)
-    for number, row in enumerate(texts, 1):
-        out.write(f"{number}.\n")
-        out.writelines(f"  {name:<{width}}  {text}\n" for name, text in zip(columns, row, strict=True) if text)
+_FEWEST = 2
+"""Columns at least of a table that leaves some out."""
 
 
 def write_json(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixes: Prefixes) -> None:

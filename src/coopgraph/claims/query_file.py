@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from coopgraph import files
 from coopgraph.errors import DataError, near, unknown
 from coopgraph.rdf import sparql
-from coopgraph.rdf.vocab import KIND_CLASSES
+from coopgraph.rdf.vocab import KIND_CLASSES, STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,25 +20,35 @@ if TYPE_CHECKING:
     from coopgraph.rdf.patterns import Pattern
     from coopgraph.rdf.sparql import Token
 
-_PARAMETER = r"  (?P<name>\w+): (?P<kind>[a-z]+)(?P<optional>\??) - (?P<text>.+)"
+_PARAMETER = r"  (?P<name>\w+): (?P<kind>[a-z]+)(?P<optional>\??)(?: \[(?P<values>.*)\])? - (?P<text>.+)"
 KINDS = ("relation", "class", *KIND_CLASSES, "year", "date", "text")
 """What a parameter can be; all but `year` and `text` stand for one IRI, found by name."""
 
 
 class Parameter(NamedTuple):
-    """A variable of a question that the asker may bind; `kind` is one of `KINDS`."""
+    """A variable of a question that the asker may bind.
+
+    `kind` is one of `KINDS`; `values` are those that it can have, where the header lists them.
+    """
 
     name: str
     kind: str
     optional: bool
     text: str
+    values: Sequence[str] = ()
+
+    @property
+    def choices(self) -> Sequence[str]:
+        """What can be chosen: the values that the header lists, of a status all that there are, else nothing."""
+        return self.values or (STATUSES if self.kind == "status" else ())
 
 
 @dataclass(frozen=True)
 class QueryFile:
     """A SPARQL query with a name, and what its header says of it: of a question, a check or a derive rule.
 
-    `file` is what messages call it, and `prefixes` those that names have in its header and it need not declare.
+    `file` is what messages call it, and `prefixes` those that names have in its header and it need not declare;
+    `meanings` is column -> what it has, of the columns that are this query's own.
     """
 
     name: str
@@ -49,6 +59,7 @@ class QueryFile:
     header: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<QueryFile {self.name}: {self.summary}>"
@@ -62,6 +73,19 @@ class QueryFile:
         if chosen not in values:
             raise DataError(f"{self.file}: {unknown(key, chosen, values)}")
         return chosen
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a terminal shows, none where the header does not say which.
+
+        Raises `DataError` for one that the query does not have.
+        """
+        names = tuple(filter(None, re.split(r"[,\s]+", self.header.get("columns", "").strip("[]"))))
+        there = sparql.variables(self.sparql) if names else ()
+        for name in names:
+            if name not in there:
+                raise DataError(f"{self.file}: columns: {unknown('column', name, tuple(there))}")
+        return names
 
     @cached_property
     def relations(self) -> frozenset[str]:
@@ -107,6 +131,7 @@ def parse(text: str, origin: str, prefixes: Mapping[str, str] | None = None) -> 
     """
     header: dict[str, str] = {}
     parameters: list[Parameter] = []
+    meanings: dict[str, str] = {}
     key = ""
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("#+"):
@@ -114,6 +139,8 @@ def parse(text: str, origin: str, prefixes: Mapping[str, str] | None = None) -> 
         entry, place = line.removeprefix("#+").removeprefix(" ").rstrip(), f"{origin}:{number}:1"
         if key == _PARAMETERS and entry.startswith(" "):
             parameters.append(_parameter(entry, place))
+        elif key == _MEANINGS and entry.startswith(" "):
+            name, meanings[name] = _entry(entry.strip(), place)
         elif re.match(r"#|(?:---|\.\.\.)$", entry):  # a comment in YAML, the beginning or the end of it
             continue
         elif entry.startswith((" ", "\t", "- ", "}", "]")) and key:
@@ -122,10 +149,10 @@ def parse(text: str, origin: str, prefixes: Mapping[str, str] | None = None) -> 
             key, value = _entry(entry, place)
             header[key] = value
     name, summary, description = Path(origin).stem, header.get("summary", ""), header.get("description", "")
-    return QueryFile(name, summary, description, tuple(parameters), text, header, origin, prefixes or {})
+    return QueryFile(name, summary, description, tuple(parameters), text, header, origin, prefixes or {}, meanings)
 
 
-_PARAMETERS, _TEXTS = "parameters", ("summary", "description")
+_PARAMETERS, _MEANINGS, _TEXTS = "parameters", "meanings", ("summary", "description")
 
 
 def _entry(entry: str, place: str) -> tuple[str, str]:
@@ -147,4 +174,5 @@ def _parameter(entry: str, place: str) -> Parameter:
         raise DataError(
             f"{place}: unknown kind {match['kind']!r}{near(match['kind'], KINDS) or '; kinds are ' + ', '.join(KINDS)}"
         )
-    return Parameter(match["name"], match["kind"], bool(match["optional"]), match["text"])
+    values = tuple(filter(None, map(str.strip, (match["values"] or "").split(","))))
+    return Parameter(match["name"], match["kind"], bool(match["optional"]), match["text"], values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,7 +58,7 @@ class QuestionName(Text):
 def questions_command(name: str | None, format_: str | None, safe_cells: bool) -> None:
     """List the named questions, or explain one.
 
-    With NAME, say what that question asks and which parameters it takes.
+    With NAME, say what that question asks, which parameters it takes and which columns it gives.
     """
     from coopgraph.ask import questions
 
@@ -87,12 +88,53 @@ def _write_texts(columns: Sequence[str], rows: Iterable[tuple[str, ...]], option
 
 
 def _explanation(question: QueryFile) -> Iterator[str]:
+    from coopgraph.ask import columns
+
     yield f"{question.name}: {question.summary}"
     yield ""
     yield question.description
-    for parameter in question.parameters:
-        optional = ", optional" if parameter.optional else ""
-        yield f"  -p {parameter.name}=...  {parameter.text} ({parameter.kind}{optional})"
+    if question.parameters:
+        yield from ("", "Parameters")
+        yield from _aligned((f"-p {p.name}=...", _parameter(p)) for p in question.parameters)
+    if there := columns.of(question):
+        starred = " (* on a terminal; elsewhere, and with --all-columns, all)" if question.columns else ""
+        yield from ("", f"Columns{starred}")
+        yield from _aligned(_column(question, name, there) for name in there if not _is_label(name, there))
+    yield from ("", "Example", f"  {_example(question)}")
+
+
+def _parameter(parameter: Parameter) -> str:
+    listed = f": {', '.join(parameter.choices)}" if parameter.choices else ""
+    return f"{parameter.text} ({parameter.kind}{', optional' if parameter.optional else ''}){listed}"
+
+
+def _is_label(name: str, columns: Sequence[str]) -> bool:
+    """Say whether a column only names what another column has."""
+    return name.endswith("Label") and name.removesuffix("Label") in columns
+
+
+def _column(question: QueryFile, name: str, there: Sequence[str]) -> tuple[str, str]:
+    """Return a column, with that of its names where there is one, and what it has."""
+    from coopgraph.ask import columns
+
+    both = [name, *(each for each in (f"{name}Label",) if each in there)]
+    mark = "* " if set(both) & set(question.columns) else "  "
+    return mark + ", ".join(both), columns.meaning(question, name)
+
+
+def _example(question: QueryFile) -> str:
+    """Return a command that asks a question: with the values that its header gives, or else with what to fill in."""
+    values = shlex.split(question.header.get("example", ""))
+    needed = [f"{parameter.name}=..." for parameter in question.parameters if not parameter.optional]
+    given = [f"-p {name}={shlex.quote(text)}" for name, _, text in (each.partition("=") for each in values or needed)]
+    return " ".join(["coopgraph query", shlex.quote(question.name), *given])
+
+
+def _aligned(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield names with their texts, these below one another."""
+    listed = list(pairs)
+    width = max(len(name) for name, _ in listed)
+    return (f"  {name:<{width}}  {text}".rstrip() for name, text in listed)
 
 
 def _query_formats() -> Sequence[str]:
@@ -113,6 +155,7 @@ def _query_formats() -> Sequence[str]:
 )  # fmt: skip
 @as_of_option("Ask of this date, where the question takes one.")
 @click.option("-c", "--columns", metavar="A,B,...", type=TEXT, multiple=True, help="Only these columns, in this order.")
+@click.option("--all-columns", is_flag=True, help="All columns, on a terminal too.")
 @safe_cells_option
 @output_option
 @limits_options
@@ -123,6 +166,7 @@ def query_command(
     format_: str | None,
     as_of: str | None,
     columns: tuple[str, ...],
+    all_columns: bool,
     safe_cells: bool,
     output: str | None,
     limit: int,
@@ -130,15 +174,21 @@ def query_command(
     """Answer a named question, or any SPARQL.
 
     SPARQL is read from FILE.rq or from standard input (-). An entity is given as IRI, prefixed name, slug or label in
-    any language: -p place=Liaoning, -p place=辽宁. The format is a table on a terminal, without the IRIs of
-    what has its label beside, and otherwise JSON (Turtle for CONSTRUCT); --format table has all columns.
+    any language: -p place=Liaoning, -p place=辽宁. The format is a table on a terminal, with the columns that the
+    question names for it, and otherwise JSON with all columns (Turtle for CONSTRUCT); `coopgraph questions NAME`
+    explains them.
     """
     from coopgraph.ask import questions
     from coopgraph.rdf import sparql
 
     values = _values(parameters)
-    options = OutputOptions(format_, output, limit, tuple(",".join(columns).split(",")) if columns else (), safe_cells)
+    chosen = tuple(name.strip() for name in ",".join(columns).split(",")) if columns else ()
+    if chosen and all_columns:
+        raise UsageError("-c chooses columns, and --all-columns takes all; leave one out")
     question = _question(query, the_workspace())
+    options = OutputOptions(format_, output, limit, chosen, safe_cells)
+    if options.row_format == "table":
+        options = options._replace(format="table") if all_columns else options._replace(shown=question.columns)
     if as_of:
         values[questions.of_date(question)] = as_of
     with the_store() as store, limits.limited("the query"):

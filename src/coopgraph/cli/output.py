@@ -54,13 +54,17 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 class OutputOptions(NamedTuple):
-    """How rows are to be written: format, file, rows at most (0 for all), columns (all where none is named)."""
+    """How rows are to be written: format, file, rows at most (0 for all), columns (all where none is named).
+
+    `shown` are the columns that a terminal shows where none is named.
+    """
 
     format: str | None = None
     target: str | None = None
     limit: int = 0
     columns: tuple[str, ...] = ()
     safe_cells: bool = False
+    shown: tuple[str, ...] = ()
 
     @property
     def row_format(self) -> str:
@@ -75,17 +79,28 @@ def write_rows(columns: Sequence[str], rows: Any, options: OutputOptions, prefix
 
     write = row_formats.row_writer(options.row_format, safe_cells=options.safe_cells)
     capped = results.Capped(rows, options.limit)
-    names = options.columns or (columns if options.format or options.row_format != "table" else _labelled(columns))
+    for_people = not options.format and options.row_format == "table"
+    names = options.columns or (_for_people(columns, options.shown) if for_people else columns)
+    is_short = bool(for_people and options.shown and not options.columns)
+    if is_short:
+        write = row_formats.write_short_table
     opened = text_to if options.row_format == "table" else data_to  # a table has its own colours, and shows its cells
     with opened(options.target) as out:
         write(names, results.choose(columns, capped, names), out, prefixes)
     if capped.cut:
         tell(f"cut after {options.limit} rows, there are more; raise --limit, or give 0 for all")
+    if is_short and not capped.empty:
+        tell(f"there are {len(columns)} columns; --all-columns shows all, -c chooses")
     return not capped.empty
 
 
-def _labelled(columns: Sequence[str]) -> list[str]:
-    """Return columns without those of IRIs whose labels have columns of their own, but for what a row is about."""
+def _for_people(columns: Sequence[str], shown: Sequence[str]) -> list[str]:
+    """Return the columns that a terminal shows; by default those of IRIs are left out that have a label beside.
+
+    What a row is about stays, whatever it is.
+    """
+    if shown:
+        return [name for name in shown if name in columns]
     return [name for place, name in enumerate(columns) if not place or f"{name}Label" not in columns]
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from coopgraph.rdf.terms import NamedNode
-from coopgraph.rdf.vocab import STATUSES
 from coopgraph.server.binding import bound
 from coopgraph.site.addresses import file_name
 from coopgraph.site.claim_rows import status
@@ -69,7 +68,9 @@ def _choices(parameter: Parameter, view: View) -> tuple[str, list[tuple[str, str
     """Return which kind of field asks for a parameter, and what may be chosen in it."""
     site = view.content
     if parameter.kind == "status":
-        return "choice", [(name, status(name, view).text) for name in STATUSES]
+        return "choice", [(name, status(name, view).text) for name in parameter.choices]
+    if parameter.values:
+        return "choice", [(name, name) for name in parameter.values]
     if parameter.kind in ("field", "group"):
         iris = site.kinds.get("field" if parameter.kind == "field" else "relation", ())
         return "choice", [(view.short(iri), view.name(iri).text) for iri in iris]
@@ -99,11 +100,12 @@ def _bound(question: QueryFile, empty: Store) -> dict[str, str]:
     needed = [p.name for p in question.parameters if not p.optional]
     free = [p.name for p in question.parameters if p.optional]
     several = (chosen for number in range(len(free) + 1) for chosen in combinations(free, number))
+    body = "".join(line for line in question.sparql.splitlines(keepends=True) if not line.startswith("#+"))
     texts = {}
     for chosen in several:
         names = sorted((*needed, *chosen))
         terms = {name: NamedNode(f"urn:parameter:{name}") for name in names}
-        texts[" ".join(names)] = bound(question.sparql, terms, columns)
+        texts[" ".join(names)] = bound(body, terms, columns)
     return texts
 
 

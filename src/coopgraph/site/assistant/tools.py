@@ -179,6 +179,7 @@ def _parameter(parameter: Parameter) -> Schema:
     return {
         "type": ["string", "integer"] if parameter.kind == "year" else "string",
         "description": f"{parameter.text} ({kind})",
+        **({"enum": list(parameter.choices)} if parameter.choices else {}),
     }
 
 

@@ -97,7 +97,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "in": "query",
         "required": not parameter.optional,
         "description": f"{parameter.text} ({kind})",
-        "schema": {"type": "string"},
+        "schema": {"type": "string"} | ({"enum": list(parameter.choices)} if parameter.choices else {}),
     }
 
 

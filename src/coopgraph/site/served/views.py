@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from coopgraph.claims.query_file import QueryFile
+    from coopgraph.claims.query_file import Parameter, QueryFile
     from coopgraph.site.served.live import Generation, LiveGraph
     from coopgraph.site.served.pool import Answer
     from coopgraph.site.served.requests import Parameters
@@ -45,6 +45,7 @@ class Field(NamedTuple):
     value: str
     needed: bool = False
     long: bool = False
+    choices: Sequence[str] = ()
 
 
 class Cell(NamedTuple):
@@ -113,10 +114,17 @@ def _form(page: _AnswerPage, asked: QueryFile, given: Parameters) -> dict[str, A
     return {
         "title": asked.summary,
         "description": asked.description,
-        "fields": [Field(p.name, p.text, typed.get(p.name, ""), not p.optional) for p in asked.parameters],
+        "fields": [_field(parameter, typed.get(parameter.name, "")) for parameter in asked.parameters],
         "sparql": asked.sparql,
         "edit": page.link("sparql", {"query": asked.sparql}),
     }
+
+
+def _field(parameter: Parameter, typed: str) -> Field:
+    """Return the field of a parameter; what was typed can be chosen again, whatever it is."""
+    listed = [typed] if typed and typed not in parameter.choices else []
+    choices = (*listed, *parameter.choices) if parameter.choices else ()
+    return Field(parameter.name, parameter.text, typed, not parameter.optional, choices=choices)
 
 
 async def _answered(
