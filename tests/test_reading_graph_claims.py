@@ -59,7 +59,7 @@ def taken(folder: Path) -> Callable[..., sheet_gate.Gate]:
         table = [dict(zip(header, row, strict=True)) | changes.get(at, {}) for at, row in enumerate(rows)]
         cells = [header, *([row.get(name, "") for name in header] for row in (*table, *more))]
         gate = sheet_gate.Gate(sheet_reader.Context(claims.review, words, statuses, stand=True))
-        gate.take([[sheet_files.Cell(text, f"{sheet_files._letters(at)}{n}") for at, text in enumerate(row)]
+        gate.take([[sheet_files.Cell(text, f"{sheet_files.letters(at)}{n}") for at, text in enumerate(row)]
                    for n, row in enumerate(cells, 1)])  # fmt: skip
         if not gate.faults:
             acceptance.save(claims.change(gate), space)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import os
 import re
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from pyarrow import parquet
 
 from coopgraph.claims import passages
 from coopgraph.errors import DataError, UsageError
@@ -20,6 +27,11 @@ from coopgraph.tables import table as tables
 from coopgraph.tables.cells import tidy
 from coopgraph.tables.files import read
 from coopgraph.tables.table import Settings, Table
+
+
+def at(*parts: int) -> dt.datetime:
+    return dt.datetime(*parts)  # noqa: DTZ001 - spreadsheets know no time zones
+
 
 DELIMITERS = ",;\t|"
 
@@ -217,10 +229,255 @@ def test_any_bytes_are_a_table_or_refused(tmp_path: Path, content: bytes) -> Non
 
 @pytest.mark.parametrize(
     ("name", "rows", "columns"),
-    [("aiddata-china-eap-projects.csv", 443, 59), ("twincities-hekman-wikipedia.csv", 25_917, 8)],
+    [
+        ("aiddata-china-eap-projects.csv", 443, 59),
+        ("twincities-hekman-wikipedia.csv", 25_917, 8),
+        ("aiddata-global-chinese-official-finance-v1.xlsx", 5_466, 54),
+    ],
 )
 def test_real_tables_are_read_whole(table_files: Path, name: str, rows: int, columns: int) -> None:
     """The real tables are read with all of their rows and without a fault, and each row is a paragraph of the text."""
     table = read(table_files / name)
     assert (len(table.rows), len(table.columns), table.faults) == (rows, columns, ())
     assert list(passages.paragraphs(tables.text(table)))[1:] == tables.bounds(table)
+
+
+def workbook(folder: Path, fill: Callable[[openpyxl.Workbook], None], edit: Callable[[str], str] = str) -> Path:
+    """A workbook, and the XML of its first sheet as edited afterwards."""
+    book = openpyxl.Workbook()
+    fill(book)
+    book.save(folder / "made.xlsx")
+    path = folder / "t.xlsx"
+    with zipfile.ZipFile(folder / "made.xlsx") as made, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in made.namelist():
+            part = made.read(name)
+            is_sheet = name.endswith("sheet1.xml")
+            out.writestr(name, edit(part.decode()).encode() if is_sheet else part)
+    return path
+
+
+def filled(rows: Iterable[Sequence[object]], **formats: str) -> Callable[[openpyxl.Workbook], None]:
+    def fill(book: openpyxl.Workbook) -> None:
+        for row in rows:
+            book.active.append(row)
+        for cell, code in formats.items():
+            book.active[cell].number_format = code
+
+    return fill
+
+
+def test_a_workbook_reads_as_it_shows(tmp_path: Path) -> None:
+    """Numbers have their shortest form, days, times, shares and years are told by their format, and so it is said."""
+    rows = [
+        ["n", "day", "share", "year", "ok", "text"],
+        [150000.0, at(2020, 1, 2), 0.07, at(2010, 1, 1), True, " a\u00a0\n b "],
+        [100000.0 * 10**9, at(2020, 1, 2, 3, 4, 5), 1.5, at(2011, 5, 1), False, "1,000.50"],
+        [0.00001, dt.time(12, 30), 0.5, at(2012, 5, 3), None, "N/A"],
+        [12345678901234567890, dt.timedelta(hours=30), -0.25, None, None, None],
+    ]
+    formats = {f"C{n}": "0.00%" for n in (2, 3)} | {"D2": "yyyy", "D3": 'mmm "in" yyyy', "D4": "yyyy-mm-dd"}
+    table = read(workbook(tmp_path, filled(rows, **formats)))
+    assert cells(table) == [
+        ("150000", "2020-01-02", "7%", "2010", "TRUE", "a b"),
+        ("100000000000000", "2020-01-02T03:04:05", "150%", "2011-05", "FALSE", "1,000.50"),
+        ("0.00001", "12:30:00", "0.5", "2012-05-03", "", "N/A"),
+        ("12345678901234570000", "30:00:00", "-0.25", "", "", ""),
+    ]
+    assert not table.faults
+    assert {"2 cells shown as percent", "1 cell shown as year", "1 cell shown as month"} <= set(table.noticed)
+    assert "1 number of over 15 digits, of which the last are lost" in table.noticed
+    assert (table.sheet, table.place(3, 27)) == ("Sheet", "Sheet!AB3")
+
+
+def test_days_that_count_from_1904_are_the_same_days(tmp_path: Path) -> None:
+    """A workbook of the other date system has its own days, and that it is one is said."""
+
+    def fill(book: openpyxl.Workbook) -> None:
+        book.epoch = CALENDAR_MAC_1904
+        filled([["day"], [at(2020, 1, 2)]])(book)
+
+    table = read(workbook(tmp_path, fill))
+    assert cells(table) == [("2020-01-02",)]
+    assert "dates count from 1904" in table.noticed
+
+
+def test_what_a_workbook_hides_is_said(tmp_path: Path) -> None:
+    """Errors and formulas without a value are faults at their cell; formulas, hidden rows and columns are said."""
+
+    def fill(book: openpyxl.Workbook) -> None:
+        filled([["a", "b", "c"], ["=1+1", "x", "=2*2"], [1, "#REF!", 3], [4, 5, 6]])(book)
+        book.active["B3"].data_type = "e"
+        book.active.row_dimensions[4].hidden = True
+        book.active.column_dimensions["B"].hidden = True
+
+    gave = re.compile(r"(<f>2\*2</f>)<v ?(?:/>|></v>)")
+    table = read(workbook(tmp_path, fill, lambda xml: gave.sub(r"\1<v>4</v>", xml)))
+    assert cells(table) == [("", "x", "4"), ("1", "#REF!", "3"), ("4", "5", "6")]
+    assert [(fault.place, fault.row, fault.message.partition(";")[0]) for fault in table.faults] == [
+        ("Sheet!A2", 2, "is a formula that gave nothing yet"),
+        ("Sheet!B3", 3, "shows the error #REF!"),
+    ]
+    assert {
+        "2 cells with formulas, read as what they gave last: A2, C2",
+        "1 row hidden in the sheet, and read all the same",
+        "columns hidden in the sheet, and read all the same: B",
+    } <= set(table.noticed)
+
+
+def test_merged_cells_are_faults_or_filled(tmp_path: Path) -> None:
+    """Merged cells are a fault of each of their rows with the range, unless the mapping says to repeat the value."""
+
+    def fill(book: openpyxl.Workbook) -> None:
+        filled([["a", "b"], ["x", 1], [None, 2], ["y", 3]])(book)
+        book.active.merge_cells("A2:A3")
+        book.active.merge_cells("A4:A5")
+
+    path = workbook(tmp_path, fill)
+    assert [(fault.place, fault.row) for fault in read(path).faults] == [
+        ("Sheet!A2:A3", 2), ("Sheet!A2:A3", 3), ("Sheet!A4:A5", 4), ("Sheet!A4:A5", 5),
+    ]  # fmt: skip
+    table = read(path, Settings(merged="fill"))
+    assert (cells(table), table.faults) == ([("x", "1"), ("x", "2"), ("y", "3"), ("y", "")], ())
+
+
+def test_a_sheet_is_chosen_or_asked_for(tmp_path: Path) -> None:
+    """The one sheet that shows something is read, hidden ones are not; of several, one has to be named."""
+
+    def fill(book: openpyxl.Workbook) -> None:
+        filled([["a"], ["1"]])(book)
+        for name in ("empty", "secret", "more"):
+            book.create_sheet(name)
+        book["secret"].append(["b"])
+        book["secret"].append(["2"])
+        book["secret"].sheet_state = "hidden"
+
+    path = workbook(tmp_path, fill)
+    table = read(path)
+    assert (cells(table), table.sheet) == ([("1",)], "Sheet")
+    assert "sheet 'Sheet'; not read: 'empty' (empty), 'secret' (hidden), 'more' (empty)" in table.noticed
+    assert cells(read(path, Settings(sheet="secret"))) == [("2",)]
+    with pytest.raises(DataError, match="no sheet is called 'secrt'; did you mean secret"):
+        read(path, Settings(sheet="secrt"))
+
+    def fill_two(book: openpyxl.Workbook) -> None:
+        fill(book)
+        book["more"].append(["c"])
+
+    with pytest.raises(DataError, match=r"has 2 sheets, 'Sheet', 'more'; set sheet in \[table\]"):
+        read(workbook(tmp_path, fill_two))
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda xml: xml.replace('r="A2"', 'r="XFD1048576"'), "cells span 1,048,576 rows and 16,384 columns"),
+        (lambda xml: xml.replace('r="A2"', 'r="ZZZZZZZZ99999999999"'), "cells span"),
+        (lambda xml: xml.replace("<v>1</v>", "<v>one</v>"), "is no XLSX that can be read"),
+        (lambda xml: xml[:300], "is no XLSX that can be read|rows"),
+        (lambda xml: xml + " " * (257 << 20), "unfolds to more than 256 MB"),
+        (lambda xml: re.sub("<sheetData>.*</sheetData>", "<sheetData/>", xml), "is empty"),
+    ],
+)
+def test_a_workbook_that_is_broken_or_a_bomb_is_one_line(
+    tmp_path: Path, edit: Callable[[str], str], words: str
+) -> None:
+    """A workbook that is broken, or would fill the memory, is refused in one line."""
+    path = workbook(tmp_path, filled([["a"], [1]]), edit)
+    with pytest.raises(DataError, match=words) as caught:
+        read(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_packages_that_are_no_workbook_are_named(tmp_path: Path) -> None:
+    """Other packages are refused in one line, with what to do."""
+    for name, words in (("content.xml", "OpenDocument"), ("xl/workbook.bin", "XLSB"), ("a.csv", "unpack it")):
+        with zipfile.ZipFile(tmp_path / "t.csv", "w") as package:
+            package.writestr(name, "x")
+        with pytest.raises(DataError, match=words):
+            read(tmp_path / "t.csv")
+    whole = workbook(tmp_path, filled([["a"], [1]])).read_bytes()
+    for length in (10, len(whole) // 2, len(whole) - 5):
+        with pytest.raises(DataError):
+            made(tmp_path, whole[:length])
+
+
+def test_json_lines_are_laid_out(tmp_path: Path) -> None:
+    """Keys are columns as they are first seen, values in values have names with dots, lists are joined."""
+    lines = [
+        '{"id": 1, "place": null, "ok": true, "tags": ["a", "b"], "usd": 1.50}',
+        '{"id": 2, "place": {"city": "Berat", "at": {"lat": 40.7}}, "parts": [{"who": "x"}], "usd": 1e5}',
+        "",
+        '{"id": "003", "note": "two\\nlines"}',
+    ]
+    table = made(tmp_path, "\n".join(lines))
+    assert table.columns == ("id", "ok", "tags", "usd", "place.city", "place.at.lat", "parts", "note")
+    assert cells(table) == [
+        ("1", "TRUE", "a; b", "1.5", "", "", "", ""),
+        ("2", "", "", "100000", "Berat", "40.7", '{"who": "x"}', ""),
+        ("003", "", "", "", "", "", "", "two lines"),
+    ]
+    assert [row.number for row in table.rows] == [1, 2, 4]
+    assert table.media_type == "application/jsonl"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('{"a": 1', "line 2 is no JSON"),
+        ("[1]", "line 2 is no JSON object"),
+        ('{"a": 1, "a": 2}', "line 2 has the key 'a' twice"),
+        ('{"a": NaN}', "line 2 has NaN, which is no number"),
+        ('{"b": {"c": 1}, "b.c": 2}', "line 2 has two values of 'b.c'"),
+        ('{"a": ' * 50 + "1" + "}" * 50, "line 2 has values in more than 20 others"),
+        ('{"a": ' + "[" * 200_000 + "]" * 200_000 + "}", "line 2 has"),
+    ],
+)
+def test_a_broken_line_has_its_number(tmp_path: Path, line: str, words: str) -> None:
+    """A line of JSON Lines that is none is refused with its number."""
+    with pytest.raises(DataError, match=words) as caught:
+        made(tmp_path, f'{{"a": 1}}\n{line}\n')
+    assert "\n" not in str(caught.value)
+    with pytest.raises(DataError, match="one JSON array"):
+        made(tmp_path, '[{"a": 1}]')
+
+
+def test_parquet_is_read_by_its_types(tmp_path: Path) -> None:
+    """Values of each type are text as in any other form, and fields of fields are columns of their own."""
+    table = pa.table(
+        {
+            "id": [1, 2],
+            "small": pa.array([0.1, None], pa.float32()),
+            "sum": [Decimal("1500.50"), None],
+            "day": [dt.date(2020, 1, 2), None],
+            "at": pa.array([1_577_934_245_000_000_001, 1_577_923_200_000_000_000], pa.timestamp("ns")),
+            "ok": [True, False],
+            "tags": [["a", "b"], []],
+            "place": [{"city": "Berat", "at": {"lat": 40.0}}, None],
+            "kind": pa.array(["x", "x"]).dictionary_encode(),
+            "raw": [b"\xc3\xa9", b"\xff"],
+        }
+    )
+    parquet.write_table(table, tmp_path / "t.parquet")
+    found = read(tmp_path / "t.parquet")
+    assert found.columns == (
+        "id",
+        "small",
+        "sum",
+        "day",
+        "at",
+        "ok",
+        "tags",
+        "place.city",
+        "place.at.lat",
+        "kind",
+        "raw",
+    )
+    assert cells(found) == [
+        ("1", "0.1", "1500.5", "2020-01-02", "2020-01-02T03:04:05", "TRUE", "a; b", "Berat", "40", "x", "é"),
+        ("2", "", "", "", "2020-01-02", "FALSE", "", "", "", "x", "\ufffd"),
+    ]
+    assert [fault.place for fault in found.faults] == ['t.parquet:2, column "raw"']
+    whole = (tmp_path / "t.parquet").read_bytes()
+    for content in (whole[:100], b"PAR1" + whole[50:-1], whole[:-4]):
+        with pytest.raises(DataError, match="no Parquet file"):
+            made(tmp_path, content)

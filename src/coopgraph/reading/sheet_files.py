@@ -9,22 +9,18 @@ import csv
 import datetime as dt
 import io
 import os
-import re
-import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
 from coopgraph.errors import DataError, UsageError
 from coopgraph.rdf.printable import safe_cell
 from coopgraph.reading.documents import EXTRA
+from coopgraph.reading.workbook import formulas, letters, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-_LARGEST = 100 << 20
-"""Bytes of an unpacked XLSX file at most."""
-_FORMULA = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]+[0-9]+)"[^>]*>\s*<(?:\w+:)?f[\s>/]')
 _FORMATS = (".csv", ".xlsx")
 
 
@@ -121,51 +117,26 @@ def _is_formula(text: str) -> bool:
     return safe_cell(bare) != bare
 
 
-def letters(column: int) -> str:
-    """Return how a spreadsheet calls a column, counted from 0.
-
-    >>> letters(0), letters(27)
-    ('A', 'AB')
-    """
-    return ("" if column < 26 else letters(column // 26 - 1)) + chr(ord("A") + column % 26)
-
-
 def _xlsx_rows(path: Path) -> Iterator[list[Cell]]:
+    content = files.read(path)
     try:
-        from python_calamine import CalamineError, CalamineWorkbook
+        name, rows, run = _sheet(content)
     except ImportError as error:
         raise DataError(f"{path}: {error}; {EXTRA}, or save it as .csv") from error
-
-    content = files.read(path)
-    formulas = _formulas(path, content)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = book.sheet_names
-        if len(names) != 1:
-            raise DataError(f"{path}: has {len(names)} sheets; leave the one with the claims")
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except CalamineError as error:
-        raise DataError(f"{path}: is no XLSX that can be read ({error}); save it again as XLSX") from error
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from error
     for number, row in enumerate(rows, 1):
-        places = (f"{letters(at)}{number}" for at in range(len(row)))
-        yield [
-            _xlsx_cell(value, f"{names[0]}!{place}", place in formulas)
-            for value, place in zip(row, places, strict=True)
-        ]
+        yield [_xlsx_cell(value, f"{name}!{letters(at)}{number}", (number, at) in run) for at, value in enumerate(row)]
 
 
-def _formulas(path: Path, content: bytes) -> set[str]:
-    """Return the cells with formulas, which are read as what they gave last or as nothing."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            if sum(each.file_size for each in package.infolist()) > _LARGEST:
-                raise DataError(f"{path}: unfolds to more than {_LARGEST >> 20} MB; this is no sheet of claims")
-            sheets = [
-                name for name in package.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
-            ]
-            return {match[1].decode() for name in sheets for match in _FORMULA.finditer(package.read(name))}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
-        raise DataError(f"{path}: is no XLSX that can be read ({error}); save it again as XLSX") from error
+def _sheet(content: bytes) -> tuple[str, Sequence[Sequence[object]], set[tuple[int, int]]]:
+    """Return the name of the one sheet of a workbook, its values, and row and column of its formulas."""
+    with opened(content) as book:
+        if len(book.names) != 1:
+            raise DataError(f"has {len(book.names)} sheets; leave the one with the claims")
+        name = book.names[0]
+        run = set(formulas(book.xml(name)))
+        return name, book.cells(name).to_python(skip_empty_area=False), run
 
 
 def _xlsx_cell(value: object, place: str, is_formula: bool) -> Cell:

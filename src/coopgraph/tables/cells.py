@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from coopgraph.rdf.printable import shown
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EXACT = 10**15
+"""Numbers from here on are kept by spreadsheets without their last digits."""
 _MOST_ZEROS = 30
 """Digits that a number is written out with; beyond, it keeps its exponent."""
 LONGEST = 1_000_000
@@ -54,3 +61,37 @@ def number(value: float | str) -> str:
     plain = f"{decimal:f}"
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     return "0" if plain == "-0" else plain
+
+
+def plain(value: object) -> str:
+    """Return a value as text: numbers in their shortest form, days and times as ISO has them.
+
+    >>> plain(None), plain(True), plain(2010.0), plain(dt.datetime(2010, 5, 1)), plain(dt.timedelta(hours=30))
+    ('', 'TRUE', '2010', '2010-05-01', '30:00:00')
+    """
+    return _WRITERS.get(type(value), str)(value)
+
+
+def _float(value: float) -> str:
+    return str(int(value)) if abs(value) < EXACT and value.is_integer() else number(value)
+
+
+def _moment(value: dt.datetime) -> str:
+    return value.date().isoformat() if value.timetz() == dt.time() else value.isoformat(timespec="seconds")
+
+
+def _span(value: dt.timedelta) -> str:
+    minutes, seconds = divmod(round(value.total_seconds()), 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: str,
+    type(None): lambda _: "",
+    bool: lambda value: str(value).upper(),
+    float: _float,
+    Decimal: lambda value: number(str(value)),
+    dt.datetime: _moment,
+    dt.time: lambda value: value.isoformat(timespec="seconds"),
+    dt.timedelta: _span,
+}

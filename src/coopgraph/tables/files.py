@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from coopgraph import files
 from coopgraph.errors import DataError
+from coopgraph.reading.docx_text import entry_names
 from coopgraph.tables.records import table
 from coopgraph.tables.table import NOTHING_SET
 
@@ -31,6 +32,8 @@ _OTHERS = (
     (b"<?xml", "is XML; save it as CSV or XLSX"),
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|meta|script)[\s>]", re.IGNORECASE)
+_JSON_LINE = re.compile(rb'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})')
+_JSON_ARRAY = re.compile(rb"\[\s*[\[{]")
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -74,6 +77,25 @@ def _home(data: bytes) -> str:
     for mark, message in _OTHERS:
         if start.startswith(mark):
             raise DataError(message)
-    if _HTML.match(start.replace(b"\0", b"")):
+    start = start.lstrip(b"\xff\xfe").replace(b"\0", b"").lstrip()
+    if _HTML.match(start):
         raise DataError("is a page of HTML, whatever its name; give the table as CSV or XLSX")
-    return "delimited"
+    if data.startswith(b"PAR1"):
+        return "parquet"
+    if data.startswith(b"PK"):
+        return _package(data)
+    if _JSON_ARRAY.match(start):
+        raise DataError("is one JSON array; write it as JSON Lines, one object a line")
+    return "json_lines" if _JSON_LINE.match(start) else "delimited"
+
+
+def _package(data: bytes) -> str:
+    """Return what reads a zipped package."""
+    names = set(entry_names(data))
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "xl/workbook.bin" in names:
+        raise DataError("is a binary workbook (XLSB); save it as XLSX")
+    if "content.xml" in names:
+        raise DataError("is an OpenDocument; save it as XLSX")
+    raise DataError("is a package of files, not one table; unpack it, and give the table in it")

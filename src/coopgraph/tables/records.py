@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from coopgraph.errors import DataError, short
 from coopgraph.rdf.printable import shown
-from coopgraph.reading.sheet_files import letters
+from coopgraph.reading.workbook import letters
 from coopgraph.tables.cells import LONGEST, damage, tidy
 from coopgraph.tables.table import Fault, Row, Table, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_MOST_COLUMNS = 16_384
+MOST_COLUMNS = 16_384
 """Columns that a spreadsheet has at most."""
+MOST_CELLS = 50_000_000
+"""Cells of a table at most."""
 _SHOWN = 20
 """Characters of a cell that a fault quotes."""
 
@@ -50,6 +52,8 @@ def table(found: Found, name: str, sha256: str, header_row: int | None = None) -
         noticed.append(f"what is above row {at} is blank; row {at} is the header")
     read = [(number, [tidy(cell) for cell in cells]) for number, cells in below]
     columns = _columns(header, [cells for _, cells in read], noticed)
+    if len(read) * len(columns) > MOST_CELLS:
+        raise DataError(f"has {len(read):,} rows of {len(columns):,} columns; make several files of it")
     rows = tuple(Row(number, _fitted(cells, len(columns))) for number, cells in read if any(cells))
     if not rows:
         raise DataError("has a header and no rows; give the table with its rows")
@@ -60,6 +64,7 @@ def table(found: Found, name: str, sha256: str, header_row: int | None = None) -
     noticed += _invisible(below)
     told = [Fault(place(name, found.sheet, row, column, columns), what, row) for row, column, what in sorted(faults)]
     told += [each for each in found.notes if each.row >= at]
+    told.sort(key=lambda fault: fault.row)
     return Table(name, found.sheet, found.media_type, columns, rows, tuple(noticed), tuple(told), sha256)
 
 
@@ -82,8 +87,8 @@ def _columns(header: list[str], rows: list[list[str]], noticed: list[str]) -> tu
     """Return a name for each column: as the header has it, made unique, or by the letter of the column."""
     used = min(max((_width(cells) for cells in rows), default=0), len(header))
     names = header[: max(_width(header), used)]
-    if len(names) > _MOST_COLUMNS:
-        raise DataError(f"has {len(names):,} columns; a table has {_MOST_COLUMNS:,} at most")
+    if len(names) > MOST_COLUMNS:
+        raise DataError(f"has {len(names):,} columns; a table has {MOST_COLUMNS:,} at most")
     if sum(map(bool, names)) * 2 < len(names):
         raise DataError(
             f"has a first row with {sum(map(bool, names))} names over {len(names)} columns; "
@@ -136,7 +141,7 @@ def _damages(cells: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 def _blanks(numbers: Iterable[int]) -> list[str]:
     blank = [f"{number}" for number in numbers]
-    return [f"{_many(len(blank), 'blank row')} left out: {_listed(blank)}"] if blank else []
+    return [f"{many(len(blank), 'blank row')} left out: {_listed(blank)}"] if blank else []
 
 
 def _invisible(records: list[Record]) -> list[str]:
@@ -148,10 +153,15 @@ def _invisible(records: list[Record]) -> list[str]:
         for cell in cells
         if not cell.isprintable() and not damage(cell) and shown(blanked := " ".join(cell.split())) != blanked
     )
-    return [f"{_many(number, 'cell')} with characters that are not seen, which are left out"] if number else []
+    return [f"{many(number, 'cell')} with characters that are not seen, which are left out"] if number else []
 
 
-def _many(number: int, noun: str) -> str:
+def many(number: int, noun: str) -> str:
+    """Return a number of things in words.
+
+    >>> many(1, "row"), many(1200, "row")
+    ('1 row', '1,200 rows')
+    """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.errors import UsageError
-from coopgraph.reading.sheet_files import letters
+from coopgraph.reading.workbook import letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
