@@ -165,3 +165,33 @@ def test_a_shorter_name_of_a_thing_hides_nothing_in_its_longer_one() -> None:
     names = Names(vocabulary, ())
     assert [each.entity for each in names.within("香港驻辽宁联络处")] == ["x:hong-kong", "x:liaoning"]
     assert [each.entity for each in names.mentions("联络处设在辽宁。")] == ["x:liaoning"]
+
+
+VERBS = """\
+会见 會見 会晤 會晤 接见 接見 拜会 拜會 出席 参加 參加 访问 訪問 拜访 拜訪 陪同 邀请 邀請 欢迎 歡迎
+感谢 感謝 率领 率領 走访 走訪 听取 聽取 考察 表示 担任 擔任 举办 舉辦
+"""
+
+
+@pytest.mark.parametrize("verb", VERBS.split())
+def test_a_chinese_name_is_not_cut_inside_a_verb(verb: str) -> None:
+    """A post begins behind the verb before it, not within, and a person ends before the verb behind."""
+    assert ("辽阳市副市长", "?Post") in told(f"昨日{verb}辽阳市副市长王新伟一行")
+    people = {
+        name for name, kind in told(f"昨日{verb}了辽阳市副市长王新伟。主席林建岳{verb}香港客人") if kind == "?Person"
+    }
+    assert people == {"王新伟", "林建岳"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("在港龙经济促进会会长吴银龙介绍后", "港龙经济促进会会长"),
+        ("辽宁省接待办公室主任王新伟表示", "辽宁省接待办公室主任"),
+        ("考察团团长兼副市长王新伟表示", "考察团团长兼副市长"),
+        ("与北京市委书记王新伟会谈", "北京市委书记"),
+    ],
+)
+def test_a_verb_within_a_title_is_a_part_of_it(text: str, name: str) -> None:
+    """What is called after an act, as an office of reception, keeps its whole name."""
+    assert (name, "?Post") in told(text)

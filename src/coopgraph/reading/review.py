@@ -19,13 +19,14 @@ from coopgraph.claims import matching, passages
 from coopgraph.claims.sentences import sentences
 from coopgraph.errors import UsageError
 from coopgraph.reading import records
+from coopgraph.reading.boilerplate import states_nothing
 from coopgraph.reading.model import Decision, Document, Proposal, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from coopgraph.claims.workspace import Workspace
-    from coopgraph.reading.model import Act, Mention
+    from coopgraph.reading.model import Act, Mention, Paragraph
 
 TAKEN = ("accept", "edit", "add")
 """The acts by which a claim is to be part of the graph."""
@@ -70,15 +71,11 @@ class Review:
 
     @property
     def incomplete(self) -> tuple[int, ...]:
-        """The paragraphs in which nobody has said yet that nothing is missing; headings need no word."""
-        return tuple(
-            each.number
-            for each in self.document.paragraphs
-            if each.kind != "heading" and each.number not in self.complete
-        )
+        """The paragraphs in which nobody has said yet that nothing is missing; what states nothing needs no word."""
+        return tuple(each.number for each in _stating(self.document) if each.number not in self.complete)
 
     def bare_sentences(self) -> Iterator[Span]:
-        """Yield the sentences, headings aside, in which no claim is proposed or taken."""
+        """Yield the sentences of what may state something in which no claim is proposed or taken."""
         claims = sorted((item.claim.start, item.claim.end) for item in self.items if item.act != "reject")
         starts = [start for start, _ in claims]
         ends = list(accumulate((end for _, end in claims), max))
@@ -90,9 +87,14 @@ class Review:
 
 @lru_cache(maxsize=4)
 def _sentences(document: Document) -> tuple[tuple[int, int], ...]:
-    """Return the bounds of the sentences of a document, headings aside."""
-    paragraphs = (each for each in document.paragraphs if each.kind != "heading")
-    return tuple(bounds for each in paragraphs for bounds in sentences(document.text, each.start, each.end))
+    """Return the bounds of the sentences of the paragraphs that may state something."""
+    return tuple(bounds for each in _stating(document) for bounds in sentences(document.text, each.start, each.end))
+
+
+@lru_cache(maxsize=4)
+def _stating(document: Document) -> tuple[Paragraph, ...]:
+    """Return the paragraphs that may state something: no headings, date lines, bylines and the like."""
+    return tuple(each for each in document.paragraphs if each.kind != "heading" and not states_nothing(each.text))
 
 
 def review(document: Document, proposals: Iterable[Proposal], decisions: Iterable[Decision]) -> Review:

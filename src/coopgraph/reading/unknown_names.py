@@ -68,8 +68,13 @@ _POST = re.compile(
 _STOP = (
     "在|于|於|与|與|和|由|对|對|将|將|从|從|到|至|以|并|並|举行|舉行|出席|参加|參加|设立|設立|成立|访问|訪問|会见|會見|表示|说|說|指|"
     "是|了|的|今|昨|该|該|其|有关|有關|各|等|主持|标志|標誌|着|为|為|隶属|隸屬|位于|位於|据|據|消息|公布|公佈|支持|正式|开设|開設|担任|擔任|"
-    "以及|及(?![内內]地)|个|個|一直|另|原|现任|現任|包括|通过|通過|首个|首個|开始|開始|由于|由於|关于|關於"
+    "以及|及(?![内內]地)|个|個|一直|另|原|现任|現任|包括|通过|通過|首个|首個|开始|開始|由于|由於|关于|關於|"
+    "会晤|會晤|会谈|會談|拜会|拜會|拜访|拜訪|接见|接見|走访|走訪|陪同|率领|率領|率团|率團|率队|率隊|邀请|邀請|欢迎|歡迎|感谢|感謝|祝贺|祝賀|"
+    "接待(?![办辦])|听取|聽取|前往|抵达|抵達|签署|簽署|签订|簽訂|考察(?![团團])|参观|參觀|举办|舉辦|召开|召開|强调|強調|指出|宣布|宣佈|"
+    "委任|任命|同意"
 )
+"""Words that stand in no name: verbs of meetings and visits among them, which names stand before and behind."""
+_STOPS = re.compile(_STOP)
 _BOUNDS = re.compile(rf"(?:{_STOP}|(?!{_BODY}).)+", re.DOTALL)
 _CHINESE_NAMES = tuple((kind, re.compile(f".{{2,24}}?{ending}")) for kind, ending in _CHINESE)
 _GENERIC = re.compile(
@@ -85,7 +90,7 @@ _ROLE = (
     "(?:主席|总理|總理|部长|部長|局长|局長|司长|司長|厅长|廳長|省长|省長|副省长|副省長|市长|市長|副市长|副市長|书记|書記|主任|副主任|处长|處長|"
     "总裁|總裁|总监|總監|会长|會長|行政长官|行政長官|特首|代表|秘书长|秘書長|委员|委員|女士|先生)"
 )
-_CHINESE_POST = re.compile(rf"((?:(?!{_STOP})[{_HAN}]){{0,12}}{_ROLE})$")
+_CHINESE_POST = re.compile(rf"([{_HAN}]{{0,12}}{_ROLE})$")
 _BARE = re.compile(rf"(?:Under |Deputy |Executive )?{_OFFICE_TITLE}|{_ROLE}")
 """A title that says of what only together with what stands before it."""
 _CHINESE_PERSON = re.compile(
@@ -112,11 +117,16 @@ def _posts(text: str, people: Sequence[int], known: Sequence[Mention]) -> Iterat
     ends = {each.end for each in known if each.kind == "Post"}
     for start in people:
         before = text[max(start - 80, 0) : start]
-        match = _POST.search(before) or _CHINESE_POST.search(before)
+        match = _POST.search(before) or _CHINESE_POST.search(before, _behind_verb(before))
         if match and not _BARE.fullmatch(match[1]):
             at = start - len(before) + match.start(1)
             if not any(at < end <= at + len(match[1]) for end in ends):
                 yield Mention(match[1], at, at + len(match[1]), kind="Post")
+
+
+def _behind_verb(before: str) -> int:
+    """Return where the last word ends that stands in no name, so that no name begins within it."""
+    return max((match.end() for match in _STOPS.finditer(before)), default=0)
 
 
 def _phrases(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
