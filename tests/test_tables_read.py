@@ -75,6 +75,12 @@ def test_a_delimiter_and_line_ends_are_noticed(tmp_path: Path, delimiter: str, e
         (b"<!DOCTYPE html><table><tr><td>a,b", "is a page of HTML"),
         (b"%PDF-1.7", "is a PDF"),
         (b"\x1f\x8b\x08", "unpack it"),
+        (b"1,2,3\n4,5,6\n", "has figures and no names in row 1"),
+        (
+            b"Projects of 2020\nid,name,year\n1,a,2001\n2,b,2002\n",
+            "has one name above rows of 3 cells",
+        ),
+        ("é,b\n".encode() + b"\xe9,x\n" * 20, "mixes encodings: 1 of 21 lines"),
         (b"Table 1: Projects,,,\nid,name,year,state\n1,a,2001,x\n", "set header_row in "),
         ("miasto;kraj\nŁódź;Polska\nGdańsk;Polska\nŚwięciany;Litwa\n".encode("cp1250"), "may be in .*cp1252.*Łódź"),
         (
@@ -183,6 +189,24 @@ def test_long_cells_and_many_columns_are_read(tmp_path: Path) -> None:
     table = made(tmp_path, f"a,b\n1,{'x' * 1_000_001}\n")
     assert table.faults[0].message.startswith("has 1,000,001 characters")
     assert csv.field_size_limit() == 131_072
+
+
+def test_a_table_has_its_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of too many rows or cells is refused, in each form."""
+    monkeypatch.setattr("coopgraph.tables.records.MOST_ROWS", 10)
+    monkeypatch.setattr("coopgraph.tables.records.MOST_CELLS", 10)
+    for content in ("a,b\n" + "1,2\n" * 11, '{"a": 1}\n' * 12):
+        with pytest.raises(DataError, match="has more than 10 rows; make several files of it"):
+            made(tmp_path, content)
+    with pytest.raises(DataError, match="has 6 rows of 2 columns; make several files of it"):
+        made(tmp_path, "a,b\n" + "1,2\n" * 6)
+
+
+def test_one_column_needs_no_delimiter(tmp_path: Path) -> None:
+    """A table of one column is read as one, whatever marks are in its cells, and that is said."""
+    table = made(tmp_path, "title\nBerat, Albania\nFermo\nA; b | c, d\n")
+    assert cells(table) == [("Berat, Albania",), ("Fermo",), ("A; b | c, d",)]
+    assert "no delimiter: one column" in table.noticed
 
 
 def test_a_formula_is_text(tmp_path: Path) -> None:
@@ -374,14 +398,15 @@ def test_a_sheet_is_chosen_or_asked_for(tmp_path: Path) -> None:
         (lambda xml: xml.replace('r="A2"', 'r="ZZZZZZZZ99999999999"'), "cells span"),
         (lambda xml: xml.replace("<v>1</v>", "<v>one</v>"), "is no XLSX that can be read"),
         (lambda xml: xml[:300], "is no XLSX that can be read|rows"),
-        (lambda xml: xml + " " * (257 << 20), "unfolds to more than 256 MB"),
+        (lambda xml: xml + " " * (9 << 20), "unfolds to more than 8 MB"),
         (lambda xml: re.sub("<sheetData>.*</sheetData>", "<sheetData/>", xml), "is empty"),
     ],
 )
 def test_a_workbook_that_is_broken_or_a_bomb_is_one_line(
-    tmp_path: Path, edit: Callable[[str], str], words: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edit: Callable[[str], str], words: str
 ) -> None:
     """A workbook that is broken, or would fill the memory, is refused in one line."""
+    monkeypatch.setattr("coopgraph.reading.workbook.LARGEST", 8 << 20)
     path = workbook(tmp_path, filled([["a"], [1]]), edit)
     with pytest.raises(DataError, match=words) as caught:
         read(path)

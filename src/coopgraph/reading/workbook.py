@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from coopgraph.errors import DataError
+from coopgraph.errors import DataError, short
+from coopgraph.rdf.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +30,7 @@ _WANTED = re.compile(r"(?i)\[Content_Types\]\.xml|_rels/.*|xl/(?:[^/]*|_rels/.*|
 """The parts that cells are in: no pictures, no scripts."""
 _PLACE = re.compile(rb"\br=[\"']([A-Za-z]+)([0-9]+)[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
-_FORMULA = rb"<(?:\w+:)?c (?P<head>[^>]*)>\s*<(?:\w+:)?f\b"
+_FORMULA = rb"<(?:\w+:)?c (?P<head>[^<>]*)>\s*<(?:\w+:)?f\b"
 _SHOWS = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
 
 
@@ -89,7 +90,11 @@ def opened(content: bytes) -> Iterator[Workbook]:
     try:
         yield Workbook(parts, CalamineWorkbook.from_filelike(_packed(parts)))
     except CalamineError as error:
-        raise DataError(f"is no XLSX that can be read ({error}); save it again as XLSX") from error
+        raise _broken(error) from error
+
+
+def _broken(error: BaseException) -> DataError:
+    return DataError(f"is no XLSX that can be read ({short(one_line(str(error)))}); save it again as XLSX")
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
@@ -100,7 +105,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
                 raise DataError(f"unfolds to more than {LARGEST >> 20} MB; make several files of it")
             return {each.filename: package.read(each) for each in entries}
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as error:
-        raise DataError(f"is no XLSX that can be read ({error}); save it again as XLSX") from error
+        raise _broken(error) from error
 
 
 def _packed(parts: Mapping[str, bytes]) -> BytesIO:
@@ -133,7 +138,7 @@ def elements(xml: bytes, path: str) -> list[dict[str, str]]:
     try:
         root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.LxmlError as error:
-        raise DataError(f"is no XLSX that can be read ({error}); save it again as XLSX") from error
+        raise _broken(error) from error
     return [dict(each.attrib) for each in root.iterfind(path)]
 
 

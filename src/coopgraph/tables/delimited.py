@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.errors import DataError
 from coopgraph.files import MOST
 from coopgraph.tables.encodings import decode
-from coopgraph.tables.records import Found, Record
+from coopgraph.tables.records import MOST_ROWS, Found, Record, refuse_long
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from coopgraph.tables.table import Settings
 
@@ -75,7 +76,8 @@ def _delimiter(text: str, quote: str, skipped: int) -> tuple[str, bool]:
     share = {each: numbers.count(numbers[0]) / len(numbers) for each, numbers in counts.items() if numbers}
     able = [each for each in share if counts[each][0] > 1]
     if not able:
-        return ",", False
+        _refuse_title(counts)
+        return _unused(text), False
     alike = [each for each in able if share[each] >= _ALIKE] or able
     whole = [each for each in alike if share[each] == 1]
     chosen = whole or alike
@@ -83,6 +85,20 @@ def _delimiter(text: str, quote: str, skipped: int) -> tuple[str, bool]:
         said = [f"{_called(each)} ({counts[each][0]} columns)" for each in chosen]
         raise DataError(f"may be parted by {' or '.join(said)}; set delimiter in [table]")
     return chosen[0], True
+
+
+def _refuse_title(counts: Mapping[str, Sequence[int]]) -> None:
+    """Raise `DataError` where what stands first is one cell above rows of several, as a title does."""
+    for delimiter, numbers in counts.items():
+        width, share = Counter(numbers[1:]).most_common(1)[0] if numbers[1:] else (1, 0)
+        if width > 1 and share >= _ALIKE * len(numbers[1:]):
+            what = f"one name above rows of {width} cells, parted by {_called(delimiter)}"
+            raise DataError(f"has {what}; set header_row in [table] to the row with the names, or delimiter")
+
+
+def _unused(text: str) -> str:
+    """Return a character that a text of one column does not have, and so no delimiter of it."""
+    return next(each for each in "\x1f\x1e\x1d\t|;," if each not in text or each == ",")
 
 
 def _counts(text: str, dialect: Dialect, skipped: int) -> list[int]:
@@ -111,11 +127,13 @@ def _reader(text: str, dialect: Dialect) -> Iterator[list[str]]:
 def _records(text: str, dialect: Dialect) -> list[Record]:
     limit = csv.field_size_limit(MOST)
     try:
-        return list(enumerate(_reader(text, dialect), 1))
+        records: list[Record] = list(enumerate(islice(_reader(text, dialect), MOST_ROWS + 1), 1))
     except csv.Error as error:
         raise DataError(_mistake(text, dialect)) from error
     finally:
         csv.field_size_limit(limit)
+    refuse_long(len(records))
+    return records
 
 
 def _mistake(text: str, dialect: Dialect) -> str:

@@ -17,6 +17,12 @@ _MIXED = 0.2
 """Share of the lines beyond ASCII that are UTF-8, from which the others are no accident."""
 _NEAR = 0.1
 """Difference of measures of chaos up to which two encodings are about equally likely."""
+_OF_TWO_BYTES = frozenset(("gb18030", "big5", "big5hkscs", "cp932", "shift_jis", "cp949", "euc_kr", "euc_jp", "johab"))
+"""Encodings in which a short line may be UTF-8 by accident."""
+_MAINFRAME = ["cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140"]
+"""Encodings in which a comma is no comma."""
+_BEYOND = re.compile(rb"[\x80-\xff]")
+_NEIGHBOURHOOD = 1000
 _EASTERN = re.compile("[ŠšŽžŸÐÝÞðýþª]|[^\\W\\d_][£¥¯³¹¾¿º¼]|[£¥¯³¹¾¿][^\\W\\d_]")
 """What Central European and Turkish letters look like in the Western encoding, and Western words hardly have."""
 _SET = "set encoding in [table]"
@@ -56,18 +62,31 @@ def _line(data: bytes, at: int) -> int:
 def _other(data: bytes, first: int) -> tuple[str, list[str]]:
     """Return the text of bytes that are not all UTF-8."""
     lines = [line for line in data.splitlines() if not line.isascii()]
-    wrong = sum(1 for line in lines if _is_not_utf8(line))
-    right = len(lines) - wrong
-    if right >= wrong:
-        said = (
-            f"encoding utf-8, but for {wrong} of {len(lines)} lines beyond ASCII, the first line {_line(data, first)}"
-        )
+    others = [line for line in lines if _is_not_utf8(line)]
+    right, where = len(lines) - len(others), f"{len(lines)} lines beyond ASCII"
+    if right >= len(others):
+        said = f"encoding utf-8, but for {len(others)} of {where}, the first line {_line(data, first)}"
         return _replaced(data, "utf-8"), [said]
-    if right > _MIXED * len(lines):
-        said = f"{right} of {len(lines)} lines beyond ASCII are UTF-8, line {_line(data, first)} is not"
+    sample = b"\n".join(map(_around, others[:_SAMPLE]))[:_SAMPLE]
+    if right > _MIXED * len(lines) or (right and not _is_of_two_bytes(sample)):
+        said = f"{right} of {where} are UTF-8, line {_line(data, first)} is not"
         raise DataError(f"mixes encodings: {said}; make it one, or {_SET}")
-    encoding, word = _likeliest(b"\n".join(lines)[:_SAMPLE])
+    encoding, word = _likeliest(sample)
     return _replaced(data, encoding), [f"encoding {encoding}, the likeliest; it reads {word!r}, else {_SET}"]
+
+
+def _around(line: bytes) -> bytes:
+    """Return the part of a line around its first byte beyond ASCII."""
+    match = _BEYOND.search(line)
+    at = match.start() if match else 0
+    return line[max(at - _NEIGHBOURHOOD, 0) : at + _NEIGHBOURHOOD]
+
+
+def _is_of_two_bytes(sample: bytes) -> bool:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample, cp_exclusion=_MAINFRAME).best()
+    return best is not None and WIDER.get(best.encoding, best.encoding) in _OF_TWO_BYTES
 
 
 def _is_not_utf8(line: bytes) -> bool:
@@ -82,7 +101,7 @@ def _likeliest(sample: bytes) -> tuple[str, str]:
     """Return the encoding that lines beyond ASCII are in, and a word of them in it."""
     from charset_normalizer import from_bytes
 
-    matches = list(from_bytes(sample))
+    matches = list(from_bytes(sample, cp_exclusion=_MAINFRAME))
     if not matches:
         raise DataError(f"is text in no encoding that is known; save it as UTF-8, or {_SET}")
     best = matches[0]
@@ -105,6 +124,6 @@ def _name(match: CharsetMatch) -> str:
 
 def _word(text: str, others: tuple[str, ...] | list[str]) -> str:
     """Return a word of a text beyond ASCII, one that tells it from other readings of the same bytes."""
-    words = re.findall(r"[^\s,;|\"]*[^\x00-\x7f][^\s,;|\"]*", text)
+    words = re.findall(r"[^\s,;|\"]{0,30}[^\x00-\x7f][^\s,;|\"]{0,30}", text)
     telling = [word for word in words if all(word not in other for other in others if other != text)]
     return next(iter(telling or words), "")[:30]

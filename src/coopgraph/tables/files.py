@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from coopgraph import files
 from coopgraph.errors import DataError
+from coopgraph.rdf.printable import one_line
 from coopgraph.reading.docx_text import entry_names
 from coopgraph.tables.records import table
 from coopgraph.tables.table import NOTHING_SET
@@ -47,7 +48,7 @@ def read(path: str | Path, settings: Settings = NOTHING_SET) -> Table:
     data = files.read_whole(path)
     try:
         found = _found(data, settings)
-        name = unicodedata.normalize("NFC", path.name)
+        name = one_line(unicodedata.normalize("NFC", path.name))
         return table(found, name, sha256(data).hexdigest(), settings.header_row)
     except DataError as error:
         raise DataError(f"{path}: {error}") from error

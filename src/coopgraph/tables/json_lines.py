@@ -9,7 +9,7 @@ from coopgraph.errors import DataError
 from coopgraph.tables.cells import number
 from coopgraph.tables.encodings import decode
 from coopgraph.tables.nested import Columns
-from coopgraph.tables.records import MOST_CELLS, Found, Record
+from coopgraph.tables.records import MOST_CELLS, Found, Record, refuse_long
 
 if TYPE_CHECKING:
     from coopgraph.tables.table import Settings
@@ -20,9 +20,10 @@ _ADVICE = "write one JSON object a line"
 def found(data: bytes, settings: Settings) -> Found:
     """Return what the lines hold, each the row of its number. Raises `DataError` at a line that is no JSON object."""
     text, noticed = decode(data, settings.encoding)
+    refuse_long(text.count("\n"))
     columns = Columns()
-    records = []
-    for at, line in enumerate(text.split("\n"), 1):
+    records: list[tuple[int, dict[int, str]]] = []
+    for at, line in enumerate(text.rstrip().split("\n"), 1):
         if line.strip():
             try:
                 records.append((at, columns.cells(_object(line))))
@@ -30,13 +31,11 @@ def found(data: bytes, settings: Settings) -> Found:
                 said = "has too many values in others" if isinstance(error, RecursionError) else error
                 raise DataError(f"line {at} {said}; {_ADVICE}") from error
         else:
-            records.append((at, []))
+            records.append((at, {}))
     width = len(columns.names)
     if width * len(records) > MOST_CELLS:
         raise DataError(f"has {len(records):,} lines of {width:,} keys; make several files of it")
-    while records and not records[-1][1]:
-        records.pop()
-    names, rows = _without_hollow(columns.names, [[*cells, *[""] * (width - len(cells))] for _, cells in records])
+    names, rows = _without_hollow(columns.names, [[cells.get(at, "") for at in range(width)] for _, cells in records])
     numbered: list[Record] = [(at, cells) for (at, _), cells in zip(records, rows, strict=True)]
     return Found("application/jsonl", numbered, columns=names, noticed=["form JSON Lines", *noticed])
 
@@ -53,9 +52,7 @@ def _without_hollow(names: list[str], rows: list[list[str]]) -> tuple[list[str],
 
 def _object(line: str) -> dict[str, object]:
     try:
-        value = json.loads(
-            line, parse_float=number, parse_int=str, parse_constant=_no_number, object_pairs_hook=_no_key_twice
-        )
+        value = _DECODER.decode(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"is no JSON ({error.msg} at column {error.colno})") from error
     if not isinstance(value, dict):
@@ -73,3 +70,8 @@ def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
         twice = next(key for at, (key, _) in enumerate(pairs) if key in dict(pairs[:at]))
         raise ValueError(f"has the key {twice!r} twice")
     return record
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=number, parse_int=str, parse_constant=_no_number, object_pairs_hook=_no_key_twice
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from coopgraph.tables.cells import plain
@@ -26,8 +25,8 @@ class Columns:
         """The names of the columns seen so far."""
         return list(self._at)
 
-    def cells(self, record: dict[str, object]) -> list[str]:
-        """Return the cells of a record, as many as there are columns up to its last one.
+    def cells(self, record: dict[str, object]) -> dict[int, str]:
+        """Return the cells of a record by the numbers of their columns, from 0.
 
         Raises `ValueError` where two values are in one column, or values are too deep in others.
         """
@@ -39,8 +38,7 @@ class Columns:
             if at in found:
                 raise ValueError(f"has two values of {name!r}")
             found[at] = text
-        cells = defaultdict(str, found)
-        return [cells[at] for at in range(max(found, default=-1) + 1)]
+        return found
 
 
 def _flat(record: dict[str, object], before: str = "", depth: int = 1) -> Iterator[tuple[str, str]]:

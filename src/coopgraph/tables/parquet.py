@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coopgraph.errors import DataError
+from coopgraph.errors import DataError, short
+from coopgraph.tables.cells import tidy
 from coopgraph.tables.nested import as_text
-from coopgraph.tables.records import MOST_CELLS, Found, Record
+from coopgraph.tables.records import MOST_CELLS, Found, Record, refuse_long
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _MOST_BYTES = 1 << 30
 """Bytes of the columns at most, unpacked."""
 _DEEPEST = 20
+_TOLD = 300
+"""Characters of what is told of types."""
 
 
 def found(data: bytes, settings: Settings) -> Found:
@@ -28,7 +31,7 @@ def found(data: bytes, settings: Settings) -> Found:
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         said = str(error).partition("\n")[0]
         raise DataError(f"is no Parquet file that can be read ({said}); write it again") from error
-    types = ", ".join(f"{each.name} {each.type}" for each in table.schema)
+    types = short(tidy(", ".join(f"{each.name} {each.type}" for each in table.schema)), _TOLD)
     records: list[Record] = list(enumerate(zip(*columns, strict=True), 1))
     noticed = ["form Parquet", f"types {types}"]
     return Found("application/vnd.apache.parquet", records, columns=table.column_names, noticed=noticed)
@@ -41,6 +44,7 @@ def _read(data: bytes) -> pa.Table:
 
     file = parquet.ParquetFile(pa.BufferReader(data))
     about = file.metadata
+    refuse_long(about.num_rows)
     size = sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups))
     if about.num_rows * about.num_columns > MOST_CELLS or size > _MOST_BYTES:
         most = f"{MOST_CELLS:,} cells or {_MOST_BYTES >> 20} MB unpacked"

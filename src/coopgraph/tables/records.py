@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS = 16_384
 """Columns that a spreadsheet has at most."""
+MOST_ROWS = 2_000_000
+"""Rows of a table at most, twice as many as a spreadsheet has."""
 MOST_CELLS = 50_000_000
 """Cells of a table at most."""
 _SHOWN = 20
@@ -75,12 +77,18 @@ def _header(found: Found, header_row: int | None) -> tuple[int, list[str], list[
     for index, (number, cells) in enumerate(found.records):
         names = [tidy(cell) for cell in cells]
         if number == header_row or (header_row is None and any(names)):
-            if not any(names):
-                raise DataError(f"has nothing in row {number}; set header_row in [table] to the row with the names")
+            if all(map(_is_figure, names)):
+                what = "figures and no names" if any(names) else "nothing"
+                raise DataError(f"has {what} in row {number}; set header_row in [table] to the row with the names")
             return number, names, found.records[index + 1 :]
     if header_row is not None:
         raise DataError(f"has no row {header_row}; set header_row in [table] to the row with the names of columns")
     raise DataError("is empty; give the table itself")
+
+
+def _is_figure(name: str) -> bool:
+    """Say whether what should be a name is a number or nothing."""
+    return not re.search(r"[^\d.,%+\s-]", name)
 
 
 def _columns(header: list[str], rows: list[list[str]], noticed: list[str]) -> tuple[str, ...]:
@@ -106,16 +114,19 @@ def _width(cells: Sequence[str]) -> int:
 
 
 def _unique(names: list[str], noticed: list[str]) -> list[str]:
-    taken, found = set(names), []
-    seen: set[str] = set()
+    taken, found, said = set(names), [], []
+    last: dict[str, int] = {}
     for name in names:
-        number, unique = 2, name
-        while unique in seen or (unique != name and unique in taken):
-            unique, number = f"{name} ({number})", number + 1
-        if unique != name:
-            noticed.append(f"another column is called {name!r} too; it is called {unique!r}")
-        seen.add(unique)
+        number, unique = last.get(name, 0) + 1, name
+        while number > 1 and (unique := f"{name} ({number})") in taken:
+            number += 1
+        if number > 1:
+            said.append(f"another column is called {name!r} too; it is called {unique!r}")
+        last[name] = number
         found.append(unique)
+    noticed += said[:_MOST_LISTED]
+    if len(said) > _MOST_LISTED:
+        noticed.append(f"{len(said) - _MOST_LISTED} columns more have a name that another one has, and got a number")
     return found
 
 
@@ -154,6 +165,12 @@ def _invisible(records: list[Record]) -> list[str]:
         if not cell.isprintable() and not damage(cell) and shown(blanked := " ".join(cell.split())) != blanked
     )
     return [f"{many(number, 'cell')} with characters that are not seen, which are left out"] if number else []
+
+
+def refuse_long(rows: int) -> None:
+    """Raise `DataError` where a table has more rows than are read."""
+    if rows > MOST_ROWS:
+        raise DataError(f"has more than {MOST_ROWS:,} rows; make several files of it")
 
 
 def many(number: int, noun: str) -> str:

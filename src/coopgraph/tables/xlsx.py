@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from coopgraph.errors import DataError, unknown
 from coopgraph.reading.workbook import cells_like, elements, formulas, letters, opened
-from coopgraph.tables.cells import EXACT, number, plain
+from coopgraph.tables.cells import EXACT, number, plain, tidy
 from coopgraph.tables.records import Found, many
 from coopgraph.tables.table import Fault
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NAME = rb"<(?:\w+:)?"
-_RUN = rb"\s*" + _NAME + rb"f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
-_ERROR = _NAME + rb"c (?P<head>(?=[^>]*\bt=[\"']e[\"'])[^>]*)>(?:" + _RUN + rb")?\s*" + _NAME + rb"v>(?P<value>[^<]*)"
+_RUN = rb"\s*" + _NAME + rb"f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)"
+_ERROR = _NAME + rb"c (?P<head>(?=[^<>]*\bt=[\"']e[\"'])[^<>]*)>(?:" + _RUN + rb")?\s*" + _NAME + rb"v>(?P<value>[^<]*)"
 _VOID = rb"\s*(?:" + _NAME + rb"v\s*/>|" + _NAME + rb"v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 _EMPTY = (
     _NAME
-    + rb"c (?P<head>[^>]*)>"
+    + rb"c (?P<head>[^<>]*)>"
     + _RUN
     + rb"\s*(?:"
     + _NAME
@@ -37,7 +37,7 @@ _EMPTY = (
     + _NAME
     + rb"v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_HIDDEN = re.compile(_NAME + rb"(row|col)\b(?=[^>]*\bhidden=[\"'](?:1|true)[\"'])([^>]*)>")
+_HIDDEN = re.compile(_NAME + rb"(row|col)\b(?=[^<>]*\bhidden=[\"'](?:1|true)[\"'])([^<>]*)>")
 _SPAN = re.compile(rb"\b(min|max)=[\"']([0-9]{1,5})")
 _MOST_MERGED = 1_000_000
 """Cells that are merged at most."""
@@ -58,7 +58,7 @@ def found(data: bytes, settings: Settings) -> Found:
         merged = cells.merged_cell_ranges or []
         formats = _formats(book.part("xl/styles.xml"))
         is_1904 = _is_1904(book)
-    result = Found(MEDIA_TYPE, [], name, noticed=noticed)
+    result = Found(MEDIA_TYPE, [], tidy(name), noticed=noticed)
     rows = [list(map(plain, row)) for row in values]
     result.noticed += ["dates count from 1904"] if is_1904 else []
     result.noticed += _as_shown(values, rows, xml, formats)
@@ -116,7 +116,7 @@ def _as_shown(
     """Write cells as their format shows them where that says something else than the value, and say so."""
     counts: Counter[str] = Counter()
     styles = b"|".join(b"%d" % style for style in formats)
-    pattern = _NAME + rb"c (?P<head>(?=[^>]*\bs=[\"'](?P<style>" + styles + rb")[\"'])[^>]*)>"
+    pattern = _NAME + rb"c (?P<head>(?=[^<>]*\bs=[\"'](?P<style>" + styles + rb")[\"'])[^<>]*)>"
     for row, column, match in cells_like(xml, pattern) if formats else ():
         if not 0 < row <= len(rows) or column >= len(rows[row - 1]):
             continue
@@ -134,7 +134,7 @@ def _as_shown(
 
 def _take_errors(rows: list[list[str]], xml: bytes, result: Found) -> None:
     for row, column, match in cells_like(xml, _ERROR):
-        error = match["value"].decode("utf-8", "replace")
+        error = tidy(match["value"].decode("utf-8", "replace"))
         if 0 < row <= len(rows) and column < len(rows[row - 1]):
             rows[row - 1][column] = error
         _note(result, row, column, f"shows the error {error}; correct it in the workbook")
