@@ -23,6 +23,7 @@ from pyarrow import parquet
 
 from coopgraph.claims import passages
 from coopgraph.errors import DataError, UsageError
+from coopgraph.tables import delimited, records
 from coopgraph.tables import table as tables
 from coopgraph.tables.cells import tidy
 from coopgraph.tables.files import read
@@ -193,8 +194,9 @@ def test_long_cells_and_many_columns_are_read(tmp_path: Path) -> None:
 
 def test_a_table_has_its_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table of too many rows or cells is refused, in each form."""
-    monkeypatch.setattr("coopgraph.tables.records.MOST_ROWS", 10)
-    monkeypatch.setattr("coopgraph.tables.records.MOST_CELLS", 10)
+    monkeypatch.setattr(delimited, "MOST_ROWS", 10)
+    monkeypatch.setattr(records, "MOST_ROWS", 10)
+    monkeypatch.setattr(records, "_MOST_CELLS", 10)
     for content in ("a,b\n" + "1,2\n" * 11, '{"a": 1}\n' * 12):
         with pytest.raises(DataError, match="has more than 10 rows; make several files of it"):
             made(tmp_path, content)

@@ -9,7 +9,7 @@ from coopgraph.errors import DataError
 from coopgraph.tables.cells import number
 from coopgraph.tables.encodings import decode
 from coopgraph.tables.nested import Columns
-from coopgraph.tables.records import MOST_CELLS, Found, Record, refuse_long
+from coopgraph.tables.records import Found, Record, refuse_long
 
 if TYPE_CHECKING:
     from coopgraph.tables.table import Settings
@@ -33,8 +33,7 @@ def found(data: bytes, settings: Settings) -> Found:
         else:
             records.append((at, {}))
     width = len(columns.names)
-    if width * len(records) > MOST_CELLS:
-        raise DataError(f"has {len(records):,} lines of {width:,} keys; make several files of it")
+    refuse_long(len(records), width)
     names, rows = _without_hollow(columns.names, [[cells.get(at, "") for at in range(width)] for _, cells in records])
     numbered: list[Record] = [(at, cells) for (at, _), cells in zip(records, rows, strict=True)]
     return Found("application/jsonl", numbered, columns=names, noticed=["form JSON Lines", *noticed])

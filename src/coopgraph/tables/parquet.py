@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from coopgraph.errors import DataError, short
 from coopgraph.tables.cells import tidy
 from coopgraph.tables.nested import as_text
-from coopgraph.tables.records import MOST_CELLS, Found, Record, refuse_long
+from coopgraph.tables.records import Found, Record, refuse_long
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,11 +44,10 @@ def _read(data: bytes) -> pa.Table:
 
     file = parquet.ParquetFile(pa.BufferReader(data))
     about = file.metadata
-    refuse_long(about.num_rows)
+    refuse_long(about.num_rows, about.num_columns)
     size = sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups))
-    if about.num_rows * about.num_columns > MOST_CELLS or size > _MOST_BYTES:
-        most = f"{MOST_CELLS:,} cells or {_MOST_BYTES >> 20} MB unpacked"
-        raise DataError(f"has more than {most}; make several files of it")
+    if size > _MOST_BYTES:
+        raise DataError(f"unfolds to more than {_MOST_BYTES >> 20} MB; make several files of it")
     table = file.read(use_threads=False)
     for _ in range(_DEEPEST):
         if not any(pa.types.is_struct(each.type) for each in table.schema):

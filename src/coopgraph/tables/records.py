@@ -19,7 +19,7 @@ MOST_COLUMNS = 16_384
 """Columns that a spreadsheet has at most."""
 MOST_ROWS = 2_000_000
 """Rows of a table at most, twice as many as a spreadsheet has."""
-MOST_CELLS = 50_000_000
+_MOST_CELLS = 50_000_000
 """Cells of a table at most."""
 _SHOWN = 20
 """Characters of a cell that a fault quotes."""
@@ -54,8 +54,7 @@ def table(found: Found, name: str, sha256: str, header_row: int | None = None) -
         noticed.append(f"what is above row {at} is blank; row {at} is the header")
     read = [(number, [tidy(cell) for cell in cells]) for number, cells in below]
     columns = _columns(header, [cells for _, cells in read], noticed)
-    if len(read) * len(columns) > MOST_CELLS:
-        raise DataError(f"has {len(read):,} rows of {len(columns):,} columns; make several files of it")
+    refuse_long(len(read), len(columns))
     rows = tuple(Row(number, _fitted(cells, len(columns))) for number, cells in read if any(cells))
     if not rows:
         raise DataError("has a header and no rows; give the table with its rows")
@@ -167,10 +166,12 @@ def _invisible(records: list[Record]) -> list[str]:
     return [f"{many(number, 'cell')} with characters that are not seen, which are left out"] if number else []
 
 
-def refuse_long(rows: int) -> None:
-    """Raise `DataError` where a table has more rows than are read."""
+def refuse_long(rows: int, columns: int = 1) -> None:
+    """Raise `DataError` where a table has more rows or cells than are read."""
     if rows > MOST_ROWS:
         raise DataError(f"has more than {MOST_ROWS:,} rows; make several files of it")
+    if rows * columns > _MOST_CELLS:
+        raise DataError(f"has {rows:,} rows of {columns:,} columns; make several files of it")
 
 
 def many(number: int, noun: str) -> str:
