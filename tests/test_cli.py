@@ -573,6 +573,32 @@ def on_terminal(columns: int, *arguments: str, cwd: Path) -> str:
     return shown.decode()
 
 
+def test_a_thing_with_many_claims_is_told_in_short_on_a_terminal(space: Path, run: Run) -> None:
+    """A terminal has the links that most claims state, in lines that fit; --all and a pipe have every claim."""
+    whole = run("show", "Coast Province", cwd=space).out
+    claims = [line for line in whole.splitlines() if line.startswith("  ") and line.endswith("]")]
+    assert re.search(rf"^  {len(claims)} claims: \d+ realised, .*; \d sources of 1998 to 2021$", whole, re.MULTILINE)
+    short = on_terminal(80, "show", "Coast Province", cwd=space).replace("\r\n", "\n")
+    assert (
+        "  Northport cooperates with Coast Province (3 claims: 2 realised, 1 potential;\n    2 sources of 2020" in short
+    )
+    assert f"coopgraph: all {len(claims)} claims: coopgraph show 'Coast Province' --all" in short
+    assert max(map(len, short.splitlines()[:-1])) <= 80
+    every = on_terminal(500, "show", "Coast Province", "--all", cwd=space).replace("\r\n", "\n")
+    assert every == whole
+    assert on_terminal(500, "show", "Ada Lin", cwd=space).replace("\r\n", "\n") == run("show", "Ada Lin", cwd=space).out
+
+
+def test_long_lines_go_on_below_their_text(space: Path) -> None:
+    """An explanation is parted between words on a terminal, what a name says below what it said; a command is not."""
+    told = on_terminal(60, "questions", "fates", cwd=space).replace("\r\n", "\n")
+    assert (
+        "  -p status=...   only plans, or only hopes (status,\n                  optional): planned, potential\n"
+        in told
+    )
+    assert "  coopgraph query fates -p entity='Shaanxi Liaison Unit' -p outcome=realised\n" in told
+
+
 HIDDEN = "\u202e\u200b\u061c\u2028\U000e0041\x9b"
 
 

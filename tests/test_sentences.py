@@ -36,8 +36,8 @@ def test_what_is_about_the_thing_itself_comes_first() -> None:
         claim(4, "x:twin", "x:hk"), claim(5, "x:hk", "x:firms"),
     ]  # fmt: skip
     lines = list(sentences.about("x:hk", extract(*claims, **labels)))
-    assert lines[:3] == ["Hong Kong (City) x:hk", "", "Cooperation"]
-    assert [line.partition(" (")[0].strip() for line in lines[3:]] == [
+    assert lines[:4] == ["Hong Kong (City) x:hk", "  5 realised claims; 1 source", "", "Cooperation"]
+    assert [line.partition(" (")[0].strip() for line in lines[4:]] == [
         "Hong Kong works with Aachen",
         "Hong Kong works with Hong Kong enterprises",
         "Aachen works with Hong Kong",

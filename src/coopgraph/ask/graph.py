@@ -333,18 +333,5 @@ def load(
     return CoopGraph(opening.open_store(space, store, tell=tell), space)
 
 
-def to_networkx(
-    graph: CoopGraph,
-    *,
-    status: Choice = None,
-    group: Choice = None,
-    source: Choice = None,
-    field: Choice = None,
-    since: Year = None,
-    until: Year = None,
-    as_of: str | None = None,
-) -> nx.MultiDiGraph[str]:
-    """Return the claims of a graph as a `MultiDiGraph`; the same as `graph.to_networkx`."""
-    return graph.to_networkx(
-        status=status, group=group, source=source, field=field, since=since, until=until, as_of=as_of
-    )
+to_networkx = CoopGraph.to_networkx
+"""Return the claims of a graph as a `MultiDiGraph`; the same as `graph.to_networkx`."""

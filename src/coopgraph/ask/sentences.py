@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from coopgraph.claims.dates import in_words, span
 from coopgraph.claims.model import Claim, Entity, Extract, Quantity, best_label
 from coopgraph.rdf.terms import curie
-from coopgraph.rdf.vocab import coop, local_name, relation_iri
+from coopgraph.rdf.vocab import STATUSES, coop, local_name, relation_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 GROUPS = ("cooperation", "presence", "role", "event", "statement", "function", "character", "quantity", "structure")
 """Relation groups in the order in which a reader wants them."""
@@ -117,7 +118,60 @@ def line(claim: Claim, extracted: Extract) -> str:
 
 
 def about(iri: str, extracted: Extract) -> Iterator[str]:
-    """Yield the lines of what is known of an entity: its names, then its claims by relation group."""
+    """Yield the lines of what is known of an entity: its names and numbers, then its claims by relation group."""
+    yield from _head(iri, extracted)
+    for title, claims in _groups(extracted):
+        yield from ("", title)
+        yield from (f"  {text}" for _, text in sorted((c.subject != iri, line(c, extracted)) for c in claims))
+
+
+def in_short(iri: str, extracted: Extract, most: int = 5) -> Iterator[str]:
+    """Yield the lines of what is known of an entity, of each relation group the links that most claims state.
+
+    A link of one claim is told as `about` tells it, one of several by their numbers.
+    """
+    yield from _head(iri, extracted)
+    for title, claims in _groups(extracted):
+        links: dict[str, list[Claim]] = {}
+        for claim in claims:
+            links.setdefault(triple(claim, extracted), []).append(claim)
+        ranked = sorted(links.items(), key=lambda link: (-len(link[1]), link[1][0].subject != iri, link[0]))
+        yield from ("", title)
+        for text, stating in ranked[:most]:
+            yield f"  {line(stating[0], extracted) if len(stating) == 1 else f'{text} ({numbers(stating, extracted)})'}"
+        if left := len(ranked) - most if len(ranked) > most else 0:
+            yield f"  ... {left} more link{'s' if left > 1 else ''}"
+
+
+def numbers(claims: Collection[Claim], extracted: Extract) -> str:
+    """Return how many claims there are, of which status, of how many sources and from when to when these are."""
+    statuses = Counter(claim.status for claim in claims)
+    order = sorted(statuses, key=lambda name: STATUSES.index(name) if name in STATUSES else len(STATUSES))
+    sources = {extracted.passages[passage].source for claim in claims for passage in claim.passages}
+    issued = (extracted.sources[iri].issued for iri in sources if iri in extracted.sources)
+    years = sorted(day[: 5 if day.startswith("-") else 4] for day in issued if day)
+    time = "" if not years else f" of {years[0]}" if years[0] == years[-1] else f" of {years[0]} to {years[-1]}"
+    each = ", ".join(f"{statuses[name]} {name}" for name in order)
+    stated = (
+        f"{_counted(len(claims), 'claim')}: {each}" if len(order) > 1 else _counted(len(claims), f"{order[0]} claim")
+    )
+    return f"{stated}; {_counted(len(sources), 'source')}{time}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _groups(extracted: Extract) -> Iterator[tuple[str, list[Claim]]]:
+    """Yield the titles of the relation groups, with the claims of each."""
+    for group in dict.fromkeys([*GROUPS, *sorted({claim.group for claim in extracted.claims})]):
+        claims = [claim for claim in extracted.claims if claim.group == group]
+        if claims:
+            yield extracted.terms[relation_iri(group)].label, claims
+
+
+def _head(iri: str, extracted: Extract) -> Iterator[str]:
+    """Yield the lines of what an entity is called, and how much is known of it."""
     entity = extracted.terms[iri]
     yield f"{entity.label} ({entity.kind_label}) {curie(iri, extracted.prefixes) or iri}"
     if entity.other_names:
@@ -127,16 +181,8 @@ def about(iri: str, extracted: Extract) -> Iterator[str]:
     stating = dict.fromkeys(p for c in extracted.claims if iri in (c.iri, *c.passages) for p in c.passages)
     for passage in map(extracted.passages.__getitem__, stating):
         yield f"  gist: {best_label(passage.gist, '-')} [{curie(passage.iri, extracted.prefixes) or passage.iri}]"
-    if not extracted.claims:
-        yield "  no claims"
-    groups = dict.fromkeys([*GROUPS, *sorted({claim.group for claim in extracted.claims})])
-    for group in groups:
-        claims = [claim for claim in extracted.claims if claim.group == group]
-        if claims:
-            title = extracted.terms[relation_iri(group)].label
-            yield ""
-            yield title
-            yield from (f"  {text}" for _, text in sorted((c.subject != iri, line(c, extracted)) for c in claims))
+    if len(extracted.claims) != 1:
+        yield f"  {numbers(extracted.claims, extracted)}" if extracted.claims else "  no claims"
 
 
 def chain(number: int, steps: Iterable[tuple[str, str, tuple[Claim, ...]]], extracted: Extract) -> Iterator[str]:

@@ -123,7 +123,35 @@ class _Terminal(TextIOBase):
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Write lines of text to standard output, what a terminal would obey made visible."""
+    """Write lines of text to standard output, what a terminal would obey made visible.
+
+    On a terminal long lines go on below where their text begins; a command stays one line, to be pasted.
+    """
     with text_to(None) as out:
-        for line in lines:
-            out.write(one_line(line) + "\n")
+        for line in map(one_line, lines):
+            parts = _wrapped(line) if out.isatty() and not line.startswith("  coopgraph ") else [line]
+            out.writelines(f"{part}\n" for part in parts)
+
+
+_MARGIN = re.compile(r"\s*(?:\S.{0,30}?\s{2,})?")
+"""What stands before the text of a line: blanks, and a name that blanks part from it."""
+
+
+def _wrapped(line: str) -> list[str]:
+    """Return a line in as many as the terminal needs for it, parted between words."""
+    from rich.cells import cell_len
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    if cell_len(line) <= console.width:
+        return [line]
+    margin = _MARGIN.match(line)
+    lead = margin.group() if margin else ""
+    more = len(lead) if lead.strip() or not lead else len(lead) + 2
+    room = max(console.width - more, _LEAST_ROOM)
+    parts = Text(line[len(lead) :]).wrap(console, room)
+    return [f"{' ' * more if number else lead}{part.plain.rstrip()}" for number, part in enumerate(parts)]
+
+
+_LEAST_ROOM = 20

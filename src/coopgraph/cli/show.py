@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -30,17 +31,28 @@ if TYPE_CHECKING:
 
 @cli.command("show")
 @click.argument("words", metavar="ENTITY", nargs=-1, required=True, type=TEXT)
-def show_command(words: tuple[str, ...]) -> None:
+@click.option("--all", "all_", is_flag=True, help="Every claim, on a terminal too.")
+def show_command(words: tuple[str, ...], all_: bool) -> None:
     """Say what is known of a thing, and who says so.
 
-    ENTITY is an IRI, prefixed name, slug or label in any language; each line ends with source and paragraph.
+    ENTITY is an IRI, prefixed name, slug or label in any language. Each claim is a line that ends with source and
+    paragraph. On a terminal, of a thing with many claims those links are told that most claims state.
     """
     from coopgraph.ask import names, sentences
     from coopgraph.store import extracts
 
     with the_store() as store:
         iri = names.resolve(store, " ".join(words), "any")
-        print_lines(sentences.about(iri, extracts.extract(store, about=iri)))
+        extracted = extracts.extract(store, about=iri)
+        if all_ or len(extracted.claims) <= _FEW or not sys.stdout.isatty():
+            print_lines(sentences.about(iri, extracted))
+            return
+        print_lines(sentences.in_short(iri, extracted))
+        tell(f"all {len(extracted.claims)} claims: coopgraph show {shlex.quote(' '.join(words))} --all")
+
+
+_FEW = 12
+"""Claims of a thing that a terminal is shown all of."""
 
 
 @cli.command("path")

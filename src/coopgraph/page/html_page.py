@@ -60,7 +60,7 @@ SCRIPTS: Final = (
 )
 """The page's own script, in the order in which its files are joined."""
 
-STYLES: Final = ("network.css", "views.css", "print.css")
+STYLES: Final = ("base.css", "network.css", "views.css", "print.css")
 """Its style sheets, joined in this order."""
 
 OPTIONS: Final[dict[str, Any]] = {

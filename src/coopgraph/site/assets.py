@@ -9,17 +9,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_OWN = ("style.css", "search.js", "answer.js", "sparql.js", "question.js", "frame.js", "worker.js")
+_SCRIPTS = ("search.js", "answer.js", "sparql.js", "question.js", "frame.js", "worker.js")
 _VENDOR = ("editor.js", "oxigraph.js", "oxigraph_bg.wasm", "LICENSES.txt")
 
 
 @cache
-def _read(folder: str, name: str) -> bytes:
-    return files("coopgraph").joinpath("site", folder, name).read_bytes()
+def _read(*path: str) -> bytes:
+    return files("coopgraph").joinpath(*path).read_bytes()
+
+
+def _style() -> bytes:
+    """Return the style sheet: what the network page has too, then the site's own."""
+    return _read("page", "base.css") + _read("site", "assets", "style.css")
 
 
 ASSETS: Mapping[str, Callable[[], bytes]] = {
-    **{f"-/{name}": partial(_read, "assets", name) for name in _OWN},
-    **{f"-/{name}": partial(_read, "vendor", name) for name in _VENDOR},
+    "-/style.css": _style,
+    **{f"-/{name}": partial(_read, "site", "assets", name) for name in _SCRIPTS},
+    **{f"-/{name}": partial(_read, "site", "vendor", name) for name in _VENDOR},
 }
 """Path -> what gives its bytes."""
