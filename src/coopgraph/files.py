@@ -6,10 +6,10 @@ import errno
 import os
 import stat
 import sys
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from itertools import permutations
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from coopgraph.errors import DataError
 from coopgraph.sandbox import limits
@@ -205,31 +205,76 @@ def _is_new(folder: str, seen: set[str]) -> bool:
     return True
 
 
-@contextmanager
-def text_to(target: str | Path | None) -> Iterator[IO[str]]:
+def text_to(target: str | Path | None) -> AbstractContextManager[IO[str]]:
     """Give a UTF-8 text stream to standard output (None or `-`) or to a file, written aside and renamed.
 
     Raises `DataError` where the file cannot be written; what was there before then stays.
     """
+    return _stream_to(target, _TEXT)
+
+
+def bytes_to(target: str | Path | None) -> AbstractContextManager[IO[bytes]]:
+    """Give a stream of bytes to the same, in the same way."""
+    return _stream_to(target, _BYTES)
+
+
+@contextmanager
+def file_to(target: str | Path, beside: str) -> Iterator[Path]:
+    """Give the path of a file that is to be made, in the place of a file that it becomes when all is written.
+
+    For libraries that open files by themselves; `beside` is how the name ends of what they keep beside until then.
+    Raises `DataError` as `text_to` does, and where a device or pipe has the name of the file.
+    """
+    path = _place(Path(target))
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path}: is no file, which this form needs; name a file")
+    with _refused(path), _aside(path) as (handle, aside), _watched(aside.with_name(f"{aside.name}{beside}")):
+        os.close(handle)
+        aside.unlink()  # they take no file that is empty
+        yield aside
+
+
+_TEXT: Mapping[str, Any] = {"mode": "w", "encoding": "utf-8", "newline": ""}
+_BYTES: Mapping[str, Any] = {"mode": "wb"}
+
+
+@contextmanager
+def _stream_to(target: str | Path | None, how: Mapping[str, Any]) -> Iterator[IO[Any]]:
     if target is None or str(target) == "-":
-        if hasattr(sys.stdout, "reconfigure"):  # data is UTF-8 whatever the locale says
+        if how is _TEXT and hasattr(sys.stdout, "reconfigure"):  # data is UTF-8 whatever the locale says
             sys.stdout.reconfigure(encoding="utf-8", newline="")
-        yield sys.stdout
-        sys.stdout.flush()
+        yield (out := sys.stdout if how is _TEXT else sys.stdout.buffer)
+        out.flush()
         return
-    path = Path(target)
-    path = path.resolve() if path.is_symlink() else path  # what a link leads to is written, and the link stays
-    if not path.parent.is_dir():
-        raise DataError(f"{path}: the folder {path.parent} does not exist; create it first")
+    path = _place(Path(target))
+    if path.exists() and not path.is_file():  # a device or a pipe is written as it is
+        with path.open(**how) as file:
+            yield file
+        return
+    with _refused(path), _stream_aside(path, how) as file:
+        yield file
+
+
+def _place(path: Path) -> Path:
+    """Return where a file is written. Raises `DataError` where there can be none."""
+    path = _link_followed(path)
     if path.is_dir():
         raise DataError(f"{path}: is a folder; name a file in it")
-    if path.exists() and not path.is_file():  # a device or a pipe is written as it is
-        with path.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        return
+    return path
+
+
+def _link_followed(path: Path) -> Path:
+    """Return what a link leads to, which is written, and the link stays. Raises `DataError` where it has no folder."""
+    path = path.resolve() if path.is_symlink() else path
+    if not path.parent.is_dir():
+        raise DataError(f"{path}: the folder {path.parent} does not exist; create it first")
+    return path
+
+
+@contextmanager
+def _refused(path: Path) -> Iterator[None]:
     try:
-        with _aside(path) as file:
-            yield file
+        yield
     except OSError as error:
         raise refusal(error, str(path), "written") from error
 
@@ -243,27 +288,22 @@ def folder_to(
     The last one is renamed last. The folder is made where there is none. Raises `DataError` where it is no folder,
     holds anything else than what is ours, or cannot be written; what was there before then stays.
     """
-    path = Path(target)
-    path = path.resolve() if path.is_symlink() else path
-    if not path.parent.is_dir():
-        raise DataError(f"{path}: the folder {path.parent} does not exist; create it first")
+    path = _link_followed(Path(target))
     if path.exists() and not path.is_dir():
         raise DataError(f"{path}: is no folder, as several files need; name a folder that is new or empty")
-    try:
+    with _refused(path):
         is_new = not path.exists()
         if not is_new and any(path.iterdir()) and not is_ours(path):
             raise DataError(f"{path}: holds other files; name a folder that is new, empty or of the same form")
         path.mkdir(exist_ok=True)
         try:
             with ExitStack() as opened:
-                yield {name: opened.enter_context(_aside(path / name)) for name in reversed(names)}
+                yield {name: opened.enter_context(_stream_aside(path / name, _TEXT)) for name in reversed(names)}
         except BaseException:
             if is_new:
                 with suppress(OSError):
                     path.rmdir()
             raise
-    except OSError as error:
-        raise refusal(error, str(path), "written") from error
 
 
 _unfinished: set[Path] = set()
@@ -277,18 +317,31 @@ def abandon() -> None:
 
 
 @contextmanager
-def _aside(path: Path) -> Iterator[IO[str]]:
+def _stream_aside(path: Path, how: Mapping[str, Any]) -> Iterator[IO[Any]]:
+    with _aside(path) as (handle, _), open(handle, **how) as file:  # noqa: PTH123 - a file descriptor has no path
+        yield file
+
+
+@contextmanager
+def _aside(path: Path) -> Iterator[tuple[int, Path]]:
+    """Give an empty file, by descriptor and path, that is renamed when all is written."""
     import tempfile
 
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     aside = Path(name)
+    with _watched(aside):
+        yield handle, aside
+        aside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        aside.replace(path)
+
+
+@contextmanager
+def _watched(aside: Path) -> Iterator[None]:
+    """See to it that a file is gone afterwards, however this process ends."""
     _unfinished.add(aside)
     limits.note_unfinished(aside)
     try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a file descriptor has no path
-            yield file
-        aside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        aside.replace(path)
+        yield
     finally:
         aside.unlink(missing_ok=True)
         _unfinished.discard(aside)

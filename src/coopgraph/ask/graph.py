@@ -247,7 +247,7 @@ class CoopGraph:
         return export.text(self.store, format, only, select(self.store, **chosen))
 
     def export_to(self, target: str | Path, format: str, **chosen: Any) -> None:  # noqa: A002
-        """Write the same to a file, or one of `FOLDERS` to a folder that is new or empty."""
+        """Write the same, or one of `BINARY`, to a file, or one of `FOLDERS` to a folder that is new or empty."""
         from coopgraph.export import export
 
         export.export_to(self.store, format, target, select(self.store, **chosen))

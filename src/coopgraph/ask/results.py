@@ -10,6 +10,7 @@ from coopgraph.rdf.terms import PythonValue, Term, compact, python_value
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 Row: TypeAlias = Sequence[Term | None]
 Prefixes: TypeAlias = Mapping[str, str]
@@ -95,6 +96,17 @@ class Results(Sequence[PythonRow]):
         except ImportError:
             raise UsageError("to_df needs pandas; pip install 'coopgraph[pandas]'") from None
         return pd.DataFrame(self.to_dicts(), columns=list(self.columns))
+
+    def to_arrow(self) -> pa.Table:
+        """Return the rows as a pyarrow `Table` with the types that Parquet has; needs the extra `coopgraph[tables]`.
+
+        Raises `UsageError` where pyarrow is not installed, or two columns have one name.
+        """
+        from coopgraph.export.column_tables import ColumnTable, Field, arrow
+
+        pyarrow = arrow("to_arrow")
+        with ColumnTable([Field(name) for name in self.columns], self.rows, {}) as table:
+            return pyarrow.Table.from_batches(table.batches(), table.schema)
 
     def _repr_html_(self) -> str:
         from html import escape

@@ -220,21 +220,49 @@ ROW_FORMATS: Mapping[str, Writer] = {
     "xml": write_xml,
     "md": write_markdown,
 }
+COLUMN_FORMATS = ("parquet", "arrow")
+"""Formats of rows that are no text but columns with types."""
 TRIPLE_FORMATS = ("turtle", "ntriples")
-FORMATS = (*ROW_FORMATS, *TRIPLE_FORMATS)
+FORMATS = (*ROW_FORMATS, *COLUMN_FORMATS, *TRIPLE_FORMATS)
 
 
 def row_writer(name: str, *, safe_cells: bool = False) -> Writer:
     """Return the writer of a row format, its cells safe or not. Raises `UsageError` where rows cannot be written so."""
+    _check_row_format(name, safe_cells)
+    if name in COLUMN_FORMATS:
+        raise UsageError(f"{name} is no text; take {', '.join(ROW_FORMATS)}")
+    return write_safe_csv if safe_cells and name == "csv" else ROW_FORMATS[name]
+
+
+ColumnWriter: TypeAlias = "Callable[[Sequence[str], Iterable[Row], IO[bytes], Mapping[str, str]], None]"
+
+
+def column_writer(name: str, *, safe_cells: bool = False) -> ColumnWriter:
+    """Return the writer of one of `COLUMN_FORMATS`, which is given columns, rows, a stream, and what is said of it all.
+
+    Raises `UsageError` where the libraries are missing.
+    """
+    from coopgraph.export import column_formats, column_tables
+
+    _check_row_format(name, safe_cells)
+    column_tables.arrow(name)
+
+    def write(columns: Sequence[str], rows: Iterable[Row], out: IO[bytes], about: Mapping[str, str]) -> None:
+        fields = [column_tables.Field(column) for column in columns]
+        with column_tables.ColumnTable(fields, rows, about) as table:
+            column_formats.WRITERS[name](table, out)
+
+    return write
+
+
+def _check_row_format(name: str, safe_cells: bool) -> None:
     if name in TRIPLE_FORMATS:
-        raise UsageError(
-            f"the query gives rows, not triples; {name} needs CONSTRUCT; rows take {', '.join(ROW_FORMATS)}"
-        )
-    if name not in ROW_FORMATS:
+        rows = ", ".join((*ROW_FORMATS, *COLUMN_FORMATS))
+        raise UsageError(f"the query gives rows, not triples; {name} needs CONSTRUCT; rows take {rows}")
+    if name not in FORMATS:
         raise UsageError(unknown("format", name, FORMATS))
     if safe_cells and not name.endswith("csv"):
         raise UsageError("cells are made safe in CSV alone; leave out --safe-cells, or add --format csv")
-    return write_safe_csv if safe_cells and name == "csv" else ROW_FORMATS[name]
 
 
 def check_triple_format(name: str) -> None:

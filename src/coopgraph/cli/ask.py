@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from coopgraph.claims.query_file import Parameter, QueryFile
     from coopgraph.claims.workspace import Workspace
     from coopgraph.rdf.terms import Term
+    from coopgraph.store.interface import Store
 
 
 class QuestionName(Text):
@@ -151,7 +152,7 @@ def _query_formats() -> Sequence[str]:
 )  # fmt: skip
 @click.option(
     "--format", "format_", metavar="FORMAT", type=OneOf("format", _query_formats),
-    help="table, json, jsonl, csv, excel-csv, tsv, xml or md; turtle or ntriples.",
+    help="table, json, jsonl, csv, excel-csv, tsv, xml, md, parquet or arrow; turtle or ntriples.",
 )  # fmt: skip
 @as_of_option("Ask of this date, where the question takes one.")
 @click.option("-c", "--columns", metavar="A,B,...", type=TEXT, multiple=True, help="Only these columns, in this order.")
@@ -201,7 +202,8 @@ def query_command(
             answer = store.query(question.sparql, bindings)
         except QueryError as error:
             raise QueryError(f"{_place(query, str(error))}{error}") from error
-        _write(answer, options, store.prefixes, lambda names, rows: questions.asked(question, values, names, rows))
+        about = {"query": question.sparql, **({"parameters": " ".join(parameters)} if parameters else {})}
+        _write(answer, options, store, about, lambda names, rows: questions.asked(question, values, names, rows))
 
 
 def _place(query: str, message: str) -> str:
@@ -238,20 +240,22 @@ def _values(parameters: tuple[str, ...]) -> dict[str, str]:
 
 
 def _write(
-    answer: Any, options: OutputOptions, prefixes: dict[str, str], asked: Callable[..., tuple[Any, Any]]
+    answer: Any, options: OutputOptions, store: Store, asked_as: dict[str, str], asked: Callable[..., tuple[Any, Any]]
 ) -> None:
     """Write what a query gave: rows (the columns that were asked for), triples or yes and no."""
     from coopgraph.ask import row_formats
+    from coopgraph.export import package
 
     if hasattr(answer, "variables"):
         columns, rows = asked([variable.value for variable in answer.variables], answer)
-        if not write_rows(columns, rows, options, prefixes) and options.row_format == "table":
+        about = {**package.about(store), **asked_as}
+        if not write_rows(columns, rows, options, store.prefixes, about) and options.row_format == "table":
             tell("no row answers this")
     elif hasattr(answer, "__next__"):
         format_ = options.format or "turtle"
         row_formats.check_triple_format(format_)
         with data_to(options.target) as out:
-            row_formats.write_triples(answer, out, prefixes, format_)
+            row_formats.write_triples(answer, out, store.prefixes, format_)
     else:
         with data_to(options.target) as out:
             row_formats.write_boolean(bool(answer), out, options.row_format)

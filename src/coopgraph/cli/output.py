@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from io import TextIOBase
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
+from coopgraph import files
+from coopgraph.errors import UsageError
 from coopgraph.files import text_to
 from coopgraph.rdf.printable import one_line, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -73,20 +75,34 @@ class OutputOptions(NamedTuple):
         return self.format or ("table" if on_terminal else "json")
 
 
-def write_rows(columns: Sequence[str], rows: Any, options: OutputOptions, prefixes: dict[str, str]) -> bool:
-    """Write rows, and say where the row limit cut any off; return whether there were any."""
+def write_rows(
+    columns: Sequence[str],
+    rows: Any,
+    options: OutputOptions,
+    prefixes: dict[str, str],
+    about: Mapping[str, str] | None = None,
+) -> bool:
+    """Write rows, and say where the row limit cut any off; return whether there were any.
+
+    `about` is what is said of them in formats that have a place for it.
+    """
     from coopgraph.ask import results, row_formats
 
-    write = row_formats.row_writer(options.row_format, safe_cells=options.safe_cells)
     capped = results.Capped(rows, options.limit)
-    for_people = not options.format and options.row_format == "table"
+    form = options.row_format
+    for_people = not options.format and form == "table"
     names = options.columns or (_for_people(columns, options.shown) if for_people else columns)
     is_short = bool(for_people and options.shown and not options.columns)
-    if is_short:
-        write = row_formats.write_short_table
-    opened = text_to if options.row_format == "table" else data_to  # a table has its own colours, and shows its cells
-    with opened(options.target) as out:
-        write(names, results.choose(columns, capped, names), out, prefixes)
+    if form in row_formats.COLUMN_FORMATS:
+        with bytes_to(options.target, form) as binary:
+            write_columns = row_formats.column_writer(form, safe_cells=options.safe_cells)
+            write_columns(names, results.choose(columns, capped, names), binary, about or {})
+    else:
+        write = row_formats.row_writer(form, safe_cells=options.safe_cells)
+        write = row_formats.write_short_table if is_short else write
+        opened = text_to if form == "table" else data_to  # a table has its own colours, and shows its cells
+        with opened(options.target) as out:
+            write(names, results.choose(columns, capped, names), out, prefixes)
     if capped.cut:
         tell(f"cut after {options.limit} rows, there are more; raise --limit, or give 0 for all")
     if is_short and not capped.empty:
@@ -109,6 +125,15 @@ def data_to(target: str | Path | None) -> Iterator[IO[str]]:
     """Give a text stream to standard output (None or `-`) or to a file; a terminal is not given what it would obey."""
     with text_to(target) as out:
         yield cast("IO[str]", _Terminal(out)) if out.isatty() else out
+
+
+@contextmanager
+def bytes_to(target: str | Path | None, form: str) -> Iterator[IO[bytes]]:
+    """Give a stream of bytes to standard output (None or `-`) or to a file. Raises `UsageError` for a terminal."""
+    with files.bytes_to(target) as out:
+        if out.isatty():
+            raise UsageError(f"{form} is no text for a terminal; name a file with -o FILE, or send it on with |")
+        yield out
 
 
 class _Terminal(TextIOBase):

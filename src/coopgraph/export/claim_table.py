@@ -13,13 +13,14 @@ from coopgraph.rdf.vocab import ID, RDF, STANDARD, coop
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-Kind: TypeAlias = Literal["iri", "iris", "status", "text", "date", "number", "integers"]
+Kind: TypeAlias = Literal["iri", "iris", "status", "text", "texts", "date", "number", "integers", "boolean"]
 
 
 class Column(NamedTuple):
     """A column: its name, what its cells are, what it says, and the property (IRI) of claims that it has, if any.
 
-    `required` says that no cell is empty. Several values in a cell (`iris`, `integers`) are parted by `SEPARATOR`.
+    `required` says that no cell is empty. Several values in a cell (`iris`, `texts`, `integers`) are parted by
+    `SEPARATOR`, gists by a slash.
     """
 
     name: str
@@ -46,10 +47,10 @@ COLUMNS: Final = (
     Column("unit", "iri", "Unit of the quantity", coop("unit")),
     Column("status", "status", "realised, planned, potential, ended or denied", coop("status"), required=True),
     Column("group", "text", "Group of relations that the relation belongs to"),
-    Column("fields", "text", "Names of the fields of cooperation that the claim mentions"),
-    Column("speakers", "text", "Names of those in whose mouth the source puts the claim"),
-    Column("occasions", "text", "Names of the occasions on which it was said"),
-    Column("relayers", "text", "Names of those who passed it on"),
+    Column("fields", "texts", "Names of the fields of cooperation that the claim mentions"),
+    Column("speakers", "texts", "Names of those in whose mouth the source puts the claim"),
+    Column("occasions", "texts", "Names of the occasions on which it was said"),
+    Column("relayers", "texts", "Names of those who passed it on"),
     Column("valid_from", "date", f"When it began: a day {_DAY}", coop("validFrom")),
     Column("valid_from_precision", "text", "What the beginning is exact to", coop("validFromPrecision")),
     Column("valid_to", "date", f"When it ended: a day {_DAY}", coop("validTo")),
@@ -58,10 +59,10 @@ COLUMNS: Final = (
     Column("as_of_precision", "text", "What that date is exact to", coop("asOfPrecision")),
     Column("share_of", "iri", "What the quantity is a share of", coop("shareOf")),
     Column("source", "iris", "The documents that state the claim", STANDARD["dcterms"] + "source"),
-    Column("source_title", "text", "Titles of the documents"),
+    Column("source_title", "texts", "Titles of the documents"),
     Column("passages", "iris", "The passages that state the claim", STANDARD["prov"] + "wasDerivedFrom"),
     Column("paragraphs", "integers", "Numbers of the paragraphs that the passages stand in"),
-    Column("gist", "text", "What the passages say, in our own words"),
+    Column("gist", "texts", "What the passages say, in our own words"),
     Column("measure", "text", "Name of what the quantity counts"),
     Column("counterpart", "iri", "The other side of the quantity", coop("counterpart")),
     Column("approximation", "text", "about, over, under or among", coop("approximation")),
@@ -70,8 +71,8 @@ COLUMNS: Final = (
     Column("due_by", "date", f"By when it is to be: a day {_DAY}", coop("dueBy")),
     Column("due_by_precision", "text", "What that date is exact to", coop("dueByPrecision")),
     Column("change", "text", "Whether the link starts, continues, grows stronger or is reduced"),
-    Column("reported", "text", "true where the source reports somebody's words and does not say whose"),
-    Column("names", "text", "What the source calls that which the claim names"),
+    Column("reported", "boolean", "true where the source reports somebody's words and does not say whose"),
+    Column("names", "texts", "What the source calls that which the claim names"),
 )
 
 
@@ -85,10 +86,17 @@ def write(extracted: Extract, out: IO[str], shown: Callable[[str], str] = str) -
     writer.writeheader()
     unlike: set[str] = set()
     for claim in extracted.claims:
-        cells = {name: str(cell) for name, cell in row(claim, extracted).items() if cell is not None}
+        cells = {name: _text(name, cell) for name, cell in row(claim, extracted).items() if cell is not None}
         writer.writerow({name: shown(cell) for name, cell in cells.items()})
         unlike.update(name for name, is_like in _CHECKED.items() if name in cells and not is_like(cells[name]))
     return tuple(_as_found(column, column.name in unlike) for column in COLUMNS)
+
+
+def _text(name: str, cell: str | tuple[str | int | None, ...]) -> str:
+    """Return a cell as one text."""
+    if isinstance(cell, str):
+        return cell
+    return (" / " if name == "gist" else SEPARATOR).join("" if each is None else str(each) for each in cell)
 
 
 def _as_found(column: Column, is_unlike: bool) -> Column:
@@ -119,10 +127,15 @@ _CHECKED = {column.name: _CHECKS[column.kind] for column in COLUMNS if column.ki
 
 
 def row(claim: Claim, extracted: Extract) -> dict[str, Any]:
-    """Return column -> cell of a claim; a cell that is empty is None or not there."""
+    """Return column -> cell of a claim: a text, or a tuple where there may be several; one that is empty is None or not
+    there.
+    """
 
-    def labels(iris: Iterable[str]) -> str:
-        return SEPARATOR.join(extracted.terms[iri].label for iri in iris)
+    def label(iri: str | None) -> str | None:
+        return None if iri is None else extracted.terms[iri].label
+
+    def labels(iris: Iterable[str]) -> tuple[str, ...]:
+        return tuple([extracted.terms[iri].label for iri in iris])
 
     target = claim.object
     passages = [extracted.passages[iri] for iri in claim.passages]
@@ -130,22 +143,22 @@ def row(claim: Claim, extracted: Extract) -> dict[str, Any]:
     cells = {name: getattr(claim, name) for name in (*plain, "as_of", "as_of_precision", "reported")} | {
         "claim": claim.iri,
         "subject": claim.subject,
-        "subject_label": labels([claim.subject]),
+        "subject_label": label(claim.subject),
         "predicate": claim.predicate,
-        "predicate_label": labels([claim.predicate]),
+        "predicate_label": label(claim.predicate),
         "status": claim.status,
         "group": claim.group,
         "fields": labels(claim.fields),
         "speakers": labels(claim.speakers),
         "occasions": labels(claim.occasions),
         "relayers": labels(claim.relayers),
-        "source": SEPARATOR.join(claim.sources),
-        "source_title": SEPARATOR.join(extracted.sources[iri].title for iri in claim.sources),
-        "passages": SEPARATOR.join(claim.passages),
-        "paragraphs": SEPARATOR.join(str(passage.paragraph or "") for passage in passages),
-        "gist": " / ".join(gist(passage) for passage in passages),
-        "change": labels(filter(None, [claim.change])),
-        "names": SEPARATOR.join(claim.names),
+        "source": claim.sources,
+        "source_title": tuple([extracted.sources[iri].title for iri in claim.sources]),
+        "passages": claim.passages,
+        "paragraphs": tuple([passage.paragraph for passage in passages]),
+        "gist": tuple([gist(passage) for passage in passages]),
+        "change": label(claim.change),
+        "names": claim.names,
     }
     if isinstance(target, Quantity):
         return cells | {
@@ -154,10 +167,10 @@ def row(claim: Claim, extracted: Extract) -> dict[str, Any]:
             "as_of": target.as_of,
             "as_of_precision": target.as_of_precision,
             "share_of": target.share_of,
-            "measure": labels(filter(None, [target.measure])),
+            "measure": label(target.measure),
             "counterpart": target.counterpart,
             "approximation": target.approximation,
             "period_from": target.period_from,
             "period_to": target.period_to,
         }
-    return cells | {"object": target, "object_label": labels([target])}
+    return cells | {"object": target, "object_label": label(target)}

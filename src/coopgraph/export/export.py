@@ -9,8 +9,17 @@ from typing import IO, TYPE_CHECKING
 from coopgraph import files
 from coopgraph.claims.selection import Selection
 from coopgraph.errors import UsageError, unknown
-from coopgraph.export import claim_formats, folders, nanopublications, rdf_formats, selectors, turtle_writer
-from coopgraph.export.package import dataset
+from coopgraph.export import (
+    claim_formats,
+    column_formats,
+    duckdb_file,
+    folders,
+    nanopublications,
+    rdf_formats,
+    selectors,
+    turtle_writer,
+)
+from coopgraph.export.package import about, dataset
 from coopgraph.export.sorted_lines import SortedLines
 from coopgraph.export.sorted_rdf import by_subject, gather, prefixes
 from coopgraph.rdf import vocab
@@ -60,6 +69,8 @@ def export(
     require(format_, only, safe_cells=safe_cells, selection=selection)
     if format_ in folders.FORMS:
         raise UsageError(f"{format_} is a folder of several files; name it with -o DIR, in Python with export_to")
+    if format_ in BINARY:
+        raise UsageError(f"{format_} is no text; name a file with -o FILE, in Python with export_to")
     if format_ in rdf_formats.WRITERS:
         _export_rdf(store, format_, out, only)
     elif format_ == nanopublications.NAME:
@@ -76,6 +87,12 @@ def text(store: Store, format_: str, only: str | None = None, selection: Selecti
     return out.getvalue()
 
 
+def export_bytes(store: Store, format_: str, out: IO[bytes], selection: Selection | None = None) -> None:
+    """Write the claims of a selection in one of `COLUMNS`, to a stream of bytes. Raises errors as `export` does."""
+    require(format_, selection=selection)
+    column_formats.write_claims(extract(store, selection), format_, out, about(store))
+
+
 def export_to(store: Store, format_: str, target: str | Path, selection: Selection | None = None) -> None:
     """Write the same to a file, in one of `FOLDERS` to a folder that is new, empty or of that form.
 
@@ -84,6 +101,13 @@ def export_to(store: Store, format_: str, target: str | Path, selection: Selecti
     require(format_, selection=selection)
     if format_ in folders.FORMS:
         folders.write(store, extract(store, selection), format_, target)
+        return
+    if format_ == DUCKDB:
+        duckdb_file.write(extract(store, selection), target, about(store))
+        return
+    if format_ in COLUMNS:
+        with files.bytes_to(target) as binary:
+            export_bytes(store, format_, binary, selection)
         return
     with files.text_to(target) as out:
         export(store, format_, out, selection=selection)
@@ -250,7 +274,13 @@ class _About:
 
 
 FORMATS = (*rdf_formats.WRITERS, nanopublications.NAME, *claim_formats.WRITERS)
-"""The forms that are one file."""
+"""The forms that are one text."""
+COLUMNS = tuple(column_formats.WRITERS)
+"""The forms that are a stream of bytes: a table of typed columns."""
+DUCKDB = duckdb_file.NAME
+"""The form that is a file, which a library opens by itself."""
+BINARY = (*COLUMNS, DUCKDB)
+"""The forms that are one file and no text."""
 FOLDERS = tuple(folders.FORMS)
 """The forms that are a folder of several files."""
-ALL = (*FORMATS, *FOLDERS)
+ALL = (*FORMATS, *BINARY, *FOLDERS)

@@ -56,6 +56,20 @@ def dataset(store: Store) -> str:
     return f"{store.manifest.get('base', vocab.ID)}dataset"
 
 
+_ABOUT: Final = ("title", "description", "license", "creator", "version", "modified")
+
+
+def about(store: Store) -> dict[str, str]:
+    """Return what is said about the graph in each of its files: what its settings say, its IRI, and what made the file.
+
+    Nothing of it depends on when and where the graph was built.
+    """
+    from importlib.metadata import version
+
+    said = {name: str(store.manifest[name]) for name in _ABOUT if store.manifest.get(name)}
+    return said | {"source": dataset(store), "generator": f"coopgraph {version('coopgraph')}"}
+
+
 def published(store: Store) -> str:
     """Return the newest day on which a source was issued or the ontology modified."""
     return max(_days(store), default="1970-01-01")
