@@ -21,7 +21,8 @@ COMMANDS = {
     "serve", "share", "sheet", "show", "write",
 }  # fmt: skip
 """The modules of the command line that click reads commands for."""
-HEAVY = ("rdflib", "networkx", "pyvis", "pyshacl", "IPython", "numpy", "pandas", "rich", "httpx", "rustworkx")
+HEAVY = ("rdflib", "networkx", "pyvis", "pyshacl", "IPython", "numpy", "pandas", "rich", "httpx", "rustworkx",
+         "pyarrow", "duckdb")  # fmt: skip
 
 
 def tool(*words: str) -> None:
@@ -91,6 +92,8 @@ def imports(path: Path) -> set[str]:
         ("pyvis", {"html_page"}),
         ("httpx", {"allowed_hosts", "authentication", "body", "chat", "failures", "transport"}),
         ("rustworkx", {"measures"}),
+        ("pyarrow", {"column_tables", "column_formats", "duckdb_file", "results"}),
+        ("duckdb", {"duckdb_file"}),
         ("sqlite3", {"sqlite_file", "name_index", "sorted_lines"}),
         ("click", COMMANDS),
     ],
