@@ -92,7 +92,7 @@ def imports(path: Path) -> set[str]:
         ("pyvis", {"html_page"}),
         ("httpx", {"allowed_hosts", "authentication", "body", "chat", "failures", "transport"}),
         ("rustworkx", {"measures"}),
-        ("pyarrow", {"column_tables", "column_formats", "duckdb_file", "results"}),
+        ("pyarrow", {"column_tables", "column_formats", "duckdb_file", "parquet", "results"}),
         ("duckdb", {"duckdb_file"}),
         ("sqlite3", {"sqlite_file", "name_index", "sorted_lines"}),
         ("click", COMMANDS),

@@ -65,18 +65,14 @@ def _content(file: IO[bytes], name: str, most: int, size: int = 0) -> bytes:
 
 def _opened(path: Path, name: str) -> IO[bytes]:
     """Open a regular file; another kind of thing is looked at before, for to open one may do something."""
-    _refuse_other_kinds(path.stat(), name)
+    refuse_other_kinds(path.stat().st_mode, name)
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     file = open(descriptor, "rb")  # noqa: PTH123, SIM115 - a file descriptor has no path; the caller closes it
-    _refuse_other_kinds(os.fstat(descriptor), name)
+    refuse_other_kinds(os.fstat(descriptor).st_mode, name)
     return file
 
 
-def _refuse_other_kinds(status: os.stat_result, name: str) -> None:
-    refuse_other_kinds(status.st_mode, name, "rename it or move it away")
-
-
-def refuse_other_kinds(mode: int, name: str, advice: str) -> None:
+def refuse_other_kinds(mode: int, name: str, advice: str = "rename it or move it away") -> None:
     """Raise `DataError` where what has a mode and a name is no regular file."""
     if not stat.S_ISREG(mode):
         raise DataError(f"{name}: is a {_KINDS.get(stat.S_IFMT(mode), 'device')}, not a file; {advice}")

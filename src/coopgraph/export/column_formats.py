@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
-from coopgraph.export import claim_columns
 from coopgraph.export.column_tables import ColumnTable, arrow
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ WRITERS: Mapping[str, Callable[[ColumnTable, IO[bytes]], None]] = {"parquet": _p
 
 def write_claims(extracted: Extract, format_: str, out: IO[bytes], about: Mapping[str, str]) -> None:
     """Write a row a claim, with the columns of CSV, in one of `WRITERS`. Raises errors as `ColumnTable` does."""
+    from coopgraph.export import claim_columns
+
     arrow(format_)
     with ColumnTable(claim_columns.FIELDS, claim_columns.rows(extracted), about) as table:
         WRITERS[format_](table, out)

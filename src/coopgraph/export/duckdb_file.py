@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from coopgraph import files
 from coopgraph.errors import DataError, UsageError
 from coopgraph.export.column_tables import ColumnTable, arrow
-from coopgraph.export.relations import Relation, relations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from coopgraph.claims.model import Extract
+    from coopgraph.export.relations import Relation
 
 NAME = "duckdb"
 _SETTINGS: Mapping[str, str | bool] = {
@@ -35,6 +35,8 @@ def write(extracted: Extract, target: str | Path, about: Mapping[str, str]) -> N
         import duckdb
     except ImportError:
         raise UsageError("duckdb needs duckdb; pip install 'coopgraph[tables]'") from None
+    from coopgraph.export.relations import relations
+
     arrow(NAME)
     with files.file_to(target, ".wal") as path:
         try:
