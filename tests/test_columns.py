@@ -458,7 +458,7 @@ def test_a_terminal_gets_no_bytes(folder: Path, tmp_path: Path, words: tuple[str
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "coopgraph", *words]
     done = subprocess.run(
-        command, stdout=theirs, stderr=subprocess.PIPE, check=False, cwd=folder, env=environment(tmp_path)
+        command, stdout=theirs, stderr=subprocess.PIPE, check=False, cwd=folder, env=environment(tmp_path), timeout=60
     )
     os.close(theirs)
     os.close(ours)
