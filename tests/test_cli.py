@@ -666,8 +666,9 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
 
 
 def test_a_picture_is_not_for_a_terminal(space: Path) -> None:
-    """A page or picture is not written to a terminal unless that is asked for."""
+    """A page, picture or sheet is not written to a terminal unless that is asked for."""
     assert "a picture is not for a terminal; name a file, as in -o network.html" in on_terminal(99, "view", cwd=space)
+    assert "a sheet is not for a terminal; name a file, as in -o x.xlsx" in on_terminal(99, "sheet", "x", cwd=space)
 
 
 def test_names_are_whole_on_a_narrow_terminal(space: Path) -> None:
@@ -704,6 +705,13 @@ def test_a_terminal_is_shown_the_columns_that_a_question_names(space: Path) -> N
         shown = on_terminal(80, *asked, *more, cwd=space)
         assert "coop:cooperatesWith" in shown
         assert "--all-columns shows all" not in shown
+
+
+def test_measures_on_a_terminal_begin_with_the_one_that_they_are_sorted_by(space: Path) -> None:
+    """A terminal of 80 columns has the names, the measure that was asked for, and as many others as fit."""
+    shown = re.sub("\x1b[^m]*m", "", on_terminal(80, "stats", "--measures", "--by", "regions", cwd=space))
+    assert re.search(r"label +regions +degree +claims +pagerank", shown)
+    assert "there are 11 columns; --format table shows all" in shown
 
 
 def test_a_question_without_columns_leaves_out_what_has_a_label_beside(space: Path, tmp_path: Path) -> None:

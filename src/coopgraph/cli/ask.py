@@ -189,7 +189,9 @@ def query_command(
     question = _question(query, the_workspace())
     options = OutputOptions(format_, output, limit, chosen, safe_cells)
     if options.row_format == "table":
-        options = options._replace(format="table") if all_columns else options._replace(shown=question.columns)
+        options = (
+            options._replace(format="table") if all_columns else options._replace(shown=question.columns, more=_MORE)
+        )
     if as_of:
         values[questions.of_date(question)] = as_of
     with the_store() as store, limits.limited("the query"):
@@ -204,6 +206,9 @@ def query_command(
             raise QueryError(f"{_place(query, str(error))}{error}") from error
         about = {"query": question.sparql, **({"parameters": " ".join(parameters)} if parameters else {})}
         _write(answer, options, store, about, lambda names, rows: questions.asked(question, values, names, rows))
+
+
+_MORE = "--all-columns shows all, -c chooses"
 
 
 def _place(query: str, message: str) -> str:

@@ -58,7 +58,7 @@ def count(number: int, noun: str, plural: str = "") -> str:
 class OutputOptions(NamedTuple):
     """How rows are to be written: format, file, rows at most (0 for all), columns (all where none is named).
 
-    `shown` are the columns that a terminal shows where none is named.
+    `shown` are the columns that a terminal shows where none is named, and `more` says how to see the others.
     """
 
     format: str | None = None
@@ -67,6 +67,7 @@ class OutputOptions(NamedTuple):
     columns: tuple[str, ...] = ()
     safe_cells: bool = False
     shown: tuple[str, ...] = ()
+    more: str = "--format table shows all"
 
     @property
     def row_format(self) -> str:
@@ -106,7 +107,7 @@ def write_rows(
     if capped.cut:
         tell(f"cut after {options.limit} rows, there are more; raise --limit, or give 0 for all")
     if is_short and not capped.empty:
-        tell(f"there are {len(columns)} columns; --all-columns shows all, -c chooses")
+        tell(f"there are {len(columns)} columns; {options.more}")
     return not capped.empty
 
 

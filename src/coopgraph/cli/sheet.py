@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,10 @@ def sheet_command(source: str, output: str | None, given: Path | None) -> None:
 
     Of a graph file, a row that is changed changes its claim there at once, and reject takes it out.
     """
+    if given is None and output is None and sys.stdout.isatty():
+        raise UsageError(
+            f"a sheet is not for a terminal; name a file, as in -o {Path(source).stem}.xlsx, or - to see it"
+        )
     if given and output:
         raise UsageError("-o writes a sheet and --import reads one; give one of them")
     if source.lower().endswith(".ttl"):
