@@ -118,6 +118,14 @@ def test_sentences_without_a_claim_are_listed() -> None:
     assert [span.text for span in state.bare_sentences()] == ["Gamma backs Delta.", "Omega rests."]
 
 
+def test_lines_that_state_nothing_are_not_asked_about() -> None:
+    """A date line and a byline count neither as complete nor as incomplete, and no sentence of theirs is bare."""
+    paper = reviewing.document("18 June 2024\nBy Ada Lin, Gazette\nHome > News > Business\nGamma backs Delta.")
+    state = review(replace(paper, origin=replace(paper.origin, kinds=())), [], [])
+    assert ([each.number for each in state.paragraphs], state.incomplete) == ([4], (4,))
+    assert [span.text for span in state.bare_sentences()] == ["Gamma backs Delta."]
+
+
 _acts = st.lists(
     st.tuples(
         st.sampled_from(["accept", "edit", "reject", "unsure", "undo", "add", "complete", "complete-undo"]),

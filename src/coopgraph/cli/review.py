@@ -82,10 +82,9 @@ def tell_acceptance(accepted: Acceptance, workspace: Workspace) -> None:
 
 def tell_coverage(review: Review) -> None:
     """Say how much of a text has been decided on, and which sentences no claim speaks of."""
-    listed = [each.number for each in review.document.paragraphs if each.kind != "heading"]
     taken, rejected = len(review.taken), sum(item.act == "reject" for item in review.items)
-    done = len(listed) - len(review.incomplete)
-    complete = f"{done} of {count(len(listed), 'paragraph')} complete"
+    listed = len(review.paragraphs)
+    complete = f"{listed - len(review.incomplete)} of {count(listed, 'paragraph')} complete"
     tell(f"{taken} accepted, {rejected} rejected, {len(review.open)} open; {complete}")
     bare = list(review.bare_sentences())
     if bare:

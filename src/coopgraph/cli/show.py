@@ -135,8 +135,8 @@ def _measure(by: str, top: int, status: tuple[str, ...], options: OutputOptions)
         network = measures.network(store, select(status=status or None))
         values = measures.measure(network)
         rows = measures.rows(network, values, by)
-        shown = tuple(dict.fromkeys(("label", by, *measures.NAMES)))
-        write_rows(measures.COLUMNS, rows[: top or None], options._replace(shown=shown), store.prefixes)
+        columns = tuple(dict.fromkeys(("label", by, *measures.NAMES)))
+        write_rows(measures.COLUMNS, rows[: top or None], options._replace(shown=columns), store.prefixes)
         size = measures.summary(network, values)
     parts = (
         count(int(size["nodes"]), "entity", "entities"),

@@ -70,9 +70,14 @@ class Review:
         return tuple(item for item in self.items if item.act in TAKEN and not item.is_lost)
 
     @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs that may state something: no headings, date lines, bylines and the like."""
+        return _stating(self.document)
+
+    @property
     def incomplete(self) -> tuple[int, ...]:
-        """The paragraphs in which nobody has said yet that nothing is missing; what states nothing needs no word."""
-        return tuple(each.number for each in _stating(self.document) if each.number not in self.complete)
+        """The numbers of those in which nobody has said yet that nothing is missing."""
+        return tuple(each.number for each in self.paragraphs if each.number not in self.complete)
 
     def bare_sentences(self) -> Iterator[Span]:
         """Yield the sentences of what may state something in which no claim is proposed or taken."""
@@ -93,7 +98,6 @@ def _sentences(document: Document) -> tuple[tuple[int, int], ...]:
 
 @lru_cache(maxsize=4)
 def _stating(document: Document) -> tuple[Paragraph, ...]:
-    """Return the paragraphs that may state something: no headings, date lines, bylines and the like."""
     return tuple(each for each in document.paragraphs if each.kind != "heading" and not states_nothing(each.text))
 
 

@@ -51,7 +51,7 @@ const tell = (message) => { $("told").textContent = message; };
 
 function next() {
   const waiting = ordered().find((item) => item.open && !skipped.has(item.id));
-  const left = all.paragraphs.find((each) => each.kind !== "heading" && !all.complete.includes(each.number) && !skipped.has(`¶${each.number}`));
+  const left = all.paragraphs.find((each) => each.states && !all.complete.includes(each.number) && !skipped.has(`¶${each.number}`));
   if (left && (!waiting || left.number < waiting.paragraph)) return { paragraph: left.number };
   return waiting ? { item: waiting.id } : null;
 }
@@ -135,7 +135,7 @@ function showCard() {
     box.append(element("p", say("missing"), { class: "says" }));
   } else box.append(element("p", say("accept_next", { source: all.source })));
   showKeys(item);
-  const listed = all.paragraphs.filter((each) => each.kind !== "heading");
+  const listed = all.paragraphs.filter((each) => each.states);
   const decided = [...items.values()].filter((each) => !each.open).length;
   $("progress").textContent = say("progress", { done: decided, all: items.size, complete: listed.filter((each) => all.complete.includes(each.number)).length, paragraphs: listed.length });
 }

@@ -52,13 +52,20 @@ class PageState:
         with self._lock:
             self._session.reread()
             origin = self._session.document.origin
+            stating = {each.number for each in self._session.review.paragraphs}
             return {
                 "source": self._session.source,
                 "title": placed(origin.title or self._session.source),
                 "by": self._session.by,
                 "language": origin.language or "",
                 "paragraphs": [
-                    {"number": each.number, "start": each.start, "kind": each.kind, "text": placed(each.text)}
+                    {
+                        "number": each.number,
+                        "start": each.start,
+                        "kind": each.kind,
+                        "states": each.number in stating,
+                        "text": placed(each.text),
+                    }
                     for each in self._session.document.paragraphs
                 ],
                 "relations": self._relations(),
