@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coopgraph.ask.graph import load
 from coopgraph.claims import passages, workspace
-from coopgraph.reading import acceptance, gates, propose, records
+from coopgraph.reading import acceptance, gates, graph_files, propose, records
 from coopgraph.reading.model import Document, Draft, Mention, Origin, Proposal, proposal_id
 from coopgraph.reading.page import Page
 from coopgraph.reading.review import Session
@@ -78,7 +78,7 @@ def accept(folder: Path, source: str = SOURCE) -> acceptance.Acceptance:
     """Accept what was decided."""
     one = session(folder, source=source)
     accepted = acceptance.acceptance(one.workspace, one.review, words_of(folder))
-    acceptance.save(accepted, one.workspace)
+    graph_files.save(accepted.files, one.workspace)
     return accepted
 
 

@@ -18,7 +18,7 @@ PACKAGE = ROOT / "src" / "coopgraph"
 SERVER = ("ledger", "paging", "push", "remote")
 COMMANDS = {
     "ask", "check", "difference", "group", "mcp", "options", "publish", "read", "review", "review_terminal", "send",
-    "serve", "share", "sheet", "show", "write",
+    "serve", "share", "sheet", "show", "table", "write",
 }  # fmt: skip
 """The modules of the command line that click reads commands for."""
 HEAVY = ("rdflib", "networkx", "pyvis", "pyshacl", "IPython", "numpy", "pandas", "rich", "httpx", "rustworkx",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Document: TypeAlias = tuple[Path, Sequence[Triple]]
 """A graph file with its triples, in the order in which they stand."""
 
-_Broken: TypeAlias = tuple[str, str, str, str]
+Broken: TypeAlias = tuple[str, str, str, str]
 """What is at fault, and the rule, severity and message of a finding."""
 
 _RECORDS = frozenset(NamedNode(coop(name)) for name in ("Claim", "Observation", "Passage"))
@@ -107,15 +107,24 @@ def file(path: Path, workspace: Workspace, shapes: ShapesGraph) -> list[Finding]
 def files(
     documents: Sequence[Document], workspace: Workspace, shapes: ShapesGraph
 ) -> Iterator[tuple[Path, list[Finding]]]:
-    """Yield each graph file with its findings by itself, given the triples of all.
+    """Yield each graph file with its findings by itself, given the triples of all."""
+    places = Places(workspace)
+    several = broken([document for _, document in documents], shapes)
+    for (path, document), found in zip(documents, several, strict=True):
+        first = _blank_subjects(document) if found else {}
+        yield path, sorted({places.in_file(path, *each, triple=first.get(each[0])) for each in found})
+
+
+def broken(documents: Sequence[Sequence[Triple]], shapes: ShapesGraph) -> list[set[Broken]]:
+    """Return what each graph file breaks by itself, given the triples of all: node, rule, severity and message.
 
     pySHACL costs much more for many small graphs than for one, and a shape that the screen knows looks at one subject:
     so the suspects of several files are checked together, as long as these describe none of them twice.
     """
-    broken_of: list[set[_Broken]] = []
+    broken_of: list[set[Broken]] = []
     together: dict[str, int] = {}
     triples: list[Triple] = []
-    for number, (_, document) in enumerate(documents):
+    for number, document in enumerate(documents):
         subjects, again = shacl_screen.described(document)
         broken_of.append(set(_repeated(subjects, again)))
         suspects = shapes.screen.suspects(subjects)
@@ -128,10 +137,7 @@ def files(
         together |= {value(subject): number for subject in suspects}
         triples += [triple for subject in suspects for triple in subjects[subject]]
     _settle(broken_of, together, triples, shapes)
-    places = Places(workspace)
-    for (path, document), broken in zip(documents, broken_of, strict=True):
-        first = _blank_subjects(document) if broken else {}
-        yield path, sorted({places.in_file(path, *each, triple=first.get(each[0])) for each in broken})
+    return broken_of
 
 
 def _blank_subjects(document: Sequence[Triple]) -> dict[str, int]:
@@ -140,9 +146,7 @@ def _blank_subjects(document: Sequence[Triple]) -> dict[str, int]:
     return {triple.subject.value: at for at, triple in numbered if isinstance(triple.subject, BlankNode)}
 
 
-def _settle(
-    broken_of: list[set[_Broken]], together: dict[str, int], triples: list[Triple], shapes: ShapesGraph
-) -> None:
+def _settle(broken_of: list[set[Broken]], together: dict[str, int], triples: list[Triple], shapes: ShapesGraph) -> None:
     """Have pySHACL check the suspects of several files, add to each file what it finds, and forget the suspects."""
     for broken in _broken_shapes(triples, shapes.graph, shapes.advice) if triples else ():
         broken_of[together[broken[0]]].add(broken)
@@ -150,7 +154,7 @@ def _settle(
     triples.clear()
 
 
-def _repeated(subjects: shacl_screen.Described, again: set[shacl_screen.Subject]) -> Iterator[_Broken]:
+def _repeated(subjects: shacl_screen.Described, again: set[shacl_screen.Subject]) -> Iterator[Broken]:
     """Yield claims and passages that a file describes in two places: the parser would silently merge them into one."""
     message = "is described twice in this file; make it one description, or give one of the two another IRI"
     for node, triples in subjects.items():
@@ -160,7 +164,7 @@ def _repeated(subjects: shacl_screen.Described, again: set[shacl_screen.Subject]
             yield node.value, "described-twice", VIOLATION, message
 
 
-def _broken_shapes(triples: Iterable[Triple], shapes: Graph, advice: Container[str]) -> Iterator[_Broken]:
+def _broken_shapes(triples: Iterable[Triple], shapes: Graph, advice: Container[str]) -> Iterator[Broken]:
     from pyshacl import validate
     from rdflib import RDF, BNode, URIRef
     from rdflib import Graph as RdfGraph

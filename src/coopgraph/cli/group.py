@@ -31,6 +31,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "review": ("review", "Decide on proposals, one key each, the text beside."),
         "sheet": ("sheet", "Write proposals as a spreadsheet, or take decisions from one."),
         "accept": ("review", "Put the claims that were accepted into the graph files."),
+        "table": ("table", "Turn a table into claims, each row its passage."),
         "score": ("read", "Measure proposals against the claims of a graph file."),
     },
     "Write graph files": {

@@ -42,7 +42,7 @@ def accept_command(source: str | None, dry_run: bool, partial: bool) -> None:
     entities are written as Turtle and checked; where the check finds a violation in them, nothing is written. What was
     accepted before and is no more is taken out again; what people wrote by hand stays.
     """
-    from coopgraph.reading import acceptance, records
+    from coopgraph.reading import acceptance, graph_files, records
     from coopgraph.reading.model import Judgement
     from coopgraph.reading.review import Session
     from coopgraph.reading.vocabulary import vocabulary
@@ -61,7 +61,7 @@ def accept_command(source: str | None, dry_run: bool, partial: bool) -> None:
         for note in accepted.notes:
             tell(note)
         return
-    acceptance.save(accepted, session.workspace)
+    graph_files.save(accepted.files, session.workspace)
     former = records.read(Judgement, session.paths.judgements)
     for judgement in acceptance.judgements(session.review, words, former):
         records.append(session.paths.judgements, judgement)

@@ -120,9 +120,9 @@ def _decide(path: Path, session: Session, gate: Gate) -> None:
 
 def _change(path: Path, claims: GraphClaims, gate: Gate) -> None:
     from coopgraph.cli.review import tell_acceptance
-    from coopgraph.reading import acceptance
+    from coopgraph.reading import graph_files
 
     _take(path, gate)
     changed = claims.change(gate)
-    acceptance.save(changed, the_workspace())
+    graph_files.save(changed.files, the_workspace())
     tell_acceptance(changed, the_workspace())

@@ -5,13 +5,10 @@ What people wrote into a graph file stays as it is, comments too; claims that it
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
-from coopgraph.errors import CheckError
 from coopgraph.export import turtle as canonical
 from coopgraph.rdf import turtle
 from coopgraph.rdf.terms import curie, value
@@ -176,54 +173,6 @@ def _text(workspace: Workspace, path: Path, gained: Sequence[Triple], lost: set[
         return canonical.write(gained, workspace.prefixes)
     text = canonical.formatted(path, workspace.prefixes, workspace.name_of(path), change)
     return text if text.strip() else None
-
-
-def save(accepted: Acceptance, workspace: Workspace) -> None:
-    """Write the graph files, and put back what was there where a check finds violations in them or anything fails.
-
-    Raises `CheckError` with the first violation.
-    """
-    former = {path.resolve(): _kept(path.resolve()) for path in accepted.files}
-    try:
-        for path, text in accepted.files.items():
-            if text is None:
-                path.unlink()
-                continue
-            with files.text_to(path) as out:
-                out.write(text)
-        _refuse_violations(workspace, {workspace.name_of(path) for path in accepted.files})
-    except BaseException:
-        for path, kept in former.items():
-            if kept:
-                kept.replace(path)
-            else:
-                path.unlink(missing_ok=True)
-        raise
-    for kept in filter(None, former.values()):
-        kept.unlink(missing_ok=True)
-
-
-def _kept(path: Path) -> Path | None:
-    """Return another name under which a file stays as it is, which takes no room on the disk; None where it is new."""
-    if not path.is_file():
-        return None
-    aside = path.with_name(f".{path.name}.before-{os.getpid()}")
-    try:
-        aside.hardlink_to(path)
-    except OSError:  # a file system without links
-        shutil.copy2(path, aside)
-    return aside
-
-
-def _refuse_violations(workspace: Workspace, names: set[str]) -> None:
-    from coopgraph.build import build
-    from coopgraph.check.findings import VIOLATION
-
-    findings = build.check(workspace).findings
-    wrong = [each for each in findings if each.severity == VIOLATION and each.file in names]
-    if wrong:
-        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-        raise CheckError(f"nothing was written, for then {wrong[0]}{more}")
 
 
 def judgements(review: Review, words: Vocabulary, former: Sequence[Judgement]) -> list[Judgement]:

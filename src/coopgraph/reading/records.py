@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
 
 R = TypeVar("R")
+_NOUNS = {tuple: "list", Mapping: "table"}
+"""What kinds of values are called."""
 _LARGEST = 200_000_000
 """Bytes of a file of records at most."""
 
@@ -102,6 +105,14 @@ def from_json(kind: type[R], line: str) -> R:
         raise ValueError("is nested too deep") from error
 
 
+def typed(kind: type[R], value: Any) -> R:
+    """Return plain values, as JSON and TOML have them, as a record of a kind.
+
+    Raises `ValueError` with the place and what is wrong there.
+    """
+    return _typed(kind, value, "")  # type: ignore[no-any-return]  # a value of the kind
+
+
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
@@ -115,25 +126,35 @@ def _typed(kind: Any, value: Any, at: str) -> Any:
         if value in get_args(kind):
             return value
         raise ValueError(f"{at} is none of {', '.join(get_args(kind))}")
+    if not _may_be(kind, value):
+        noun = _NOUNS.get(get_origin(kind)) or kind.__name__
+        raise ValueError(f"{at or 'the line'} is no {noun}")
+    if get_origin(kind) is Mapping:
+        dot = f"{at}." if at else ""
+        return {name: _typed(get_args(kind)[1], each, f"{dot}{name}") for name, each in value.items()}
     if get_origin(kind) is tuple:
-        if isinstance(value, list):
-            return tuple(_typed(get_args(kind)[0], each, f"{at}[{i}]") for i, each in enumerate(value))
-    elif is_dataclass(kind):
-        if isinstance(value, dict):
-            return _record(kind, value, at)
-    elif type(value) is kind:
-        return value
-    wanted = "a list" if get_origin(kind) is tuple else getattr(kind, "__name__", str(kind))
-    raise ValueError(f"{at or 'the line'} is no {wanted}")
+        return tuple(_typed(get_args(kind)[0], each, f"{at}[{i}]") for i, each in enumerate(value))
+    return _record(kind, value, at) if is_dataclass(kind) else value
 
 
 def _one_of(kinds: tuple[Any, ...], value: Any, at: str) -> Any:
     if value is None and NoneType in kinds:
         return None
     others = [kind for kind in kinds if kind is not NoneType]
-    if len(others) > 1 and isinstance(value, dict):  # records: the one whose names fit
-        others = [kind for kind in others if value.keys() <= _hints(kind).keys()][:1] or others
-    return _typed(others[0], value, at)
+    fitting = [kind for kind in others if _may_be(kind, value)]
+    if len(fitting) > 1 and isinstance(value, dict):  # records: the one whose names fit
+        named = (kind for kind in fitting if is_dataclass(kind) and value.keys() <= _hints(kind).keys())  # type: ignore[arg-type]
+        fitting = [next(named, fitting[0])]
+    return _typed((fitting or others)[0], value, at)
+
+
+def _may_be(kind: Any, value: Any) -> bool:
+    """Say whether a value has the outer form of a kind."""
+    if isinstance(value, dict):
+        return is_dataclass(kind) or get_origin(kind) is Mapping
+    if isinstance(value, list):
+        return get_origin(kind) is tuple
+    return get_origin(kind) is Literal or type(value) is kind
 
 
 def _record(kind: Any, value: dict[str, Any], at: str) -> Any:
@@ -267,7 +288,12 @@ def save(document: Document, workspace: Workspace) -> Paths:
 def save_origin(origin: Origin, path: Path) -> None:
     """Write where a text came from."""
     with files.text_to(path) as out:
-        out.write(json.dumps(_plain(origin), ensure_ascii=False, indent=1) + "\n")
+        out.write(origin_text(origin))
+
+
+def origin_text(origin: Origin) -> str:
+    """Return where a text came from, as its file has it."""
+    return json.dumps(_plain(origin), ensure_ascii=False, indent=1) + "\n"
 
 
 def load(workspace: Workspace, source: str) -> Document:

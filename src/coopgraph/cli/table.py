@@ -1,0 +1,155 @@
+"""The command that turns a table into claims, by a mapping, and drafts a mapping for a table that has none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coopgraph.cli.group import cli, the_store, the_workspace
+from coopgraph.cli.options import TEXT, output_option
+from coopgraph.cli.output import count, data_to, tell
+from coopgraph.errors import CheckError, UsageError
+
+if TYPE_CHECKING:
+    from coopgraph.claims.workspace import Workspace
+    from coopgraph.reading.model import Document
+    from coopgraph.tables.loading import Loaded, Surroundings, Workers
+    from coopgraph.tables.mapping import TableMapping
+    from coopgraph.tables.table import Table
+
+_SHOWN = 30
+
+
+@cli.command("table", local=True)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--partial", is_flag=True, help="Leave out the rows that something is wrong with, and say how many.")
+@click.option("--check", is_flag=True, help="Say what is wrong, and write nothing.")
+@click.option("--workers", metavar="ADDRESS", type=TEXT, help="Map on the Dask cluster whose scheduler is there.")
+@output_option
+def table_command(file: Path, partial: bool, check: bool, workers: str | None, output: str | None) -> None:
+    """Turn a table into claims, each row its passage.
+
+    FILE is a mapping (mapping.toml), which names the table and says what its columns claim; or the table itself, CSV,
+    TSV, XLSX, JSON Lines or Parquet, for which a mapping is drafted that you go on with. Every value without a meaning,
+    name without a thing, impossible date and double key is listed with its cell, and nothing is written until there is
+    none, or with --partial without the rows that have one. Names that the graph does not know are decided once, in a
+    sheet.
+    """
+    if file.suffix.lower() == ".toml":
+        if output is not None:
+            raise UsageError("-o is for a mapping that is drafted; the claims of a table go to the workspace")
+        _load(file, partial, check, workers)
+    elif partial or check or workers:
+        raise UsageError(f"{file}: is no mapping (.toml); without options a mapping is drafted for a table")
+    else:
+        _draft(file, output)
+
+
+def _draft(path: Path, output: str | None) -> None:
+    from coopgraph.tables import draft, files
+
+    table = files.read(path)
+    with data_to(output) as out:
+        out.write(draft.mapping(table))
+    for line in table.noticed:
+        tell(f"{table.name}: {line}")
+    tell(f"{table.name}: {count(len(table.rows), 'row')}; complete the draft, then run coopgraph table on it")
+
+
+def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
+    from coopgraph.tables import loading, names_sheet, writing
+    from coopgraph.tables.loading import Loading
+
+    workspace = the_workspace()
+    mapping, table = loading.opened(path)
+    for line in table.noticed:
+        tell(f"{table.name}: {line}")
+    at = writing.paths(workspace, mapping.source.id)
+    writing.refuse_changed_by_hand(at, workspace)
+    change = writing.change(at, table, mapping)
+    if change is not None:
+        tell(f"{table.name}: {change}")
+    around = _surroundings(workspace, mapping, table)
+    decisions = names_sheet.read(at.names, around.prefixes)
+    loaded = Loading(mapping, table, around, decisions).run(_workers(address))
+    _tell_names(loaded, workspace.name_of(at.names))
+    read = writing.document(mapping, table, loaded.plan.issued)
+    if not check:
+        writing.save_sheets(loaded, decisions, around.words, at)
+    _tell_faults(loaded, partial, workspace.name_of(at.faults))
+    if check:
+        tell("nothing was written")
+        return
+    _write(loaded, read, at, workspace, around)
+    writing.save_judgements(loaded, decisions, workspace)
+
+
+def _surroundings(workspace: Workspace, mapping: TableMapping, table: Table) -> Surroundings:
+    """Return what the graph knows; a workspace that has nothing yet is given the text first."""
+    from coopgraph.reading import records
+    from coopgraph.tables import loading, writing
+
+    if not workspace.graph_paths() and not workspace.awaits_claims():
+        records.save(writing.document(mapping, table, ("", "")), workspace)
+    with the_store() as store:
+        return loading.surroundings(store, workspace)
+
+
+def _workers(address: str | None) -> Workers:
+    from coopgraph.tables import distribution
+
+    return distribution.on_cluster(address) if address else distribution.on_this_machine
+
+
+def _tell_names(loaded: Loaded, sheet: str) -> None:
+    hows = Counter(link.how for link in loaded.links.values())
+    told = ", ".join(f"{number:,} {_HOW[how]}" for how, number in hows.most_common())
+    if told:
+        tell(f"names: {told} ({sheet})")
+
+
+_HOW = {
+    "label": "linked by label",
+    "identifier": "linked by identifier",
+    "judgement": "linked as decided before",
+    "decided": "linked as decided",
+    "new": "new",
+    "left out": "left out",
+    "asked": "to be decided",
+}
+
+
+def _tell_faults(loaded: Loaded, partial: bool, file: str) -> None:
+    """List what keeps rows out. Raises `CheckError` where that keeps all out."""
+    lines = list(loaded.gate.lines())
+    for line in lines[:_SHOWN]:
+        tell(line)
+    if len(lines) > _SHOWN:
+        tell(f"... and {len(lines) - _SHOWN:,} kinds of fault more, all listed in {file}")
+    out = loaded.gate.rows
+    if loaded.gate.general or (out and not partial):
+        what = f"{count(len(out), 'row')} of {loaded.rows:,}" if out else "all rows"
+        advice = "mend them or the mapping" + ("" if loaded.gate.general else ", or leave them out with --partial")
+        raise CheckError(f"{what} cannot be taken and nothing was written; {advice}")
+
+
+def _write(loaded: Loaded, read: Document, at, workspace: Workspace, around: Surroundings) -> None:  # type: ignore[no-untyped-def]
+    from coopgraph.reading import graph_files
+    from coopgraph.tables import writing
+
+    if not loaded.claims:
+        raise CheckError("no row makes a claim, and nothing was written; look at the mapping's claims")
+    texts = writing.texts(loaded, read, at, around.words)
+    at.graphs.mkdir(parents=True, exist_ok=True)
+    graph_files.save(texts, workspace)
+    rows = sum(each.rows for each in loaded.parts)
+    told = [f"{rows:,} of {loaded.rows:,} rows give {count(loaded.claims, 'claim')}"]
+    told += [f"{number:,} {what}" for number, what in (
+        (len(loaded.gate.rows), "left out"), (loaded.silent, "claim nothing"), (loaded.passed_over, "not asked for"),
+    ) if number]  # fmt: skip
+    graph = [path for path in texts if path.parent == at.graphs]
+    files = f"{count(len(graph), 'file')} of {workspace.name_of(at.graphs)} renewed" if graph else "nothing is new"
+    tell(f"{', '.join(told)}; {count(len(loaded.new), 'new thing')}: {files}")

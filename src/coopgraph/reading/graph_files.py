@@ -1,0 +1,64 @@
+"""Files of a workspace written together: they are checked to stay, or all is as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from coopgraph import files
+from coopgraph.errors import CheckError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from coopgraph.claims.workspace import Workspace
+
+
+def save(texts: Mapping[Path, str | None], workspace: Workspace) -> None:
+    """Write files of a workspace, None for one that goes; all stays as it was where anything fails.
+
+    Raises `CheckError` with the first violation that a check finds in one that is written.
+    """
+    former = {path.resolve(): _kept(path.resolve()) for path in texts}
+    try:
+        for path, text in texts.items():
+            if text is None:
+                path.unlink()
+                continue
+            with files.text_to(path) as out:
+                out.write(text)
+        _refuse_violations(workspace, {workspace.name_of(path) for path in texts})
+    except BaseException:
+        for path, kept in former.items():
+            if kept:
+                kept.replace(path)
+            else:
+                path.unlink(missing_ok=True)
+        raise
+    for kept in filter(None, former.values()):
+        kept.unlink(missing_ok=True)
+
+
+def _kept(path: Path) -> Path | None:
+    """Return another name under which a file stays as it is, which takes no room on the disk; None where it is new."""
+    if not path.is_file():
+        return None
+    aside = path.with_name(f".{path.name}.before-{os.getpid()}")
+    try:
+        aside.hardlink_to(path)
+    except OSError:  # a file system without links
+        shutil.copy2(path, aside)
+    return aside
+
+
+def _refuse_violations(workspace: Workspace, names: set[str]) -> None:
+    from coopgraph.build import build
+    from coopgraph.check.findings import VIOLATION
+
+    findings = build.check(workspace).findings
+    wrong = [each for each in findings if each.severity == VIOLATION and each.file in names]
+    if wrong:
+        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        raise CheckError(f"nothing was written, for then {wrong[0]}{more}")

@@ -1,0 +1,99 @@
+"""A mapping drafted for a table: what can be seen in its columns, for a person to go on with."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from coopgraph.errors import UsageError
+from coopgraph.reading import documents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coopgraph.tables.table import Table
+
+_SHOWN = 5
+_LETTERS = 40
+
+
+def mapping(table: Table) -> str:
+    """Return the draft of a mapping as TOML: what is to be written stands in capital letters.
+
+    Columns are told with how many rows say something in them and with their most frequent values.
+    """
+    return "\n".join(_lines(table)) + "\n"
+
+
+def _lines(table: Table) -> Iterator[str]:
+    yield f"# A mapping for {table.name}; docs/tables.md explains each key. Write what stands in CAPITALS."
+    yield ""
+    yield "[table]"
+    yield f"file = {_quoted(table.name)}"
+    keys = _keys(table)
+    yield f"key = {_quoted(keys[0]) if keys else '[]'}  # the column, or columns, that tell rows apart"
+    if table.sheet is not None:
+        yield f"sheet = {_quoted(table.sheet)}"
+    yield ""
+    yield "[source]"
+    yield f"id = {_quoted(_slug(table.name))}"
+    yield 'title = "TITLE"'
+    yield 'publisher = "PUBLISHER"'
+    yield 'issued = "YEAR"'
+    yield '# license = "https://creativecommons.org/licenses/by/4.0/"'
+    yield '# address = "https://..."'
+    yield ""
+    yield f"# The columns, with how many of the {len(table.rows):,} rows say something, and what they say most often:"
+    for number, name in enumerate(table.columns):
+        yield f"#   {_quoted(name)}: {_summary(table, number)}"
+    yield ""
+    yield "[entities.subject]"
+    yield 'kind = "Initiative"  # City, Country, Organisation, Company, Person, Event ...'
+    yield 'name = "COLUMN"  # or a text such as "{COLUMN}, {OTHER}"'
+    yield "# new = true  # make things of names that nothing in the graph comes near to, without asking"
+    yield ""
+    yield "[entities.object]"
+    yield 'kind = "Organisation"'
+    yield 'name = "COLUMN"'
+    yield ""
+    yield "[claims.link]"
+    yield 'subject = "subject"'
+    yield 'predicate = "fundedBy"  # coopgraph query relations lists them'
+    yield 'object = "object"'
+    yield 'status = "realised"  # or { column = "COLUMN", values = { "VALUE" = "planned" } }'
+    yield '# valid_from = "COLUMN"  # or { column = "COLUMN", format = "%d-%b-%y" }'
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _slug(name: str) -> str:
+    try:
+        return documents.slug(name.rpartition(".")[0] or name)
+    except UsageError:
+        return "table"
+
+
+def _keys(table: Table) -> list[str]:
+    """Return the columns whose cells are full and tell all rows apart."""
+    found = []
+    for number, name in enumerate(table.columns):
+        cells = {row.cells[number] for row in table.rows}
+        if len(cells) == len(table.rows) and "" not in cells:
+            found.append(name)
+    return found
+
+
+def _summary(table: Table, number: int) -> str:
+    counted = Counter(row.cells[number] for row in table.rows)
+    full = len(table.rows) - counted.pop("", 0)
+    shown = [f"{_short(cell)} ({times:,})" for cell, times in counted.most_common(_SHOWN)]
+    others = len(counted) - len(shown)
+    told = "; ".join(shown) + (f"; and {others:,} others" if others > 0 else "")
+    return f"{full:,}: {told}" if full else "nothing"
+
+
+def _short(cell: str) -> str:
+    return cell if len(cell) <= _LETTERS else f"{cell[: _LETTERS - 3]}..."

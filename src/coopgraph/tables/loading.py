@@ -1,0 +1,327 @@
+"""From a mapping and its table to graph files: names linked, rows mapped in parts, and all written or nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from coopgraph import files
+from coopgraph.check import shapes
+from coopgraph.errors import DataError, UsageError, near, short
+from coopgraph.reading import records
+from coopgraph.reading.model import Judgement
+from coopgraph.reading.vocabulary import statuses, vocabulary
+from coopgraph.tables import files as table_files
+from coopgraph.tables import mapping, minting, names_sheet, part, values
+from coopgraph.tables.gate import Gate
+from coopgraph.tables.linking import Linker, containers
+from coopgraph.tables.mapping import EntityEntry, listed, taken
+from coopgraph.tables.naming import Name, namers
+from coopgraph.tables.part import PartContext
+from coopgraph.tables.plan import Planner
+from coopgraph.tables.row_claims import Fault, Placed, RowReader, is_made, key_of
+from coopgraph.tables.table import Settings, bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from coopgraph.check.shapes import ShapesGraph
+    from coopgraph.claims.workspace import Workspace
+    from coopgraph.reading.vocabulary import Vocabulary
+    from coopgraph.store.interface import Store
+    from coopgraph.tables.linking import Link
+    from coopgraph.tables.mapping import TableMapping
+    from coopgraph.tables.naming import Namer
+    from coopgraph.tables.part import Part
+    from coopgraph.tables.plan import Plan
+    from coopgraph.tables.table import Table
+
+    Run = Callable[[Callable[[PartContext, Sequence[Placed]], Part], Iterable[Sequence[Placed]]], Iterable[Part]]
+    Workers = Callable[[PartContext, int], AbstractContextManager[Run]]
+    """Given what parts need and how many there are, gives what maps a function over them."""
+
+_FIRST_PARAGRAPH = 2
+"""The first row stands below the header."""
+_FEW = 3
+_GLOBE = (90, 180)
+"""Degrees of latitude and longitude at most."""
+_PUBLISHER = EntityEntry(kind="Organisation", name="publisher", new="all")
+
+
+def opened(path: Path) -> tuple[TableMapping, Table]:
+    """Return the mapping in a file, and the table that it names, which lies beside it or below.
+
+    Raises `DataError` where either cannot be read, or the table lacks a column.
+    """
+    read = mapping.read(path)
+    entry = read.table
+    table_path = path.parent / entry.file
+    if files.leads_out(table_path, path.parent):
+        raise DataError(f"{path}: table.file {entry.file!r} leads out of its folder; put the table beside the mapping")
+    try:
+        settings = Settings(entry.sheet, entry.encoding, entry.delimiter, entry.quote, entry.header_row, entry.merged)
+    except UsageError as error:
+        raise DataError(f"{path}: table.{error}") from error
+    table = table_files.read(table_path, settings)
+    for column, place in read.columns.items():
+        if column not in table.columns:
+            there = near(column, table.columns) or f"; columns are {', '.join(table.columns[:40])}"
+            raise DataError(f"{path}: {place}: {table.name} has no column {short(column)!r}{there}")
+    return read, table
+
+
+class Surroundings(NamedTuple):
+    """What a graph knows that a table is mapped into, and the rules of its workspace.
+
+    `statuses` are by all their names, `containers` what each thing (IRI) lies in.
+    """
+
+    words: Vocabulary
+    statuses: Mapping[str, str]
+    containers: Mapping[str, frozenset[str]]
+    judgements: Sequence[Judgement]
+    rules: ShapesGraph
+    prefixes: Mapping[str, str]
+
+
+class Named(NamedTuple):
+    """A name with the entity of the mapping that it is one of, the rows that need it, and the cells of the first."""
+
+    entity: EntityEntry
+    rows: list[int]
+    cells: Mapping[str, str]
+    first: str
+
+
+def surroundings(store: Store, workspace: Workspace) -> Surroundings:
+    """Return what a graph knows, and the rules and judgements of its workspace."""
+    judgements = records.read(Judgement, records.paths(workspace, "x").judgements)
+    return Surroundings(
+        vocabulary(store), statuses(store), containers(store), judgements, shapes.read(workspace), workspace.prefixes
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a table gives: the parts of its graph file, what its names mean, and what keeps rows out.
+
+    `coordinates` are those of new things; `publisher` is an IRI; `rows` were asked for, `passed_over` were not.
+    """
+
+    plan: Plan
+    parts: list[Part]
+    names: Mapping[Name, Named]
+    links: Mapping[Name, Link]
+    coordinates: Mapping[Name, tuple[str, ...]]
+    publisher: str | None
+    gate: Gate
+    rows: int
+    passed_over: int
+
+    @property
+    def claims(self) -> int:
+        """How many claims there are."""
+        return sum(each.claims for each in self.parts)
+
+    @property
+    def silent(self) -> int:
+        """How many rows claim nothing though nothing is wrong with them."""
+        return self.rows - len(self.gate.rows) - sum(each.rows for each in self.parts)
+
+    @property
+    def new(self) -> dict[Name, str]:
+        """The things (IRI) that the table brings, as far as rows that are not kept out name them."""
+        kept_out = self.gate.rows
+        return {
+            name: link.iri
+            for name, link in self.links.items()
+            if link.how == "new" and link.iri and (not self.names[name].rows or set(self.names[name].rows) - kept_out)
+        }
+
+
+@dataclass(slots=True)
+class Loading:
+    """Maps a table; `decisions` is the sheet of its names as people left it."""
+
+    mapping: TableMapping
+    table: Table
+    around: Surroundings
+    decisions: Mapping[names_sheet.Key, names_sheet.Entry]
+    rows: list[Placed] = field(init=False)
+    gate: Gate = field(init=False)
+    plan: Plan = field(init=False)
+    namers: Mapping[str, Namer] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.gate = Gate(self._place)
+        self.rows = list(self._taken())
+        self.namers = namers(self.mapping.entities)
+        columns: dict[str, dict[str, None]] = {name: {} for name in self.mapping.columns}
+        for row in self.rows:
+            for name, cell in row.cells.items():
+                columns[name][cell] = None
+        self.plan = Planner(self.mapping, self.around.words, self.around.statuses, self.around.prefixes).plan(columns)
+
+    def _place(self, row: int, column: str) -> str:
+        if column in self.table.columns:
+            return self.table.place(row, self.table.columns.index(column))
+        return f"{self.table.sheet}!{row}" if self.table.sheet else f"{self.table.name}:{row}"
+
+    def _taken(self) -> Iterator[Placed]:
+        """Yield the rows that are asked for, with their cells by column."""
+        places = {name: self.table.columns.index(name) for name in self.mapping.columns}
+        only, without = taken(self.mapping.rows.only), taken(self.mapping.rows.without)
+        key = [self.table.columns.index(name) for name in listed(self.mapping.table.key)]
+        for paragraph, (row, (start, end)) in enumerate(
+            zip(self.table.rows, bounds(self.table), strict=True), _FIRST_PARAGRAPH
+        ):
+            cells = {name: row.cells[at] for name, at in places.items()}
+            if any(cells[name] not in wanted for name, wanted in only.items()):
+                continue
+            if any(cells[name] in unwanted for name, unwanted in without.items()):
+                continue
+            own = tuple(row.cells[at] for at in key) if key else row.cells
+            yield Placed(row.number, cells, start, end, paragraph, "\t".join(row.cells), key_of(own))
+
+    def run(self, workers: Workers) -> Loaded:
+        """Return what the table gives, its parts mapped by workers."""
+        self._note_table()
+        self._note_keys()
+        names = self._names()
+        links = self._linked(names)
+        coordinates = dict(self._coordinates(names, links))
+        parts = self._parts(names, links, workers)
+        publisher = next((links[name].iri for name, each in names.items() if each.entity is _PUBLISHER), None)
+        passed_over = len(self.table.rows) - len(self.rows)
+        return Loaded(self.plan, parts, names, links, coordinates, publisher, self.gate, len(self.rows), passed_over)
+
+    def _note_table(self) -> None:
+        """Note what is wrong with the table itself, as far as it concerns rows that are asked for."""
+        numbers = {row.number for row in self.rows}
+        self.gate.add(
+            Fault(each.row, "", "", each.message, each.place)
+            for each in self.table.faults
+            if not each.row or each.row in numbers
+        )
+
+    def _note_keys(self) -> None:
+        """Note rows that have the same key, and those that have none."""
+        columns = listed(self.mapping.table.key)
+        by_key: dict[str, list[int]] = defaultdict(list)
+        for row in self.rows:
+            by_key[row.key].append(row.number)
+            if columns and not any(row.cells[name] for name in columns):
+                self.gate.add([Fault(row.number, columns[0], "", "is empty, and the key of its row")])
+        what = "has the key of another row; name more key columns" if columns else "stands more than once"
+        for several in by_key.values():
+            others = ", ".join(map(str, several[:_FEW]))
+            if len(several) > 1:
+                self.gate.add(Fault(row, next(iter(columns), ""), "", f"{what} (rows {others})") for row in several)
+
+    def _names(self) -> dict[Name, Named]:
+        """Return the names that claims need, what they lie within too, each with its rows."""
+        names: dict[Name, Named] = {}
+        for row in self.rows:
+            used = (each for claim in self.plan.claims if is_made(claim, row.cells) for each in claim.entry.entities)
+            for entity in dict.fromkeys(used):
+                for name in self.namers[entity].names(row.cells):
+                    self._note(names, name, entity, row)
+        if publisher := self.mapping.source.publisher:
+            names[Name(_PUBLISHER.kind, publisher)] = Named(_PUBLISHER, [], {}, "source.publisher")
+        return names
+
+    def _note(self, names: dict[Name, Named], name: Name, entity: str, row: Placed) -> None:
+        of = self.mapping.entities[entity]
+        if name not in names:
+            column = next(iter(mapping.columns_of(of.name)), "")
+            names[name] = Named(of, [], row.cells, self._place(row.number, column))
+        rows = names[name].rows
+        if not rows or rows[-1] != row.number:
+            rows.append(row.number)
+        if name.within and of.within:
+            self._note(names, name.within, of.within, row)
+
+    def _linked(self, names: Mapping[Name, Named]) -> dict[Name, Link]:
+        """Return what each name means; the rows of those that somebody has to decide on are kept out."""
+        decided: dict[Name, Link] = {}
+        for name in names:
+            entry = self.decisions.get(names_sheet.key(name))
+            try:
+                link = names_sheet.decided(name, entry, self.around.words, self.around.prefixes) if entry else None
+            except UsageError as error:
+                self.gate.add([Fault(0, "", entry.decision if entry else "", str(error), entry.place if entry else "")])
+                continue
+            if link:
+                decided[name] = link
+        linker = Linker(self.around.words, self.around.judgements, self.around.containers)
+        links = linker.link({name: each.entity for name, each in names.items()}) | decided
+        for name, link in links.items():
+            if link.how == "asked":
+                column = next(iter(mapping.columns_of(names[name].entity.name)), "")
+                what = "may be one of several things" if link.candidates else "is not known"
+                message = f"{what}; decide it in the sheet of names"
+                self.gate.add(Fault(row, column, str(name), message) for row in names[name].rows)
+        self._mint(names, links)
+        return links
+
+    def _mint(self, names: Mapping[Name, Named], links: Mapping[Name, Link]) -> None:
+        """Give new things their identifiers; those that they were given before stay."""
+        source = self.mapping.source.id
+        slugs = {
+            name: minting.own_slug(names[name].entity, name, source, names[name].cells)
+            for name, link in links.items()
+            if link.how == "new" and not link.iri
+        }
+        in_use = {*self.around.words.things, *(each.thing for each in self.decisions.values() if each.thing)}
+        for name, iri in minting.minted(slugs, self.around.words, self.around.prefixes, in_use).items():
+            links[name].iri = iri
+
+    def _coordinates(
+        self, names: Mapping[Name, Named], links: Mapping[Name, Link]
+    ) -> Iterator[tuple[Name, tuple[str, ...]]]:
+        """Yield where new things lie, as the first row that names each says; what is wrong with that is noted."""
+        for name, each in names.items():
+            columns = (each.entity.latitude, each.entity.longitude)
+            if links[name].how != "new" or None in columns:
+                continue
+            numbers = []
+            for column, most in zip(columns, _GLOBE, strict=True):
+                cell = each.cells[str(column)]
+                try:
+                    number = values.figure(cell, self.plan.decimals[str(column)])
+                    if abs(float(number)) > most:
+                        raise ValueError(f"is beyond {most} degrees")  # noqa: TRY301 - told as the others are
+                    numbers.append(number)
+                except ValueError as error:
+                    self.gate.add([Fault(each.rows[0], str(column), cell, str(error))] if cell else [])
+            if len(numbers) == len(_GLOBE):
+                yield name, tuple(numbers)
+
+    def _parts(self, names: Mapping[Name, Named], links: Mapping[Name, Link], workers: Workers) -> list[Part]:
+        """Return the parts of the graph file, made again without the rows that turn out to be at fault."""
+        things = {name: link.iri for name, link in links.items() if link.iri}
+        known = {name: iri for name, iri in things.items() if links[name].how != "new"}
+        renamed = frozenset(name for name, iri in known.items() if self._differs(name, iri))
+        while True:
+            kept_out = self.gate.rows
+            rows = [row for row in self.rows if row.number not in kept_out]
+            reader = RowReader(self.plan, self.namers, things, renamed, {})
+            first: dict[tuple[str, str, str], int] = {}
+            for row in rows:
+                for claim in reader.made_once(row):
+                    first.setdefault(claim, row.number)
+            context = PartContext(self.plan, self.namers, things, renamed, first, self.around.rules)
+            chunks = [rows[at : at + part.ROWS] for at in range(0, len(rows), part.ROWS)]
+            with workers(context, len(chunks)) as run:
+                parts = list(run(part.read, chunks))
+            self.gate.add(fault for each in parts for fault in each.faults)
+            if self.gate.rows == kept_out:
+                return parts
+
+    def _differs(self, name: Name, iri: str) -> bool:
+        """Say whether the graph calls a thing otherwise than a table does."""
+        thing = self.around.words.things.get(iri)
+        return thing is not None and name.text not in (*thing.labels.values(), *thing.alt_labels)

@@ -1,0 +1,129 @@
+"""The names of a table as a sheet: what each was linked to and why, and the decisions of people on those in doubt.
+
+It is made by `coopgraph table` and read by it again, so that what was decided or made once stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from coopgraph.errors import UsageError
+from coopgraph.rdf.terms import curie, expand
+from coopgraph.reading import lookup, sheet_files
+from coopgraph.tables.linking import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from coopgraph.reading.sheet_files import Cell
+    from coopgraph.reading.vocabulary import Vocabulary
+    from coopgraph.tables.naming import Name
+
+COLUMNS = ("decision", "kind", "name", "within", "apart", "rows", "first", "how", "thing", "candidates")
+NEW, LEFT_OUT = "new", "leave out"
+_APART = " | "
+_ORDER = ("asked", "left out", "decided", "new", "judgement", "identifier", "label")
+
+
+class Key(NamedTuple):
+    """What names a row of the sheet."""
+
+    kind: str
+    name: str
+    within: str
+    apart: str
+
+
+class Entry(NamedTuple):
+    """What the sheet has of a name: the decision, how it was linked, and to what (IRI), if it was."""
+
+    decision: str
+    how: str
+    thing: str | None
+    place: str
+
+
+def key(name: Name) -> Key:
+    """Return what names the row of a name."""
+    return Key(name.kind, name.text, str(name.within or ""), _APART.join(filter(None, name.apart)))
+
+
+def read(path: Path, prefixes: Mapping[str, str]) -> dict[Key, Entry]:
+    """Return the sheet that a file holds, empty where there is none. Raises `DataError` where it is no such sheet."""
+    if not path.exists():
+        return {}
+    header, *rows = sheet_files.read(path) or [[]]
+    names = [cell.text for cell in header]
+    missing = [column for column in COLUMNS if column not in names]
+    if missing:
+        raise UsageError(f"{path}: there is no column {missing[0]!r}; leave the columns as coopgraph table writes them")
+    return dict(_entries(names, rows, prefixes))
+
+
+def _entries(
+    names: Sequence[str], rows: Sequence[Sequence[Cell]], prefixes: Mapping[str, str]
+) -> Iterator[tuple[Key, Entry]]:
+    for row in rows:
+        cells = dict(zip(names, row, strict=False))
+        text = {name: " ".join(cell.text.split()) for name, cell in cells.items()}
+        of = Key(*(text.get(name, "") for name in ("kind", "name", "within", "apart")))
+        thing = expand(text.get("thing", ""), prefixes)
+        yield of, Entry(text.get("decision", ""), text.get("how", ""), thing, cells["decision"].place)
+
+
+def decided(name: Name, entry: Entry, words: Vocabulary, prefixes: Mapping[str, str]) -> Link | None:
+    """Return what the sheet says of a name, None where nothing is decided. Raises `UsageError` for what is none."""
+    word = entry.decision
+    if word.casefold() == LEFT_OUT:
+        return Link("left out")
+    if word.casefold() == NEW or (not word and entry.how == "new" and entry.thing):
+        return Link("new", entry.thing if entry.how == "new" else None)
+    return Link("decided", _thing(word, name, words, prefixes)) if word else None
+
+
+def _thing(word: str, name: Name, words: Vocabulary, prefixes: Mapping[str, str]) -> str:
+    iri = expand(word, prefixes) if ":" in word else None
+    if iri is None or iri not in words.things:
+        try:
+            iri = lookup.thing(word, words)
+        except UsageError as error:
+            raise UsageError(f"{error}; write a thing, {NEW} or {LEFT_OUT}") from error
+    if not words.is_a(name.kind, words.things[iri].root):
+        raise UsageError(f"is a {words.things[iri].kind}, where a {name.kind} is named")
+    return iri
+
+
+def rows(
+    links: Mapping[Name, Link],
+    seen: Mapping[Name, tuple[int, str]],
+    former: Mapping[Key, Entry],
+    words: Vocabulary,
+    prefixes: Mapping[str, str],
+) -> list[list[str]]:
+    """Return the sheet of all names, what is asked for first; decisions on names that are gone stay at its end.
+
+    `seen` has the number of rows that have a name, and the cell of the first.
+    """
+    current: list[tuple[int, Key, list[str]]] = []
+    for name, link in links.items():
+        of, entry = key(name), former.get(key(name))
+        candidates = "; ".join(_told(iri, words, prefixes) for iri in link.candidates)
+        line = [entry.decision if entry else "", *of, str(seen[name][0]), seen[name][1], link.how]
+        current.append((_ORDER.index(link.how), of, [*line, _short(link.iri, prefixes), candidates]))
+    known = {of for _, of, _ in current}
+    gone = [
+        [entry.decision, *of, "0", "", entry.how, _short(entry.thing, prefixes), ""]
+        for of, entry in sorted(former.items())
+        if of not in known and (entry.decision or entry.how == "new")
+    ]
+    return [list(COLUMNS), *(line for *_, line in sorted(current)), *gone]
+
+
+def _short(iri: str | None, prefixes: Mapping[str, str]) -> str:
+    return (curie(iri, prefixes) or iri) if iri else ""
+
+
+def _told(iri: str, words: Vocabulary, prefixes: Mapping[str, str]) -> str:
+    thing = words.things[iri]
+    return f"{thing.label} ({thing.kind}) {curie(iri, prefixes) or iri}"

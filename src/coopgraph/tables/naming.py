@@ -1,0 +1,76 @@
+"""How the rows of a table name things: each name with what tells it apart, read from cells as the mapping says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Optional
+
+from coopgraph.tables.mapping import EntityEntry, filled, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Name(NamedTuple):
+    """What a row calls a thing: its class, the words, what it lies within, and what else tells it apart.
+
+    Rows that give the same name mean the same thing.
+    """
+
+    kind: str
+    text: str
+    within: Optional[Name] = None  # noqa: UP045 - a union with a quoted name is no type at run time
+    apart: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.text}, {self.within}" if self.within else self.text
+
+
+@dataclass(frozen=True)
+class Namer:
+    """Reads the names of one entity of a mapping from the cells of rows."""
+
+    entity: EntityEntry
+    within: Namer | None = None
+    _pattern: re.Pattern[str] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        if self.entity.extract:
+            object.__setattr__(self, "_pattern", re.compile(self.entity.extract))
+
+    @cached_property
+    def _apart(self) -> tuple[str, ...]:
+        return (*listed(self.entity.identifier or ()), *listed(self.entity.apart))
+
+    def names(self, cells: Mapping[str, str]) -> Iterator[Name]:
+        """Yield the names of a row, each once; none where its cell is empty."""
+        if self.entity.name is None:
+            return
+        text = filled(self.entity.name, cells)
+        parts = text.split(self.entity.split) if self.entity.split else (text,)
+        within = next(self.within.names(cells), None) if self.within else None
+        apart = tuple(cells[column] for column in self._apart)
+        texts = dict.fromkeys(self._text(part.strip()) for part in parts)
+        yield from (Name(self.entity.kind, each, within, apart) for each in texts if each)
+
+    def _text(self, text: str) -> str:
+        found = self._pattern.search(text) if self._pattern and text else None
+        text = (found[1] or "").strip() if found else text
+        return self.entity.names.get(text, text)
+
+
+def namers(entities: Mapping[str, EntityEntry]) -> dict[str, Namer]:
+    """Return what reads the names of each entity of a mapping."""
+    made: dict[str, Namer] = {}
+
+    def of(name: str) -> Namer:
+        if name not in made:
+            within = entities[name].within
+            made[name] = Namer(entities[name], of(within) if within else None)
+        return made[name]
+
+    for name in entities:
+        of(name)
+    return made

@@ -1,0 +1,239 @@
+"""A mapping held against a vocabulary and a table: every word of it looked up, so that rows are read without asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from coopgraph.errors import UsageError, near, short
+from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import expand
+from coopgraph.reading import lookup
+from coopgraph.tables import values
+from coopgraph.tables.mapping import Lookup, columns_of, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from coopgraph.reading.vocabulary import Property, Vocabulary
+    from coopgraph.tables.mapping import ClaimEntry, TableMapping
+
+_CURRENCY_LETTERS = 3
+_APPROXIMATIONS = ("about", "over", "under", "among")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a claim says of one thing: the same for all rows, or by the value of a column.
+
+    `meanings` has it by value, under an empty text where there is no column; what is empty says nothing. `unknown` has
+    the values that have no meaning, and why.
+    """
+
+    column: str | None
+    meanings: Mapping[str, tuple[str, ...]]
+    split: str | None = None
+    unknown: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, cells: Mapping[str, str]) -> tuple[str, ...]:
+        """Return what it is in a row. Raises `ValueError` where a value has no meaning."""
+        if self.column is None:
+            return self.meanings[""]
+        found: dict[str, None] = {}
+        for part in parts(cells[self.column], self.split):
+            if part in self.unknown:
+                raise ValueError(self.unknown[part])
+            found |= dict.fromkeys(self.meanings[part])
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPlan:
+    """A claim of the mapping with all that it says looked up, by what it says: `predicate`, `status` ..."""
+
+    name: str
+    entry: ClaimEntry
+    choices: Mapping[str, Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What every row is read by.
+
+    `constants` are the things (IRI and label) of entities that are the same in all rows, `decimals` the decimal mark
+    of each column of figures, empty where that is in doubt, `labels` what properties (IRI) are called, and `states`
+    those that are no acts.
+    """
+
+    mapping: TableMapping
+    claims: tuple[ClaimPlan, ...]
+    constants: Mapping[str, tuple[str, str]]
+    decimals: Mapping[str, str]
+    labels: Mapping[str, str]
+    states: frozenset[str]
+    issued: values.Day
+    prefixes: Mapping[str, str]
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """How the dates of the table are written."""
+        return listed(self.mapping.table.dates)
+
+
+def parts(cell: str, split: str | None) -> Iterator[str]:
+    """Yield what a cell names: its text, or the parts of it."""
+    yield from (part.strip() for part in cell.split(split)) if split else (cell,)
+
+
+@dataclass(slots=True)
+class Planner:
+    """Looks up what a mapping names."""
+
+    mapping: TableMapping
+    words: Vocabulary
+    statuses: Mapping[str, str]
+    prefixes: Mapping[str, str]
+
+    def plan(self, columns: Mapping[str, Iterable[str]]) -> Plan:
+        """Return the plan for a table, given the values of its columns.
+
+        Raises `UsageError` where the mapping names what is not there, with its key.
+        """
+        claims = tuple(self._claim(name, entry, columns) for name, entry in self.mapping.claims.items())
+        properties = self.words.properties.values()
+        return Plan(
+            self.mapping,
+            claims,
+            dict(self._constants()),
+            dict(self._decimals(columns)),
+            {each.iri: each.label for each in properties},
+            frozenset(each.iri for each in properties if not each.act),
+            self._issued(),
+            self.prefixes,
+        )
+
+    def _issued(self) -> values.Day:
+        issued = self.mapping.source.issued
+        try:
+            return values.day(issued)
+        except ValueError as error:
+            what = f"source.issued {short(issued)!r} is no date"
+            raise UsageError(f"{what}; write 2018, 2018-06 or 2018-06-30") from error
+
+    def _constants(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        for name, entity in self.mapping.entities.items():
+            if entity.thing is not None:
+                iri = self._named(f"entities.{name}.thing", entity.thing, self._thing)
+                yield name, (iri, self.words.things[iri].label)
+            elif not self.words.new_kind(entity.kind):
+                self._named(f"entities.{name}.kind", entity.kind, lambda word: lookup.new_class(word, self.words))
+
+    def _thing(self, word: str) -> str:
+        iri = expand(word, self.prefixes) if ":" in word else None
+        return iri if iri and iri in self.words.things else lookup.thing(word, self.words)
+
+    def _named(self, place: str, word: str, look_up: Callable[[str], str]) -> str:
+        try:
+            return look_up(word)
+        except UsageError as error:
+            raise UsageError(f"{place}: {error}") from error
+
+    def _claim(self, name: str, entry: ClaimEntry, columns: Mapping[str, Iterable[str]]) -> ClaimPlan:
+        look_ups: dict[str, Callable[[str], str]] = {
+            "predicate": lambda word: self._relation(word, entry).iri,
+            "status": lambda word: lookup.status(word, self.statuses),
+            "fields": self._field,
+            "measure": lambda word: lookup.term(word, self.words, "Measure"),
+            "change": lambda word: lookup.term(word, self.words, "Change"),
+            "unit": self._unit,
+            "approximation": _approximation,
+        }
+        choices = {}
+        for key, look_up in look_ups.items():
+            given = getattr(entry, key)
+            if given:
+                choices[key] = self._choice(f"claims.{name}.{key}", given, look_up, columns)
+        return ClaimPlan(name, entry, choices)
+
+    def _choice(
+        self,
+        place: str,
+        given: str | tuple[str, ...] | Lookup,
+        look_up: Callable[[str], str],
+        columns: Mapping[str, Iterable[str]],
+    ) -> Choice:
+        meaning = partial(self._meaning, place, look_up)
+        if not isinstance(given, Lookup):
+            return Choice(None, {"": meaning(given)})
+        meanings = {cell: meaning(words) for cell, words in given.values.items()}
+        meanings.setdefault("", ())
+        otherwise = None if given.otherwise is None else meaning(given.otherwise)
+        unknown: dict[str, str] = {}
+        cells = dict.fromkeys(part for cell in columns[given.column] for part in parts(cell, given.split))
+        for cell in cells:
+            if cell in meanings:
+                continue
+            if otherwise is not None:
+                meanings[cell] = otherwise
+            elif given.values:
+                unknown[cell] = f"{place} does not say what it means{near(cell, given.values)}"
+            else:
+                try:
+                    meanings[cell] = (look_up(cell),)
+                except UsageError as error:
+                    unknown[cell] = f"{place}: {error}"
+        return Choice(given.column, meanings, given.split, unknown)
+
+    def _meaning(self, place: str, look_up: Callable[[str], str], words: str | tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self._named(place, word, look_up) for word in listed(words) if word)
+
+    def _relation(self, word: str, entry: ClaimEntry) -> Property:
+        """Return the property that a word means, where the ends of a claim are such as it links."""
+        of = lookup.relation(word, self.words)
+        if of.figure != (entry.value is not None):
+            needed = "value, the column of its figure" if of.figure else "object, an entity of the mapping"
+            raise UsageError(f"{of.label!r} needs {needed}")
+        for end, wanted in ((entry.subject, of.domain), (entry.object, of.range)):
+            kind = self._kind(end) if end else ""
+            if not self.words.is_a(kind, wanted):
+                raise UsageError(f"{end!r} is a {kind}, where {of.label!r} wants a {wanted}")
+        return of
+
+    def _kind(self, name: str) -> str:
+        entity = self.mapping.entities[name]
+        if entity.thing is None:
+            return entity.kind
+        thing = self.words.things.get(self._named(f"entities.{name}.thing", entity.thing, self._thing))
+        return thing.kind if thing else ""
+
+    def _field(self, word: str) -> str:
+        iri = self.prefixes["field"] + word
+        iri = iri if iri in self.words.things else lookup.thing(word, self.words)
+        if self.words.things[iri].root != "Field":
+            raise UsageError(f"{short(word)!r} is no field of cooperation")
+        return iri
+
+    def _unit(self, word: str) -> str:
+        iri = expand(word, self.prefixes) if ":" in word else None
+        if iri:
+            return iri
+        if not word.isascii() or not word.replace("-", "").replace("_", "").isalnum():
+            raise UsageError(f"{short(word)!r} is no unit; write one of QUDT's, such as USD, PERCENT or NUM")
+        is_currency = len(word) == _CURRENCY_LETTERS and word.isalpha() and word.isupper() and word != "NUM"
+        return vocab.STANDARD["currency" if is_currency else "unit"] + word
+
+    def _decimals(self, columns: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
+        """Yield the decimal mark of each column of numbers, empty where that is in doubt."""
+        numbers = [each.value for each in self.mapping.claims.values() if each.value]
+        for entity in self.mapping.entities.values():
+            numbers += (*columns_of(entity.latitude), *columns_of(entity.longitude))
+        for column in dict.fromkeys(numbers):
+            cells = [cell for cell in columns[column] if cell]
+            yield column, self.mapping.table.decimal or values.decimal_mark(cells) or ""
+
+
+def _approximation(word: str) -> str:
+    if word not in _APPROXIMATIONS:
+        raise UsageError(f"{short(word)!r} is no approximation; write {', '.join(_APPROXIMATIONS)}")
+    return word

@@ -1,0 +1,294 @@
+"""One row of a table as a passage and the claims that it makes, in triples; or why it makes none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+from coopgraph.claims import passages
+from coopgraph.errors import short
+from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import Literal, NamedNode, Triple, expand
+from coopgraph.rdf.vocab import RDF, STANDARD, TYPE, coop
+from coopgraph.reading import literals
+from coopgraph.tables import values
+from coopgraph.tables.mapping import columns_of, filled, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from coopgraph.rdf.terms import Term
+    from coopgraph.tables.naming import Name, Namer
+    from coopgraph.tables.plan import ClaimPlan, Plan
+
+_OA, _PROV, _DCTERMS = (STANDARD[name] for name in ("oa", "prov", "dcterms"))
+_PLAIN_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_DIGEST = 12
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_AFTER_ADDRESS = ".,;:)]}'"
+_DAYS = {"valid_from": "validFrom", "valid_to": "validTo", "due_by": "dueBy", "as_of": "asOf"}
+_LAST_OF = ("due_by", "as_of")
+"""Dates that mean the last day of a month or year that is not told more exactly."""
+
+
+class Fault(NamedTuple):
+    """What is wrong with a row, the column and what its cell says, if it is one cell; or with something at a place."""
+
+    row: int
+    column: str
+    cell: str
+    message: str
+    place: str = ""
+
+
+class End(NamedTuple):
+    """What stands at an end of a claim: an IRI, and how the row calls it."""
+
+    iri: str
+    text: str
+    name: Name | None = None
+
+
+class Placed(NamedTuple):
+    """A row with its place in the text: its number, cells by column, bounds, paragraph and identifier."""
+
+    number: int
+    cells: Mapping[str, str]
+    start: int
+    end: int
+    paragraph: int
+    line: str
+    key: str
+
+
+@dataclass(slots=True)
+class RowReader:
+    """Reads rows by a plan; `links` has the thing (IRI) of each name, `renamed` those that the graph calls otherwise.
+
+    `first` has, for claims that are made once, the number of the row that makes each: (claim, subject, object) -> row.
+    """
+
+    plan: Plan
+    namers: Mapping[str, Namer]
+    links: Mapping[Name, str]
+    renamed: frozenset[Name]
+    first: Mapping[tuple[str, str, str], int]
+    faults: list[Fault] = field(default_factory=list)
+
+    def triples(self, row: Placed) -> list[Triple]:
+        """Return what a row says; nothing where it makes no claim, or where `faults` say why it cannot be read."""
+        before = len(self.faults)
+        passage = self._iri("passage", row.key)
+        claims: list[Triple] = []
+        gist: list[tuple[str, str]] = []
+        for claim in self.plan.claims:
+            claims += self._claim(claim, row, passage, gist)
+        if len(self.faults) > before or not claims:
+            return []
+        return [*claims, *self._passage(passage, row, gist)]
+
+    def _iri(self, kind: str, end: str) -> str:
+        return f"{self.plan.prefixes[kind]}{self.plan.mapping.source.id}-{end}"
+
+    def _fault(self, row: Placed, column: str, message: str) -> None:
+        self.faults.append(Fault(row.number, column, row.cells.get(column, ""), message))
+
+    def _claim(self, claim: ClaimPlan, row: Placed, passage: str, gist: list[tuple[str, str]]) -> Iterator[Triple]:
+        links = list(self._links(claim, row))
+        if not links:
+            return
+        said = self._said(claim, row)
+        (predicate, *_), (status, *_) = said["predicate"], said["status"]
+        more = self._qualifiers(claim, row, said, predicate, status)
+        for number, (subject, target) in enumerate(links, 1):
+            iri = self._claim_iri(claim, row, subject, target, number)
+            if iri is None:
+                continue
+            terms = [
+                (TYPE, NamedNode(coop("Observation" if claim.entry.value else "Claim"))),
+                (RDF + "subject", NamedNode(subject.iri)),
+                (RDF + "predicate", NamedNode(predicate)),
+                (RDF + "object", _number(target.text) if claim.entry.value else NamedNode(target.iri)),
+                (coop("status"), NamedNode(vocab.status_iri(status))),
+                (_PROV + "wasDerivedFrom", NamedNode(passage)),
+                *self._names(subject, target),
+                *more,
+            ]
+            gist.append((subject.text, f"{self.plan.labels[predicate]} {target.text} ({status})"))
+            yield from _of(iri, terms)
+
+    def _links(self, claim: ClaimPlan, row: Placed) -> Iterator[tuple[End, End]]:
+        """Yield the two ends of each claim that a row makes of one in the mapping."""
+        if not is_made(claim, row.cells):
+            return
+        said = self._said(claim, row)
+        if not said.get("predicate") or not said.get("status"):
+            return
+        for subject, target in product(self.ends(claim.entry.subject, row.cells), self._objects(claim, row)):
+            if subject.iri == target.iri:
+                self._fault(row, "", f"claims.{claim.name} would link {short(subject.text)!r} to itself")
+            else:
+                yield subject, target
+
+    def made_once(self, row: Placed) -> Iterator[tuple[str, str, str]]:
+        """Yield what a row claims of that which is claimed once: claim of the mapping, subject and object."""
+        for claim in self.plan.claims:
+            if claim.entry.once:
+                yield from ((claim.name, one.iri, other.iri or other.text) for one, other in self._links(claim, row))
+
+    def _said(self, claim: ClaimPlan, row: Placed) -> dict[str, tuple[str, ...]]:
+        """Return what the mapping says of a claim in a row, nothing where a cell has no meaning, which is a fault."""
+        said: dict[str, tuple[str, ...]] = {}
+        for key, choice in claim.choices.items():
+            try:
+                said[key] = choice.of(row.cells)
+            except ValueError as error:
+                self._fault(row, str(choice.column), str(error))
+                return {}
+        return said
+
+    def ends(self, entity: str, cells: Mapping[str, str]) -> list[End]:
+        """Return the things that an entity of the mapping is in a row; a name that is left out is none."""
+        if entity in self.plan.constants:
+            return [End(*self.plan.constants[entity])]
+        names = self.namers[entity].names(cells)
+        return [End(self.links[name], name.text, name) for name in names if name in self.links]
+
+    def _objects(self, claim: ClaimPlan, row: Placed) -> list[End]:
+        if claim.entry.object is not None:
+            return self.ends(claim.entry.object, row.cells)
+        column = str(claim.entry.value)
+        cell = row.cells[column]
+        try:
+            return [End("", values.figure(cell, self.plan.decimals[column]))] if cell else []
+        except ValueError as error:
+            self._fault(row, column, str(error))
+            return []
+
+    def _claim_iri(self, claim: ClaimPlan, row: Placed, subject: End, target: End, number: int) -> str | None:
+        """Return the name of a claim; None where another row has made it, which it is made once for."""
+        if claim.entry.once:
+            ends = (claim.name, subject.iri, target.iri or target.text)
+            if self.first.get(ends, row.number) != row.number:
+                return None
+            return self._iri("claim", f"{claim.name}-{digest(ends[1:])}")
+        return self._iri("claim", f"{row.key}-{claim.name}{f'-{number}' if number > 1 else ''}")
+
+    def _names(self, *ends: End) -> Iterator[tuple[str, Term]]:
+        for end in ends:
+            if end.name in self.renamed:
+                yield coop("nameInSource"), literals.worded(end.text, self.plan.mapping.source.language)
+
+    def _qualifiers(
+        self, claim: ClaimPlan, row: Placed, said: Mapping[str, tuple[str, ...]], predicate: str, status: str
+    ) -> list[tuple[str, Term]]:
+        """Return what a claim says beside its ends."""
+        entry = claim.entry
+        terms: list[tuple[str, Term]] = [
+            (coop("field" if key == "fields" else key), NamedNode(iri))
+            for key in ("fields", "measure", "change")
+            for iri in said.get(key, ())
+        ]
+        terms += [(coop("approximation"), Literal(word)) for word in said.get("approximation", ())]
+        if entry.value:
+            terms += [(coop("unit"), NamedNode(unit)) for unit in said.get("unit") or (f"{STANDARD['unit']}NUM",)]
+        for name, key in (
+            ("statedBy", entry.stated_by), ("statedAt", entry.stated_at), ("shareOf", entry.share_of),
+            ("counterpart", entry.counterpart),
+        ):  # fmt: skip
+            terms += [(coop(name), NamedNode(end.iri)) for end in (self.ends(key, row.cells) if key else ())]
+        return [*terms, *self._days(claim, row, predicate, status)]
+
+    def _days(self, claim: ClaimPlan, row: Placed, predicate: str, status: str) -> Iterator[tuple[str, Term]]:
+        """Yield the dates of a claim; what has none is as of the day that the table was issued, where it is a state."""
+        days = {name: found for name in claim.entry.days if (found := self._day(claim, row, name))}
+        if "valid_from" in days and "valid_to" in days and days["valid_from"].first > days["valid_to"].last:
+            column = claim.entry.days["valid_to"].column
+            self._fault(row, column, f"is before the beginning, {days['valid_from'].first}")
+        if period := days.pop("period", None):
+            yield coop("periodFrom"), literals.date(period.first)
+            yield coop("periodTo"), literals.date(period.last)
+            days.setdefault("as_of", period)
+        is_state = predicate in self.plan.states and status == "realised"
+        if claim.entry.value or (is_state and not days.keys() & {"valid_from", "valid_to"}):
+            days.setdefault("as_of", self.plan.issued)
+        for name, day in days.items():
+            yield from literals.dated(_DAYS[name], day.last if name in _LAST_OF else day.first, day.precision)
+
+    def _day(self, claim: ClaimPlan, row: Placed, name: str) -> values.Day | None:
+        of = claim.entry.days[name]
+        cell = row.cells[of.column]
+        try:
+            return values.day(cell, listed(of.format) or self.plan.formats, of.precision) if cell else None
+        except ValueError as error:
+            self._fault(row, of.column, str(error))
+            return None
+
+    def _passage(self, iri: str, row: Placed, gist: Iterable[tuple[str, str]]) -> list[Triple]:
+        rows = self.plan.mapping.rows
+        words = filled(rows.gist, row.cells) if rows.gist and columns_of(rows.gist, plain=False) else rows.gist
+        terms: list[tuple[str, Term]] = [
+            (TYPE, NamedNode(coop("Passage"))),
+            (coop("gist"), Literal(words or in_words(gist), language="en")),
+            (coop("paragraph"), literals.integer(row.paragraph)),
+            (coop("textSha256"), Literal(passages.digest(row.line))),
+            (_OA + "start", literals.integer(row.start)),
+            (_OA + "end", literals.integer(row.end)),
+            (_OA + "hasSource", NamedNode(self.plan.prefixes["source"] + self.plan.mapping.source.id)),
+        ]
+        if rows.quote:
+            terms.append((_OA + "exact", Literal(row.line)))
+        terms += ((_PROV + "hadPrimarySource", NamedNode(each)) for each in self._origins(row, rows.origins))
+        return list(_of(iri, terms))
+
+    def _origins(self, row: Placed, column: str | None) -> list[str]:
+        found = _ADDRESS.findall(row.cells[column]) if column else ()
+        named = (expand(each.rstrip(_AFTER_ADDRESS), {}) for each in found)
+        return sorted({each for each in named if each})
+
+
+def is_made(claim: ClaimPlan, cells: Mapping[str, str]) -> bool:
+    """Say whether the columns of a claim's conditions say what it needs."""
+    conditions = claim.entry.conditions.items()
+    return all(cells[column] in wanted if wanted else bool(cells[column]) for column, wanted in conditions)
+
+
+def in_words(said: Iterable[tuple[str, str]]) -> str:
+    """Return what is said of subjects as one sentence each.
+
+    >>> in_words([("A", "borders on B (realised)"), ("A", "is part of C (realised)"), ("D", "serves A (planned)")])
+    'A: borders on B (realised), is part of C (realised). D: serves A (planned).'
+    """
+    by_subject: dict[str, list[str]] = {}
+    for subject, words in said:
+        by_subject.setdefault(subject, []).append(words)
+    return " ".join(f"{subject}: {', '.join(words)}." for subject, words in by_subject.items())
+
+
+def key_of(cells: Iterable[str]) -> str:
+    """Return how identifiers call the row whose key columns have some cells.
+
+    >>> key_of(["39224"]), key_of(["Berat", "Albania"])
+    ('39224', '7ac6a6a7a0c6')
+    """
+    several = list(cells)
+    plain = len(several) == 1 and _PLAIN_KEY.fullmatch(several[0])
+    return several[0] if plain else digest(several)
+
+
+def digest(texts: Iterable[str]) -> str:
+    """Return a short checksum of texts, the same on every machine."""
+    return sha256("\x1f".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
+
+
+def _number(text: str) -> Literal:
+    kind = "decimal" if "." in text else "integer"
+    return Literal(text, datatype=NamedNode(f"{vocab.XSD}{kind}"))
+
+
+def _of(iri: str, terms: Iterable[tuple[str, Term]]) -> Iterator[Triple]:
+    subject = NamedNode(iri)
+    yield from (Triple(subject, NamedNode(predicate), term) for predicate, term in terms)

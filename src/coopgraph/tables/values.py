@@ -1,0 +1,164 @@
+"""Numbers and dates as cells write them; what can be read in two ways is refused, never guessed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from coopgraph.reading.dates import written_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_DIGITS = r"[+\-−]?\d+"
+_GROUPED = r"[+\-−]?[1-9]\d{{0,2}}(?:{mark}\d{{3}})+"
+_BLANKS = " '’"
+"""What parts groups of three digits whatever the decimal mark is: canonical text has one kind of blank."""
+_SERIAL = "serial"
+"""The form of dates as spreadsheets count them: days since the end of 1899."""
+_FIRST_SERIAL: Final = date(1899, 12, 30)
+_SERIAL_DAYS = (61, 2_958_465)
+"""From 1 March 1900, before which spreadsheets disagree, to the end of the year 9999."""
+_TIME = re.compile(r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
+_ISO_DAY = 10
+
+
+class Number(NamedTuple):
+    """The forms of a number of one decimal mark: `whole` without a fraction, and with one."""
+
+    plain: re.Pattern[str]
+    grouped: re.Pattern[str]
+    other: str
+
+
+def _forms(decimal: str) -> Number:
+    other = "," if decimal == "." else "."
+    fraction = rf"(?:{re.escape(decimal)}\d+)?"
+    groups = "|".join(_GROUPED.format(mark=re.escape(mark)) for mark in (other, *_BLANKS))
+    return Number(re.compile(rf"{_DIGITS}{fraction}"), re.compile(rf"(?:{groups}){fraction}"), other)
+
+
+_NUMBERS = {decimal: _forms(decimal) for decimal in (".", ",")}
+_EITHER = re.compile(r"[+\-−]?[1-9]\d{0,2}[.,]\d{3}")
+"""A number that one person reads as thousands and another with a fraction."""
+
+
+def decimal_mark(texts: Iterable[str]) -> str | None:
+    """Return the decimal mark of a column of numbers, as far as these leave no doubt; None where they do.
+
+    >>> decimal_mark(["1,234", "12,345.50"]), decimal_mark(["1,234"]), decimal_mark(["1234", "0,5"])
+    ('.', None, ',')
+    """
+    marks = set[str]()
+    for text in texts:
+        readable = [mark for mark in _NUMBERS if number(text, mark) is not None]
+        if len(readable) == 1:
+            marks.update(readable)
+    return marks.pop() if len(marks) == 1 else None
+
+
+def figure(text: str, decimal: str) -> str:
+    """Return a number as a decimal literal has it, given the decimal mark of its column, empty where it is in doubt.
+
+    Raises `ValueError` where the text is no number, or one that can be read in two ways.
+    """
+    if not decimal and _EITHER.fullmatch(text):
+        raise ValueError('can be read in two ways; say decimal = "." or "," in [table]')
+    found = number(text, decimal or ".")
+    if found is None:
+        raise ValueError("is no number")
+    return found
+
+
+def number(text: str, decimal: str) -> str | None:
+    """Return a number as a decimal literal has it, given its decimal mark; None where the text is none.
+
+    >>> number("1,234.50", "."), number("1 234,5", ","), number("12,34", "."), number("−7", ".")
+    ('1234.50', '1234.5', None, '-7')
+    """
+    forms = _NUMBERS[decimal]
+    if not (forms.plain.fullmatch(text) or forms.grouped.fullmatch(text)) or (not text.isascii() and _strange(text)):
+        return None
+    digits = re.sub(rf"[{re.escape(forms.other)}{_BLANKS}]", "", text)
+    return digits.replace(decimal, ".").replace("−", "-").removeprefix("+")
+
+
+def _strange(text: str) -> bool:
+    """Say whether a text has digits of another script, which a literal cannot have."""
+    return any(letter.isdigit() and not letter.isascii() for letter in text)
+
+
+class Day(NamedTuple):
+    """A day as ISO has it, the first one of what it stands for, and its precision: `day`, `month` or `year`."""
+
+    first: str
+    precision: str
+
+    @property
+    def last(self) -> str:
+        """The last day of what it stands for.
+
+        >>> Day("2012-02-01", "month").last
+        '2012-02-29'
+        """
+        if self.precision == "day":
+            return self.first
+        year, month = int(self.first[:4]), 12 if self.precision == "year" else int(self.first[5:7])
+        following = date(year + month // 12, month % 12 + 1, 1) if year < date.max.year else None
+        return (following - timedelta(days=1)).isoformat() if following else f"{year}-12-31"
+
+
+@lru_cache(maxsize=1 << 14)
+def day(text: str, formats: Sequence[str] = (), precision: str | None = None) -> Day:
+    """Return the day that a text writes in one of some forms, or as ISO and people write it beyond doubt.
+
+    Raises `ValueError` where it writes none, with what to do.
+
+    >>> day("15-Sep-12", ("%d-%b-%y",)), day("2012")
+    (Day(first='2012-09-15', precision='day'), Day(first='2012-01-01', precision='year'))
+    """
+    found = next(filter(None, (_formed(text, each) for each in formats)), None) or _written(text)
+    if found is None:
+        raise ValueError(_advice(text, formats))
+    if precision in ("year", "month") and found.precision != "year":
+        kept = 4 if precision == "year" else 7
+        found = Day(f"{found.first[:kept]}{'-01-01' if precision == 'year' else '-01'}", precision)
+    return found
+
+
+def _formed(text: str, form: str) -> Day | None:
+    if form == _SERIAL:
+        return _serial(text)
+    try:
+        read = datetime.strptime(text, form)  # noqa: DTZ007 - a day has no zone
+    except (ValueError, re.error):
+        return None
+    has_day, has_month = (any(f"%{each}" in form for each in letters) for letters in ("djxcD", "mbBxcjD"))
+    return Day(read.date().isoformat(), "day" if has_day else "month" if has_month else "year")
+
+
+def _serial(text: str) -> Day | None:
+    whole = text.partition(".")[0]
+    if not (whole.isascii() and whole.isdecimal()) or not _SERIAL_DAYS[0] <= int(whole[:8]) <= _SERIAL_DAYS[1]:
+        return None
+    return Day((_FIRST_SERIAL + timedelta(days=int(whole))).isoformat(), "day")
+
+
+def _written(text: str) -> Day | None:
+    time = _TIME.fullmatch(text, _ISO_DAY)
+    written = written_date(text[:_ISO_DAY] if time else text)
+    if written is None or written.words != (text[:_ISO_DAY] if time else text):
+        return None
+    return Day(written.day, written.precision)
+
+
+def _advice(text: str, formats: Sequence[str]) -> str:
+    if formats:
+        return f"is no date as {' or '.join(formats)} has it; add its form, or mend the cell"
+    if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
+        return 'is a number; if it counts days as spreadsheets do, say format = "serial"'
+    if re.fullmatch(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}", text):
+        return 'can be read as day and month in two ways; say format = "%d/%m/%Y" or "%m/%d/%Y", or as it is'
+    return 'is no date that is beyond doubt; say its form, such as format = "%d-%b-%y"'

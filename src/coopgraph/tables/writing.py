@@ -1,0 +1,162 @@
+"""What a table gives, as the files of a workspace: graph files in a folder of its own, its text, and its names."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from coopgraph import files
+from coopgraph.claims import passages
+from coopgraph.errors import DataError
+from coopgraph.export import turtle
+from coopgraph.rdf.terms import NamedNode, Triple
+from coopgraph.rdf.vocab import STANDARD
+from coopgraph.reading import records, sheet_files, source_entry
+from coopgraph.reading.model import EXTRACT, WHOLE, Document, Judgement, Origin
+from coopgraph.tables import editions, minting, names_sheet
+from coopgraph.tables.mapping import listed
+from coopgraph.tables.table import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from coopgraph.claims.workspace import Workspace
+    from coopgraph.reading.vocabulary import Vocabulary
+    from coopgraph.tables.editions import EditionChange
+    from coopgraph.tables.loading import Loaded
+    from coopgraph.tables.mapping import TableMapping
+    from coopgraph.tables.table import Table
+
+_SOURCE = "source.ttl"
+"""The graph file of the source itself, and of the things that it brings."""
+
+
+class TablePaths(NamedTuple):
+    """The files of a table in a workspace: graph files, text and origin, names, faults, and what was written last."""
+
+    graphs: Path
+    text: Path
+    origin: Path
+    names: Path
+    faults: Path
+    written: Path
+
+
+def paths(workspace: Workspace, source: str) -> TablePaths:
+    """Return where a workspace keeps what belongs to a table (by slug). Raises `UsageError` where it is no slug."""
+    at = records.paths(workspace, source)
+    proposals = at.proposals.parent
+    return TablePaths(
+        workspace.root / "graphs" / source,
+        at.text,
+        at.origin,
+        proposals / f"{source}.names.csv",
+        proposals / f"{source}.faults.csv",
+        proposals / f"{source}.table.json",
+    )
+
+
+def document(mapping: TableMapping, table: Table, issued: tuple[str, str]) -> Document:
+    """Return a table as the document that it is, given the day (ISO) on which it was issued and its precision."""
+    entry, content = mapping.source, text(table)
+    origin = Origin(
+        table.name, table.sha256, table.media_type, "coopgraph", passages.digest(content),
+        EXTRACT if entry.extract else WHOLE, entry.address, entry.title, entry.publisher, *issued,
+        language=entry.language,
+    )  # fmt: skip
+    return Document(entry.id, content, origin)
+
+
+def change(at: TablePaths, table: Table, mapping: TableMapping) -> EditionChange | None:
+    """Return how a table has changed since it was written last, None where it never was."""
+    if not (at.text.is_file() and at.written.is_file()):
+        return None
+    return editions.change(passages.read(at.text), text(table), listed(mapping.table.key))
+
+
+def refuse_changed_by_hand(at: TablePaths, workspace: Workspace) -> None:
+    """Raise `DataError` where somebody has changed a graph file that was written, for it would be lost."""
+    written = _written(at)
+    for path in sorted(at.graphs.glob("*")) if at.graphs.is_dir() else ():
+        if written.get(path.name) != _digest(files.read(path)):
+            what = "was changed by hand" if path.name in written else "is not of the table"
+            advice = "put what is yours into a graph file of its own, take this one away, and run this again"
+            raise DataError(f"{workspace.name_of(path)}: {what}; {advice}")
+
+
+def _written(at: TablePaths) -> dict[str, str]:
+    if not at.written.exists():
+        return {}
+    try:
+        content = json.loads(files.read_text(at.written))
+        return {str(name): str(digest) for name, digest in content.items()}
+    except (ValueError, AttributeError) as error:
+        raise DataError(f"{at.written}: is broken ({error}); take it and {at.graphs} away") from error
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def save_sheets(
+    loaded: Loaded, decisions: Mapping[names_sheet.Key, names_sheet.Entry], words: Vocabulary, at: TablePaths
+) -> None:
+    """Write the sheet of names, and that of faults, which goes where there are none."""
+    seen = {name: (len(each.rows), each.first) for name, each in loaded.names.items()}
+    at.names.parent.mkdir(parents=True, exist_ok=True)
+    sheet_files.write(names_sheet.rows(loaded.links, seen, decisions, words, loaded.plan.prefixes), at.names)
+    if loaded.gate.faults:
+        rows = [[str(loaded.gate.cell(each)), each.cell, each.message] for each in sorted(loaded.gate.faults)]
+        sheet_files.write([["place", "cell", "message"], *rows], at.faults)
+    else:
+        at.faults.unlink(missing_ok=True)
+
+
+def texts(loaded: Loaded, read: Document, at: TablePaths, words: Vocabulary) -> dict[Path, str | None]:
+    """Return the texts of the files that a table gives, None for one that goes, and only those that change."""
+    graph = {_SOURCE: turtle.write(_source(loaded, read, words), loaded.plan.prefixes)}
+    parts = [each.text for each in loaded.parts if each.text]
+    graph |= {f"{number:04}.ttl": each for number, each in enumerate(parts, 1)}
+    gone = {path for path in at.graphs.glob("*.ttl") if path.name not in graph} if at.graphs.is_dir() else set()
+    wanted: dict[Path, str | None] = {at.graphs / name: each for name, each in graph.items()}
+    wanted |= dict.fromkeys(sorted(gone))
+    wanted |= {at.text: read.text, at.origin: records.origin_text(read.origin)}
+    digests = {name: _digest(each.encode()) for name, each in sorted(graph.items())}
+    wanted[at.written] = json.dumps(digests, indent=1) + "\n"
+    return {path: each for path, each in wanted.items() if each is None or not _is(path, each)}
+
+
+def _is(path: Path, content: str) -> bool:
+    return path.is_file() and files.read(path) == content.encode()
+
+
+def _source(loaded: Loaded, read: Document, words: Vocabulary) -> Iterator[Triple]:
+    """Yield what is said of the source and of the things that it brings."""
+    mapping, dcterms = loaded.plan.mapping, STANDARD["dcterms"]
+    iri = loaded.plan.prefixes["source"] + mapping.source.id
+    subject = NamedNode(iri)
+    terms = source_entry.terms(read, mapping.source.language, passages.digest(read.text))
+    if mapping.source.license:
+        terms.append((f"{dcterms}license", NamedNode(mapping.source.license)))
+    if loaded.publisher:
+        terms.append((f"{dcterms}publisher", NamedNode(loaded.publisher)))
+    yield from (Triple(subject, NamedNode(predicate), term) for predicate, term in terms)
+    for name, thing in loaded.new.items():
+        entity = loaded.names[name].entity
+        place = loaded.coordinates.get(name, ())
+        yield from minting.described(thing, name, words.classes[name.kind], entity, iri, mapping.source.language, place)
+
+
+def save_judgements(
+    loaded: Loaded, decisions: Mapping[names_sheet.Key, names_sheet.Entry], workspace: Workspace
+) -> None:
+    """Keep what people decided on names that mean the same wherever they stand, for all documents to come."""
+    path = records.paths(workspace, loaded.plan.mapping.source.id).judgements
+    known = {(each.name, each.entity) for each in records.read(Judgement, path) if each.same}
+    for name, link in loaded.links.items():
+        entry = decisions.get(names_sheet.key(name))
+        is_general = not name.within and not any(name.apart)
+        if entry and link.how == "decided" and link.iri and is_general and (name.text, link.iri) not in known:
+            records.append(path, Judgement(name.text, link.iri, True))
