@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from coopgraph.check import shacl_screen
 from coopgraph.check.findings import VIOLATION, WARNING, Finding
@@ -61,6 +61,9 @@ class ShapesGraph:
     advice: frozenset[str]
     screen: Screen
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _compiled, (self.shapes, self.advice)  # what is compiled are functions, which another process makes anew
+
     @cached_property
     def graph(self) -> Graph:
         """All shapes."""
@@ -73,6 +76,10 @@ class ShapesGraph:
         return _graph(t for t in self.shapes if t.predicate not in TARGETS or t.subject in unknown)
 
 
+def _compiled(shapes: list[Triple], advice: frozenset[str]) -> ShapesGraph:
+    return ShapesGraph(shapes, advice, shacl_screen.compiled(shapes))
+
+
 def read(workspace: Workspace) -> ShapesGraph:
     """Return the shapes of a workspace: what must hold, and what should.
 
@@ -82,7 +89,7 @@ def read(workspace: Workspace) -> ShapesGraph:
     triples = {path: _plain(path, workspace) for path in (*must, *should)}
     shapes = [triple for path in triples for triple in triples[path]]
     advice = frozenset(value(triple.subject) for path in should for triple in triples[path])
-    return ShapesGraph(shapes, advice, shacl_screen.compiled(shapes))
+    return _compiled(shapes, advice)
 
 
 def _plain(path: Path, workspace: Workspace) -> list[Triple]:
