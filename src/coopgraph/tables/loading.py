@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from coopgraph.tables.naming import Namer
     from coopgraph.tables.part import Part
     from coopgraph.tables.plan import Plan
+    from coopgraph.tables.row_claims import Once
     from coopgraph.tables.table import Table
 
     Run = Callable[[Callable[[PartContext, Sequence[Placed]], Part], Iterable[Sequence[Placed]]], Iterable[Part]]
@@ -309,10 +310,10 @@ class Loading:
             kept_out = self.gate.rows
             rows = [row for row in self.rows if row.number not in kept_out]
             reader = RowReader(self.plan, self.namers, things, renamed, {})
-            first: dict[tuple[str, str, str], int] = {}
+            first: dict[Once, tuple[int, str]] = {}
             for row in rows:
-                for claim in reader.made_once(row):
-                    first.setdefault(claim, row.number)
+                for said, claim in reader.made_once(row):
+                    first.setdefault(said, (row.number, claim))
             context = PartContext(self.plan, self.namers, things, renamed, first, self.around.rules)
             chunks = [rows[at : at + part.ROWS] for at in range(0, len(rows), part.ROWS)]
             with workers(context, len(chunks)) as run:

@@ -74,7 +74,8 @@ class EntityEntry:
     `name` is a column or a text with `{column}` in it; `thing` is one thing for all rows instead. `extract` is a
     pattern whose first group is the name in the cell, `names` say what a cell stands for, `split` parts a cell of
     several. `within` is the entity that it lies in, `identifier` a column with an identifier of it, `apart` columns
-    that tell things of one name apart. A name that the graph does not know is asked for, unless `new` is true; with
+    that tell things of one name apart. `id` is what a new thing's identifier ends in, `definition` what it is, in a
+    text with `{column}`. A name that the graph does not know is asked for, unless `new` is true; with
     `new = "all"` not even names that come near to known ones are asked for, and `match = false` looks for none.
     """
 
@@ -90,6 +91,7 @@ class EntityEntry:
     id: str | None = None
     latitude: str | None = None
     longitude: str | None = None
+    definition: str | None = None
     language: str | None = None
     new: bool | Literal["all"] = False
     match: bool = True
@@ -195,7 +197,7 @@ class TableMapping:
         yield from (("rows.gist", each) for each in columns_of(self.rows.gist, plain=False))
         yield from (("rows.origins", each) for each in listed(self.rows.origins or ()))
         for name, entity in self.entities.items():
-            texts = (entity.name, entity.id, entity.identifier, entity.latitude, entity.longitude)
+            texts = (entity.name, entity.id, entity.definition, entity.identifier, entity.latitude, entity.longitude)
             yield from ((f"entities.{name}", each) for text in texts for each in columns_of(text))
             yield from ((f"entities.{name}.apart", each) for each in listed(entity.apart))
         for name, claim in self.claims.items():

@@ -73,12 +73,23 @@ def own_slug(entity: EntityEntry, name: Name, source: str, cells: Mapping[str, s
     return f"{source}-{slug_of(filled(entity.id, cells))}" if entity.id else slug_of(name.text)
 
 
+def defined(name: Name, entity: EntityEntry, cells: Mapping[str, str], title: str) -> str:
+    """Return what a new thing is in a sentence: as the mapping says, or where it lies and which table names it."""
+    if entity.definition:
+        return filled(entity.definition, cells) if "{" in entity.definition else entity.definition
+    noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.kind).lower()
+    article = "An" if noun[0] in "aeiou" else "A"
+    return f"{article} {noun}{f' in {name.within}' if name.within else ''}, named in {title}."
+
+
 def described(
-    iri: str, name: Name, kind: str, entity: EntityEntry, source: str, language: str, place: Sequence[str]
-) -> Iterator[Triple]:
-    """Yield what a graph file says of a new thing: class (IRI), label, origin, identifier and coordinates."""
+    iri: str, name: Name, kind: str, entity: EntityEntry, source: str, language: str, place: Sequence[str],
+    definition: str,
+) -> Iterator[Triple]:  # fmt: skip
+    """Yield what a graph file says of a new thing: class (IRI), label, origin, identifier, coordinates, definition."""
     terms: list[tuple[str, Term]] = [
         (TYPE, NamedNode(kind)),
+        (STANDARD["skos"] + "definition", literals.worded(definition, "en")),
         (PREF_LABEL, literals.worded(name.text, entity.language or language)),
         (STANDARD["dcterms"] + "source", NamedNode(source)),
     ]

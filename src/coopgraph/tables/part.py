@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coopgraph.rdf.terms import Triple
     from coopgraph.tables.naming import Name, Namer
     from coopgraph.tables.plan import Plan
+    from coopgraph.tables.row_claims import Once
 
 ROWS = 1_000
 """Rows of a part: few enough for a change to renew little, enough for a file to be worth opening."""
@@ -33,7 +34,7 @@ class PartContext:
     namers: Mapping[str, Namer]
     links: Mapping[Name, str]
     renamed: frozenset[Name]
-    first: Mapping[tuple[str, str, str], int]
+    first: Mapping[Once, tuple[int, str]]
     rules: ShapesGraph = field(repr=False)
 
     def __getstate__(self) -> dict[str, object]:

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from coopgraph.claims import passages
 from coopgraph.errors import short
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Triple, expand
-from coopgraph.rdf.vocab import RDF, STANDARD, TYPE, coop
+from coopgraph.rdf.vocab import RDF, STANDARD, TYPE, coop, local_name
 from coopgraph.reading import literals
 from coopgraph.tables import values
 from coopgraph.tables.mapping import columns_of, filled, listed
@@ -32,6 +32,10 @@ _AFTER_ADDRESS = ".,;:)]}'"
 _DAYS = {"valid_from": "validFrom", "valid_to": "validTo", "due_by": "dueBy", "as_of": "asOf"}
 _LAST_OF = ("due_by", "as_of")
 """Dates that mean the last day of a month or year that is not told more exactly."""
+
+
+Once: TypeAlias = tuple[str, str, str, str]
+"""What is claimed once however many rows say it: relation, status, subject and object."""
 
 
 class Fault(NamedTuple):
@@ -68,14 +72,14 @@ class Placed(NamedTuple):
 class RowReader:
     """Reads rows by a plan; `links` has the thing (IRI) of each name, `renamed` those that the graph calls otherwise.
 
-    `first` has, for claims that are made once, the number of the row that makes each: (claim, subject, object) -> row.
+    `first` has, for claims that are made once, the row and the claim of the mapping that make each.
     """
 
     plan: Plan
     namers: Mapping[str, Namer]
     links: Mapping[Name, str]
     renamed: frozenset[Name]
-    first: Mapping[tuple[str, str, str], int]
+    first: Mapping[Once, tuple[int, str]]
     faults: list[Fault] = field(default_factory=list)
 
     def triples(self, row: Placed) -> list[Triple]:
@@ -104,7 +108,7 @@ class RowReader:
         (predicate, *_), (status, *_) = said["predicate"], said["status"]
         more = self._qualifiers(claim, row, said, predicate, status)
         for number, (subject, target) in enumerate(links, 1):
-            iri = self._claim_iri(claim, row, subject, target, number)
+            iri = self._claim_iri(claim, row, number, once(predicate, status, subject, target))
             if iri is None:
                 continue
             terms = [
@@ -133,11 +137,12 @@ class RowReader:
             else:
                 yield subject, target
 
-    def made_once(self, row: Placed) -> Iterator[tuple[str, str, str]]:
-        """Yield what a row claims of that which is claimed once: claim of the mapping, subject and object."""
+    def made_once(self, row: Placed) -> Iterator[tuple[Once, str]]:
+        """Yield what a row claims of that which is claimed once, with the claim of the mapping that says it."""
         for claim in self.plan.claims:
-            if claim.entry.once:
-                yield from ((claim.name, one.iri, other.iri or other.text) for one, other in self._links(claim, row))
+            for subject, target in self._links(claim, row) if claim.entry.once else ():
+                said = self._said(claim, row)
+                yield once(said["predicate"][0], said["status"][0], subject, target), claim.name
 
     def _said(self, claim: ClaimPlan, row: Placed) -> dict[str, tuple[str, ...]]:
         """Return what the mapping says of a claim in a row, nothing where a cell has no meaning, which is a fault."""
@@ -168,14 +173,13 @@ class RowReader:
             self._fault(row, column, str(error))
             return []
 
-    def _claim_iri(self, claim: ClaimPlan, row: Placed, subject: End, target: End, number: int) -> str | None:
+    def _claim_iri(self, claim: ClaimPlan, row: Placed, number: int, said: Once) -> str | None:
         """Return the name of a claim; None where another row has made it, which it is made once for."""
-        if claim.entry.once:
-            ends = (claim.name, subject.iri, target.iri or target.text)
-            if self.first.get(ends, row.number) != row.number:
-                return None
-            return self._iri("claim", f"{claim.name}-{digest(ends[1:])}")
-        return self._iri("claim", f"{row.key}-{claim.name}{f'-{number}' if number > 1 else ''}")
+        if not claim.entry.once:
+            return self._iri("claim", f"{row.key}-{claim.name}{f'-{number}' if number > 1 else ''}")
+        if self.first.get(said) != (row.number, claim.name):
+            return None
+        return self._iri("claim", f"{local_name(said[0])}-{digest(said)}")
 
     def _names(self, *ends: End) -> Iterator[tuple[str, Term]]:
         for end in ends:
@@ -248,6 +252,11 @@ class RowReader:
         found = _ADDRESS.findall(row.cells[column]) if column else ()
         named = (expand(each.rstrip(_AFTER_ADDRESS), {}) for each in found)
         return sorted({each for each in named if each})
+
+
+def once(predicate: str, status: str, subject: End, target: End) -> Once:
+    """Return what a claim says as far as claims that are made once are told apart."""
+    return predicate, status, subject.iri, target.iri or target.text
 
 
 def is_made(claim: ClaimPlan, cells: Mapping[str, str]) -> bool:

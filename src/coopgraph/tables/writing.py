@@ -144,9 +144,10 @@ def _source(loaded: Loaded, read: Document, words: Vocabulary) -> Iterator[Tripl
         terms.append((f"{dcterms}publisher", NamedNode(loaded.publisher)))
     yield from (Triple(subject, NamedNode(predicate), term) for predicate, term in terms)
     for name, thing in loaded.new.items():
-        entity = loaded.names[name].entity
-        place = loaded.coordinates.get(name, ())
-        yield from minting.described(thing, name, words.classes[name.kind], entity, iri, mapping.source.language, place)
+        named, kind = loaded.names[name], words.classes[name.kind]
+        definition = minting.defined(name, named.entity, named.cells, mapping.source.title)
+        place, language = loaded.coordinates.get(name, ()), mapping.source.language
+        yield from minting.described(thing, name, kind, named.entity, iri, language, place, definition)
 
 
 def save_judgements(
