@@ -15,8 +15,9 @@ from coopgraph.errors import DataError, short
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from coopgraph.tables.loading import Run, Workers
-    from coopgraph.tables.part import PartContext
+    from coopgraph.tables.loading import Function, Run, Workers
+    from coopgraph.tables.part import Part, PartContext
+    from coopgraph.tables.row_claims import Placed
 
 _FEW = 3
 """Parts for which it does not pay to start processes."""
@@ -48,7 +49,7 @@ def on_cluster(address: str) -> Workers:
             raise DataError(f"--workers {address}: {error}; install coopgraph[dask]") from error
         del parts
         try:
-            client = Client(address, timeout=_PATIENCE, set_as_default=False)
+            client = Client(address, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError, TypeError) as error:
             what = short(" ".join(str(error).split()), 120)
             raise DataError(f"--workers {address}: no scheduler of Dask answers ({what}); start one") from error
@@ -56,10 +57,10 @@ def on_cluster(address: str) -> Workers:
             if not client.scheduler_info().get("workers"):
                 raise DataError(f"--workers {address}: the cluster has no workers; start some with dask worker")
 
-            def run(function, chunks: Iterable[Sequence[object]]):  # type: ignore[no-untyped-def]
-                shared = client.scatter(context, broadcast=True)
+            def run(function: Function, chunks: Iterable[Sequence[Placed]]) -> list[Part]:
+                shared = client.scatter(context, broadcast=True)  # type: ignore[no-untyped-call]
                 futures = [client.submit(function, shared, chunk, pure=False) for chunk in chunks]
-                return client.gather(futures)
+                return list(client.gather(futures))  # type: ignore[no-untyped-call]
 
             yield run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from coopgraph import files
 from coopgraph.check import shapes
@@ -40,8 +40,9 @@ if TYPE_CHECKING:
     from coopgraph.tables.row_claims import Once
     from coopgraph.tables.table import Table
 
-    Run = Callable[[Callable[[PartContext, Sequence[Placed]], Part], Iterable[Sequence[Placed]]], Iterable[Part]]
-    Workers = Callable[[PartContext, int], AbstractContextManager[Run]]
+    Function: TypeAlias = Callable[[PartContext, Sequence[Placed]], Part]
+    Run: TypeAlias = Callable[[Function, Iterable[Sequence[Placed]]], Iterable[Part]]
+    Workers: TypeAlias = Callable[[PartContext, int], AbstractContextManager[Run]]
     """Given what parts need and how many there are, gives what maps a function over them."""
 
 _FIRST_PARAGRAPH = 2

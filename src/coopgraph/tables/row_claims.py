@@ -281,7 +281,7 @@ def key_of(cells: Iterable[str]) -> str:
     """Return how identifiers call the row whose key columns have some cells.
 
     >>> key_of(["39224"]), key_of(["Berat", "Albania"])
-    ('39224', '7ac6a6a7a0c6')
+    ('39224', 'fd4d831dd377')
     """
     several = list(cells)
     plain = len(several) == 1 and _PLAIN_KEY.fullmatch(several[0])
