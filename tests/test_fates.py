@@ -31,10 +31,11 @@ def dated(name: str, date: str) -> str:
     return f'coop:{name} "{day}"^^xsd:date ; coop:{name}Precision "{precision}"'
 
 
-def store(*documents: Document) -> ox.Store:
-    """Return a store of the ontology and of documents, each a graph."""
+def store(*documents: Document, more: str = "") -> ox.Store:
+    """Return a store of the ontology and of documents, each a graph, and of more Turtle."""
     made = ox.Store()
     made.extend(ONTOLOGY)
+    made.load((HEAD + more).encode(), format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode("http://x/things"))
     for number, (out, claims) in enumerate(documents):
         issued, _, copied = out.partition(" of ")
         origin = f" ; prov:hadPrimarySource x:source{copied}" if copied else ""
@@ -60,10 +61,13 @@ def question(name: str) -> str:
     return (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
 
 
-def asked(name: str, *documents: Document, **values: str) -> list[dict[str, str | None]]:
-    """Return the rows of a question, each cell as text, of the things that parameters name."""
-    things = {ox.Variable(each): ox.NamedNode(f"http://x/{thing}") for each, thing in values.items()}
-    answer = store(*documents).query(question(name), use_default_graph_as_union=True, substitutions=things)
+def asked(name: str, *documents: Document, more: str = "", **values: str | int) -> list[dict[str, str | None]]:
+    """Return the rows of a question, each cell as text, of the things, and in the years, that parameters name."""
+    things = {
+        ox.Variable(each): ox.Literal(thing) if isinstance(thing, int) else ox.NamedNode(f"http://x/{thing}")
+        for each, thing in values.items()
+    }
+    answer = store(*documents, more=more).query(question(name), use_default_graph_as_union=True, substitutions=things)
     assert isinstance(answer, ox.QuerySolutions)
     columns = [variable.value for variable in answer.variables]
     return [
@@ -115,6 +119,10 @@ FATES = [
      "fair figure 17 realised coop:measure measure:agreements"),
     ("open", "2017-01", "fair figure 20 planned coop:measure measure:agreements", "2018",
      "fair figure 170 realised coop:measure measure:attendance"),
+    ("open", "2017-01", "fair figure 5000 potential coop:measure measure:attendance", "2018",
+     f"fair figure 6000 realised coop:measure measure:attendance ; {dated('asOf', '2016')}"),
+    ("realised", "2017-01", "fair figure 5000 potential coop:measure measure:attendance", "2018",
+     f"fair figure 6000 realised coop:measure measure:attendance ; {dated('asOf', '2017-01-20')}"),
     ("open", "2017-01", "port figure 20 planned coop:measure measure:trade ; coop:counterpart x:hill", "2018",
      "port figure 30 realised coop:measure measure:trade ; coop:counterpart x:bay"),
 ]  # fmt: skip
@@ -161,6 +169,39 @@ def test_all_happenings_of_an_office_are_told() -> None:
     assert (row["happened"], row["months"], row["evidence"]) == ("2017-04-17", "15", "http://x/claim2-0")
     assert row["happenings"] is not None
     assert row["happenings"].count("(") == 3
+    assert row["further"] == "2"
+
+
+def test_a_plan_has_one_row_however_many_tell_of_it() -> None:
+    """Several claims and several passages that tell of a plan give it one row, and their number."""
+    reports = [("2018-0" + str(month), "unit establishedBy city realised coop:field field:finance, field:youth")
+               for month in (1, 2, 3)]  # fmt: skip
+    (row,) = asked("fates", ("2017-01", PLAN), *reports)
+    assert (row["happened"], row["evidence"], row["further"]) == ("2018-01", "http://x/claim1-0", "2")
+
+
+def test_plans_are_chosen_by_when_they_were_announced() -> None:
+    """Since and until are years of the announcement; a decade begins with its first year."""
+    documents = [("2016-05", PLAN), ("2017-01", PLAN), ("2018-09-01", PLAN), ("201X", PLAN)]
+    announced = {"2016-05", "2017-01", "2018-09-01", "201X"}
+    assert {row["announced"] for row in asked("fates", *documents)} == announced
+    assert {row["announced"] for row in asked("fates", *documents, since=2017)} == {"2017-01", "2018-09-01"}
+    assert {row["announced"] for row in asked("fates", *documents, until=2016)} == {"2016-05", "201X"}
+
+
+def test_a_journey_has_its_days() -> None:
+    """A stop has its own days, and else those that another stop of the same journey has."""
+    dates = f"{dated('validFrom', '2017-07-03')} ; {dated('validTo', '2017-07-08')}"
+    documents = [
+        ("2017-07", f"tour visited hill realised {dates} | tour visited bay realised | ann visited bay realised"),
+        ("2017-08", "tour visited hill realised"),
+    ]
+    kinds = "x:tour a coop:Visit ."
+    rows = asked("meetings", *documents, more=kinds)
+    days = {(row["claim"], row["date"], row["to"]) for row in rows}
+    own = ("2017-07-03", "2017-07-08")
+    claims = [f"http://x/claim{each}" for each in ("0-0", "0-1", "1-0")]
+    assert days == {*((claim, *own) for claim in claims), ("http://x/claim0-2", None, None)}
 
 
 INVESTED = "coop:measure measure:investment ; coop:counterpart x:hill ; coop:unit unit:NUM"
