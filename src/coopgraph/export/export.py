@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import ExitStack
 from io import StringIO
 from typing import IO, TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from coopgraph.export import (
 )
 from coopgraph.export.package import about, dataset
 from coopgraph.export.sorted_lines import SortedLines
-from coopgraph.export.sorted_rdf import by_subject, gather, prefixes
+from coopgraph.export.sorted_rdf import by_subject, gather_for, prefixes
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Quad, value
 from coopgraph.rdf.vocab import TYPE, XSD, coop
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from coopgraph.export.rdf_writer import RdfWriter
     from coopgraph.store.interface import Store
 
 PARTS = ("claims", "direct", "inferred", "entities", "ontology", "tallies", "labels")
@@ -114,14 +116,25 @@ def export_to(store: Store, format_: str, target: str | Path, selection: Selecti
 
 
 def _export_rdf(store: Store, format_: str, out: IO[str], only: str | None) -> None:
+    export_rdf(store, {format_: out}, only)
+
+
+def export_rdf(store: Store, outs: Mapping[str, IO[str]], only: str | None = None) -> list[Quad]:
+    """Write the graph, or a part of it, in several RDF formats, reading it once; return the description of itself."""
     part = _Part(store, only)
-    kind = rdf_formats.WRITERS[format_]
-    writer = kind(prefixes(store), frozenset(part.ontologies(kind.keeps_graphs)))
-    with SortedLines() as records, SortedLines() as subjects:
-        counts = Counts(subjects)
-        gather(writer, ((graph, part.quads(graph)) for graph in part.graphs), records, counts.add)
-        gather(writer, [("", description(store, counts))], records)
-        writer.write(by_subject(records), out)
+    with ExitStack() as sorters:
+        targets: dict[str, tuple[RdfWriter, SortedLines]] = {}
+        for name in outs:
+            kind = rdf_formats.WRITERS[name]
+            writer = kind(prefixes(store), frozenset(part.ontologies(kind.keeps_graphs)))
+            targets[name] = writer, sorters.enter_context(SortedLines())
+        counts = Counts(sorters.enter_context(SortedLines()))
+        gather_for([*targets.values()], ((graph, part.quads(graph)) for graph in part.graphs), counts.add)
+        about = description(store, counts)
+        gather_for([*targets.values()], [("", about)])
+        for name, (writer, records) in targets.items():
+            writer.write(by_subject(records), outs[name])
+    return about
 
 
 def require(
@@ -238,12 +251,7 @@ def description(store: Store, counts: Counts) -> list[Quad]:
 
 def description_of(store: Store) -> list[Quad]:
     """Return what VoID and DCAT say of the whole graph, as every export in RDF has it."""
-    part = _Part(store, None)
-    with SortedLines() as records, SortedLines() as subjects:
-        counts = Counts(subjects)
-        writer = rdf_formats.WRITERS["ntriples"]({}, frozenset())
-        gather(writer, ((graph, part.quads(graph)) for graph in part.graphs), records, counts.add)
-        return description(store, counts)
+    return export_rdf(store, {})
 
 
 class _About:

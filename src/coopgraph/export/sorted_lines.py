@@ -19,15 +19,14 @@ _SETTINGS = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_st
 class SortedLines:
     """Lines that come in any order and are read in the order of their code points.
 
-    They stand in a file without a name in the folder for temporary files, which is gone with the process, however that
-    ends. Close it, or use it in a `with` statement. Raises `DataError` where the folder cannot take the lines.
+    More than a few stand in a file without a name in the folder for temporary files, which is gone with the process,
+    however that ends. Close it, or use it in a `with` statement. Raises `DataError` where the folder cannot take the
+    lines.
     """
 
     def __init__(self) -> None:
         self._lines: list[tuple[str]] = []
-        with _told():
-            self._database = sqlite3.connect("", isolation_level=None)
-            self._database.executescript(f"{_SETTINGS}; CREATE TABLE lines (line TEXT NOT NULL); BEGIN")
+        self._database: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -37,7 +36,8 @@ class SortedLines:
 
     def close(self) -> None:
         """Let go of the lines."""
-        self._database.close()
+        if self._database is not None:
+            self._database.close()
 
     def add(self, line: str) -> None:
         """Take a line."""
@@ -47,22 +47,29 @@ class SortedLines:
 
     def __iter__(self) -> Iterator[str]:
         """Yield the lines in order, repeated ones as often as they came."""
-        return (line for (line,) in self._rows("SELECT line FROM lines ORDER BY line"))
+        rows = sorted(self._lines) if self._database is None else self._rows("SELECT line FROM lines ORDER BY line")
+        return (line for (line,) in rows)
 
     def different(self) -> int:
         """Return how many different lines there are."""
+        if self._database is None:
+            return len(set(self._lines))
         return sum(number for (number,) in self._rows("SELECT COUNT(DISTINCT line) FROM lines"))
 
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
-        self._hand_over()
+        database = self._hand_over()
         with _told():
-            for row in self._database.execute(query):  # noqa: UP028 - `yield from` would close the cursor too late
+            for row in database.execute(query):  # noqa: UP028 - `yield from` would close the cursor too late
                 yield row
 
-    def _hand_over(self) -> None:
+    def _hand_over(self) -> sqlite3.Connection:
         with _told():
+            if self._database is None:
+                self._database = sqlite3.connect("", isolation_level=None)
+                self._database.executescript(f"{_SETTINGS}; CREATE TABLE lines (line TEXT NOT NULL); BEGIN")
             self._database.executemany("INSERT INTO lines VALUES (?)", self._lines)
         self._lines.clear()
+        return self._database
 
 
 @contextmanager

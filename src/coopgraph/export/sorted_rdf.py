@@ -18,12 +18,13 @@ from coopgraph.rdf import blank_nodes
 from coopgraph.rdf.terms import Quad, Triple, language_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from coopgraph.export.rdf_writer import RdfWriter
     from coopgraph.store.interface import Store
 
-Statements: TypeAlias = "Iterable[Quad] | Iterable[Triple]"
+Statements: TypeAlias = "Iterable[Quad] | Iterable[Triple] | str"
+"""Those of one graph; as a text they are N-Quads, or N-Triples of the default graph."""
 
 _AT_ONCE = 10_000
 """Quads that are made one text."""
@@ -57,21 +58,35 @@ def gather(
     records: SortedLines,
     count: Callable[[str, list[str]], None] | None = None,
 ) -> None:
-    """Give the records of graphs to a sorter, and each subject with what is stated of it to `count`.
+    """Give the records of graphs to a sorter, and each subject with what is stated of it to `count`."""
+    gather_for([(writer, records)], graphs, count)
+
+
+def gather_for(
+    targets: Sequence[tuple[RdfWriter, SortedLines]],
+    graphs: Iterable[tuple[str, Statements]],
+    count: Callable[[str, list[str]], None] | None = None,
+) -> None:
+    """Give the records of graphs, which are read once, to the sorter of each writer.
 
     Blank nodes get names that depend on the data alone (see `blank_nodes`); what they are in is held in memory.
     """
     blank: dict[str, list[str]] = defaultdict(list)
     for graph, quads in graphs:
-        within = graph if writer.keeps_graphs else ""
         for subject, statements in _grouped(_lines(quads, blank[graph]), graph):
-            records.add(writer.record(within, subject, statements))
+            for writer, records in targets:
+                records.add(writer.record(graph if writer.keeps_graphs else "", subject, statements))
             if count:
                 count(subject, statements)
     for graph, lines in blank.items():
         for subject, statements in _grouped([lines], graph):
             if count:
                 count(subject, statements)
+    for writer, records in targets:
+        _gather_named(writer, blank, records)
+
+
+def _gather_named(writer: RdfWriter, blank: Mapping[str, list[str]], records: SortedLines) -> None:
     for graph, named in _named(blank, writer.keeps_graphs).items():
         for subject, statements in _grouped([named], graph):
             records.add(writer.record(graph, subject, statements))
@@ -95,8 +110,7 @@ def by_subject(records: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 
 def _lines(quads: Statements, blank: list[str]) -> Iterator[list[str]]:
     """Yield the quads of a graph as N-Quads, many lines at a time; those with blank nodes go into a list instead."""
-    left: Iterator[Any] = iter(quads)
-    while text := _text(islice(left, _AT_ONCE)):
+    for text in [_customary(quads)] if isinstance(quads, str) else _texts(quads):
         lines = text.split("\n")
         lines.pop()
         if "_:" in text:
@@ -108,9 +122,19 @@ def _lines(quads: Statements, blank: list[str]) -> Iterator[list[str]]:
 _BLANK = re.compile(r"_:|\S+ \S+ _:")
 
 
-def _text(quads: Statements) -> str:
+def _texts(quads: Iterable[Any]) -> Iterator[str]:
+    left = iter(quads)
+    while text := _text(islice(left, _AT_ONCE)):
+        yield text
+
+
+def _text(quads: Iterable[Any]) -> str:
     """Return quads as N-Quads, their language tags in the customary case."""
-    text = (serialize(quads, format=RdfFormat.N_QUADS) or b"").decode()
+    return _customary((serialize(quads, format=RdfFormat.N_QUADS) or b"").decode())
+
+
+def _customary(text: str) -> str:
+    """Return N-Quads with their language tags in the customary case."""
     return _TAG.sub(lambda tag: f'"@{language_tag(tag.group(1))}', text)
 
 

@@ -6,6 +6,7 @@ sub-queries that do not select it, and is still among the columns.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coopgraph.errors import QueryError
@@ -33,12 +34,18 @@ def bound(text: str, bindings: Mapping[str, Term], columns: Sequence[str]) -> st
     >>> bound("SELECT ?x ?v { ?x <http://x/p> ?v }", {"x": NamedNode("http://x/a")}, ["x", "v"])
     'SELECT (<http://x/a> AS ?x) ?v { <http://x/a> <http://x/p> ?v }'
     """
-    outline = Outline(text)
+    outline = _outline(text)
     terms = {name: _written(name, term) for name, term in bindings.items()}
     for at in range(outline.end):
         if (unasked := _unasked(outline, at)) and unasked[0] in columns:
             terms.setdefault(unasked[0], _ANY)
     return _Binding(outline, columns).done(terms)
+
+
+@lru_cache(4)
+def _outline(text: str) -> Outline:
+    """Return the outline of a query, which is often bound in several ways after one another."""
+    return Outline(text)
 
 
 def _written(name: str, term: Term) -> str:

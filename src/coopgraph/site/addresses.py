@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -18,12 +19,16 @@ DOWNLOADS = (
     ("download/claims.csv", "csv", "text/csv"),
 )
 """Path, form and media type of each file with the whole graph."""
+PACKED = tuple(form for path, form, _ in DOWNLOADS if path.endswith(".gz"))
+"""The forms of those that are packed."""
 _LONGEST = 150
 """Bytes of a name: with its ending, the number of its page and its language it stays below 200."""
 _DEVICES = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
 )
 """What no file on Windows can be called."""
+_STEMS = 1 << 16
+"""Stems that are remembered: pages name the same things again and again."""
 _KINDS = frozenset((*ENTITY_KINDS, *RECORD_KINDS, *CONCEPT_KINDS))
 
 
@@ -79,8 +84,9 @@ class Addresses:
 
     def __init__(self, base: str) -> None:
         self._base = base
+        self.stem = lru_cache(_STEMS)(self._stem)
 
-    def stem(self, iri: str) -> str:
+    def _stem(self, iri: str) -> str:
         """Return the stem of a thing's page, another for each IRI.
 
         >>> here = Addresses("https://example.org/id/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from coopgraph.ask import questions
 from coopgraph.ask.sentences import GROUPS
@@ -32,20 +32,20 @@ from coopgraph.store import class_tree, extracts, written_forms
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
-    from markupsafe import Markup
-
     from coopgraph.ask.graph import CoopGraph
     from coopgraph.claims.model import Claim, Entity, Extract, Passage, Source
     from coopgraph.claims.query_file import QueryFile
     from coopgraph.rdf.terms import Quad
+    from coopgraph.site.whole import Whole
     from coopgraph.store.interface import Store
 
 PAGE = 100
 """Claims on a page."""
 _HOPES = 1_500
 """Plans and hopes beyond which the question what became of all of them takes longer than a reader waits."""
-_PIECES = 100_000
-"""Pieces of HTML that are remembered: some 60 MB."""
+_PIECES = 60_000
+"""Claims and names whose HTML is remembered: some 80 MB."""
+_Made = TypeVar("_Made")
 _WGS84 = STANDARD["wgs84"]
 _TITLE = STANDARD["dcterms"] + "title"
 
@@ -64,7 +64,10 @@ class Fate(NamedTuple):
 
 
 class Content:
-    """A graph as a site shows it; what is worked out of it is worked out once."""
+    """A graph as a site shows it; what is worked out of it is worked out once.
+
+    `whole` is what has been read of all quads at once, for as long as a site is published.
+    """
 
     def __init__(
         self,
@@ -78,15 +81,16 @@ class Content:
         self.store: Store = graph.store
         self.workspace = graph.workspace
         self.addresses = Addresses(graph.workspace.base)
-        self._pieces: dict[Hashable, Markup] = {}
+        self.whole: Whole | None = None
+        self._pieces: dict[Hashable, Any] = {}
 
     def __contains__(self, iri: object) -> bool:
         """Say whether something has a page about itself."""
         return iri in self.things or iri in self.sources or iri in self.claim_of or iri in self.extract.passages
 
-    def once(self, key: Hashable, make: Callable[[], Markup]) -> Markup:
-        """Return a piece of HTML, made where it has not been made before."""
-        piece = self._pieces.get(key)
+    def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """Return what belongs to a key, made where it has not been made before."""
+        piece: _Made | None = self._pieces.get(key)
         if piece is None:
             if len(self._pieces) > _PIECES:
                 self._pieces.clear()
@@ -254,12 +258,17 @@ class Content:
     @cached_property
     def description(self) -> Sequence[Quad]:
         """What VoID and DCAT say of the graph."""
-        return export.description_of(self.store)
+        return self.whole.description if self.whole else export.description_of(self.store)
 
     @cached_property
     def written(self) -> Mapping[str, written_forms.Forms]:
         """Graph -> how its literals are written."""
         return written_forms.of(self.store)
+
+    @cached_property
+    def rewritten(self) -> frozenset[str]:
+        """The subjects, as N-Triples have them, with a literal that is written otherwise than the engine has it."""
+        return frozenset(str(subject) for forms in self.written.values() for subject, _ in forms)
 
     @cached_property
     def fates(self) -> Mapping[str, Fate]:

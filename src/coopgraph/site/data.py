@@ -14,10 +14,9 @@ from coopgraph.site.ontology_page import ONTOLOGY
 from coopgraph.store import written_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from coopgraph.claims.model import Claim, Passage
-    from coopgraph.rdf.terms import Quad
     from coopgraph.site.view import View
 
 _RDF = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml"}
@@ -35,32 +34,38 @@ def written(iri: str, ending: str, view: View) -> bytes:
     prefixes = {name: space for name, space in view.content.store.prefixes.items() if "." not in name}
     out = StringIO()
     writer = rdf_formats.WRITERS[_RDF[ending]](prefixes)
-    sorted_rdf.write(writer, [("", _triples(iri, view))], out)
+    sorted_rdf.write(writer, [("", each) for each in _statements(iri, view)], out)
     return out.getvalue().encode()
 
 
-def _triples(iri: str, view: View) -> Iterator[Any]:
+def _statements(iri: str, view: View) -> Iterator[sorted_rdf.Statements]:
     """Yield a thing's own triples, the claims that it is the subject of, and what else links it; of a source all.
 
     What a claim says stands in the data of its subject and of its source; that of its object names the claim.
     """
     site = view.content
     if iri == ONTOLOGY:
-        yield from (quad.triple for quad in site.store.quads(graph=ONTOLOGY_GRAPH))
+        yield [quad.triple for quad in site.store.quads(graph=ONTOLOGY_GRAPH)]
         return
-    for subject in _subjects(iri, view):
-        quads = [quad for quad in site.store.quads(subject=subject) if value(quad.graph_name) not in _LEFT_OUT]
-        yield from (quad.triple for quad in _as_written(quads, view))
+    yield from (_own(subject, view) for subject in _subjects(iri, view))
     if iri in site.things:
         node = NamedNode(iri)
         for name in (RDF + "subject", RDF + "object"):
-            yield from (quad.triple for quad in site.store.quads(predicate=name, target=node))
-        yield from (quad.triple for quad in site.store.quads(target=node, graph=DIRECT))
+            yield [quad.triple for quad in site.store.quads(predicate=name, target=node)]
+        yield [quad.triple for quad in site.store.quads(target=node, graph=DIRECT)]
 
 
-def _as_written(quads: Iterable[Quad], view: View) -> Iterator[Quad]:
-    for quad in quads:
-        yield from written_forms.restored([quad], view.content.written.get(value(quad.graph_name)))
+def _own(subject: str, view: View) -> sorted_rdf.Statements:
+    """Return what is stated of a subject, literals as they are written."""
+    site = view.content
+    if site.whole and f"<{subject}>" not in site.rewritten:
+        return site.whole.triples(f"<{subject}>", _LEFT_OUT)
+    quads = [quad for quad in site.store.quads(subject=subject) if value(quad.graph_name) not in _LEFT_OUT]
+    return [
+        kept.triple
+        for quad in quads
+        for kept in written_forms.restored([quad], site.written.get(value(quad.graph_name)))
+    ]
 
 
 def _subjects(iri: str, view: View) -> Iterator[str]:

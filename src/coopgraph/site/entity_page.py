@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from coopgraph.claims.model import Quantity
-from coopgraph.rdf.vocab import relation_iri
+from coopgraph.rdf.vocab import relation_iri, status_iri
 from coopgraph.site import ego, facts, pieces
+from coopgraph.site.claim_html import name
 from coopgraph.site.claim_rows import in_order, measured, row, statuses
 from coopgraph.site.content import PAGE, Content
 from coopgraph.site.templating import piece
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from markupsafe import Markup
 
     from coopgraph.claims.model import Claim
@@ -28,10 +31,18 @@ SELECT ?claim ?subject ?relation ?object ?status ?gist ?source ?paragraph WHERE 
 ORDER BY ?relation ?claim"""
 _NAMING = """\
 SELECT ?claim ?role ?subject ?relation ?object ?status WHERE {{
-  VALUES ?role {{ coop:statedBy coop:statedAt coop:relayedBy coop:field coop:shareOf }}
+  VALUES ?role {{ {roles} }}
   ?claim ?role {thing} ; rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object ; coop:status ?status .
 }}
 ORDER BY ?role ?claim"""
+_IN_GROUP = """\
+SELECT ?claim ?subject ?relation ?object ?status WHERE {{
+  ?relation coop:relationGroup {thing} .
+  ?claim rdf:predicate ?relation ; rdf:subject ?subject ; rdf:object ?object ; coop:status ?status .
+}}
+ORDER BY ?claim"""
+_LISTED = 3
+"""Pages that list the claims of a status or relation group: they sort all claims there are, which queries do better."""
 
 
 class Block(NamedTuple):
@@ -53,20 +64,34 @@ class Turn(NamedTuple):
     evidence: Markup | str
 
 
+class _About(NamedTuple):
+    """The claims about a thing: those that it is subject or object of, then those that name it otherwise."""
+
+    own: list[Claim]
+    naming: list[Claim]
+
+
+def _about(content: Content, iri: str) -> _About:
+    claims = content.about(iri)
+    own = in_order((claim for claim in claims if iri in (claim.subject, claim.object)), iri)
+    naming = (claim for claim in claims if iri not in (claim.subject, claim.object))
+    return _About(own, sorted(naming, key=lambda claim: (_role(claim, iri), claim.iri)))
+
+
 def pages(content: Content, iri: str) -> int:
     """Return of how many pages the page of a thing consists."""
-    return max(1, -(-len(content.about(iri)) // PAGE))
+    number = max(1, -(-len(content.about(iri)) // PAGE))
+    return min(number, _LISTED) if iri.startswith((status_iri(""), relation_iri(""))) else number
 
 
 def content(iri: str, view: View) -> dict[str, Any]:
     """Return what the template of a thing shows."""
     site = view.content
     entity = site.things[iri]
-    claims = site.about(iri)
-    own = in_order((claim for claim in claims if iri in (claim.subject, claim.object)), iri)
-    naming = sorted((claim for claim in claims if iri not in (claim.subject, claim.object)), key=_role_of(iri))
-    first = (view.place.page - 1) * PAGE
+    own, naming = site.once(("about", iri), lambda: _about(site, iri))
+    first, number = (view.place.page - 1) * PAGE, pages(site, iri)
     shown = [*own, *naming][first : first + PAGE]
+    claims = site.about(iri)
     quads = facts.own(iri, view)
     return {
         "iri": iri,
@@ -80,14 +105,15 @@ def content(iri: str, view: View) -> dict[str, Any]:
         "position": site.position(iri),
         "facts": facts.facts(quads, view),
         "total": len(claims),
-        "statuses": statuses(claims, view),
-        "sources": len({source for claim in claims for source in claim.sources}),
+        "statuses": site.once(("statuses", iri, view.place.language), lambda: statuses(claims, view)),
+        "sources": site.once(("sources", iri), lambda: len({source for claim in claims for source in claim.sources})),
         **(_fates(own, iri, view) if view.place.page == 1 else {}),
         "blocks": _blocks([claim for claim in shown if iri in (claim.subject, claim.object)], iri, view),
         "naming": _naming([claim for claim in shown if iri not in (claim.subject, claim.object)], iri, view),
-        "naming_query": view.query(_NAMING.format(thing=view.term(iri))),
+        "naming_query": _naming_query(iri, view),
+        "left_out": max(0, len(claims) - number * PAGE),
         "network": ego.svg(iri, own, view) if view.place.page == 1 else "",
-        "pages": pages(site, iri),
+        "pages": number,
         "page_of": lambda number: view.link(view.place.stem, number),
     }
 
@@ -131,7 +157,7 @@ def _block(group: str, claims: list[Claim], iri: str, view: View) -> Block:
     label = view.text(view.content.term(relation_iri(group)).labels, group)
     figures = [claim for claim in claims if isinstance(claim.object, Quantity)]
     query = view.query(_CLAIMS.format(thing=view.term(iri), group=view.term(relation_iri(group))))
-    own = piece("name")(view.name(iri))
+    own = name(view.name(iri))
     plain = piece("own")(view.name(iri))
     texts = [pieces.full(claim, view).replace(own, plain) for claim in claims if claim not in figures]
     return Block(group, label, texts, [(_measure(c, view), _figure(c, view), row(c, view)) for c in figures], query)
@@ -149,23 +175,41 @@ def _figure(claim: Claim, view: View) -> str:
     return view.words.figure(claim.object) if isinstance(claim.object, Quantity) else ""
 
 
-_ROLES = ("speakers", "occasions", "relayers", "fields")
+_ROLES: dict[str, tuple[str, Callable[[Claim], Any]]] = {
+    "speakers": ("statedBy", lambda claim: claim.speakers),
+    "occasions": ("statedAt", lambda claim: claim.occasions),
+    "relayers": ("relayedBy", lambda claim: claim.relayers),
+    "fields": ("field", lambda claim: claim.fields),
+    "change": ("change", lambda claim: (claim.change,)),
+    "whole": ("shareOf", lambda claim: _of_figure(claim, "share_of")),
+    "measure": ("measure", lambda claim: _of_figure(claim, "measure")),
+    "counterpart": ("counterpart", lambda claim: _of_figure(claim, "counterpart")),
+    "unit": ("unit", lambda claim: _of_figure(claim, "unit")),
+    "status": ("status", lambda claim: (status_iri(claim.status),)),
+}
+"""What a thing can be to claims that it is neither subject nor object of -> the property, and its values."""
 
 
-def _role_of(iri: str) -> Any:
-    """Return the sorting key of claims that name a thing beside subject and object: by what it is to them."""
+def _of_figure(claim: Claim, name: str) -> tuple[str | None, ...]:
+    return (getattr(claim.object, name),) if isinstance(claim.object, Quantity) else ()
 
-    def key(claim: Claim) -> tuple[int, str]:
-        return next((at for at, role in enumerate(_ROLES) if iri in getattr(claim, role)), len(_ROLES)), claim.iri
 
-    return key
+def _role(claim: Claim, iri: str) -> int:
+    """Return at which of the roles a thing stands that a claim names; behind all of them is the relation's group."""
+    return next((at for at, (_, values) in enumerate(_ROLES.values()) if iri in values(claim)), len(_ROLES))
 
 
 def _naming(claims: list[Claim], iri: str, view: View) -> list[tuple[str, list[Markup]]]:
-    """Return claims in brief, by what the thing is to them: speaker, occasion, relayer, field, or whole of a share."""
-    key = _role_of(iri)
+    """Return claims in brief, by what the thing is to them."""
     by_role: dict[str, list[Markup]] = {}
     for claim in claims:
-        role = (*_ROLES, "whole")[key(claim)[0]]
+        role = (*_ROLES, "group")[_role(claim, iri)]
         by_role.setdefault(role, []).append(pieces.brief(claim, view))
     return [(view.words(f"as-{role}"), texts) for role, texts in by_role.items()]
+
+
+def _naming_query(iri: str, view: View) -> str:
+    if iri.startswith(relation_iri("")):
+        return view.query(_IN_GROUP.format(thing=view.term(iri)))
+    roles = " ".join(f"coop:{name}" for name, _ in _ROLES.values())
+    return view.query(_NAMING.format(thing=view.term(iri), roles=roles))

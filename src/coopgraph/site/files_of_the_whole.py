@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from functools import partial
 from io import StringIO
@@ -11,11 +10,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from coopgraph.ask import view as picture
 from coopgraph.claims.selection import Selection
-from coopgraph.export import export, rdf_formats, sorted_rdf
+from coopgraph.export import claim_formats, rdf_formats, sorted_rdf
 from coopgraph.rdf.printable import NOT_XML
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
 from coopgraph.rdf.vocab import STANDARD, TYPE
-from coopgraph.site import hosts, question_pages
+from coopgraph.site import hosts, question_pages, whole
 from coopgraph.site.addresses import DOWNLOADS, MAIN, Place
 from coopgraph.site.view import View as PageView
 
@@ -57,21 +56,20 @@ def files(site: Content) -> Mapping[str, Callable[[], bytes]]:
 
 
 def _download(site: Content, form: str) -> bytes:
-    out = StringIO()
-    export.export(site.store, form, out, safe_cells=form == "csv")
-    text = out.getvalue().encode()
-    return text if form == "csv" else _packed(text)
-
-
-def _packed(content: bytes) -> bytes:
-    """Return bytes packed, the same bytes always the same way."""
-    return gzip.compress(content, 6, mtime=0)
+    if form == "csv":
+        out = StringIO()
+        claim_formats.safe_csv(site.extract, out)
+        return out.getvalue().encode()
+    exported = site.whole.packed if site.whole else whole.exported(site.store, [form])[0]
+    return exported[form]
 
 
 def _store(site: Content) -> bytes:
     """Return all quads as N-Quads, sorted."""
+    if site.whole:
+        return whole.packed(site.whole.nquads())
     graphs = (site.store.nquads(graph) for graph in site.store.graphs())
-    return _packed(b"".join(line for graph in graphs for line in sorted(graph.splitlines(keepends=True))))
+    return whole.packed(b"".join(line for graph in graphs for line in sorted(graph.splitlines(keepends=True))))
 
 
 def _json(content: Any) -> bytes:
@@ -117,6 +115,10 @@ def _picture(site: Content) -> bytes:
 
 
 def _view(site: Content) -> View:
+    return site.once(("picture",), lambda: _drawn(site))
+
+
+def _drawn(site: Content) -> View:
     top = _DRAWN if len(site.extract.claims) > 4 * _DRAWN else None
     return picture.view(site.store, site.workspace, Selection(), None, 1, top, None, MAIN)
 

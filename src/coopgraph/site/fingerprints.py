@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from coopgraph.claims.model import Claim
     from coopgraph.site.content import Content
+    from coopgraph.site.whole import Whole
 
 
 def digest(*parts: bytes) -> str:
@@ -46,11 +46,14 @@ def _contents(folder: Traversable) -> Iterable[bytes]:
 
 
 class Fingerprints:
-    """Checksums by what is told: of each thing, of the vocabulary, of what forms offer, and of the whole graph."""
+    """Checksums by what is told: of each thing, of the vocabulary, of what forms offer, and of the whole graph.
+
+    The site has read the whole graph.
+    """
 
     def __init__(self, site: Content) -> None:
         self._site = site
-        self._own = _of_subjects(site)
+        self._own = _of_subjects(site.whole) if site.whole else {}
         self.whole = joined(self._own.values())
         self.vocabulary = joined(
             self._own.get(iri, "") for iri in (*site.classes, *site.relations, *site.kinds.get("relation", ()))
@@ -97,13 +100,7 @@ class Fingerprints:
         return known
 
 
-def _of_subjects(site: Content) -> Mapping[str, str]:
+def _of_subjects(store: Whole) -> Mapping[str, str]:
     """Return subject -> checksum of what is stated of it."""
-    lines: dict[bytes, list[bytes]] = defaultdict(list)
-    for graph in site.store.graphs():
-        if graph in (LABELS, TALLIES):
-            continue
-        text = site.store.nquads(graph)
-        for line in text.splitlines():
-            lines[line[: line.index(b" ")]].append(line)
-    return {subject[1:-1].decode(): digest(*sorted(several)) for subject, several in lines.items()}
+    left_out = (LABELS, TALLIES)
+    return {subject[1:-1]: digest(*store.stated(subject, left_out)) for subject in store.subjects()}

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.errors import DataError, UsageError
-from coopgraph.site.addresses import place
+from coopgraph.site import whole
+from coopgraph.site.addresses import PACKED, place
 from coopgraph.site.fingerprints import Fingerprints, digest, joined, renderer
 
 if TYPE_CHECKING:
@@ -35,10 +36,11 @@ class Published(NamedTuple):
 
 
 class _Former(NamedTuple):
-    """What a former publication noted: path -> checksum of the file, and what each was made of."""
+    """What a former publication noted: path -> checksum of the file, what each was made of, and of which graph."""
 
     files: Mapping[str, str]
     sources: Mapping[str, str]
+    graph: str = ""
 
 
 def publish(
@@ -52,24 +54,66 @@ def publish(
     is there stays as it is.
     """
     former = _former(folder)
+    graph = _graph(site)
+    with _written(folder) as aside:
+        if graph and graph == former.graph and not again:
+            made_of = former.sources
+            if all(_unchanged(folder, path, former) for path in made_of):
+                return Published(0, len(made_of), 0, sum((folder / path).stat().st_size for path in made_of))
+        with whole.read(site.content.store, PACKED, aside) as read:
+            site.content.whole = read
+            try:
+                return _published(site, folder, aside, former, again=again, progress=progress)
+            finally:
+                site.content.whole = None
+
+
+def _graph(site: Site) -> str:
+    """Return the checksum of all that a site is made of; nothing where the graph may change unseen, on a server."""
+    content = site.content
+    generation = getattr(content.store, "folder", None)
+    asked = sorted(question.sparql + question.summary + question.description for question in content.questions.values())
+    return (
+        digest(_shared(site).encode(), generation.name.encode(), *(text.encode() for text in asked))
+        if generation
+        else ""
+    )
+
+
+def _shared(site: Site) -> str:
+    """Return the checksum of what all pages are made of beside the graph."""
+    content = site.content
+    space = content.workspace
+    told = [renderer(), space.title, space.description or "", space.license or "", content.address, *content.languages]
+    return joined([*told, *(f".{form}" for form in content.forms), f"records: {site.every_record}"])
+
+
+def _published(
+    site: Site,
+    folder: Path,
+    aside: Path,
+    former: _Former,
+    *,
+    again: bool,
+    progress: Callable[[int, int, str], None] | None,
+) -> Published:
     paths = list(site.paths())
     made_of = _made_of(site, paths)
-    with _written(folder) as aside:
-        digests: dict[str, str] = {}
-        size = 0
-        for number, path in enumerate(paths, 1):
-            kept = None if again or former.sources.get(path) != made_of[path] else _unchanged(folder, path, former)
-            if kept is None:
-                kept = _write(site, path, aside)
-            digests[path], length = kept
-            size += length
-            if progress:
-                progress(number, len(paths), path)
-        written = sum(1 for path in paths if (aside / path).exists())
-        note = {"by": _BY, "files": digests, "sources": made_of}
-        _put(aside / MARK, (json.dumps(note, ensure_ascii=False, indent=0) + "\n").encode())
-        gone = former.files.keys() - digests.keys()
-        _put_in_place(aside, folder, gone)
+    digests: dict[str, str] = {}
+    size = 0
+    for number, path in enumerate(paths, 1):
+        kept = None if again or former.sources.get(path) != made_of[path] else _unchanged(folder, path, former)
+        if kept is None:
+            kept = _write(site, path, aside)
+        digests[path], length = kept
+        size += length
+        if progress:
+            progress(number, len(paths), path)
+    written = sum(1 for path in paths if (aside / path).exists())
+    note = {"by": _BY, "graph": _graph(site), "files": digests, "sources": made_of}
+    _put(aside / MARK, (json.dumps(note, ensure_ascii=False, indent=0) + "\n").encode())
+    gone = former.files.keys() - digests.keys()
+    _put_in_place(aside, folder, gone)
     return Published(written, len(paths) - written, len(gone), size)
 
 
@@ -85,11 +129,7 @@ def _made_of(site: Site, paths: list[str]) -> dict[str, str]:
     """Return path -> checksum of all that its bytes follow from."""
     content = site.content
     prints = Fingerprints(content)
-    space = content.workspace
-    shared = joined(
-        [renderer(), space.title, space.description or "", space.license or "", content.address, *content.languages]
-        + [f".{form}" for form in content.forms]
-    )
+    shared = _shared(site)
     about = site.stems()
     of_stem: dict[str, str] = {}
     made_of: dict[str, str] = {}
@@ -136,7 +176,7 @@ def _former(folder: Path) -> _Former:
             return _Former({}, {})
         note = json.loads((folder / MARK).read_bytes())
         if note["by"] == _BY:
-            return _Former(note["files"], note["sources"])
+            return _Former(note["files"], note["sources"], note.get("graph", ""))
     except (OSError, ValueError, KeyError, TypeError):
         pass
     first = min((entry.name for entry in folder.iterdir()), default="")

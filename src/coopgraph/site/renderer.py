@@ -67,7 +67,7 @@ class Site:
         every_record: bool = False,
     ) -> None:
         self.content = Content(graph, address, tuple(languages), tuple(forms))
-        self._every_record = every_record
+        self.every_record = every_record
 
     def paths(self) -> Iterator[str]:
         """Yield the path of every page that a published site has, sorted."""
@@ -100,7 +100,7 @@ class Site:
 
     def _listed(self) -> Iterator[tuple[str, Route]]:
         yield from self._routes.items()
-        if self._every_record:
+        if self.every_record:
             for iri in (*self.content.claim_of, *self.content.extract.passages):
                 stem = self.content.addresses.stem(iri)
                 if route := self._record(stem):

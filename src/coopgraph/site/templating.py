@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from coopgraph.page.style import style
+from coopgraph.site import claim_html
 from coopgraph.site.words import words
 
 if TYPE_CHECKING:
@@ -47,7 +48,21 @@ def _environment() -> Environment:
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "sort_keys": True}
     environment.globals.update(
-        ways=WAYS, shape=_shape, summary="", schema=None, iri="", forms=(), fates=(), still_open=0
+        ways=WAYS,
+        shape=_shape,
+        summary="",
+        schema=None,
+        iri="",
+        forms=(),
+        fates=(),
+        still_open=0,
+        name=claim_html.name,
+        plain=claim_html.plain,
+        names_of=claim_html.names,
+        status_of=claim_html.status,
+        facts_of=claim_html.facts,
+        gist=claim_html.gist,
+        cited=claim_html.cited,
     )
     return environment
 

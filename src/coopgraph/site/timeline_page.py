@@ -55,12 +55,12 @@ def content(view: View) -> dict[str, Any]:
     claims = site.dated
     first = (view.place.page - 1) * PAGE
     shown = claims[first : first + PAGE]
-    ends = [year for claim in claims for year in claim.years if year is not None]
-    columns = _columns(claims, min(ends, default=0))
+    low, high = _span(shown)
+    columns = _columns(claims, _span(claims)[0]) if view.place.page == 1 else []
     return {
         "title": view.words("timeline"),
-        "bars": [_bar(claim, *_span(shown), view) for claim in shown],
-        "axis": _span(shown),
+        "bars": [_bar(claim, low, high, view) for claim in shown],
+        "axis": (low, high),
         "columns": columns,
         "wide": round(min(40, 0.8 * 1080 / max(1, len(columns))), 1),
         "total": len(claims),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote_plus
 
 from coopgraph.rdf.terms import curie
 from coopgraph.rdf.vocab import local_name
@@ -12,10 +12,6 @@ from coopgraph.site.addresses import MAIN, Place, relative, steps_up
 from coopgraph.site.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from markupsafe import Markup
-
     from coopgraph.claims.model import Labels
     from coopgraph.site.content import Content
 
@@ -60,7 +56,7 @@ class View:
 
     def query(self, text: str) -> str:
         """Return the link to the page that runs a query."""
-        return f"{self.link('sparql')}?query={quote(text, safe='')}"
+        return f"{self.link('sparql')}?query={quote_plus(text, safe='?:/*(),;')}"
 
     @staticmethod
     def plain(text: str) -> Name:
@@ -74,6 +70,10 @@ class View:
 
     def name(self, iri: str) -> Name:
         """Return the name of a thing, which leads to its page where it has one."""
+        key = ("name", iri, self.place.language, steps_up(self.place.path), self.place.path.startswith("id/"))
+        return self.content.once(key, lambda: self._name(iri))
+
+    def _name(self, iri: str) -> Name:
         content = self.content
         if source := content.sources.get(iri):
             tag = content.title_languages.get(iri, "")
@@ -93,8 +93,3 @@ class View:
     def term(self, iri: str) -> str:
         """Return an IRI as SPARQL and Turtle have it."""
         return curie(iri, self.content.store.prefixes) or f"<{iri}>"
-
-    def once(self, key: tuple[str, str], make: Callable[[], Markup]) -> Markup:
-        """Return a piece of HTML that is the same on all pages with the language of this one and links like its."""
-        path = self.place.path
-        return self.content.once((*key, self.place.language, steps_up(path), path.startswith("id/")), make)
