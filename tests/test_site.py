@@ -65,6 +65,19 @@ def test_a_claim_is_told_with_status_time_speaker_and_the_passage_that_states_it
     assert "Denied Going global disputed" in said
 
 
+def test_a_claim_is_listed_by_what_the_page_is_to_it(site: Site) -> None:
+    """The page of a status, a group and a field says which claims it lists, and asks for just these."""
+    for path, heading, asked in (
+        ("id/status/planned.html", "With this status", "coop:status"),
+        ("id/relation/cooperation.html", "In this group of relations", "coop:relationGroup+relation:cooperation"),
+        ("id/field/trade.html", "In this field", "coop:field"),
+    ):
+        page = text(site, path)
+        assert heading in page, path
+        assert asked in page, path
+        assert "As the whole of a share" not in page, path
+
+
 def test_pages_speak_three_languages(site: Site) -> None:
     """Names and texts are the reader's; what is in another language says in which."""
     hans, hant = text(site, "id/place/northport.zh-Hans.html"), text(site, "id/place/northport.zh-Hant.html")

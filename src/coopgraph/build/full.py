@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _LOADED = 50_000_000
 """Bytes of N-Quads that are loaded at a time: some 250,000, which keeps memory low and the database in few files."""
+_LARGE = 50_000
+"""Triples from which on it pays to write the database anew for reading."""
 
 
 class FullBuild:
@@ -141,6 +143,8 @@ class FullBuild:
         self.draft.add_many(vocab.TALLIES, tallies)
         self.state.derive(len(self._direct), len(inferred), len(tallies), self._labels)
         self.state.record(written_forms.number(self.draft))
+        if sum(self.state.graphs.values()) >= _LARGE:
+            self.draft.optimize()
         self._steps("derived triples")
 
 

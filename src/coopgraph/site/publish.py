@@ -14,12 +14,14 @@ from coopgraph.errors import DataError, UsageError
 from coopgraph.site import whole
 from coopgraph.site.addresses import PACKED, place
 from coopgraph.site.fingerprints import Fingerprints, digest, joined, renderer
+from coopgraph.store.fingerprints import checksum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from coopgraph.site.content import Content
     from coopgraph.site.renderer import Site
+    from coopgraph.store.fingerprints import Stamps
 
 MARK = "-/published.json"
 """Says whose folder this is, what is in each file, and what it was made of."""
@@ -69,15 +71,21 @@ def publish(
 
 
 def _graph(site: Site) -> str:
-    """Return the checksum of all that a site is made of; nothing where the graph may change unseen, on a server."""
+    """Return the checksum of all that a site is made of: files of the store's graph and of the program.
+
+    It is nothing where the graph may change unseen, on a server.
+    """
     content = site.content
-    generation = getattr(content.store, "folder", None)
-    asked = sorted(question.sparql + question.summary + question.description for question in content.questions.values())
-    return (
-        digest(_shared(site).encode(), generation.name.encode(), *(text.encode() for text in asked))
-        if generation
-        else ""
-    )
+    folder: Path | None = getattr(content.store, "folder", None)
+    if folder is None:
+        return ""
+    root = str(content.workspace.root)
+    made_from: Mapping[str, Stamps] = json.loads((folder / "inputs.json").read_bytes())
+    inputs = [
+        f"{name.removeprefix(root)} {checksum(stamp)}" for each in made_from.values() for name, stamp in each.items()
+    ]
+    questions = [question.sparql + question.summary + question.description for question in content.questions.values()]
+    return joined([_shared(site), *inputs, *questions])
 
 
 def _shared(site: Site) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from starlette.responses import Response
 
@@ -34,10 +33,11 @@ async def answered(live: LiveGraph, job: Mapping[str, Any], seconds: float, rece
 
     Raises `Problem`.
     """
-    answer = live.kept.get(live.generation, job)
+    content = live.pool.written(job, seconds)
+    answer = live.kept.get(live.generation, content)
     if answer is None:
-        answer = await _asked(live.pool, job, seconds, receive)
-        live.kept.keep(job, answer)
+        answer = await _asked(live.pool, content, seconds, receive)
+        live.kept.keep(content, job["text"], answer)
     if "error" in answer.head:
         raise Problem(answer.head["status"], answer.head["error"])
     if answer.head.get("status") == 406:
@@ -45,7 +45,7 @@ async def answered(live: LiveGraph, job: Mapping[str, Any], seconds: float, rece
     return answer
 
 
-async def _asked(pool: Pool, job: Mapping[str, Any], seconds: float, receive: Receive) -> Answer:
+async def _asked(pool: Pool, job: bytes, seconds: float, receive: Receive) -> Answer:
     try:
         return await _while_there(pool.run(job, seconds), receive)
     except BusyError as error:
@@ -57,22 +57,41 @@ async def _asked(pool: Pool, job: Mapping[str, Any], seconds: float, receive: Re
 
 
 async def _while_there(work: Coroutine[Any, Any, Answer], receive: Receive) -> Answer:
-    task = asyncio.ensure_future(work)
+    """Return what the work gives, which is given up where the client goes; most is done before that is looked for."""
+    loop = asyncio.get_running_loop()
+    watch = _Watch(cast("asyncio.Task[Any]", asyncio.current_task()), receive)
+    timer = loop.call_later(_PATIENCE, watch.begin)
     try:
-        done, _ = await asyncio.wait({task}, timeout=_PATIENCE)
-        if done:
-            return task.result()
-        gone = asyncio.ensure_future(_gone(receive))
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise Problem(499, "the client has gone")
-        gone.cancel()
-        return task.result()
+        return await work
+    except asyncio.CancelledError:
+        if watch.is_gone:
+            watch.task.uncancel()
+            raise Problem(499, "the client has gone") from None
+        raise
     finally:
-        if not task.done():
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        timer.cancel()
+        watch.end()
+
+
+class _Watch:
+    """Looks whether a client is still there, and cancels what is done for it when it has gone."""
+
+    def __init__(self, task: asyncio.Task[Any], receive: Receive) -> None:
+        self.task, self._receive = task, receive
+        self._looking: asyncio.Task[None] | None = None
+        self.is_gone = False
+
+    def begin(self) -> None:
+        self._looking = asyncio.ensure_future(self._look())
+
+    async def _look(self) -> None:
+        await _gone(self._receive)
+        self.is_gone = True
+        self.task.cancel()
+
+    def end(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
 
 
 async def _gone(receive: Receive) -> None:

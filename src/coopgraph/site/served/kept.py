@@ -6,11 +6,7 @@ import re
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from coopgraph.site.served import frames
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from coopgraph.site.served.pool import Answer
 
 _MOST = 32 << 20
@@ -28,21 +24,21 @@ class KeptAnswers:
         self._answers: OrderedDict[tuple[str, bytes], Answer] = OrderedDict()
         self._size = 0
 
-    def get(self, generation: str, job: Mapping[str, object]) -> Answer | None:
+    def get(self, generation: str, job: bytes) -> Answer | None:
         """Return the answer of a generation to a job, None where it is not kept."""
-        key = generation, frames.frame(job)
+        key = generation, job
         if (answer := self._answers.get(key)) is not None:
             self._answers.move_to_end(key)
         return answer
 
-    def keep(self, job: Mapping[str, object], answer: Answer) -> None:
-        """Keep an answer, and let go of those that were not asked for longest."""
-        key = answer.generation, frames.frame(job)
-        size = len(key[1]) + len(answer.body)
-        if not answer.generation or "error" in answer.head or size > _LARGE or _ANEW.search(str(job["text"])):
+    def keep(self, job: bytes, text: str, answer: Answer) -> None:
+        """Keep an answer to a job with that text, and let go of those that were not asked for longest."""
+        key = answer.generation, job
+        size = len(job) + len(answer.body)
+        if not answer.generation or "error" in answer.head or size > _LARGE or _ANEW.search(text):
             return
         former = self._answers.pop(key, None)
-        self._size += size - (len(key[1]) + len(former.body) if former else 0)
+        self._size += size - (len(job) + len(former.body) if former else 0)
         self._answers[key] = answer
         while self._size > _MOST:
             (_, question), least = self._answers.popitem(last=False)

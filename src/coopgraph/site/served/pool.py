@@ -136,14 +136,19 @@ class Pool:
         for _ in range(self.limits.workers - 1):
             self._keep(self._refill())
 
-    async def run(self, job: Mapping[str, Any], seconds: float | None = None) -> Answer:
-        """Return the answer to a job, whole.
+    def written(self, job: Mapping[str, Any], seconds: float | None = None) -> bytes:
+        """Return a job as a process reads it, with its limits."""
+        allowed = min(seconds or self.limits.seconds, self.limits.seconds)
+        return frames.frame({**job, "seconds": allowed, "rows": self.limits.rows, "bytes": self.limits.bytes})
+
+    async def run(self, job: Mapping[str, Any] | bytes, seconds: float | None = None) -> Answer:
+        """Return the answer to a job, as it is or as it is written, whole.
 
         Raises `BusyError` where too many wait, `QueryError` where it takes too much, and `DataError` where no process
         can be started. Where the caller is cancelled, the process is ended.
         """
         allowed = min(seconds or self.limits.seconds, self.limits.seconds)
-        content = frames.frame({**job, "seconds": allowed, "rows": self.limits.rows, "bytes": self.limits.bytes})
+        content = job if isinstance(job, bytes) else self.written(job, seconds)
         worker = await self._take()
         try:
             answer = await self._run(worker, content, allowed)
