@@ -563,7 +563,8 @@ def on_terminal(columns: int, *arguments: str, cwd: Path) -> str:
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (40, columns))
     command = [*COMMAND, *arguments]
-    process = subprocess.Popen(command, cwd=cwd, env=environment(cwd), stdin=theirs, stdout=theirs, stderr=theirs)
+    own = {name: value for name, value in environment(cwd).items() if name not in ("COLUMNS", "LINES")}  # as xdist has
+    process = subprocess.Popen(command, cwd=cwd, env=own, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     shown = b""
     with process, suppress(OSError):  # which a terminal that nobody holds any more gives
