@@ -54,9 +54,14 @@ def _draft(path: Path, output: str | None) -> None:
     table = files.read(path)
     with data_to(output) as out:
         out.write(draft.mapping(table))
-    for line in table.noticed:
-        tell(f"{table.name}: {line}")
-    tell(f"{table.name}: {count(len(table.rows), 'row')}; complete the draft, then run coopgraph table on it")
+    _describe(table)
+    tell("complete the draft, then run coopgraph table on it")
+
+
+def _describe(table: Table) -> None:
+    """Say what was read, and what was noticed of it."""
+    size = f"{count(len(table.rows), 'row')}, {count(len(table.columns), 'column')}"
+    tell("; ".join((f"{table.name}: {size}", *table.noticed)))
 
 
 def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
@@ -65,8 +70,7 @@ def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
 
     workspace = the_workspace()
     mapping, table = loading.opened(path)
-    for line in table.noticed:
-        tell(f"{table.name}: {line}")
+    _describe(table)
     at = writing.paths(workspace, mapping.source.id)
     writing.refuse_changed_by_hand(at, workspace)
     change = writing.change(at, table, mapping)
@@ -74,7 +78,11 @@ def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
         tell(f"{table.name}: {change}")
     around = _surroundings(workspace, mapping, table)
     decisions = names_sheet.read(at.names, around.prefixes)
-    loaded = Loading(mapping, table, around, decisions).run(_workers(address))
+    try:
+        prepared = Loading(mapping, table, around, decisions)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from error
+    loaded = prepared.run(_workers(address))
     _tell_names(loaded, workspace.name_of(at.names))
     read = writing.document(mapping, table, loaded.plan.issued)
     if not check:

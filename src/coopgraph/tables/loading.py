@@ -20,7 +20,7 @@ from coopgraph.tables.mapping import EntityEntry, listed, taken
 from coopgraph.tables.naming import Name, namers
 from coopgraph.tables.part import PartContext
 from coopgraph.tables.plan import Planner
-from coopgraph.tables.row_claims import Fault, Placed, RowReader, is_made, key_of
+from coopgraph.tables.row_claims import Fault, Placed, RowReader, is_made, keys_of
 from coopgraph.tables.table import Settings, bounds
 
 if TYPE_CHECKING:
@@ -177,16 +177,15 @@ class Loading:
         places = {name: self.table.columns.index(name) for name in self.mapping.columns}
         only, without = taken(self.mapping.rows.only), taken(self.mapping.rows.without)
         key = [self.table.columns.index(name) for name in listed(self.mapping.table.key)]
-        for paragraph, (row, (start, end)) in enumerate(
-            zip(self.table.rows, bounds(self.table), strict=True), _FIRST_PARAGRAPH
-        ):
+        keys = keys_of([row.cells[at] for at in key] if key else row.cells for row in self.table.rows)
+        numbered = enumerate(zip(self.table.rows, bounds(self.table), keys, strict=True), _FIRST_PARAGRAPH)
+        for paragraph, (row, (start, end), own) in numbered:
             cells = {name: row.cells[at] for name, at in places.items()}
             if any(cells[name] not in wanted for name, wanted in only.items()):
                 continue
             if any(cells[name] in unwanted for name, unwanted in without.items()):
                 continue
-            own = tuple(row.cells[at] for at in key) if key else row.cells
-            yield Placed(row.number, cells, start, end, paragraph, "\t".join(row.cells), key_of(own))
+            yield Placed(row.number, cells, start, end, paragraph, "\t".join(row.cells), own)
 
     def run(self, workers: Workers) -> Loaded:
         """Return what the table gives, its parts mapped by workers."""

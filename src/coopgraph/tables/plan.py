@@ -100,12 +100,13 @@ class Planner:
 
         Raises `UsageError` where the mapping names what is not there, with its key.
         """
+        constants = dict(self._constants())
         claims = tuple(self._claim(name, entry, columns) for name, entry in self.mapping.claims.items())
         properties = self.words.properties.values()
         return Plan(
             self.mapping,
             claims,
-            dict(self._constants()),
+            constants,
             dict(self._decimals(columns)),
             {each.iri: each.label for each in properties},
             frozenset(each.iri for each in properties if not each.act),

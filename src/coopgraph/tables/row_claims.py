@@ -18,14 +18,14 @@ from coopgraph.tables import values
 from coopgraph.tables.mapping import columns_of, filled, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from coopgraph.rdf.terms import Term
     from coopgraph.tables.naming import Name, Namer
     from coopgraph.tables.plan import ClaimPlan, Plan
 
 _OA, _PROV, _DCTERMS = (STANDARD[name] for name in ("oa", "prov", "dcterms"))
-_PLAIN_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 _DIGEST = 12
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _AFTER_ADDRESS = ".,;:)]}'"
@@ -277,15 +277,18 @@ def in_words(said: Iterable[tuple[str, str]]) -> str:
     return " ".join(f"{subject}: {', '.join(words)}." for subject, words in by_subject.items())
 
 
-def key_of(cells: Iterable[str]) -> str:
-    """Return how identifiers call the row whose key columns have some cells.
+def keys_of(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return how identifiers call the rows whose key columns have some cells: as they are, where that tells them apart.
 
-    >>> key_of(["39224"]), key_of(["Berat", "Albania"])
-    ('39224', 'fd4d831dd377')
+    >>> keys_of([["39224"], ["P1"]]), keys_of([["Berat", "Albania"]])
+    (['39224', 'p1'], ['fd4d831dd377'])
     """
-    several = list(cells)
-    plain = len(several) == 1 and _PLAIN_KEY.fullmatch(several[0])
-    return several[0] if plain else digest(several)
+    several = list(rows)
+    plain = all(len(cells) == 1 and _PLAIN_KEY.fullmatch(cells[0]) for cells in several)
+    same = {cells[0] for cells in several} if plain else set()
+    if plain and len({each.lower() for each in same}) == len(same):  # no two of them differ in case alone
+        return [cells[0].lower() for cells in several]
+    return [digest(cells) for cells in several]
 
 
 def digest(texts: Iterable[str]) -> str:
