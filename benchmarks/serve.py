@@ -138,7 +138,7 @@ def _endpoint(folder: Path) -> tuple[list[str], str]:
 
 
 def _servers(folder: Path, queries: dict[str, list[str]], rounds: int, seconds: float) -> Iterator[str]:
-    """Yield the table of requests a second, their ratio to the first server's, and processor time of each."""
+    """Yield the table of requests a second, their ratio to the first server's, slowest and fastest round, and CPU time."""
     kinds = {
         "Oxigraph's server, read only": _oxigraph(folder),
         "the same with `--timeout-s 10`": _oxigraph(folder, "--timeout-s", "10"),
@@ -169,7 +169,8 @@ def _servers(folder: Path, queries: dict[str, list[str]], rounds: int, seconds: 
         for what in queries:
             median, best = statistics.median(rates[name, what]), statistics.median(rates[first, what])
             cost = statistics.median(costs[name, what]) * 1000
-            cells.append(f"{median:,.0f} ({median / best:.2f}), {cost:.2f} ms")
+            low, high = min(rates[name, what]), max(rates[name, what])
+            cells.append(f"{median:,.0f} ({median / best:.2f}; {low:,.0f} to {high:,.0f}), {cost:.2f} ms")
         yield f"| {name} | {' | '.join(cells)} |"
 
 

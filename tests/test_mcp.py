@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from mcp import Client, StdioServerParameters
 from mcp.shared.exceptions import MCPError
 
-from conftest import environment, write_tiny
+from conftest import environment, write_small, write_tiny
 from coopgraph.claims import query_file, workspace
 from test_questions import PARAMETERS
 
@@ -189,3 +189,32 @@ def test_without_the_extra_it_says_what_to_install(folder: Path, tmp_path: Path)
         2,
         "coopgraph: mcp needs mcp_types; pip install 'coopgraph[mcp]'\n",
     )
+
+
+def test_a_store_that_is_swapped_in_is_asked(tmp_path: Path) -> None:
+    """When a build has made another store, tools and queries answer from that, on the same connection."""
+    root = write_small(tmp_path / "small")
+    built = [sys.executable, "-m", "coopgraph", "-w", str(root), "build"]
+    subprocess.run(built, check=True, capture_output=True, env=environment(tmp_path))
+    note = root / "graphs" / "note.ttl"
+
+    async def work(client: Client) -> None:
+        async def statuses() -> set[str]:
+            shown = await client.call_tool("show", {"entity": "Eastport"})
+            asked = await client.call_tool("sparql", {"query": "SELECT ?s { ?c a coop:Claim ; coop:status ?s }"})
+            assert shown.structured_content
+            assert asked.structured_content
+            rows = {row["s"].rpartition(":")[2].rpartition("/")[2] for row in asked.structured_content["rows"]}
+            return {each["status"] for each in shown.structured_content["evidence"]} | rows
+
+        assert "potential" in await statuses()
+        note.write_text(note.read_text("utf-8").replace("status:potential", "status:denied"), "utf-8")
+        await asyncio.to_thread(subprocess.run, built, check=True, capture_output=True, env=environment(tmp_path))
+        for _ in range(100):
+            if "potential" not in (now := await statuses()):
+                break
+            await asyncio.sleep(0.1)
+        assert "denied" in now
+        assert "potential" not in now
+
+    asking(root, work)

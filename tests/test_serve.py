@@ -99,6 +99,43 @@ def test_a_page_that_the_reader_has_is_not_sent_again(client: httpx.Client) -> N
         assert client.get("/nothing.港", headers={"If-None-Match": header}).status_code == 404
 
 
+OF_THE_ADDRESS = {"void.ttl", ".well-known/void", "robots.txt"}
+"""What tells where it is served."""
+
+
+def test_machines_are_told_this_address(served: Served, client: httpx.Client) -> None:
+    """The description of the data names the address that answers SPARQL here; no site map of elsewhere is named."""
+    for path in ("/void.ttl", "/.well-known/void"):
+        response = client.get(path)
+        assert response.headers["content-type"] == "text/turtle; charset=utf-8"
+        assert f"void:sparqlEndpoint <{served.address}sparql>" in response.text
+        assert "dcat:distribution" in response.text
+    robots = client.get("/robots.txt").text
+    assert "Disallow: /*?" in robots
+    assert "Sitemap" not in robots
+
+
+def test_a_reader_who_goes_astray_is_led_on(client: httpx.Client) -> None:
+    """Where nothing is, a browser gets a page in its language with a search and what is called so, JSON gets JSON."""
+    for accept_language, heading in (("en", "There is nothing"), ("zh-TW", "沒有內容"), ("zh", "没有内容")):
+        response = client.get(
+            "/id/plaice/northport.html",
+            headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": accept_language},
+        )
+        assert response.status_code == 404
+        assert response.headers["cache-control"] == "no-store"
+        assert heading in response.text
+        ending = {"en": "", "zh-TW": ".zh-Hant", "zh": ".zh-Hans"}[accept_language]
+        assert f'<a href="../../id/place/northport{ending}.html"' in response.text
+        assert f'action="../../search{ending}.html"' in response.text
+        assert 'value="northport"' in response.text
+    told = client.get("/id/place/nowhere", headers={"Accept": "application/json"})
+    assert told.status_code == told.json()["status"] == 404
+    assert "/search?q=" in told.json()["detail"]
+    turtle = client.get("/id/place/nowhere.ttl", headers={"Accept": "text/turtle"})
+    assert (turtle.status_code, turtle.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+
+
 def test_every_page_is_the_one_that_is_published(folder: Path, client: httpx.Client) -> None:
     """What is answered at each path is, to the byte, what the renderer gives for it."""
     from coopgraph.ask.graph import load
@@ -106,7 +143,7 @@ def test_every_page_is_the_one_that_is_published(folder: Path, client: httpx.Cli
 
     with load(folder) as graph:
         site = Site(graph)
-        for path in list(site.paths())[::7]:
+        for path in [each for each in site.paths() if each not in OF_THE_ADDRESS][::7]:
             page = site.render(path)
             assert page
             response = client.get(f"/{quote(path)}")

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopgraph.site.served import accept, forms
+from coopgraph.site.served import accept, forms, pages
 from coopgraph.site.served.content import BOOLEAN, ROWS, TRIPLES
-from coopgraph.site.served.pages import _language
 from coopgraph.site.served.problems import Problem
 
 OFFERED = ("text/turtle", "application/ld+json", "text/html")
@@ -108,4 +107,4 @@ def test_a_name_in_the_address_wins_over_the_header() -> None:
 )  # fmt: skip
 def test_a_reader_gets_a_language_of_hers(header: str, language: str) -> None:
     """Pages come in the first language that the reader wants and that there is, else in English."""
-    assert _language(header) == language
+    assert pages.language(header) == language

@@ -45,8 +45,8 @@ def files(site: Content) -> Mapping[str, Callable[[], bytes]]:
         "feed.atom": _feed,
         "sitemap.xml": _sitemap,
         "robots.txt": _robots,
-        "void.ttl": _void,
-        ".well-known/void": _void,
+        "void.ttl": void,
+        ".well-known/void": void,
         ".nojekyll": lambda _: b"",
         **hosts.FILES,
     }
@@ -183,13 +183,15 @@ def _robots(site: Content) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _void(site: Content) -> bytes:
-    """Return what VoID and DCAT say of the graph, and where its files are."""
+def void(site: Content, endpoint: str = "") -> bytes:
+    """Return what VoID and DCAT say of the graph, where its files are, and what address answers SPARQL, if one does."""
     quads = list(site.description)
     node = NamedNode(f"{site.workspace.base}dataset")
     for path, _, kind in DOWNLOADS:
         quads += _distribution(node, f"{site.address}{path}", kind)
     quads.append(Quad(node, NamedNode(STANDARD["dcat"] + "landingPage"), NamedNode(site.address)))
+    if endpoint:
+        quads.append(Quad(node, NamedNode(STANDARD["void"] + "sparqlEndpoint"), NamedNode(endpoint)))
     out = StringIO()
     prefixes = {name: space for name, space in site.store.prefixes.items() if "." not in name}
     sorted_rdf.write(rdf_formats.WRITERS["turtle"](prefixes), [("", quads)], out)

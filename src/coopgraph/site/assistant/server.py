@@ -5,6 +5,7 @@ https://modelcontextprotocol.io; spoken by the official SDK.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from typing import TYPE_CHECKING, Any
@@ -18,11 +19,12 @@ from mcp.shared.exceptions import MCPError
 from coopgraph import __version__
 from coopgraph.errors import CoopgraphError, UsageError
 from coopgraph.rdf.printable import one_line
-from coopgraph.site.assistant.tools import Tools
+from coopgraph.site.assistant.live import LiveTools
 from coopgraph.site.served.pool import Pool
 
 if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
+    from coopgraph.site.assistant.tools import Tools
     from coopgraph.site.served.pool import QueryLimits
     from coopgraph.store.interface import Store
 
@@ -39,30 +41,36 @@ async def serve(store: Store, space: Workspace, place: dict[str, Any], limits: Q
     logging.getLogger("mcp").setLevel(logging.CRITICAL)  # what goes wrong is told to the assistant
     pool = Pool(place, limits)
     await pool.start()
+    live = LiveTools(store, space, pool)
+    following = asyncio.create_task(live.follow()) if not place["address"] else None
     try:
-        server = of(Tools(store, space, pool), space)
+        server = of(live, space)
         async with stdio_server() as (requests, answers):
             await server.run(requests, answers, server.create_initialization_options())
     finally:
+        if following is not None:
+            following.cancel()
         await pool.close()
+        live.close()
 
 
-def of(tools: Tools, space: Workspace) -> Server[Any]:
+def of(live: LiveTools, space: Workspace) -> Server[Any]:
     """Return the server of a graph's tools and resources."""
 
     async def list_tools(_: Any, __: Any) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=list(map(_tool, tools.tools.values())))
+        return types.ListToolsResult(tools=list(map(_tool, live.tools.tools.values())))
 
     async def call_tool(_: Any, call: types.CallToolRequestParams) -> types.CallToolResult:
         try:
-            answer = await tools.call(call.name, call.arguments or {})
+            with live.reading() as tools:
+                answer = await tools.call(call.name, call.arguments or {})
         except CoopgraphError as error:
             return types.CallToolResult(content=[_text(one_line(str(error)))], is_error=True)
         text = json.dumps(answer, ensure_ascii=False, indent=1)
         return types.CallToolResult(content=[_text(text)], structured_content=answer)
 
     async def list_resources(_: Any, page: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
-        return _resources(tools, page.cursor if page else None)
+        return _resources(live.tools, page.cursor if page else None)
 
     async def list_templates(_: Any, __: Any) -> types.ListResourceTemplatesResult:
         template = types.ResourceTemplate(
@@ -72,7 +80,8 @@ def of(tools: Tools, space: Workspace) -> Server[Any]:
         return types.ListResourceTemplatesResult(resource_templates=[template])
 
     async def read_resource(_: Any, wanted: types.ReadResourceRequestParams) -> types.ReadResourceResult:
-        return await anyio.to_thread.run_sync(_read, tools, str(wanted.uri))
+        with live.reading() as tools:
+            return await anyio.to_thread.run_sync(_read, tools, str(wanted.uri))
 
     return Server(
         "coopgraph", version=__version__, title=space.title, instructions=_INSTRUCTIONS,

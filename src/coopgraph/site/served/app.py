@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from coopgraph import __version__
 from coopgraph.errors import short
 from coopgraph.rdf.vocab import LANGUAGES
+from coopgraph.site import files_of_the_whole
 from coopgraph.site.addresses import MAIN
-from coopgraph.site.served import openapi, pages, questions, requests, sparql, views
+from coopgraph.site.served import accept, openapi, pages, questions, requests, sparql, views
 from coopgraph.site.served.problems import Problem
 
 if TYPE_CHECKING:
@@ -67,6 +69,31 @@ async def _of_graph(request: Request, live: LiveGraph, path: str) -> Response:
     if path.rstrip("/") == "sparql":
         return await _sparql(request, live)
     _read_only(request)
+    try:
+        return await _of_path(request, live, path)
+    except Problem as problem:
+        if problem.status != 404:
+            raise
+        return await _not_there(request, live, path, problem)
+
+
+async def _not_there(request: Request, live: LiveGraph, path: str, problem: Problem) -> Response:
+    """Return what says that there is nothing: a page for readers, JSON where that is asked for, else one line."""
+    chosen = accept.choose(", ".join(request.headers.getlist("accept")), _TOLD_AS)
+    if chosen == "text/html":
+        return await views.not_there(request, live, path)
+    if chosen in _JSON:
+        told = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": problem.line}
+        return JSONResponse(told, 404, {"Cache-Control": "no-store", "Vary": "Accept"}, chosen)
+    raise problem
+
+
+_JSON = ("application/problem+json", "application/json")
+_TOLD_AS = ("text/plain", "text/html", *_JSON)
+"""How it can be told that there is nothing, what a client gets that wants anything first."""
+
+
+async def _of_path(request: Request, live: LiveGraph, path: str) -> Response:
     if answer := _FIXED.get(path):
         return await answer(request, live)
     if match := _QUESTION.fullmatch(path):
@@ -125,6 +152,24 @@ async def _config(_: Request, live: LiveGraph) -> Response:
     return _json(content)
 
 
+async def _void(request: Request, live: LiveGraph) -> Response:
+    """Return the description of the data, with the address at which it can be asked here."""
+    endpoint = str(request.url.replace(path=f"{live.path}sparql", query=""))
+    with live.reading() as opened:
+        text = await live.in_thread(partial(files_of_the_whole.void, opened.site.content, endpoint))
+    return Response(text, headers={"Cache-Control": "no-cache", "Content-Type": "text/turtle; charset=utf-8"})
+
+
+async def _robots(request: Request, live: LiveGraph) -> Response:
+    """Return what crawlers may read. The site map tells of the addresses of the base, so only there is it named."""
+    with live.reading() as opened:
+        page = await live.in_thread(partial(opened.site.render, "robots.txt"))
+        is_there = opened.site.content.address == str(request.url.replace(path=live.path, query=""))
+    lines = page.body.splitlines(keepends=True) if page else []
+    body = b"".join(line for line in lines if is_there or not line.startswith(b"Sitemap:"))
+    return Response(body, headers={"Cache-Control": "no-cache", "Content-Type": "text/plain; charset=utf-8"})
+
+
 async def _openapi(_: Request, live: LiveGraph) -> Response:
     with live.reading() as opened:
         library = await live.in_thread(opened.graph.questions)
@@ -140,4 +185,7 @@ _FIXED: dict[str, Callable[[Request, LiveGraph], Awaitable[Response]]] = {
     "-/health": _health,
     "-/config.json": _config,
     "-/openapi.json": _openapi,
+    "void.ttl": _void,
+    ".well-known/void": _void,
+    "robots.txt": _robots,
 }

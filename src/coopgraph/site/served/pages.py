@@ -119,8 +119,8 @@ def _elsewhere(request: Request, opened: Generation, root: str, path: str) -> Re
     if there == ["html"] and stem.endswith("/index"):
         return _see(f"{root}{stem.removesuffix('index')}", 308)
     ending = _ending(request, there)
-    language = _language(request.headers.get("accept-language", "")) if ending == "html" else LANGUAGES[0]
-    named = f".{language}" if language != LANGUAGES[0] else ""
+    reads = language(request.headers.get("accept-language", "")) if ending == "html" else LANGUAGES[0]
+    named = f".{reads}" if reads != LANGUAGES[0] else ""
     response = _see(f"{root}{stem}{named}.{ending}", 303)
     response.headers["Vary"] = "Accept, Accept-Language"
     return response
@@ -157,10 +157,10 @@ def _ending(request: Request, there: list[str]) -> str:
     return next(ending for ending in there if chosen in ENDINGS[ending])
 
 
-def _language(header: str) -> str:
+def language(header: str) -> str:
     """Return the language of the pages that a reader would rather have (RFC 4647, lookup).
 
-    >>> _language("zh-HK, en;q=0.5"), _language("fr"), _language("zh-Hant-TW;q=0.3, zh;q=0.2"), _language("en, zh")
+    >>> language("zh-HK, en;q=0.5"), language("fr"), language("zh-Hant-TW;q=0.3, zh;q=0.2"), language("en, zh")
     ('zh-Hant', 'en', 'zh-Hant', 'en')
     """
     weighed = []
@@ -169,9 +169,9 @@ def _language(header: str) -> str:
         number = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", weight)
         weighed.append((tag.strip(), float(number[1]) if number else 1.0))
     for wanted, preference in sorted(weighed, key=lambda each: -each[1]):
-        language = _known_language(wanted)
-        if preference and language:
-            return language
+        known = _known_language(wanted)
+        if preference and known:
+            return known
     return LANGUAGES[0]
 
 

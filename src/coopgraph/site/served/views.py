@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,11 +15,12 @@ from coopgraph.ask import names
 from coopgraph.errors import UsageError, short
 from coopgraph.rdf.terms import Literal, NamedNode, Term, compact, language_tag
 from coopgraph.site.addresses import MAIN, Place, file_name
-from coopgraph.site.served import questions, requests
+from coopgraph.site.served import pages, questions, requests
 from coopgraph.site.served.content import BOOLEAN, ROWS, TRIPLES
 from coopgraph.site.served.problems import Problem
 from coopgraph.site.templating import html
-from coopgraph.site.view import View
+from coopgraph.site.view import Name, View
+from coopgraph.store import name_index
 from coopgraph.store.interface import parse_rows
 
 if TYPE_CHECKING:
@@ -95,6 +97,45 @@ _FOUND = ("label", "class", "paragraph", "text")
 def _shown(page: _AnswerPage, row: Sequence[Term | None]) -> list[Cell]:
     thing, kind, label, paragraph, text = map(page.cell, row)
     return [label._replace(href=thing.href, text=label.text or thing.text), kind, paragraph, text]
+
+
+async def not_there(request: Request, live: LiveGraph, path: str) -> Response:
+    """Return the page of a path at which there is nothing: a search for its name, and what is called nearly so."""
+    language = pages.language(request.headers.get("accept-language", ""))
+    text = re.sub(r"[-_\s]+", " ", _last(path)).strip()
+    with live.reading() as opened:
+        page = _AnswerPage(opened, "/".join([*("x" * path.count("/")), "404"]), language)
+        near = await live.in_thread(partial(_near, page, text[:_LONGEST]))
+        content: dict[str, Any] = {
+            "title": page.says["notThere"], "languages": (), "near": near, "action": page.view.link("search"),
+            "fields": [Field("q", page.says["search"], text[:_LONGEST])], "status": 404,
+        }  # fmt: skip
+        response = await live.in_thread(partial(page.response, button=page.says["find"], **content))
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
+
+
+_LONGEST = 60
+"""Letters of a path that are taken for a name."""
+_NEAR = 8
+
+
+def _last(path: str) -> str:
+    """Return the name in a path without its ending.
+
+    >>> _last("id/place/hong-kong.zh-Hant.html")
+    'hong-kong'
+    """
+    return path.rstrip("/").rpartition("/")[2].partition(".")[0]
+
+
+def _near(page: _AnswerPage, text: str) -> list[Name]:
+    """Return the things whose names have a text, or nearly."""
+    if not name_index.fold(text):
+        return []
+    hits = page.store.search(text, _NEAR) or page.store.similar(text, _NEAR)
+    iris = dict.fromkeys(hit.iri for hit in hits if hit.kind != name_index.GIST)
+    return [name for name in map(page.view.name, iris) if name.href]
 
 
 async def question(request: Request, live: LiveGraph, name: str, language: str) -> Response:
@@ -219,7 +260,16 @@ class _AnswerPage:
 
     def response(self, **content: Any) -> Response:
         """Return the page as a response."""
-        empty = {"description": "", "problem": "", "notes": [], "columns": (), "rows": (), "text": "", "data": ()}
+        empty = {
+            "description": "",
+            "problem": "",
+            "notes": [],
+            "columns": (),
+            "rows": (),
+            "text": "",
+            "data": (),
+            "near": (),
+        }
         more = {"sparql": "", "edit": "", "curl": "", "s": self.says, "action": self.view.file(self.view.place.path)}
         body = html("answer.html.j2", self.view, (), **{**empty, **more, **content})
         return Response(body, content.get("status", 200), {"Cache-Control": "no-store"}, "text/html")
