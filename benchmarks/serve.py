@@ -138,7 +138,7 @@ def _endpoint(folder: Path) -> tuple[list[str], str]:
 
 
 def _servers(folder: Path, queries: dict[str, list[str]], rounds: int, seconds: float) -> Iterator[str]:
-    """Yield the table of requests a second, their ratio to the first server's, slowest and fastest round, and CPU time."""
+    """Yield the table of requests a second, ratio to the first server's, slowest and fastest round, and CPU time."""
     kinds = {
         "Oxigraph's server, read only": _oxigraph(folder),
         "the same with `--timeout-s 10`": _oxigraph(folder, "--timeout-s", "10"),
