@@ -249,11 +249,10 @@ def _write(
 ) -> None:
     """Write what a query gave: rows (the columns that were asked for), triples or yes and no."""
     from coopgraph.ask import row_formats
-    from coopgraph.export import package
 
     if hasattr(answer, "variables"):
         columns, rows = asked([variable.value for variable in answer.variables], answer)
-        about = {**package.about(store), **asked_as}
+        about = _about(store, asked_as) if options.row_format in row_formats.COLUMN_FORMATS else {}
         if not write_rows(columns, rows, options, store.prefixes, about) and options.row_format == "table":
             tell("no row answers this")
     elif hasattr(answer, "__next__"):
@@ -264,6 +263,13 @@ def _write(
     else:
         with data_to(options.target) as out:
             row_formats.write_boolean(bool(answer), out, options.row_format)
+
+
+def _about(store: Store, asked_as: dict[str, str]) -> dict[str, str]:
+    """Return what is said of an answer where its form has a place for it."""
+    from coopgraph.export import package  # what it needs takes longer to import than a question takes
+
+    return {**package.about(store), **asked_as}
 
 
 @cli.command("search")

@@ -56,7 +56,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "view": ("show", "Draw the network: one HTML file that works offline."),
     },
     "Share": {
-        "export": ("share", "Write the graph as Turtle, JSON-LD, CSV, GraphML ..."),
+        "export": ("share", "Write the graph as Turtle, JSON-LD, CSV, Parquet, GraphML ..."),
         "publish": ("publish", "Write the graph as a site: pages, data, search and SPARQL as files for any web host."),
         "push": ("send", "Bring the graph to a SPARQL server."),
         "mcp": ("mcp", "Let an assistant ask the graph (Model Context Protocol)."),
