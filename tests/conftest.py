@@ -119,25 +119,9 @@ passage:note-p{number} a coop:Passage ;
 """
 
 
-_VIRTUOSO = {
-    "test_a_push_that_breaks_off_anywhere_is_gone_on_with", "test_a_removed_file_is_listed_and_goes_with_prune",
-    "test_a_server_comes_to_hold_the_same_quads", "test_a_server_with_another_graph_is_refused",
-    "test_derived_graphs_that_become_empty_go_by_themselves", "test_each_export_is_the_same_to_the_byte",
-    "test_each_question_has_the_same_answer_of_the_bundled_graph", "test_graphs_go_in_pieces_where_they_are_large",
-    "test_graphs_of_others_are_left_alone", "test_little_that_has_changed_in_a_large_graph_is_sent_alone",
-    "test_networks_claims_and_paths_are_the_same", "test_of_two_pushes_the_earlier_one_stops",
-    "test_only_what_has_changed_is_sent", "test_patterns_of_quads_match_alike",
-    "test_what_is_known_of_an_entity_is_the_same",
-}  # fmt: skip
-"""What Virtuoso 7.2.5 may not hold: it keeps true as 1, long integers as decimals; docs/servers.md says so."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make test-fast` leaves out, and what Virtuoso is known not to hold."""
+    """Mark what `make test-fast` leaves out."""
     for item in items:
-        if "[virtuoso" in item.name and item.name.partition("[")[0] in _VIRTUOSO:
-            why = "Virtuoso keeps true as 1, long integers as decimals"
-            item.add_marker(pytest.mark.xfail(reason=why, strict=False))
         if item.path.stem in SLOW:
             item.add_marker("slow")
 

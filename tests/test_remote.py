@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -31,14 +30,6 @@ from coopgraph.store import extracts
 from servers import RUNNING, Handler, Proxy, connected, proxy
 from test_questions import NAMES, PARAMETERS, SAMPLE
 
-CHANGED: dict[str, dict[str, str]] = {
-    "oxigraph": {},
-    "virtuoso": {
-        str(Literal("1000", datatype=NamedNode(vocab.XSD + "double"))): f'"1000.0"^^<{vocab.XSD}double>',
-        str(Literal("true", datatype=NamedNode(vocab.XSD + "boolean"))): f'"1"^^<{vocab.XSD}boolean>',
-    },
-}
-"""What a server makes of terms: written -> read."""
 SMALL = {
     "field": "Economy", "status": "planned", "group": "cooperation", "year": "2005", "source": "almanac-1998",
     "text": "place", "relation": "cooperates with", "any": "Northport", "class": "City", "concept": "Economy",
@@ -85,10 +76,10 @@ def empty(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
         yield server
 
 
-_LONG = re.compile(r'"(\d{10,})"\^\^<(http://www\.w3\.org/2001/XMLSchema#)decimal>')
-"""Virtuoso keeps an integer beyond 31 bits as a decimal."""
 _LOST = {"fates"}
 """Questions of which Virtuoso 7.2.5 loses rows; docs/servers.md says so."""
+_WRONG = {"corroborated", "hopes-without-realisation", "partners", "realised-and-hoped-for"}
+"""Questions of which it gives other rows on the bundled graph, and is expected to; docs/servers.md says so."""
 
 
 def rows(graph: CoopGraph, text: str, bindings: dict[str, Term]) -> tuple[list[str], list[str]]:
@@ -96,7 +87,7 @@ def rows(graph: CoopGraph, text: str, bindings: dict[str, Term]) -> tuple[list[s
     answer = graph.store.query(text, bindings)
     if hasattr(answer, "variables"):
         columns = [variable.value for variable in answer.variables]
-        return columns, sorted(_LONG.sub(r'"\1"^^<\2integer>', str([str(term) for term in row])) for row in answer)
+        return columns, sorted(str([str(term) for term in row]) for row in answer)
     return [], sorted(map(str, answer))  # type: ignore[arg-type]
 
 
@@ -134,9 +125,13 @@ def test_each_question_has_the_same_answer_on_a_server(name: str, kind: str, pai
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_question_has_the_same_answer_of_the_bundled_graph(name: str, kind: str, article: Pair) -> None:
+def test_each_question_has_the_same_answer_of_the_bundled_graph(
+    name: str, kind: str, article: Pair, request: pytest.FixtureRequest
+) -> None:
     """Of the bundled graph too, whichever parameters are left out."""
     _except(kind, name)
+    if kind == "virtuoso" and name in _WRONG:
+        request.applymarker(pytest.mark.xfail(reason="Virtuoso gives other rows", strict=True))
     question = questions.find(article[0].workspace, name)
     entities = iter(["Liaoning", "Hong Kong", "HKTDC"])
     needed = {p.name: SAMPLE.get(p.kind) or next(entities) for p in question.parameters if not p.optional}
@@ -256,8 +251,8 @@ def test_one_graph_can_be_asked_alone(pair: Pair) -> None:
 # Terms
 
 
-def test_terms_come_back_as_they_went_in(empty: Server, kind: str) -> None:
-    """What each kind of server does to terms is known."""
+def test_terms_come_back_as_they_went_in(empty: Server) -> None:
+    """Terms are read as the engine here has them, whatever forms a server keeps them in."""
     graph = "http://x/terms"
     xsd = vocab.XSD
     terms = [
@@ -266,6 +261,7 @@ def test_terms_come_back_as_they_went_in(empty: Server, kind: str) -> None:
         Literal("13", datatype=NamedNode(xsd + "integer")), Literal("2014-01-01", datatype=NamedNode(xsd + "date")),
         Literal("1.50", datatype=NamedNode(xsd + "decimal")), Literal("1e3", datatype=NamedNode(xsd + "double")),
         Literal("true", datatype=NamedNode(xsd + "boolean")), Literal("x", datatype=NamedNode("http://x/own")),
+        Literal("-3000000000", datatype=NamedNode(xsd + "integer")),
         NamedNode("http://x/a%20b?c=d&e#f"), NamedNode("http://x/香港"),
     ]  # fmt: skip
     written = [Triple(NamedNode(f"http://x/{at}"), NamedNode("http://x/p"), term) for at, term in enumerate(terms)]
@@ -275,7 +271,7 @@ def test_terms_come_back_as_they_went_in(empty: Server, kind: str) -> None:
     own = ox.Store()  # Oxigraph itself writes some numbers in another way
     own.extend(Quad(t.subject, t.predicate, t.object, NamedNode(graph)) for t in written)
     kept = {quad.subject.value: quad.object for quad in own}
-    assert {str(term): str(found[name]) for name, term in kept.items() if found[name] != term} == CHANGED[kind]
+    assert found == kept
 
 
 # Rows that a server cuts

@@ -248,10 +248,12 @@ def test_no_name_lies_upon_a_number_or_a_sign(links: int, entities: int) -> None
 def test_a_dense_graph_has_places_for_what_it_opens_on() -> None:
     """Above 300 links, the entities that cooperate have places of their own; below, there is one map."""
     dense, sparse = synthetic(330, 60), synthetic(100, 60)
-    first, first_tall = scene.opening_places(scene.points(dense), scene.lines(dense))
-    ends = {iri for line in scene.lines(dense) if line.group == "cooperation" for iri in (line.start, line.end)}
+    points, lines = scene.points(dense), scene.lines(dense)
+    first, first_tall = scene.opening_places(points, lines)
+    ends = {iri for line in lines if line.group == "cooperation" for iri in (line.start, line.end)}
     assert set(first) == set(first_tall) == ends
-    assert first != {iri: scene.places(scene.points(dense), scene.lines(dense))[iri] for iri in ends}
+    whole = scene.places(points, lines)
+    assert first != {iri: whole[iri] for iri in ends}
     assert scene.opening_places(scene.points(sparse), scene.lines(sparse)) == ({}, {})
 
 

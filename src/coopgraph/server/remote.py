@@ -14,7 +14,7 @@ from coopgraph.claims.workspace import SETTINGS, STORE
 from coopgraph.errors import DataError, QueryError, ServerError
 from coopgraph.rdf import sparql, sparql_guard, vocab
 from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Node, Quad, Term, value
-from coopgraph.server import allowed_hosts, answers, ledger, paging
+from coopgraph.server import allowed_hosts, answers, ledger, literals, paging
 from coopgraph.server.binding import bound
 from coopgraph.server.client import TRIPLES, Server
 from coopgraph.server.credentials import refuse_in, shown
@@ -94,7 +94,8 @@ class RemoteStore(Store):
             return written_forms.rows_of(self._rows(whole, columns, parameters), text)
         if isinstance(read, ox.QueryBoolean):
             return answers.boolean(self._ask(whole, parameters))
-        return Triples(answers.triples(self._ask(whole, parameters, TRIPLES)))
+        made = answers.triples(self._ask(whole, parameters, TRIPLES))
+        return Triples(literals.triples(made) if self._server.traits.own_literals else made)
 
     def matching(
         self, subject: Node | None, predicate: NamedNode | None, target: Term | None, graph: NamedNode | None
@@ -102,6 +103,10 @@ class RemoteStore(Store):
         """Yield the quads that match a pattern of terms; a blank node of ours is none of the server's."""
         if isinstance(subject, BlankNode) or isinstance(target, BlankNode):
             return iter(())
+        if self._server.traits.own_literals and literals.is_value(target):
+            same = f"GRAPH {graph or '?g'} {{ {subject or '?s'} {predicate or '?p'} {target} }}"
+            alike = self._matching(same, subject, predicate, None, graph)
+            return (quad for quad in alike if quad.object == target)  # a pattern with true matches 1 too
         return self._matching("", subject, predicate, target, graph)
 
     def described(self, subjects: Iterable[str], predicate: str | None = None) -> Iterator[Quad]:
@@ -182,7 +187,8 @@ class RemoteStore(Store):
 
     def _rows(self, text: str, columns: list[str], parameters: Iterable[tuple[str, str]] = ()) -> Solutions:
         rows = paging.rows(lambda page: self._ask(page, parameters), text, columns, self._server.most_rows)
-        return paging.Rows([ox.Variable(name) for name in columns], rows)
+        usual = literals.rows(rows) if self._server.traits.own_literals else rows
+        return paging.Rows([ox.Variable(name) for name in columns], usual)
 
     def _ask(self, text: str, parameters: Iterable[tuple[str, str]] = (), accept: str | None = None) -> Body:
         more = {"accept": accept} if accept else {}

@@ -36,6 +36,8 @@ class Traits:
     """The pattern by which the names of all graphs are found; an empty one is faster where it does the same."""
     loads: str | None = None
     """The parameter with which the endpoint for graphs takes quads of many graphs in one request, fastest."""
+    own_literals: bool = False
+    """Whether it keeps numbers and booleans in forms of its own, which are read as `literals` says."""
     timeout: str | None = None
     """How the parameter `timeout` of a query gives a number of seconds, where there is one."""
 
@@ -69,7 +71,7 @@ SERVERS = (
     Traits("coopgraph", r"^coopgraph\b", update=None, graphs=None, timeout="{s}"),
     Traits(
         "virtuoso", r"^Virtuoso/|/sparql-auth/?$", "sparql", "sparql-auth", "sparql-graph-crud-auth",
-        own_graphs=_VIRTUOSO_GRAPHS, most_rows=10_000, timeout="{ms}",
+        own_graphs=_VIRTUOSO_GRAPHS, most_rows=10_000, own_literals=True, timeout="{ms}",
     ),
     Traits(
         "fuseki", r"Fuseki", "", "update", "data",
