@@ -76,6 +76,7 @@ def imports(path: Path) -> set[str]:
                 "answers",
                 "dump",
                 "interface",
+                "literals",
                 "local",
                 "places",
                 "rdf_writer",
