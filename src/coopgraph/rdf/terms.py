@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from coopgraph.rdf.vocab import XSD
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
@@ -75,6 +73,8 @@ def _readers() -> dict[str, tuple[str, Callable[[str], PythonValue]]]:
     """Return datatype -> what a valid literal looks like, narrower than what Python reads, and what makes its value."""
     from datetime import date
     from decimal import Decimal
+
+    from coopgraph.rdf.vocab import XSD
 
     return {
         **{XSD + name: (r"[+-]?[0-9]+", int) for name in _WHOLE},
@@ -159,6 +159,7 @@ def python_value(term: Term) -> PythonValue:
 
     A literal that is not valid for its datatype stays the text that it is.
 
+    >>> from coopgraph.rdf.vocab import XSD
     >>> python_value(Literal("13", datatype=NamedNode(XSD + "integer")))
     13
     >>> python_value(Literal("2014-01-01", datatype=NamedNode(XSD + "date")))

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from coopgraph.errors import CoopgraphError
 from coopgraph.reading.review import ConflictError
-from coopgraph.reading.web.state import FaultsError
+from coopgraph.reading.web.faults import FaultsError
 
 if TYPE_CHECKING:
     from coopgraph.reading.web.state import Json, PageState

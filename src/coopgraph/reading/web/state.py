@@ -14,6 +14,7 @@ from coopgraph.reading import lookup, sheet_gate, sheet_reader, sheet_rows
 from coopgraph.reading.model import Figure, Mention
 from coopgraph.reading.review import ConflictError
 from coopgraph.reading.sheet_files import Cell
+from coopgraph.reading.web.faults import FaultsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 _NAMES = 12
 """Names that are offered for what has been typed."""
-
-
-class FaultsError(UsageError):
-    """What a form says makes no sense: `faults` has a line for each field."""
-
-    def __init__(self, faults: Mapping[str, str]) -> None:
-        super().__init__("; ".join(faults.values()))
-        self.faults = dict(faults)
 
 
 class PageState:
