@@ -7,14 +7,14 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from coopgraph.errors import CoopgraphError
-from coopgraph.site.assistant.tools import Tools
 from coopgraph.site.served.worker import generation
 from coopgraph.store import current, folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from coopgraph.claims.workspace import Workspace
+    from coopgraph.site.assistant.tools import Tools
     from coopgraph.site.served.pool import Pool
     from coopgraph.store.interface import Store
 
@@ -25,8 +25,8 @@ _LOOK = 1.0
 class LiveTools:
     """The tools of the current generation; the first store is closed by whoever opened it, the others here."""
 
-    def __init__(self, store: Store, space: Workspace, pool: Pool) -> None:
-        self.tools = Tools(store, space, pool)
+    def __init__(self, store: Store, space: Workspace, pool: Pool, make: Callable[[Store], Tools]) -> None:
+        self.tools, self._make = make(store), make
         self._space, self._pool = space, pool
         self._seen = generation(store)
         self._opened: list[tuple[Tools, Store]] = []
@@ -55,7 +55,7 @@ class LiveTools:
 
     async def _swap(self) -> None:
         store = await asyncio.to_thread(current.open_store, self._space.store_folder, self._space.prefixes)
-        self.tools = Tools(store, self._space, self._pool)
+        self.tools = self._make(store)
         self._opened.append((self.tools, store))
         self._pool.renew()
         self._let_go()

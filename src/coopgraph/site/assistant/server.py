@@ -20,11 +20,11 @@ from coopgraph import __version__
 from coopgraph.errors import CoopgraphError, UsageError
 from coopgraph.rdf.printable import one_line
 from coopgraph.site.assistant.live import LiveTools
+from coopgraph.site.assistant.tools import Tools
 from coopgraph.site.served.pool import Pool
 
 if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
-    from coopgraph.site.assistant.tools import Tools
     from coopgraph.site.served.pool import QueryLimits
     from coopgraph.store.interface import Store
 
@@ -41,7 +41,7 @@ async def serve(store: Store, space: Workspace, place: dict[str, Any], limits: Q
     logging.getLogger("mcp").setLevel(logging.CRITICAL)  # what goes wrong is told to the assistant
     pool = Pool(place, limits)
     await pool.start()
-    live = LiveTools(store, space, pool)
+    live = LiveTools(store, space, pool, lambda opened: Tools(opened, space, pool))
     following = asyncio.create_task(live.follow()) if not place["address"] else None
     try:
         server = of(live, space)
