@@ -320,6 +320,13 @@ def test_a_form_is_shown_empty_and_answered_filled_in(client: httpx.Client) -> N
     assert "<option selected>realized</option>" in unlisted.text
 
 
+def test_what_was_found_is_told_in_words(client: httpx.Client) -> None:
+    """The page of a search has headings and kinds in the reader's language, and no names of columns or terms."""
+    found = client.get("/search.zh-Hant.html", params={"q": "Northport"}, headers={"Accept": "text/html"}).text
+    assert [each in found for each in ('<th scope="col">名稱</th>', '<th scope="col">類別</th>')] == [True, True]
+    assert "coop:" not in found.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
 def test_search_finds_names_and_gists(client: httpx.Client) -> None:
     """What has a text is found as a page and as data; hostile texts are texts, and an empty one is told."""
     name = things(client)[0].rpartition("/")[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -17,6 +18,7 @@ from coopgraph.ask import sentences
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.claims.model import Claim, Quantity
 from coopgraph.rdf.vocab import LANGUAGES, STATUSES
+from coopgraph.site import links
 from coopgraph.site.data import FORMS
 from coopgraph.site.renderer import Site
 from coopgraph.site.words import words
@@ -76,6 +78,14 @@ def test_a_claim_is_listed_by_what_the_page_is_to_it(site: Site) -> None:
         assert heading in page, path
         assert asked in page, path
         assert "As the whole of a share" not in page, path
+
+
+def test_sources_that_give_other_dates_do_not_agree(tiny_graph: CoopGraph) -> None:
+    """Two claims on a link agree where one gives no date or both give the same; never where they give two."""
+    claim = next(each for each in tiny_graph.claims() if each.status == "realised" and isinstance(each.object, str))
+    dated = [replace(claim, valid_from=day, valid_from_precision="day") for day in (None, "2001-02-03", "2004-05-06")]
+    none, early, late = dated
+    assert [links._agree(none, early), links._agree(early, early), links._agree(early, late)] == [True, True, False]
 
 
 def test_pages_speak_three_languages(site: Site) -> None:

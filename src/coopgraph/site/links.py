@@ -62,13 +62,13 @@ class Links:
     def standing(self, claim: Claim) -> tuple[str, int]:
         """Return how a claim stands on its link, `disputed`, `corroborated` or `single`, and in how many sources.
 
-        Corroborated is what another source states with the same status; disputed is what is also denied, and a figure
-        for which there is another one of the same date.
+        Corroborated is what another source states with the same status and no other dates; disputed is what is also
+        denied, and a figure for which there is another one of the same date.
         """
         others = self.same(claim)
         if any(_contradict(claim, other) for other in others):
             return "disputed", 2
-        alike = [other for other in others if other.status == claim.status and _value(other) == _value(claim)]
+        alike = [other for other in others if _agree(claim, other)]
         number = len({source for each in (claim, *alike) for source in each.sources})
         return ("corroborated" if number > 1 else "single"), number
 
@@ -81,6 +81,14 @@ def _moment(quantity: Quantity, claim: Claim) -> tuple[str | None, ...]:
 
 def _value(claim: Claim) -> str:
     return claim.object.value if isinstance(claim.object, Quantity) else ""
+
+
+def _agree(claim: Claim, other: Claim) -> bool:
+    """Say whether two claims on a link say the same: status, figure and, where both give them, dates."""
+    if other.status != claim.status or _value(other) != _value(claim):
+        return False
+    spans = (claim.years, other.years)
+    return all(one is None or two is None or one == two for one, two in zip(*spans, strict=True))
 
 
 def _contradict(claim: Claim, other: Claim) -> bool:

@@ -87,7 +87,8 @@ def _hits(page: _AnswerPage, text: str) -> dict[str, Any]:
     if not rows:
         return {"notes": [page.says["nothing"].format(text=short(text))]}
     shown = [_shown(page, row) for row in rows]
-    return {"columns": _FOUND, "rows": shown, "data": page.data("search", {"q": text})}
+    columns = [page.says[f"found-{name}"] for name in _FOUND]
+    return {"columns": columns, "rows": shown, "data": page.data("search", {"q": text})}
 
 
 _FOUND = ("label", "class", "paragraph", "text")
@@ -96,6 +97,10 @@ _FOUND = ("label", "class", "paragraph", "text")
 
 def _shown(page: _AnswerPage, row: Sequence[Term | None]) -> list[Cell]:
     thing, kind, label, paragraph, text = map(page.cell, row)
+    if isinstance(row[1], NamedNode):
+        is_relation = isinstance(row[0], NamedNode) and row[0].value in page.view.content.relations
+        named = Name(page.view.words("relation")) if is_relation else page.view.name(row[1].value)
+        kind = Cell(named.text, named.lang, named.href)
     return [label._replace(href=thing.href, text=label.text or thing.text), kind, paragraph, text]
 
 
