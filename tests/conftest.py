@@ -38,6 +38,10 @@ SLOW = {
 }  # fmt: skip
 """Test files that start servers, browsers, builds of packages or many processes: left out by `make test-fast`."""
 
+LONG = ("test_types_hold", "test_remote", "test_push", "test_page", "test_docs", "test_export", "test_questions",
+        "test_publish", "test_store", "test_view")  # fmt: skip
+"""Tests, and files of tests, that take longest: begun first, so that short ones are left to share at the end."""
+
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "tiny"
 
@@ -120,10 +124,15 @@ passage:note-p{number} a coop:Passage ;
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make test-fast` leaves out."""
+    """Mark what `make test-fast` leaves out, and put first what takes long."""
+    items.sort(key=lambda item: min(LONG.index(name) if name in LONG else len(LONG) for name in _names(item)))
     for item in items:
         if item.path.stem in SLOW:
             item.add_marker("slow")
+
+
+def _names(item: pytest.Item) -> tuple[str, str]:
+    return item.name.partition("[")[0], item.path.stem
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -628,10 +628,11 @@ _PANELS = """async ([language, names]) => {
 def test_the_panel_of_every_claim_says_what_the_graph_says(
     visit: Visit, article: Extract, article_page: str, language: str
 ) -> None:
-    """Each claim of the first article opens to its speakers, occasions and passage, in words and in every language."""
-    names = {claim.iri: f"claim:{claim.iri.rpartition('/')[2]}" for claim in article.claims}
+    """The claims of the first article open to speakers, occasions and passage, a third of them in each language."""
+    claims = article.claims[LANGUAGES.index(language) :: len(LANGUAGES)]
+    names = {claim.iri: f"claim:{claim.iri.rpartition('/')[2]}" for claim in claims}
     read = visit.open(article_page).evaluate(_PANELS, [language, list(names.values())])
-    for claim in article.claims:
+    for claim in claims:
         card, panel = read[names[claim.iri]]
         people = (*claim.speakers, *claim.occasions, *claim.relayers, claim.subject)
         for iri in people:

@@ -280,6 +280,10 @@ def test_fast_forms_give_the_rows_of_plain_ones(stated: list[ox.Quad]) -> None:
             assert rows(store, fast, values) == rows(store, plain, values), (path.stem, values)
 
 
+_SLOW_IN_RDFLIB = {"strongest-pairs"}
+"""Questions that rdflib takes seconds for: asked in one way."""
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")  # rdflib warns of its own doing
 @settings(max_examples=2, phases=[Phase.explicit, Phase.reuse, Phase.generate])  # one takes seconds, too long to shrink
@@ -290,7 +294,8 @@ def test_rdflib_gives_the_same_rows(stated: list[ox.Quad]) -> None:
     dataset = in_rdflib(store)
     for name in NAMES:
         text = (ROOT / "queries" / f"{name}.rq").read_text("utf-8")
-        for values in bindings(name):
+        ways = list(bindings(name))
+        for values in ways[-1:] if name in _SLOW_IN_RDFLIB else ways:
             assert rdflib_rows(dataset, name, values) == rows(store, text, values), (name, values)
 
 
