@@ -62,8 +62,8 @@ class Plan:
     """What every row is read by.
 
     `constants` are the things (IRI and label) of entities that are the same in all rows, `decimals` the decimal mark
-    of each column of figures, empty where that is in doubt, `labels` what properties (IRI) are called, and `states`
-    those that are no acts.
+    of each column of figures, empty where that is in doubt, `labels` what properties and measures (IRI) are called, and
+    `states` those that are no acts.
     """
 
     mapping: TableMapping
@@ -108,7 +108,7 @@ class Planner:
             claims,
             constants,
             dict(self._decimals(columns)),
-            {each.iri: each.label for each in properties},
+            {each.iri: each.label for each in properties} | {iri: of.label for iri, of in self.words.terms.items()},
             frozenset(each.iri for each in properties if not each.act),
             self._issued(),
             self.prefixes,

@@ -121,8 +121,18 @@ class RowReader:
                 *self._names(subject, target),
                 *more,
             ]
-            gist.append((subject.text, f"{self.plan.labels[predicate]} {target.text} ({status})"))
+            gist.append((subject.text, self._words(claim, said, target)))
             yield from _of(iri, terms)
+
+    def _words(self, claim: ClaimPlan, said: Mapping[str, tuple[str, ...]], target: End) -> str:
+        """Return what a claim says of its subject in a few words, its status where that is not realised."""
+        status = "" if said["status"][0] == "realised" else f" ({said['status'][0]})"
+        if not claim.entry.value:
+            return f"{self.plan.labels[said['predicate'][0]]} {target.text}{status}"
+        label = self.plan.labels[(said.get("measure") or said["predicate"])[0]]
+        whole, point, fraction = target.text.partition(".")
+        unit = "".join(f" {local_name(each)}" for each in said.get("unit", ()) if local_name(each) != "NUM")
+        return f"{label.lower()} {int(whole):,}{point}{fraction}{unit}{status}"
 
     def _links(self, claim: ClaimPlan, row: Placed) -> Iterator[tuple[End, End]]:
         """Yield the two ends of each claim that a row makes of one in the mapping."""
@@ -268,8 +278,8 @@ def is_made(claim: ClaimPlan, cells: Mapping[str, str]) -> bool:
 def in_words(said: Iterable[tuple[str, str]]) -> str:
     """Return what is said of subjects as one sentence each.
 
-    >>> in_words([("A", "borders on B (realised)"), ("A", "is part of C (realised)"), ("D", "serves A (planned)")])
-    'A: borders on B (realised), is part of C (realised). D: serves A (planned).'
+    >>> in_words([("A", "borders on B"), ("A", "is part of C"), ("D", "serves A (planned)")])
+    'A: borders on B, is part of C. D: serves A (planned).'
     """
     by_subject: dict[str, list[str]] = {}
     for subject, words in said:
