@@ -26,10 +26,13 @@ def example(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def test_an_example_has_nothing_to_be_mended(example: Path, run: Run) -> None:
-    """An example that was copied has no violation and no warning, all its passages are verified, and it is sorted."""
+    """An example that was copied, its tables loaded, has nothing to mend, all its passages verified, and is sorted."""
+    for mapping in sorted(example.glob("*.toml")):
+        if "[table]" in mapping.read_text("utf-8"):
+            assert run("table", mapping.name, cwd=example).code == 0
     checked = run("check", "--strict", cwd=example)
     assert (checked.code, checked.out) == (0, "")
-    passages = sum(path.read_text("utf-8").count(" a coop:Passage ;") for path in (example / "graphs").iterdir())
+    passages = sum(path.read_text("utf-8").count(" a coop:Passage ;") for path in (example / "graphs").rglob("*.ttl"))
     assert f"{passages} passages verified against their texts" in checked.err
     assert run("format", "--check", cwd=example).code == 0
 

@@ -175,7 +175,7 @@ def test_measures_on_the_command_line(run: Run, small: Path) -> None:
         (("--measures", "--by", "pagrank"), "no measure is called 'pagrank'; did you mean pagerank"),
         (("--measures", "--status", "real"), "no status is called 'real'"),
         (("--measures", "--format", "tables"), "'tables'"),
-        (("--by", "degree"), "--by, --top and --status go with --measures"),
+        (("--by", "degree"), "--by, --top, --status and --group go with --measures"),
     ):
         assert said in run("stats", *arguments, cwd=small).error
 

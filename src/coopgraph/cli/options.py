@@ -172,6 +172,13 @@ def status_option(command: C) -> C:
     )(command)  # fmt: skip
 
 
+def group_option(command: C) -> C:
+    """Add `--group`."""
+    return click.option(
+        "--group", metavar="GROUP", type=TEXT, multiple=True, help="Only this relation group; may be repeated."
+    )(command)
+
+
 def as_of_option(text: str) -> Callable[[C], C]:
     """Add `--as-of`, a date."""
     return click.option("--as-of", metavar="DATE", type=Date(), help=text)
@@ -181,9 +188,7 @@ def selection_options(command: C) -> C:
     """Add what chooses claims: `--status`, `--group`, `--field`, `--source`, `--since`, `--until` and `--as-of`."""
     options = (
         status_option,
-        click.option(
-            "--group", metavar="GROUP", type=TEXT, multiple=True, help="Only this relation group; may be repeated."
-        ),
+        group_option,
         click.option(
             "--field",
             metavar="FIELD",

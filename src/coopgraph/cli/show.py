@@ -14,6 +14,7 @@ from coopgraph.cli.options import (
     Number,
     OneOf,
     format_option,
+    group_option,
     output_option,
     safe_cells_option,
     selection_options,
@@ -93,11 +94,13 @@ def _measures() -> Sequence[str]:
 )  # fmt: skip
 @click.option("--top", metavar="N", type=Number(0), help="Rows at most; 0 for all [default: 20].")
 @status_option
+@group_option
 @format_option
 @safe_cells_option
 def stats_command(
-    measures: bool, by: str | None, top: int | None, status: tuple[str, ...], format_: str | None, safe_cells: bool
-) -> None:
+    measures: bool, by: str | None, top: int | None, status: tuple[str, ...], group: tuple[str, ...],
+    format_: str | None, safe_cells: bool,
+) -> None:  # fmt: skip
     """Count what there is, or measure the network.
 
     Counted are graphs, classes, claims by status and relation group. With --measures, say of each entity how central it
@@ -106,9 +109,9 @@ def stats_command(
     """
     options = OutputOptions(format_, safe_cells=safe_cells)
     if measures:
-        _measure(by or "pagerank", 20 if top is None else top, status, options)
-    elif by or top is not None or status:
-        raise UsageError("--by, --top and --status go with --measures; add it")
+        _measure(by or "pagerank", 20 if top is None else top, status, group, options)
+    elif by or top is not None or status or group:
+        raise UsageError("--by, --top, --status and --group go with --measures; add it")
     else:
         _count(options)
 
@@ -126,13 +129,13 @@ def _count(options: OutputOptions) -> None:
         write_rows(("what", "name", "number"), rows, options, store.prefixes)
 
 
-def _measure(by: str, top: int, status: tuple[str, ...], options: OutputOptions) -> None:
+def _measure(by: str, top: int, status: tuple[str, ...], group: tuple[str, ...], options: OutputOptions) -> None:
     """Write the measures of the entities that come first by one of them, and say what the network is like."""
-    from coopgraph.claims.selection import select
+    from coopgraph.ask.selections import select
     from coopgraph.network import measures
 
     with the_store() as store:
-        network = measures.network(store, select(status=status or None))
+        network = measures.network(store, select(store, status or None, group or None))
         values = measures.measure(network)
         rows = measures.rows(network, values, by)
         columns = tuple(dict.fromkeys(("label", by, *measures.NAMES)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,10 +97,13 @@ def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
 
 
 def _surroundings(workspace: Workspace, mapping: TableMapping, table: Table) -> Surroundings:
-    """Return what the graph knows; a workspace that has nothing yet is given the text first."""
+    """Return what the graph knows; a workspace that has nothing yet is given its folder and the text first."""
     from coopgraph.reading import records
     from coopgraph.tables import loading, writing
 
+    graphs = workspace.root / "graphs"
+    if not os.path.lexists(graphs):
+        graphs.mkdir()
     if not workspace.graph_paths() and not workspace.awaits_claims():
         records.save(writing.document(mapping, table, ("", "")), workspace)
     with the_store() as store:
@@ -151,7 +155,8 @@ def _write(loaded: Loaded, read: Document, at, workspace: Workspace, around: Sur
     if not loaded.claims:
         raise CheckError("no row makes a claim, and nothing was written; look at the mapping's claims")
     texts = writing.texts(loaded, read, at, around.words)
-    at.graphs.mkdir(parents=True, exist_ok=True)
+    for folder in (at.graphs, at.text.parent):
+        folder.mkdir(parents=True, exist_ok=True)
     graph_files.save(texts, workspace)
     rows = sum(each.rows for each in loaded.parts)
     told = [f"{rows:,} of {loaded.rows:,} rows give {count(loaded.claims, 'claim')}"]

@@ -11,8 +11,9 @@ coastal links nobody. Nodes in and links of a thing with itself count in no meas
 - `component`: number of the part of the network that a node is in, the largest is 1.
 - `community`: number of the densely linked group, by the method of Louvain (Blondel et al., 2008), the largest is 1.
 - `regions`: in how many regions the others lie that a node is linked with. The region of a place is the province or
-  special administrative region that it is or lies in, or else the place itself; that of an organisation, an event or an
-  initiative is the region of its seat, the place where it is held or where it is based. Others have none.
+  special administrative region that it is or lies in, or else the country that it lies in, where the graph knows no
+  such unit of that, or else the place itself; that of an organisation, an event or an initiative is the region of its
+  seat, the place where it is held or where it is based. Others have none.
 - `brokerage`: how many pairs of others, in different regions and not linked with each other, a node is linked with. In
   the terms of Gould and Fernandez (1989), its roles as gatekeeper, representative and liaison taken together.
 """
@@ -97,12 +98,13 @@ def _links(store: Store, selection: Selection) -> Iterator[tuple[str, str, int]]
 
 def _regions(store: Store, places: Collection[str]) -> dict[str, str]:
     """Return the region of each thing that has one: of places, and of what has its seat in a place."""
-    classes = class_tree.classes(store, *_UNITS)
-    units = {value(quad.subject) for name in classes for quad in store.quads(predicate=TYPE, target=NamedNode(name))}
+    units, countries = _of_class(store, *_UNITS), _of_class(store, "Country")
     wholes: dict[str, list[str]] = defaultdict(list)
-    for quad in store.quads(predicate=coop("partOf")):
-        if value(quad.object) in units:
-            wholes[value(quad.subject)].append(value(quad.object))
+    parts = [(value(quad.subject), value(quad.object)) for quad in store.quads(predicate=coop("partOf"))]
+    countries -= {whole for place, whole in parts if place in units}  # a country with units is told apart by these
+    for place, whole in parts:
+        if whole in units or whole in countries:
+            wholes[place].append(whole)
 
     def around(place: str) -> str:
         return place if place in units else min(wholes[place], default=place) if place in wholes else place
@@ -112,6 +114,11 @@ def _regions(store: Store, places: Collection[str]) -> dict[str, str]:
         for quad in store.quads(predicate=coop(name)):
             seats[value(quad.subject)].append(around(value(quad.object)))
     return {thing: min(regions) for thing, regions in seats.items()} | {place: around(place) for place in places}
+
+
+def _of_class(store: Store, *names: str) -> set[str]:
+    classes = class_tree.classes(store, *names)
+    return {value(quad.subject) for name in classes for quad in store.quads(predicate=TYPE, target=NamedNode(name))}
 
 
 def measure(graph: nx.Graph[Any]) -> Measures:

@@ -121,9 +121,22 @@ def _line(
 
 @cache
 def _rings() -> list[list[tuple[float, float]]]:
-    """Return the coasts as rings of longitude and latitude."""
+    """Return the coasts as rings of longitude and latitude; what crosses the 180th meridian is there on both sides."""
     read = json.loads(files("coopgraph").joinpath("site", "vendor", "land.json").read_text("utf-8"))
-    return [list(_walked(steps)) for steps in read]
+    return [ring for steps in read for ring in _unbroken(list(_walked(steps)))]
+
+
+def _unbroken(ring: list[tuple[float, float]]) -> Iterator[list[tuple[float, float]]]:
+    """Yield a ring that steps from one edge of the world to the other as one that goes on beyond it, at both edges."""
+    turns, going_on = 0, [ring[0]]
+    for (before, _), (longitude, latitude) in pairwise(ring):
+        turns += round((before - longitude) / 360)
+        going_on.append((longitude + 360 * turns, latitude))
+    whole = ring if turns else going_on  # around a pole there is no other side
+    yield whole
+    if whole != ring:
+        shift = 360 if min(longitude for longitude, _ in whole) < -180 else -360
+        yield [(longitude + shift, latitude) for longitude, latitude in whole]
 
 
 def _walked(steps: list[int]) -> Iterator[tuple[float, float]]:
