@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from coopgraph.ask import fates
 from coopgraph.claims.selection import Selection
 from coopgraph.errors import UsageError, unknown
 from coopgraph.network import reduce
-from coopgraph.rdf.vocab import LANGUAGES
+from coopgraph.rdf.vocab import HOPED_FOR, LANGUAGES
 from coopgraph.store import extracts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from coopgraph.claims.fate import Fate
     from coopgraph.claims.model import Extract
     from coopgraph.claims.workspace import Workspace
     from coopgraph.store.interface import Store
@@ -24,7 +27,7 @@ class View:
     """The picture of an extract; it shows itself in notebooks, and writes itself as HTML or SVG.
 
     `message` says what was left out of a graph that is too large to draw; `names` is a story file that may give the
-    title in other languages.
+    title in other languages; `fates` tell what became of planned and hoped-for claims.
     """
 
     extract: Extract
@@ -32,6 +35,7 @@ class View:
     language: str = "en"
     message: str = ""
     names: Path | None = None
+    fates: Mapping[str, Fate] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<View: {len(self.extract.claims)} claims>"
@@ -42,7 +46,14 @@ class View:
 
         steps = story.read(self.story, self.extract) if self.story else ()
         titles = story.titles(self.names) if self.names else {}
-        return html_page.page(self.extract, story=steps, titles=titles, language=self.language, message=self.message)
+        return html_page.page(
+            self.extract,
+            story=steps,
+            titles=titles,
+            language=self.language,
+            message=self.message,
+            fates=self.fates,
+        )
 
     def svg(self) -> str:
         """Return the still picture as SVG."""
@@ -80,4 +91,11 @@ def view(
     is_whole = focus is None and top is None and not message and selection == Selection()
     own = workspace.own_file("story.toml")
     steps = story if story is not None else own if is_whole else None
-    return View(extract, steps, language, message, story if story is not None else own)
+    told = _fates(extract, store, workspace)
+    return View(extract, steps, language, message, story if story is not None else own, told)
+
+
+def _fates(extract: Extract, store: Store, workspace: Workspace) -> Mapping[str, Fate]:
+    """Return what became of the plans of an extract; servers are not asked, some of which answer this wrongly."""
+    has_plans = any(claim.status in HOPED_FOR for claim in extract.claims)
+    return fates.fates(store, workspace) if has_plans and store.address is None else {}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from coopgraph.claims.fate import OUTCOMES
 from coopgraph.rdf import languages
 from coopgraph.rdf.terms import curie, language_tag
 from coopgraph.rdf.vocab import COOP
@@ -12,6 +14,7 @@ from coopgraph.rdf.vocab import COOP
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from coopgraph.claims.fate import Fate
     from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity, Source
 
 _FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
@@ -24,8 +27,11 @@ def term_numbers(extract: Extract) -> dict[str, int]:
     return {iri: index for index, iri in enumerate(sorted(iris))}
 
 
-def encode(extract: Extract) -> dict[str, Any]:
-    """Return the extract as lists whose members refer to each other by position, without empty ends."""
+def encode(extract: Extract, fates: Mapping[str, Fate] = MappingProxyType({})) -> dict[str, Any]:
+    """Return the extract as lists whose members refer to each other by position, without empty ends.
+
+    `fates` tell what became of planned and hoped-for claims.
+    """
     numbers = term_numbers(extract)
     sources = {iri: index for index, iri in enumerate(sorted(extract.sources))}
     passages = {iri: index for index, iri in enumerate(sorted(extract.passages))}
@@ -38,10 +44,31 @@ def encode(extract: Extract) -> dict[str, Any]:
         "sources": [_source(extract.sources[iri], extract.roots(iri), names) for iri in sources],
         "passages": [_passage(extract.passages[iri], sources, names) for iri in passages],
         "claims": [_claim(claim, extract, numbers, passages, names) for claim in extract.claims],
+        "fates": _fates(extract, fates),
         "prefixes": dict(sorted(extract.prefixes.items())),
         "order": _order(extract),
         "kinds": _kinds(extract),
     }
+
+
+def _fates(extract: Extract, fates: Mapping[str, Fate]) -> list[Any]:
+    """Return what became of each planned claim: claim, outcome, months, date, whether that is a bound, evidence + 1."""
+    numbers = {claim.iri: index for index, claim in enumerate(extract.claims)}
+    return [
+        _trimmed(
+            [
+                numbers[iri],
+                OUTCOMES.index(fate.outcome),
+                fate.months,
+                fate.happened,
+                int(fate.is_bound),
+                numbers.get(fate.evidence, -1) + 1,
+                fate.further,
+            ]
+        )
+        for iri, fate in sorted(fates.items())
+        if iri in numbers
+    ]
 
 
 def _order(extract: Extract) -> dict[str, list[str]]:
@@ -118,6 +145,11 @@ def _claim(
             _numbers(claim.speakers, numbers),
             _numbers(claim.occasions, numbers),
             _numbers(claim.relayers, numbers),
+            claim.due_by,
+            claim.due_by_precision,
+            numbers[claim.change] if claim.change else None,
+            int(claim.reported == "true"),
+            list(claim.names),
         ]
     )
 

@@ -24,6 +24,7 @@ from coopgraph.rdf.vocab import LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from coopgraph.claims.fate import Fate
     from coopgraph.claims.model import Extract, Labels
     from coopgraph.page.story import Step
 
@@ -42,7 +43,9 @@ SCRIPTS: Final = (
     "words.js",
     "filters.js",
     "years.js",
+    "fates.js",
     "claim.js",
+    "series.js",
     "evidence.js",
     "search.js",
     "sizes.js",
@@ -81,16 +84,17 @@ def page(
     titles: Labels = MappingProxyType({}),
     language: str = "en",
     message: str = "",
+    fates: Mapping[str, Fate] = MappingProxyType({}),
 ) -> str:
     """Return the whole HTML text of a network page; the same extract gives the same text.
 
     `story` are the steps of a guided tour; `titles` are those of the page in other languages; `message` tells the
-    reader what was left out of a large graph.
+    reader what was left out of a large graph; `fates` tell what became of planned and hoped-for claims.
     """
     network = _network(extract)
     steps = [step.plain() for step in story]
     heads = {language_tag(tag): text for tag, text in titles.items()}
-    data = encode(extract) | {"story": steps, "titles": heads, "language": language, "message": message}
+    data = encode(extract, fates) | {"story": steps, "titles": heads, "language": language, "message": message}
     network.templateEnv.globals.update(data=data, **_inlined())
     return str(network.generate_html())
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from coopgraph.ask import questions
+from coopgraph.ask import fates, questions
 from coopgraph.ask.sentences import GROUPS
 from coopgraph.errors import UsageError, short
 from coopgraph.export import export
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
     from coopgraph.ask.graph import CoopGraph
+    from coopgraph.claims.fate import Fate
     from coopgraph.claims.model import Claim, Entity, Extract, Passage, Source
     from coopgraph.claims.query_file import QueryFile
     from coopgraph.rdf.terms import Quad
@@ -48,19 +49,6 @@ _PIECES = 60_000
 _Made = TypeVar("_Made")
 _WGS84 = STANDARD["wgs84"]
 _TITLE = STANDARD["dcterms"] + "title"
-
-
-class Fate(NamedTuple):
-    """What became of a plan or hope: `realised`, `fell short`, `denied`, `contradicted` or `open`.
-
-    `happened` is a day, month or year, by which it was so or, where `is_bound` does not hold, in which it began, and
-    `evidence` the claim that tells of it; both are empty where nothing does.
-    """
-
-    outcome: str
-    happened: str
-    evidence: str
-    is_bound: bool
 
 
 class Content:
@@ -274,14 +262,7 @@ class Content:
     def fates(self) -> Mapping[str, Fate]:
         """Planned or hoped-for claim -> what became of it, as the question `fates` tells; of very many, nothing."""
         hopes = sum(claim.status in HOPED_FOR for claim in self.extract.claims)
-        is_asked = "fates" in self.questions and hopes <= _HOPES
-        rows = self.graph.ask("fates", limit=0) if is_asked else []
-        return {
-            str(row["claim"]): Fate(
-                str(row["fate"]), str(row["happened"] or ""), str(row["evidence"] or ""), row["known"] == "by then"
-            )
-            for row in rows
-        }
+        return fates.fates(self.store, self.workspace) if hopes <= _HOPES else {}
 
     @cached_property
     def questions(self) -> Mapping[str, QueryFile]:

@@ -31,6 +31,7 @@ function* addressParts() {
     if (filters.minSources > 1) parts.push(["min-sources", filters.minSources]);
     if (narrowed(filters.years)) parts.push(["years", filters.years.join("-")]);
     if (!filters.undated) parts.push(["undated", "no"]);
+    if (filters.open) parts.push(["plans", "open"]);
     return parts;
   }
 }
@@ -43,7 +44,7 @@ function toAddress() {
   return parts.length ? `#${parts.join("&")}` : "";
 }
 
-const FILTER_KEYS = ["no-classes", "no-groups", "no-statuses", "no-sources", "fields", "min-sources", "years", "undated", "show"];
+const FILTER_KEYS = ["no-classes", "no-groups", "no-statuses", "no-sources", "fields", "min-sources", "years", "undated", "plans", "show"];
 
 /** Takes over what an address says, and notes which of its names the graph does not hold. */
 function fromAddress(address) {
@@ -66,6 +67,7 @@ function fromAddress(address) {
     const years = /^(-?\d+)-(-?\d+)$/.exec(given.get("years") || "");
     if (years && yearSpan) state.years = [clamp(Number(years[1]), ...yearSpan), clamp(Number(years[2]), ...yearSpan)].sort((a, b) => a - b);
     state.undated = given.get("undated") !== "no";
+    state.open = given.get("plans") === "open";
   }
   const [near, depth] = list("near");
   if (near && known([near], nodeNamed).length) state.near = { node: nodeNamed(near), depth: clamp(Number(depth) || 1, 1, 3) };

@@ -10,12 +10,16 @@ function claimCard(claim, current) {
       "p",
       { class: "chips" },
       chip(statusLabel(claim.status), `status ${kindOf(claim.status)}`),
+      claim.change ? chip(labelOf(claim.change)) : null,
       when ? chip(when) : null,
+      claim.due ? chip(t("dueBy", { date: dateText(claim.due, claim.duePrecision) })) : null,
       claim.fields.map((field) => chip(labelOf(field), "field")),
       agreement(claim),
     ),
     speakerLine(claim),
+    noteLine(claim),
     claim.passages.map(passageQuote),
+    fateText(claim),
     technical(claim),
   );
 }
@@ -40,6 +44,12 @@ function speakerLine(claim) {
     claim.occasions.length ? [" ", t("statedAt"), " ", people(claim.occasions)] : null,
     claim.relayers.length ? [" · ", t("relayedBy"), " ", people(claim.relayers)] : null,
   );
+}
+
+/** That a source only reports what another says, and how it calls the things. */
+function noteLine({ reported, called }) {
+  const notes = [reported ? t("reported") : "", called.length ? t("called", { names: called.map(isolate).join(t("comma")) }) : ""];
+  return reported || called.length ? make("p", { class: "note" }, notes.filter(Boolean).join(" · ")) : null;
 }
 
 function passageQuote(passage) {

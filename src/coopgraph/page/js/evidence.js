@@ -61,6 +61,7 @@ function nodePanel(node) {
     alts.length ? make("p", { class: "also" }, t("also", { names: alts.map(isolate).join(", ") })) : null,
     nodeActions(node),
     factList(node),
+    seriesList(node),
     linkList(node),
     identity(term),
   );

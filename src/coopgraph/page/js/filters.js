@@ -127,6 +127,7 @@ function buildFilters() {
       })),
       offFacet("statuses"),
     ),
+    data.fates.length ? openPlans() : "",
     fields.size
       ? choices(
           t("fields"),
@@ -151,6 +152,28 @@ function buildFilters() {
         )
       : "",
     cited.size > 1 ? atLeast(Math.min(cited.size, 9)) : "",
+  );
+}
+
+/** "Only open plans": those of which no later source tells. */
+function openPlans() {
+  const count = make("span", { class: "count" });
+  const box = make("input", {
+    type: "checkbox",
+    id: "open-plans",
+    onchange: () => {
+      state.open = box.checked;
+      filtered();
+    },
+  });
+  sections.push(() => {
+    box.checked = state.open;
+    count.textContent = number(view.counts.open);
+  });
+  return make(
+    "p",
+    { class: "section open-plans" },
+    make("label", { title: t("openPlansNote") }, box, make("span", { class: "name" }, t("openPlans")), count),
   );
 }
 

@@ -80,6 +80,11 @@ function decodeClaim(row, index) {
     speakers,
     occasions,
     relayers,
+    due,
+    duePrecision,
+    change,
+    reported,
+    called,
   ] = row;
   const quantity = Array.isArray(o)
     ? {
@@ -118,12 +123,31 @@ function decodeClaim(row, index) {
     speakers: list(speakers),
     occasions: list(occasions),
     relayers: list(relayers),
+    due: due || "",
+    duePrecision: duePrecision || "",
+    change: change ? terms[change] : null,
+    reported: reported === 1,
+    called: called || [],
+    fate: null,
     first: quantity ? yearOf(quantity.asOf, quantity.precision, 0) : yearOf(from, fromPrecision, 0),
     last: quantity ? yearOf(quantity.asOf, quantity.precision, 1) : yearOf(to, toPrecision, 1),
     line: null,
   };
 }
 const claimNamed = new Map(claims.map((claim) => [claim.name, claim]));
+
+/** What became of plans and hopes, as the question `fates` tells it. */
+const OUTCOMES = ["open", "realised", "fell short", "denied", "contradicted"];
+for (const [claim, outcome, months, happened, bound, evidence, further] of data.fates)
+  claims[claim].fate = {
+    outcome: OUTCOMES[outcome],
+    months: months || 0,
+    happened: happened || "",
+    bound: bound === 1,
+    evidence: evidence ? claims[evidence - 1] : null,
+    further: further || 0,
+  };
+const isOpen = (claim) => claim.fate !== null && claim.fate.outcome === "open";
 
 /** Claims that say the same (subject, predicate, object), whoever says it. */
 const triples = new Map();

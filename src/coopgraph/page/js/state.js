@@ -12,6 +12,7 @@ const noFilters = () => ({
   minSources: 1,
   years: yearSpan ? [...yearSpan] : null,
   undated: true,
+  open: false, // only plans and hopes of which no later source tells
 });
 
 /** The groups that a graph of many links hides at first, all but cooperation. */
@@ -35,7 +36,7 @@ const fresh = () => ({
 
 const state = fresh();
 
-const FACETS = { classes: 1, groups: 2, statuses: 4, fields: 8, sources: 16, minSources: 32, years: 64 };
+const FACETS = { classes: 1, groups: 2, statuses: 4, fields: 8, sources: 16, minSources: 32, years: 64, open: 128 };
 
 /** Which facets a claim fails, as bits. */
 function failures(claim) {
@@ -57,6 +58,7 @@ function failures(claim) {
     bits |= FACETS.sources;
   if (state.minSources > 1 && independentSources(claim) < state.minSources) bits |= FACETS.minSources;
   if (state.years && !inYears(claim)) bits |= FACETS.years;
+  if (state.open && !isOpen(claim)) bits |= FACETS.open;
   return bits;
 }
 
@@ -89,6 +91,7 @@ function evaluate() {
     sources: new Map(),
     years: new Map(),
     undated: 0,
+    open: 0,
   };
   const add = (map, key) => map.set(key, (map.get(key) || 0) + 1);
   const classNodes = new Set();
@@ -105,6 +108,7 @@ function evaluate() {
     if ((bits & ~FACETS.statuses) === 0) add(counts.statuses, claim.status);
     if ((bits & ~FACETS.fields) === 0) for (const field of claim.fields) add(counts.fields, field.index);
     if ((bits & ~FACETS.sources) === 0) for (const source of claim.sources) add(counts.sources, source.index);
+    if ((bits & ~FACETS.open) === 0 && isOpen(claim)) counts.open += 1;
     if ((bits & ~FACETS.years) === 0) claim.first === null ? (counts.undated += 1) : add(counts.years, claim.first);
   }
   for (const term of classNodes) if (nodeOf.has(term.index)) add(counts.classes, term.root);
@@ -168,6 +172,7 @@ const anyFilter = () =>
   state.classes.size + state.groups.size + state.statuses.size + state.sources.size + state.fields.size > 0 ||
   state.minSources > 1 ||
   !state.undated ||
+  state.open ||
   yearsNarrowed();
 const narrowed = (years) => years !== null && (years[0] > yearSpan[0] || years[1] < yearSpan[1]);
 const yearsNarrowed = () => narrowed(state.years);

@@ -124,9 +124,13 @@ function claimBlock(claim) {
         ["coop:validFromPrecision", claim.fromPrecision && literal(claim.fromPrecision)],
         ["coop:validTo", claim.to && dateLiteral(claim.to)],
         ["coop:validToPrecision", claim.toPrecision && literal(claim.toPrecision)],
+        ["coop:dueBy", claim.due && dateLiteral(claim.due)],
+        ["coop:dueByPrecision", claim.duePrecision && literal(claim.duePrecision)],
       ];
   return block(claim.name, quantity ? "coop:Observation" : "coop:Claim", [
     ...when,
+    ["coop:change", claim.change && claim.change.name],
+    ["coop:reported", claim.reported && "true"],
     ["coop:field", names(claim.fields)],
     ["coop:relayedBy", names(claim.relayers)],
     ["coop:statedAt", names(claim.occasions)],
