@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -463,8 +464,15 @@ def test_processes_and_a_cluster_give_the_same_files(
         n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=None
     ) as cluster:  # type: ignore[no-untyped-call]
         spread = opened(workspace)[0].run(distribution.on_cluster(cluster.scheduler_address))
+        done = table(run, workspace, "--workers", cluster.scheduler_address)
     assert len(alone.parts) == 5
     assert alone.parts == several.parts == spread.parts
+    assert (done.code, "450 of 450 rows give" in done.err) == (0, True), done.err
+    spread_by_command = graph(workspace)
+    (workspace / "proposals" / "projects-2020.table.json").unlink()
+    shutil.rmtree(workspace / "graphs" / "projects-2020")
+    assert table(run, workspace).code == 0
+    assert graph(workspace) == spread_by_command
 
 
 def test_a_cluster_that_is_not_there_is_told(run: Run, workspace: Path) -> None:

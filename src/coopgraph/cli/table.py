@@ -77,7 +77,7 @@ def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
     change = writing.change(at, table, mapping)
     if change is not None:
         tell(f"{table.name}: {change}")
-    around = _surroundings(workspace, mapping, table)
+    around = _surroundings(workspace, mapping, table, address is not None)
     decisions = names_sheet.read(at.names, around.prefixes)
     try:
         prepared = Loading(mapping, table, around, decisions)
@@ -96,7 +96,7 @@ def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
     writing.save_judgements(loaded, decisions, workspace)
 
 
-def _surroundings(workspace: Workspace, mapping: TableMapping, table: Table) -> Surroundings:
+def _surroundings(workspace: Workspace, mapping: TableMapping, table: Table, with_network: bool) -> Surroundings:
     """Return what the graph knows; a workspace that has nothing yet is given its folder and the text first."""
     from coopgraph.reading import records
     from coopgraph.tables import loading, writing
@@ -106,7 +106,7 @@ def _surroundings(workspace: Workspace, mapping: TableMapping, table: Table) -> 
         graphs.mkdir()
     if not workspace.graph_paths() and not workspace.awaits_claims():
         records.save(writing.document(mapping, table, ("", "")), workspace)
-    with the_store() as store:
+    with the_store(with_network=with_network) as store:
         return loading.surroundings(store, workspace)
 
 
