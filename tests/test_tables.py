@@ -271,9 +271,37 @@ def test_names_that_nobody_knows_are_decided_once(run: Run, workspace: Path) -> 
     done = table(run, workspace)
     assert done.code == 0, done.err
     assert "northland" not in "".join(graph(workspace).values()).lower()
+    assert "place:seaton" in "".join(graph(workspace).values())
     before = graph(workspace)
     assert "nothing is new" in table(run, workspace).err
     assert graph(workspace) == before
+
+
+def test_what_a_name_lies_within_can_be_decided(run: Run, workspace: Path) -> None:
+    """A decision on a country holds for its cities: one that the graph knows there is linked then."""
+    assert table(run, workspace).code == 0
+    write(workspace, [[cell.replace("Westland", "The West") for cell in row] for row in ROWS])
+    edit(workspace, 'id = "projects-2020"', 'id = "projects-2021"')
+    edit(workspace, 'name = "country"\nnew = true', 'name = "country"')
+    sheet = workspace / "proposals" / "projects-2021.names.csv"
+    assert table(run, workspace).code == 1
+    rows = [[cell.text for cell in row] for row in sheet_files.read(sheet)]
+    for row in rows:
+        row[0] = "place:westland" if row[2] == "The West" else row[0]
+    sheet_files.write(rows, sheet)
+    done = table(run, workspace)
+    assert done.code == 0, done.err
+    (found,) = (row for row in sheet_files.read(sheet) if row[2].text == "Seaton")
+    assert [cell.text for cell in found[7:9]] == ["label", "place:seaton"]
+
+
+def test_only_what_is_claimed_of_becomes_a_thing(run: Run, workspace: Path) -> None:
+    """What only rows without a claim on it name is not in the graph."""
+    edit(workspace, "[claims.lies]\n", '[claims.lies]\nwhen = { status = ["completed"] }\n')
+    assert table(run, workspace).code == 0
+    source = graph(workspace)["source.ttl"]
+    assert "place:elma-eastland a" in source
+    assert "place:elma-westland" not in source
 
 
 def test_a_name_is_linked_only_where_class_and_place_fit(run: Run, workspace: Path) -> None:
@@ -448,6 +476,7 @@ def many(root: Path, rows: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # of Dask's own sockets and ports
 def test_processes_and_a_cluster_give_the_same_files(
     run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -461,7 +490,7 @@ def test_processes_and_a_cluster_give_the_same_files(
     alone = opened(workspace)[0].run(lambda context, parts: distribution.on_this_machine(context, 1 + 0 * parts))
     several = opened(workspace)[0].run(distribution.on_this_machine)
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=":0"
     ) as cluster:  # type: ignore[no-untyped-call]
         spread = opened(workspace)[0].run(distribution.on_cluster(cluster.scheduler_address))
         done = table(run, workspace, "--workers", cluster.scheduler_address)

@@ -76,11 +76,11 @@ class Linker:
             if self._judged.get(key) == judgement.entity:
                 del self._judged[key]
 
-    def link(self, names: Mapping[Name, EntityEntry]) -> dict[Name, Link]:
-        """Return what each name means: one thing, a new one, or something that has to be asked for."""
-        links: dict[Name, Link] = {}
+    def link(self, names: Mapping[Name, EntityEntry], decided: Mapping[Name, Link]) -> dict[Name, Link]:
+        """Return what each name means: what was decided, one thing, a new one, or what has to be asked for."""
+        links: dict[Name, Link] = dict(decided)
         unknown: list[Name] = []
-        for name in sorted(names, key=_depth):  # what names lie within is linked before them
+        for name in sorted(names.keys() - decided.keys(), key=_order):
             link = self._known(name, names[name], links)
             if link is None:
                 unknown.append(name)
@@ -171,8 +171,10 @@ def _key(text: str) -> str:
     return comparable(text).casefold()
 
 
-def _depth(name: Name) -> int:
-    return 0 if name.within is None else 1 + _depth(name.within)
+def _order(name: Name) -> tuple[int, tuple[str, ...]]:
+    """Sort names so that what they lie within comes before them."""
+    inner = _order(name.within) if name.within else (-1, ())
+    return inner[0] + 1, (*inner[1], name.kind, name.text, *name.apart)
 
 
 def _nearest(names: Sequence[Name], choices: Sequence[str]) -> Iterable[tuple[Name, list[str]]]:

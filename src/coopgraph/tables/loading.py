@@ -135,12 +135,10 @@ class Loaded:
 
     @property
     def new(self) -> dict[Name, str]:
-        """The things (IRI) that the table brings, as far as rows that are not kept out name them."""
-        kept_out = self.gate.rows
+        """The things (IRI) that the table brings, as far as its claims name them."""
+        named = {self.publisher}.union(*(each.named for each in self.parts))
         return {
-            name: link.iri
-            for name, link in self.links.items()
-            if link.how == "new" and link.iri and (not self.names[name].rows or set(self.names[name].rows) - kept_out)
+            name: link.iri for name, link in self.links.items() if link.how == "new" and link.iri and link.iri in named
         }
 
 
@@ -258,7 +256,7 @@ class Loading:
             if link:
                 decided[name] = link
         linker = Linker(self.around.words, self.around.judgements, self.around.containers)
-        links = linker.link({name: each.entity for name, each in names.items()}) | decided
+        links = linker.link({name: each.entity for name, each in names.items()}, decided)
         for name, link in links.items():
             if link.how == "asked":
                 column = next(iter(mapping.columns_of(names[name].entity.name)), "")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from coopgraph.check import shapes
 from coopgraph.check.findings import VIOLATION
 from coopgraph.export import turtle
-from coopgraph.rdf.terms import curie, value
+from coopgraph.rdf.terms import NamedNode, curie, value
 from coopgraph.rdf.vocab import RDF
 from coopgraph.tables.row_claims import Fault, Placed, RowReader
 
@@ -47,12 +47,16 @@ class PartContext:
 
 
 class Part(NamedTuple):
-    """Rows that were read: their graph file, numbers of claims and of rows that make any, and what is wrong."""
+    """Rows that were read: their graph file, numbers of claims and of rows that make any, and what is wrong.
+
+    `named` are the things (IRIs) that the claims name.
+    """
 
     text: str
     claims: int
     rows: int
     faults: list[Fault]
+    named: frozenset[str]
 
 
 def read(context: PartContext, rows: Sequence[Placed]) -> Part:
@@ -70,7 +74,9 @@ def read(context: PartContext, rows: Sequence[Placed]) -> Part:
     faults = [*reader.faults, *_broken(context, triples, owners)]
     claims = sum(value(each.predicate) == f"{RDF}subject" for each in triples)
     text = turtle.write(triples, context.plan.prefixes) if triples else ""
-    return Part(text, claims, speaking, faults)
+    things = frozenset(context.links.values())
+    named = frozenset(value(each.object) for each in triples if isinstance(each.object, NamedNode)) & things
+    return Part(text, claims, speaking, faults, named)
 
 
 def _broken(context: PartContext, triples: list[Triple], owners: Mapping[str, int]) -> list[Fault]:
