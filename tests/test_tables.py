@@ -19,7 +19,7 @@ from coopgraph.claims.workspace import find
 from coopgraph.errors import DataError
 from coopgraph.reading import sheet_files
 from coopgraph.store import current
-from coopgraph.tables import distribution, editions, loading, mapping, names_sheet, values, writing
+from coopgraph.tables import distribution, editions, loading, mapping_file, names_sheet, values, writing
 from coopgraph.tables.values import Day
 
 COLUMNS = ("id", "project", "city", "country", "donor", "status", "start", "end", "due", "cost")
@@ -392,7 +392,11 @@ WRONG = {  # what stands in the mapping, what is written in its place, and what 
         '"fundedBi"',
         "funding.predicate: no relation is called 'fundedBi'; did you mean fundedBy",
     ),
-    "ends": ('"fundedBy"', '"holdsPost"', "'project' is a Project, where 'holds the post' wants a Person"),
+    "ends": (
+        '"fundedBy"',
+        '"holdsPost"',
+        "'project' is of the class Project, where 'holds the post' wants Person; from 'project' to",
+    ),
     "status": ('"ended"', '"finished"', "claims.funding.status: no status is called 'finished'"),
     "entity": (
         'object = "donor"',
@@ -430,7 +434,9 @@ def test_a_draft_shows_what_a_column_says(run: Run, workspace: Path) -> None:
     assert '#   "city": 4: Elma (3); Seaton (1)' in done.out
     assert 'key = "id"' in done.out
     (workspace / "draft.toml").write_text(done.out, "utf-8")
-    assert "entities.subject: projects.csv has no column 'COLUMN'" in run("table", "draft.toml", cwd=workspace).error
+    assert (
+        "entities.subject.name: projects.csv has no column 'COLUMN'" in run("table", "draft.toml", cwd=workspace).error
+    )
 
 
 def test_cells_of_a_stranger_run_nothing(run: Run, workspace: Path) -> None:
@@ -565,7 +571,7 @@ def test_a_mapping_that_is_no_file_is_told(tmp_path: Path) -> None:
     """A folder and a missing file are told in one line."""
     for path in (tmp_path, tmp_path / "none.toml"):
         with pytest.raises(DataError, match=re.escape(str(path))):
-            mapping.read(path)
+            mapping_file.read(path)
 
 
 def test_real_projects_become_claims(run: Run, table_files: Path, tmp_path: Path) -> None:

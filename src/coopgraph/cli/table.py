@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,13 +67,24 @@ def _describe(table: Table) -> None:
 
 
 def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
-    from coopgraph.tables import loading, names_sheet, writing
-    from coopgraph.tables.loading import Loading
+    from coopgraph.tables import loading, writing
 
     workspace = the_workspace()
     mapping, table = loading.opened(path)
     _describe(table)
     at = writing.paths(workspace, mapping.source.id)
+    with nullcontext() if check else writing.alone(at):
+        _load_alone(path, mapping, table, at, partial, check, address)
+
+
+def _load_alone(  # type: ignore[no-untyped-def]
+    path: Path, mapping: TableMapping, table: Table, at, partial: bool, check: bool, address: str | None
+) -> None:
+    from coopgraph.tables import names_sheet, writing
+    from coopgraph.tables.loading import Loading
+
+    workspace = the_workspace()
+    writing.refuse_other_source(at, mapping, workspace)
     writing.refuse_changed_by_hand(at, workspace)
     change = writing.change(at, table, mapping)
     if change is not None:
@@ -149,15 +161,12 @@ def _tell_faults(loaded: Loaded, partial: bool, file: str) -> None:
 
 
 def _write(loaded: Loaded, read: Document, at, workspace: Workspace, around: Surroundings) -> None:  # type: ignore[no-untyped-def]
-    from coopgraph.reading import graph_files
     from coopgraph.tables import writing
 
     if not loaded.claims:
         raise CheckError("no row makes a claim, and nothing was written; look at the mapping's claims")
     texts = writing.texts(loaded, read, at, around.words)
-    for folder in (at.graphs, at.text.parent):
-        folder.mkdir(parents=True, exist_ok=True)
-    graph_files.save(texts, workspace)
+    writing.save(texts, at, workspace)
     rows = sum(each.rows for each in loaded.parts)
     told = [f"{rows:,} of {loaded.rows:,} rows give {count(loaded.claims, 'claim')}"]
     told += [f"{number:,} {what}" for number, what in (

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -104,11 +105,9 @@ def _unused(text: str) -> str:
 def _counts(text: str, dialect: Dialect, skipped: int) -> list[int]:
     """Return how many cells the first records have that show something, as far as a dialect can read them."""
     numbers: list[int] = []
-    try:
+    with _long_cells(), suppress(csv.Error):
         chosen = islice(_reader(text[:_START], dialect), skipped, skipped + _SAMPLE)
         numbers.extend(len(record) for record in chosen if any(map(str.strip, record)))
-    except csv.Error:
-        pass
     is_cut = len(text) > _START and len(numbers) < _SAMPLE
     return numbers[: len(numbers) - is_cut]
 
@@ -125,15 +124,23 @@ def _reader(text: str, dialect: Dialect) -> Iterator[list[str]]:
 
 
 def _records(text: str, dialect: Dialect) -> list[Record]:
-    limit = csv.field_size_limit(MOST)
     try:
-        records: list[Record] = list(enumerate(islice(_reader(text, dialect), MOST_ROWS + 1), 1))
+        with _long_cells():
+            records: list[Record] = list(enumerate(islice(_reader(text, dialect), MOST_ROWS + 1), 1))
     except csv.Error as error:
         raise DataError(_mistake(text, dialect)) from error
-    finally:
-        csv.field_size_limit(limit)
     refuse_long(len(records))
     return records
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Let cells be as long as files are, which Python reads up to 131,072 characters only."""
+    limit = csv.field_size_limit(MOST)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)
 
 
 def _mistake(text: str, dialect: Dialect) -> str:

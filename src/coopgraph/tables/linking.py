@@ -56,7 +56,7 @@ class Linker:
         names, identifiers = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
         for iri, thing in self.words.things.items():
             if not thing.is_concept:
-                for label in {_key(each) for each in (*thing.labels.values(), *thing.alt_labels)}:
+                for label in {key_of(each) for each in (*thing.labels.values(), *thing.alt_labels)}:
                     names[label].append(iri)
                 for each in thing.identifiers:
                     identifiers[each.casefold()].append(iri)
@@ -67,7 +67,7 @@ class Linker:
 
     def _judge(self, judgement: Judgement) -> None:
         """Take in a judgement; a later one on the same name goes before."""
-        key = _key(judgement.name)
+        key = key_of(judgement.name)
         if judgement.same:
             self._judged[key] = judgement.entity
             self._denied[key].discard(judgement.entity)
@@ -100,7 +100,7 @@ class Linker:
         identified = [iri for iri in self._by_identifier.get(identifier.casefold(), ()) if self._fits(iri, name)]
         if len(identified) == 1:
             return Link("identifier", identified[0])
-        key = _key(name.text)
+        key = key_of(name.text)
         judged = self._judged.get(key)
         if judged in self.words.things and self._fits(str(judged), name) and self._lies(str(judged), name, links):
             return Link("judgement", judged)
@@ -146,13 +146,13 @@ class Linker:
         """Return the things whose names come near those of no thing."""
         by_root: dict[str, list[Name]] = defaultdict(list)
         for name in names:
-            if len(_key(name.text)) >= _LEAST_LETTERS:
+            if len(key_of(name.text)) >= _LEAST_LETTERS:
                 by_root[self._root(name.kind)].append(name)
         found: dict[Name, tuple[str, ...]] = {}
         for root, several in by_root.items():
             choices = [key for key, iris in self._by_name.items() if any(self._is_root(iri, root) for iri in iris)]
             for name, keys in _nearest(several, choices):
-                denied = self._denied[_key(name.text)]
+                denied = self._denied[key_of(name.text)]
                 iris = dict.fromkeys(iri for key in keys for iri in self._by_name[key] if self._is_root(iri, root))
                 near = [iri for iri in iris if iri not in denied and self._lies(iri, name, links) is not False]
                 if near:
@@ -167,7 +167,24 @@ class Linker:
         return self.words.things[iri].root == root
 
 
-def _key(text: str) -> str:
+def unite(links: Mapping[Name, Link]) -> None:
+    """Make new things one whose names are alike: what does not matter in linking tells no things apart."""
+    alike: dict[tuple[str, ...], list[Name]] = defaultdict(list)
+    for name, link in links.items():
+        if link.how == "new":
+            alike[name.kind, key_of(name.text), *_around(name.within), *name.apart].append(name)
+    for several in alike.values():
+        first, *others = sorted(several, key=lambda name: (name.text.isupper(), name.text))
+        for name in others:
+            links[name].how, links[name].iri = "label", links[first].iri
+
+
+def _around(name: Name | None) -> tuple[str, ...]:
+    return () if name is None else (name.kind, key_of(name.text), *_around(name.within), "")
+
+
+def key_of(text: str) -> str:
+    """Return a name as names are compared: case, width and the script of Chinese do not matter."""
     return comparable(text).casefold()
 
 
@@ -186,7 +203,7 @@ def _nearest(names: Sequence[Name], choices: Sequence[str]) -> Iterable[tuple[Na
 
     for at in range(0, len(names), _AT_ONCE):
         several = names[at : at + _AT_ONCE]
-        keys = [_key(name.text) for name in several]
+        keys = [key_of(name.text) for name in several]
         scores = process.cdist(keys, choices, scorer=fuzz.ratio, score_cutoff=NEAR, dtype=np.uint8, workers=-1)
         for name, row in zip(several, scores, strict=True):
             hits = np.flatnonzero(row)

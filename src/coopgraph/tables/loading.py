@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -12,8 +13,9 @@ from coopgraph.errors import DataError, UsageError, near, short
 from coopgraph.reading import records
 from coopgraph.reading.model import Judgement
 from coopgraph.reading.vocabulary import statuses, vocabulary
+from coopgraph.sandbox import limits
 from coopgraph.tables import files as table_files
-from coopgraph.tables import mapping, minting, names_sheet, part, values
+from coopgraph.tables import linking, mapping, mapping_file, minting, names_sheet, part, values
 from coopgraph.tables.gate import Gate
 from coopgraph.tables.linking import Linker, containers
 from coopgraph.tables.mapping import EntityEntry, listed, taken
@@ -58,7 +60,7 @@ def opened(path: Path) -> tuple[TableMapping, Table]:
 
     Raises `DataError` where either cannot be read, or the table lacks a column.
     """
-    read = mapping.read(path)
+    read = mapping_file.read(path)
     entry = read.table
     table_path = path.parent / entry.file
     if files.leads_out(table_path, path.parent):
@@ -158,6 +160,8 @@ class Loading:
     def __post_init__(self) -> None:
         self.gate = Gate(self._place)
         self.rows = list(self._taken())
+        if not self.rows:
+            raise UsageError(f"none of the {len(self.table.rows):,} rows is asked for{self._missed()}; look at [rows]")
         self.namers = namers(self.mapping.entities)
         columns: dict[str, dict[str, None]] = {name: {} for name in self.mapping.columns}
         for row in self.rows:
@@ -184,6 +188,16 @@ class Loading:
             if any(cells[name] in unwanted for name, unwanted in without.items()):
                 continue
             yield Placed(row.number, cells, start, end, paragraph, "\t".join(row.cells), own)
+
+    def _missed(self) -> str:
+        """Say which values that are asked for no row has, as a part of an error line."""
+        for column, wanted in taken(self.mapping.rows.only).items():
+            at = self.table.columns.index(column)
+            there = {row.cells[at] for row in self.table.rows}
+            for value in wanted:
+                if value not in there:
+                    return f": no {short(column)!r} is {short(value)!r}{near(value, there)}"
+        return ""
 
     def run(self, workers: Workers) -> Loaded:
         """Return what the table gives, its parts mapped by workers."""
@@ -222,6 +236,11 @@ class Loading:
 
     def _names(self) -> dict[Name, Named]:
         """Return the names that claims need, what they lie within too, each with its rows."""
+        patterns = [f"entities.{name}.extract" for name, each in self.mapping.entities.items() if each.extract]
+        with limits.limited(" or ".join(patterns)) if patterns else nullcontext():  # a pattern may go on for ever
+            return self._read_names()
+
+    def _read_names(self) -> dict[Name, Named]:
         names: dict[Name, Named] = {}
         for row in self.rows:
             used = (each for claim in self.plan.claims if is_made(claim, row.cells) for each in claim.entry.entities)
@@ -264,6 +283,7 @@ class Loading:
                 message = f"{what}; decide it in the sheet of names"
                 self.gate.add(Fault(row, column, str(name), message) for row in names[name].rows)
         self._mint(names, links)
+        linking.unite(links)
         return links
 
     def _mint(self, names: Mapping[Name, Named], links: Mapping[Name, Link]) -> None:
@@ -321,6 +341,6 @@ class Loading:
                 return parts
 
     def _differs(self, name: Name, iri: str) -> bool:
-        """Say whether the graph calls a thing otherwise than a table does."""
+        """Say whether a thing is called otherwise: by the graph, or by the name of the table that brings it."""
         thing = self.around.words.things.get(iri)
-        return thing is not None and name.text not in (*thing.labels.values(), *thing.alt_labels)
+        return thing is None or name.text not in (*thing.labels.values(), *thing.alt_labels)

@@ -1,25 +1,17 @@
-"""What a mapping says of a table: which columns name what, and which claims a row makes; read from one TOML file."""
+"""What a mapping says of a table: which columns name what, and which claims a row makes."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from coopgraph import files
-from coopgraph.errors import DataError, UsageError, near, short
-from coopgraph.reading import records
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
-_NAME = re.compile(r"[a-z][a-z0-9-]*")
-"""What entities and claims of a mapping are called; claims carry it in their identifiers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +93,12 @@ class EntityEntry:
 class Lookup:
     """What the values of a column mean: `values` has each, an empty one meaning that it says nothing here.
 
-    `otherwise` is what all other values mean; `split` parts a cell of several.
+    Without `values` the cells themselves are looked up. `otherwise` is what all other values mean; `split` parts a
+    cell of several.
     """
 
     column: str
-    values: Mapping[str, str | tuple[str, ...]]
+    values: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     otherwise: str | None = None
     split: str | None = None
 
@@ -197,9 +190,11 @@ class TableMapping:
         yield from (("rows.gist", each) for each in columns_of(self.rows.gist, plain=False))
         yield from (("rows.origins", each) for each in listed(self.rows.origins or ()))
         for name, entity in self.entities.items():
-            texts = (entity.name, entity.id, entity.definition, entity.identifier, entity.latitude, entity.longitude)
-            yield from ((f"entities.{name}", each) for text in texts for each in columns_of(text))
-            yield from ((f"entities.{name}.apart", each) for each in listed(entity.apart))
+            for key in ("name", "id"):
+                yield from ((f"entities.{name}.{key}", each) for each in columns_of(getattr(entity, key)))
+            yield from ((f"entities.{name}.definition", each) for each in columns_of(entity.definition, plain=False))
+            for key in ("identifier", "apart", "latitude", "longitude"):
+                yield from ((f"entities.{name}.{key}", each) for each in listed(getattr(entity, key) or ()))
         for name, claim in self.claims.items():
             columns = (*(each.column for each in claim.days.values()), *(of.column for of in claim.lookups.values()))
             columns += (*claim.conditions, *listed(claim.value or ()))
@@ -232,75 +227,3 @@ def listed(value: str | tuple[str, ...]) -> tuple[str, ...]:
 def taken(values: Mapping[str, str | tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Return columns with the values that will do."""
     return {column: listed(each) for column, each in values.items()}
-
-
-def read(path: Path) -> TableMapping:
-    """Return the mapping that a TOML file holds. Raises `DataError` with the key that is wrong."""
-    try:
-        content = tomllib.loads(files.read_text(path, most=_LARGEST))
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{path}: is not TOML: {error}; mend it there") from error
-    try:
-        mapping = records.typed(TableMapping, content)
-        _refuse_names(mapping)
-    except (ValueError, UsageError) as error:
-        raise DataError(f"{path}: {error}; mend the mapping") from error
-    return mapping
-
-
-_LARGEST = 10_000_000
-
-
-def _refuse_names(mapping: TableMapping) -> None:
-    """Raise `ValueError` where the parts of a mapping do not fit each other."""
-    if not mapping.claims:
-        raise ValueError("[claims] has none; a row has to claim something")
-    for part in ("entities", "claims"):
-        for name in getattr(mapping, part):
-            if not _NAME.fullmatch(name):
-                raise ValueError(f"{part}.{short(name)} is no name of small letters, digits and hyphens")
-    for name in mapping.entities:
-        _refuse_entity(name, mapping)
-    for name, claim in mapping.claims.items():
-        for each in claim.entities:
-            _refuse_unknown(each, mapping, f"claims.{name}")
-        if (claim.object is None) == (claim.value is None):
-            raise ValueError(f"claims.{name} needs either object (an entity) or value (the column of a figure)")
-
-
-def _refuse_entity(name: str, mapping: TableMapping) -> None:
-    entity = mapping.entities[name]
-    if (entity.name is None) == (entity.thing is None):
-        raise ValueError(f"entities.{name} needs either name (a column) or thing (one thing for all rows)")
-    if entity.name is not None and not entity.kind:
-        raise ValueError(f"entities.{name}.kind is missing")
-    if (entity.latitude is None) != (entity.longitude is None):
-        raise ValueError(f"entities.{name} needs both latitude and longitude, or neither")
-    if entity.extract is not None:
-        _refuse_pattern(entity.extract, f"entities.{name}.extract")
-    _refuse_unknown(entity.within, mapping, f"entities.{name}.within")
-    _refuse_circle(name, mapping)
-
-
-def _refuse_pattern(pattern: str, place: str) -> None:
-    try:
-        groups = re.compile(pattern).groups
-    except (re.error, RecursionError) as error:
-        raise ValueError(f"{place} is no pattern: {error}") from error
-    if groups < 1:
-        raise ValueError(f"{place} has no group in brackets for the name")
-
-
-def _refuse_unknown(name: str | None, mapping: TableMapping, place: str) -> None:
-    if name is not None and name not in mapping.entities:
-        there = near(name, mapping.entities) or f"; there are {', '.join(mapping.entities) or 'none'}"
-        raise ValueError(f"{place}: no entity of the mapping is called {short(name)!r}{there}")
-
-
-def _refuse_circle(name: str, mapping: TableMapping) -> None:
-    seen, at = {name}, mapping.entities[name].within
-    while at is not None and at in mapping.entities:
-        if at in seen:
-            raise ValueError(f"entities.{name} lies within itself")
-        seen.add(at)
-        at = mapping.entities[at].within

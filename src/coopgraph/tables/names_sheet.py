@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from coopgraph.errors import UsageError
+from coopgraph.errors import UsageError, short
 from coopgraph.rdf.terms import curie, expand
 from coopgraph.reading import lookup, sheet_files
 from coopgraph.tables.linking import Link
@@ -50,7 +50,10 @@ def key(name: Name) -> Key:
 
 
 def read(path: Path, prefixes: Mapping[str, str]) -> dict[Key, Entry]:
-    """Return the sheet that a file holds, empty where there is none. Raises `DataError` where it is no such sheet."""
+    """Return the sheet that a file holds, empty where there is none.
+
+    Raises `DataError` where it is no such sheet, or says two things of one name.
+    """
     if not path.exists():
         return {}
     header, *rows = sheet_files.read(path) or [[]]
@@ -58,7 +61,15 @@ def read(path: Path, prefixes: Mapping[str, str]) -> dict[Key, Entry]:
     missing = [column for column in COLUMNS if column not in names]
     if missing:
         raise UsageError(f"{path}: there is no column {missing[0]!r}; leave the columns as coopgraph table writes them")
-    return dict(_entries(names, rows, prefixes))
+    entries: dict[Key, Entry] = {}
+    for of, entry in _entries(names, rows, prefixes):
+        other = entries.setdefault(of, entry)
+        if entry.decision and not other.decision:
+            entries[of] = entry
+        elif entry.decision not in ("", other.decision):
+            what = f"{short(of.name)!r} is decided as {short(entry.decision)!r}, and as {short(other.decision)!r}"
+            raise UsageError(f"{path}: {entry.place}: {what} at {other.place}; leave one of them")
+    return entries
 
 
 def _entries(
@@ -67,9 +78,11 @@ def _entries(
     for row in rows:
         cells = dict(zip(names, row, strict=False))
         text = {name: " ".join(cell.text.split()) for name, cell in cells.items()}
+        if not any(text.values()):
+            continue
         of = Key(*(text.get(name, "") for name in ("kind", "name", "within", "apart")))
         thing = expand(text.get("thing", ""), prefixes)
-        yield of, Entry(text.get("decision", ""), text.get("how", ""), thing, cells["decision"].place)
+        yield of, Entry(text.get("decision", ""), text.get("how", ""), thing, row[0].place)
 
 
 def decided(name: Name, entry: Entry, words: Vocabulary, prefixes: Mapping[str, str]) -> Link | None:

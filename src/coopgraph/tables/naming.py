@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
-from coopgraph.tables.mapping import EntityEntry, filled, listed
+from coopgraph.tables.mapping import EntityEntry, columns_of, filled, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +42,9 @@ class Namer:
 
     @cached_property
     def _apart(self) -> tuple[str, ...]:
-        return (*listed(self.entity.identifier or ()), *listed(self.entity.apart))
+        """The columns that tell things of one name apart; what their identifiers are made of does too."""
+        own = (*listed(self.entity.identifier or ()), *listed(self.entity.apart), *columns_of(self.entity.id))
+        return tuple(dict.fromkeys(own))
 
     def names(self, cells: Mapping[str, str]) -> Iterator[Name]:
         """Yield the names of a row, each once; none where its cell is empty."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coopgraph.tables.mapping import ClaimEntry, TableMapping
 
 _CURRENCY_LETTERS = 3
+_MOST_TOLD = 12
 _APPROXIMATIONS = ("about", "over", "under", "among")
 
 
@@ -47,14 +48,24 @@ class Choice:
             found |= dict.fromkeys(self.meanings[part])
         return tuple(found)
 
+    def is_silent(self, cells: Mapping[str, str]) -> bool:
+        """Say whether what a row says of it means nothing, which is not that it has no meaning."""
+        if self.column is None:
+            return not self.meanings[""]
+        return not any(part in self.unknown or self.meanings[part] for part in parts(cells[self.column], self.split))
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimPlan:
-    """A claim of the mapping with all that it says looked up, by what it says: `predicate`, `status` ..."""
+    """A claim of the mapping with all that it says looked up, by what it says: `predicate`, `status` ...
+
+    `conditions` are columns that must say something, each with the values that will do, none for any.
+    """
 
     name: str
     entry: ClaimEntry
     choices: Mapping[str, Choice]
+    conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +166,7 @@ class Planner:
             given = getattr(entry, key)
             if given:
                 choices[key] = self._choice(f"claims.{name}.{key}", given, look_up, columns)
-        return ClaimPlan(name, entry, choices)
+        return ClaimPlan(name, entry, choices, tuple(entry.conditions.items()))
 
     def _choice(
         self,
@@ -198,8 +209,26 @@ class Planner:
         for end, wanted in ((entry.subject, of.domain), (entry.object, of.range)):
             kind = self._kind(end) if end else ""
             if not self.words.is_a(kind, wanted):
-                raise UsageError(f"{end!r} is a {kind}, where {of.label!r} wants a {wanted}")
+                what = f"{end!r} is of the class {kind}, where {of.label!r} wants {wanted}"
+                raise UsageError(f"{what}{self._fitting(entry)}")
         return of
+
+    def _fitting(self, entry: ClaimEntry) -> str:
+        """Say which relations link the ends of a claim, as the end of an error line."""
+        if entry.object is None:
+            return ""
+        one, other = self._kind(entry.subject), self._kind(entry.object)
+        ways = (("from", one, other, entry.subject, entry.object), ("from", other, one, entry.object, entry.subject))
+        told = []
+        for word, subject, target, near_end, far_end in ways:
+            names = [
+                each.name
+                for each in self.words.properties.values()
+                if not each.figure and self.words.is_a(subject, each.domain) and self.words.is_a(target, each.range)
+            ]
+            if names:
+                told.append(f"{word} {near_end!r} to {far_end!r} there are {', '.join(sorted(names)[:_MOST_TOLD])}")
+        return f"; {'; '.join(told)}" if told else ""
 
     def _kind(self, name: str) -> str:
         entity = self.mapping.entities[name]

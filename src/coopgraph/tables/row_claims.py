@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import product
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _OA, _PROV, _DCTERMS = (STANDARD[name] for name in ("oa", "prov", "dcterms"))
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
+_HYPHEN = re.compile("-")
 _DIGEST = 12
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _AFTER_ADDRESS = ".,;:)]}'"
@@ -270,9 +272,11 @@ def once(predicate: str, status: str, subject: End, target: End) -> Once:
 
 
 def is_made(claim: ClaimPlan, cells: Mapping[str, str]) -> bool:
-    """Say whether the columns of a claim's conditions say what it needs."""
-    conditions = claim.entry.conditions.items()
-    return all(cells[column] in wanted if wanted else bool(cells[column]) for column, wanted in conditions)
+    """Say whether a row makes a claim: its conditions hold, and neither relation nor status means nothing."""
+    for column, wanted in claim.conditions:
+        if not (cells[column] in wanted if wanted else cells[column]):
+            return False
+    return not any(claim.choices[key].is_silent(cells) for key in ("predicate", "status"))
 
 
 def in_words(said: Iterable[tuple[str, str]]) -> str:
@@ -290,15 +294,26 @@ def in_words(said: Iterable[tuple[str, str]]) -> str:
 def keys_of(rows: Iterable[Sequence[str]]) -> list[str]:
     """Return how identifiers call the rows whose key columns have some cells: as they are, where that tells them apart.
 
-    >>> keys_of([["39224"], ["P1"]]), keys_of([["Berat", "Albania"]])
-    (['39224', 'p1'], ['fd4d831dd377'])
+    >>> keys_of([["39224"], ["P1"]]), keys_of([["Berat", "Albania"]]), keys_of([["A"], ["A-1"], ["b"], ["B"]])[:2]
+    (['39224', 'p1'], ['fd4d831dd377'], ['a', 'bc4e7be982ab'])
     """
     several = list(rows)
-    plain = all(len(cells) == 1 and _PLAIN_KEY.fullmatch(cells[0]) for cells in several)
-    same = {cells[0] for cells in several} if plain else set()
-    if plain and len({each.lower() for each in same}) == len(same):  # no two of them differ in case alone
-        return [cells[0].lower() for cells in several]
-    return [digest(cells) for cells in several]
+    spelt: dict[str, set[str]] = defaultdict(set)
+    for cells in several:
+        if len(cells) == 1:
+            spelt[cells[0].lower()].add(cells[0])
+    return [cells[0].lower() if _is_plain(cells, spelt) else digest(cells) for cells in several]
+
+
+def _is_plain(cells: Sequence[str], spelt: Mapping[str, set[str]]) -> bool:
+    """Say whether a key can be a part of identifiers as it is; `spelt` has all keys by their small letters.
+
+    It cannot where another differs in case alone, or where it goes on as the name of another row's claim may.
+    """
+    if len(cells) != 1 or not _PLAIN_KEY.fullmatch(cells[0]):
+        return False
+    key = cells[0].lower()
+    return len(spelt[key]) == 1 and not any(key[: at.start()] in spelt for at in _HYPHEN.finditer(key))
 
 
 def digest(texts: Iterable[str]) -> str:

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+MEDIA_TYPES = frozenset({
+    "text/csv", "text/tab-separated-values", "application/jsonl", "application/vnd.apache.parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+})  # fmt: skip
+"""Of the files that tables are read from."""
+
+
 class Fault(NamedTuple):
     """What is wrong with a table at a place, and the number of the row that it spoils, 0 where it is not one row."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,11 +13,12 @@ from coopgraph.errors import DataError
 from coopgraph.export import turtle
 from coopgraph.rdf.terms import NamedNode, Triple
 from coopgraph.rdf.vocab import STANDARD
-from coopgraph.reading import records, sheet_files, source_entry
+from coopgraph.reading import graph_files, records, sheet_files, source_entry
 from coopgraph.reading.model import EXTRACT, WHOLE, Document, Judgement, Origin
+from coopgraph.store import locks
 from coopgraph.tables import editions, minting, names_sheet
 from coopgraph.tables.mapping import listed
-from coopgraph.tables.table import text
+from coopgraph.tables.table import MEDIA_TYPES, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,11 +81,87 @@ def change(at: TablePaths, table: Table, mapping: TableMapping) -> EditionChange
 def refuse_changed_by_hand(at: TablePaths, workspace: Workspace) -> None:
     """Raise `DataError` where somebody has changed a graph file that was written, for it would be lost."""
     written = _written(at)
-    for path in sorted(at.graphs.glob("*")) if at.graphs.is_dir() else ():
-        if written.get(path.name) != _digest(files.read(path)):
+    for path in sorted(at.graphs.glob("[!.]*")) if at.graphs.is_dir() else ():
+        if _digest(files.read(path)) not in written.get(path.name, "").split():
             what = "was changed by hand" if path.name in written else "is not of the table"
             advice = "put what is yours into a graph file of its own, take this one away, and run this again"
             raise DataError(f"{workspace.name_of(path)}: {what}; {advice}")
+
+
+def refuse_other_source(at: TablePaths, mapping: TableMapping, workspace: Workspace) -> None:
+    """Raise `DataError` where what has the slug of the source is not this table, for its text would be lost."""
+    if at.written.exists():
+        return
+    source = mapping.source.id
+    graph = at.graphs.with_name(f"{source}.ttl")
+    other = workspace.name_of(graph) if graph.exists() else ""
+    if at.text.exists() and not other:
+        other = "" if _media_type(at) in MEDIA_TYPES else workspace.name_of(at.text)
+    if other:
+        raise DataError(
+            f"{other}: is of another document called {source!r}; give source.id of the mapping another name"
+        )
+
+
+def _media_type(at: TablePaths) -> str | None:
+    try:
+        return records.from_json(Origin, files.read_text(at.origin)).media_type
+    except (DataError, ValueError):  # nobody knows what was read
+        return None
+
+
+@contextmanager
+def alone(at: TablePaths) -> Iterator[None]:
+    """Keep other runs off the files of a table. Raises `DataError` where one is at it, or nothing can be written."""
+    lock = at.written.with_name(f".{at.written.name}.lock")
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("ab")
+    except OSError as error:
+        raise files.refusal(error, str(lock.parent), "written") from error
+    with file:
+        try:
+            locks.take(file.fileno())
+        except BlockingIOError as error:
+            raise DataError(f"{at.graphs.name}: another coopgraph table is at it; wait until it has ended") from error
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
+
+
+def save(texts: Mapping[Path, str | None], at: TablePaths, workspace: Workspace) -> None:
+    """Write the files that a table gives, checked, or none. Raises what `graph_files.save` does."""
+    former, is_new = files.read_whole(at.written) if at.written.exists() else None, not at.graphs.exists()
+    try:
+        at.graphs.mkdir(parents=True, exist_ok=True)
+        at.text.parent.mkdir(parents=True, exist_ok=True)
+        _announce(texts, at)
+        graph_files.save(texts, workspace)
+    except BaseException as error:
+        if former is None:
+            at.written.unlink(missing_ok=True)
+        else:
+            at.written.write_bytes(former)
+        if is_new:
+            with suppress(OSError):
+                at.graphs.rmdir()
+        if isinstance(error, OSError):
+            raise files.refusal(error, workspace.name_of(at.graphs), "written") from error
+        raise
+
+
+def _announce(texts: Mapping[Path, str | None], at: TablePaths) -> None:
+    """Note what graph files are about to be, beside what they are: a run that is killed changes none by hand."""
+    digests = {path.name: [_digest(each.encode())] for path, each in texts.items() if each and path.parent == at.graphs}
+    for name, former in _written(at).items():
+        digests.setdefault(name, []).extend(former.split())
+    with files.text_to(at.written) as out:
+        out.write(_digests_text({name: " ".join(each) for name, each in digests.items()}))
+
+
+def _digests_text(digests: Mapping[str, str]) -> str:
+    return json.dumps(dict(sorted(digests.items())), indent=1) + "\n"
 
 
 def _written(at: TablePaths) -> dict[str, str]:
@@ -123,8 +201,7 @@ def texts(loaded: Loaded, read: Document, at: TablePaths, words: Vocabulary) -> 
     wanted: dict[Path, str | None] = {at.graphs / name: each for name, each in graph.items()}
     wanted |= dict.fromkeys(sorted(gone))
     wanted |= {at.text: read.text, at.origin: records.origin_text(read.origin)}
-    digests = {name: _digest(each.encode()) for name, each in sorted(graph.items())}
-    wanted[at.written] = json.dumps(digests, indent=1) + "\n"
+    wanted[at.written] = _digests_text({name: _digest(each.encode()) for name, each in graph.items()})
     return {path: each for path, each in wanted.items() if each is None or not _is(path, each)}
 
 

@@ -1,0 +1,133 @@
+"""A mapping read from one TOML file, and refused where its parts do not fit each other."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING
+
+from coopgraph import files
+from coopgraph.errors import DataError, UsageError, near, short
+from coopgraph.rdf.terms import Literal
+from coopgraph.reading import records
+from coopgraph.tables.mapping import TableMapping, listed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coopgraph.tables.mapping import SourceEntry
+
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
+"""What entities and claims of a mapping are called; claims carry it in their identifiers."""
+_NUMBERED = re.compile(r"-\d+$")
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
+
+
+def read(path: Path) -> TableMapping:
+    """Return the mapping that a TOML file holds. Raises `DataError` with the key that is wrong."""
+    try:
+        content = tomllib.loads(files.read_text(path, most=_LARGEST))
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path}: is not TOML: {error}; mend it there") from error
+    try:
+        mapping = records.typed(TableMapping, content)
+        _refuse_names(mapping)
+    except (ValueError, UsageError) as error:
+        raise DataError(f"{path}: {error}; mend the mapping") from error
+    return mapping
+
+
+_LARGEST = 10_000_000
+
+
+def _refuse_names(mapping: TableMapping) -> None:
+    """Raise `ValueError` where the parts of a mapping do not fit each other."""
+    if not mapping.claims:
+        raise ValueError("[claims] has none; a row has to claim something")
+    _refuse_source(mapping.source)
+    for part in ("entities", "claims"):
+        for name in getattr(mapping, part):
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"{part}.{short(name)} is no name of small letters, digits and hyphens")
+    for name in mapping.entities:
+        _refuse_entity(name, mapping)
+    for form in listed(mapping.table.dates):
+        _refuse_form(form, "table.dates")
+    for name in mapping.claims:
+        _refuse_claim(name, mapping)
+
+
+def _refuse_claim(name: str, mapping: TableMapping) -> None:
+    claim = mapping.claims[name]
+    if (of := _NUMBERED.sub("", name)) != name and of in mapping.claims:
+        raise ValueError(f"claims.{name} is what the further claims of claims.{of} are called; name it otherwise")
+    for key, day in claim.days.items():
+        for form in listed(day.format):
+            _refuse_form(form, f"claims.{name}.{key}")
+    for each in claim.entities:
+        _refuse_unknown(each, mapping, f"claims.{name}")
+    if (claim.object is None) == (claim.value is None):
+        raise ValueError(f"claims.{name} needs either object (an entity) or value (the column of a figure)")
+
+
+def _refuse_source(source: SourceEntry) -> None:
+    if not source.title.strip():
+        raise ValueError("source.title is empty")
+    for name in ("license", "address"):
+        text = getattr(source, name)
+        if text is not None and not _ADDRESS.fullmatch(text):
+            raise ValueError(f"source.{name} {short(text)!r} is no web address, such as https://example.org/x")
+    _refuse_language(source.language, "source.language")
+
+
+def _refuse_language(tag: str, place: str) -> None:
+    try:
+        Literal("", language=tag)
+    except ValueError as error:
+        raise ValueError(f"{place} {short(tag)!r} is no tag of a language, such as en or zh-Hans") from error
+
+
+def _refuse_form(form: str, place: str) -> None:
+    """Raise `ValueError` where a form of dates has no year, which Python would then make up."""
+    if form != "serial" and not any(f"%{each}" in form for each in "YyGcx"):
+        raise ValueError(f'{place}: {short(form)!r} has no year; write a form such as "%d/%m/%Y", or "serial"')
+
+
+def _refuse_entity(name: str, mapping: TableMapping) -> None:
+    entity = mapping.entities[name]
+    if (entity.name is None) == (entity.thing is None):
+        raise ValueError(f"entities.{name} needs either name (a column) or thing (one thing for all rows)")
+    if entity.name is not None and not entity.kind:
+        raise ValueError(f"entities.{name}.kind is missing")
+    if (entity.latitude is None) != (entity.longitude is None):
+        raise ValueError(f"entities.{name} needs both latitude and longitude, or neither")
+    if entity.language is not None:
+        _refuse_language(entity.language, f"entities.{name}.language")
+    if entity.extract is not None:
+        _refuse_pattern(entity.extract, f"entities.{name}.extract")
+    _refuse_unknown(entity.within, mapping, f"entities.{name}.within")
+    _refuse_circle(name, mapping)
+
+
+def _refuse_pattern(pattern: str, place: str) -> None:
+    try:
+        groups = re.compile(pattern).groups
+    except (re.error, RecursionError) as error:
+        raise ValueError(f"{place} is no pattern: {error}") from error
+    if groups < 1:
+        raise ValueError(f"{place} has no group in brackets for the name")
+
+
+def _refuse_unknown(name: str | None, mapping: TableMapping, place: str) -> None:
+    if name is not None and name not in mapping.entities:
+        there = near(name, mapping.entities) or f"; there are {', '.join(mapping.entities) or 'none'}"
+        raise ValueError(f"{place}: no entity of the mapping is called {short(name)!r}{there}")
+
+
+def _refuse_circle(name: str, mapping: TableMapping) -> None:
+    seen, at = {name}, mapping.entities[name].within
+    while at is not None and at in mapping.entities:
+        if at in seen:
+            raise ValueError(f"entities.{name} lies within itself")
+        seen.add(at)
+        at = mapping.entities[at].within
