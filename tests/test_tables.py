@@ -299,7 +299,7 @@ def test_only_what_is_claimed_of_becomes_a_thing(run: Run, workspace: Path) -> N
     """What only rows without a claim on it name is not in the graph."""
     edit(workspace, "[claims.lies]\n", '[claims.lies]\nwhen = { status = ["completed"] }\n')
     assert table(run, workspace).code == 0
-    source = graph(workspace)["source.ttl"]
+    source = graph(workspace)["table.ttl"]
     assert "place:elma-eastland a" in source
     assert "place:elma-westland" not in source
 
@@ -374,12 +374,12 @@ def test_a_renamed_column_is_told_and_nothing_is_lost(run: Run, workspace: Path)
 def test_a_file_that_was_changed_by_hand_is_not_overwritten(run: Run, workspace: Path) -> None:
     """What people wrote into a graph file of a table is told, and stays."""
     assert table(run, workspace).code == 0
-    path = workspace / "graphs" / "projects-2020" / "0001.ttl"
+    path = workspace / "graphs" / "projects-2020" / "table.ttl"
     path.write_text(path.read_text("utf-8") + "# mine\n", "utf-8")
     write(workspace, ROWS[:2])
     done = table(run, workspace)
     assert done.code == 3
-    assert "graphs/projects-2020/0001.ttl: was changed by hand; put what is yours" in done.error
+    assert "graphs/projects-2020/table.ttl: was changed by hand; put what is yours" in done.error
     assert path.read_text("utf-8").endswith("# mine\n")
 
 

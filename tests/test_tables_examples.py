@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -103,3 +104,70 @@ def test_no_coast_runs_across_the_map() -> None:
         if abs(before - longitude) > 180
     ]
     assert all(latitude < -80 for latitude in far)
+
+
+@pytest.fixture(scope="module")
+def projects(tmp_path_factory: pytest.TempPathFactory) -> CoopGraph:
+    """The example of projects, both its tables loaded."""
+    return load(loaded("projects", tmp_path_factory.mktemp("projects"), "projects.toml", "register.toml"))
+
+
+def test_planned_and_actual_ends_are_those_of_the_rows(projects: CoopGraph) -> None:
+    """Each planned end stands beside the actual one of its row, where the row says that the project was completed."""
+    days = {
+        int(row["id"]): tuple(
+            datetime.strptime(row[name], "%d-%b-%y").date().isoformat() if row[name] else None  # noqa: DTZ007 - a day
+            for name in ("end_planned", "end_actual")
+        )
+        for row in rows("projects/projects.csv")
+        if row["end_planned"]
+    }
+    completed = {int(row["id"]) for row in rows("projects/projects.csv") if row["status"] == "Completion"}
+    asked = projects.ask("planned-and-actual")
+    told = {
+        int(str(row["project"]).rpartition("-")[2]): (str(row["due"]), str(row["done"]) if row["done"] else None)
+        for row in asked
+        if "aiddata" in str(row["project"])
+    }
+    assert told == {key: (due, done if key in completed else None) for key, (due, done) in days.items()}
+    assert all((row["came"] == "late") == ((row["months"] or 0) > 0) for row in asked)
+
+
+def test_a_table_tells_what_became_of_the_plans_of_a_document(projects: CoopGraph) -> None:
+    """Plans of a press release are realised, open or denied as the rows of a later table report."""
+    fates = {
+        (str(row["subjectLabel"]), str(row["relation"]).rpartition("#")[2]): (row["fate"], str(row["happened"] or ""))
+        for row in projects.ask("fates", until=2012)
+    }
+    assert fates == {
+        ("Coast Railway", "fundedBy"): ("realised", "2013-02-11"),
+        ("Coast Railway", "serves"): ("realised", "2016-10-03"),
+        ("Bay Bridge", "fundedBy"): ("realised", "2014-05-20"),
+        ("Bay Bridge", "serves"): ("open", ""),
+        ("Harbour Terminal", "fundedBy"): ("denied", "2018-01-31"),
+    }
+
+
+def test_a_table_is_one_source_however_long_it_is(projects: CoopGraph, towns: CoopGraph) -> None:
+    """Claims of a table are in the graph of their source, so that questions count them as one document's."""
+    for graph in (projects, towns):
+        counted = {str(row["source"]): row["claims"] for row in graph.ask("sources")}
+        assert counted == Counter(source for claim in graph.claims() for source in claim.sources)
+
+
+def test_roles_of_partners_are_relations(tmp_path: Path) -> None:
+    """Who leads, takes part, supports and funds is as the rows say, and the budget is the sum of the partners' parts."""
+    graph = load(loaded("partners", tmp_path))
+    roles: dict[str, dict[str, list[str]]] = {}
+    budgets: Counter[str] = Counter()
+    with (ROOT / "examples" / "partners" / "partners.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter=";"):
+            roles.setdefault(row["title"], {}).setdefault(row["role"], []).append(row["organisation"])
+            budgets[row["title"]] += int(row["budget"].replace(".", "") or 0)
+    columns = {"leader": "Lead partner", "partners": "Partner", "associated": "Associated partner", "funders": "Funder"}
+    for row in graph.ask("who-leads-what"):
+        title = str(row["projectLabel"])
+        told = {role: sorted(str(row[column] or "").split("; ")) for column, role in columns.items()}
+        assert told == {role: sorted(roles[title].get(role, [""])) for role in columns.values()}
+        assert row["budget"] == budgets.pop(title)
+    assert not budgets

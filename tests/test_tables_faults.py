@@ -210,7 +210,7 @@ def test_a_run_that_was_killed_does_not_stop_the_next(run: Run, workspace: Path)
     whole = graph(workspace)
     put(workspace, table=TABLE.replace("Eastland", "Northland"))
     assert altered(workspace, KILLED).returncode == 9
-    (workspace / "graphs/projects/.0001.ttl.abc").write_text("left behind", "utf-8")
+    (workspace / "graphs/projects/.table.ttl.abc").write_text("left behind", "utf-8")
     assert graph(workspace) != whole
     done = load(run, workspace)
     assert done.code == 0, done.err

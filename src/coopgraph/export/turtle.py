@@ -28,6 +28,27 @@ def write(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
     return _written(list(triples), prefixes, Comments())
 
 
+def merged(texts: Iterable[str]) -> str:
+    r"""Return sorted Turtle of things that no two of the texts describe, each as `write` gives it, as one such text.
+
+    >>> one, other = "@prefix p: <urn:p#> .\n\np:c p:d p:e .\n", "@prefix p: <urn:p#> .\n\np:a p:b p:c .\n"
+    >>> print(merged([one, other]), end="")
+    @prefix p: <urn:p#> .
+    <BLANKLINE>
+    p:a p:b p:c .
+    <BLANKLINE>
+    p:c p:d p:e .
+    """
+    heads: set[str] = set()
+    blocks: list[str] = []
+    for text in texts:
+        head, *own = text.rstrip("\n").split("\n\n")  # literals have their line breaks escaped
+        heads.update(head.splitlines())
+        blocks += own
+    blocks.sort(key=lambda block: block.partition(" ")[0])
+    return "\n\n".join(("\n".join(sorted(heads)), *blocks)) + "\n"
+
+
 def _written(triples: list[Triple], prefixes: Mapping[str, str], comments: Comments) -> str:
     heads = frozenset(("", str(t.subject)) for t in triples if t.predicate.value == TYPE and t.object == ONTOLOGY)
     out = StringIO()

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from coopgraph.tables.mapping import TableMapping
     from coopgraph.tables.table import Table
 
-_SOURCE = "source.ttl"
-"""The graph file of the source itself, and of the things that it brings."""
+_GRAPH = "table.ttl"
+"""The graph file of a table, the only one: a source is one graph, which is what questions count sources by."""
 
 
 class TablePaths(NamedTuple):
@@ -194,9 +194,8 @@ def save_sheets(
 
 def texts(loaded: Loaded, read: Document, at: TablePaths, words: Vocabulary) -> dict[Path, str | None]:
     """Return the texts of the files that a table gives, None for one that goes, and only those that change."""
-    graph = {_SOURCE: turtle.write(_source(loaded, read, words), loaded.plan.prefixes)}
-    parts = [each.text for each in loaded.parts if each.text]
-    graph |= {f"{number:04}.ttl": each for number, each in enumerate(parts, 1)}
+    source = turtle.write(_source(loaded, read, words), loaded.plan.prefixes)
+    graph = {_GRAPH: turtle.merged([source, *(each.text for each in loaded.parts if each.text)])}
     gone = {path for path in at.graphs.glob("*.ttl") if path.name not in graph} if at.graphs.is_dir() else set()
     wanted: dict[Path, str | None] = {at.graphs / name: each for name, each in graph.items()}
     wanted |= dict.fromkeys(sorted(gone))
