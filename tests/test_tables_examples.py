@@ -156,7 +156,7 @@ def test_a_table_is_one_source_however_long_it_is(projects: CoopGraph, towns: Co
 
 
 def test_roles_of_partners_are_relations(tmp_path: Path) -> None:
-    """Who leads, takes part, supports and funds is as the rows say, and the budget is the sum of the partners' parts."""
+    """Who leads, takes part, supports and funds is as the rows say, and the budget is the sum of the parts."""
     graph = load(loaded("partners", tmp_path))
     roles: dict[str, dict[str, list[str]]] = {}
     budgets: Counter[str] = Counter()
