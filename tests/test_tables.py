@@ -510,6 +510,24 @@ def test_processes_and_a_cluster_give_the_same_files(
     assert graph(workspace) == spread_by_command
 
 
+def _ends(_: object, rows: object) -> object:
+    raise ConnectionResetError(str(rows))
+
+
+@pytest.mark.slow
+def test_a_cluster_whose_workers_end_is_told() -> None:
+    """Where a worker ends with what it was given, that is one line."""
+    from distributed import LocalCluster
+
+    how = {"processes": False, "protocol": "tcp", "dashboard_address": None}
+    with (
+        LocalCluster(n_workers=1, **how) as cluster,  # type: ignore[no-untyped-call]
+        distribution.on_cluster(cluster.scheduler_address)(None, 1) as work,  # type: ignore[arg-type]
+        pytest.raises(DataError, match="its workers have failed"),
+    ):
+        work(_ends, [()])  # type: ignore[arg-type]
+
+
 def test_a_cluster_that_is_not_there_is_told(run: Run, workspace: Path) -> None:
     """--workers with no scheduler, or with words that are no address, ends in one line."""
     for address in ("tcp://127.0.0.1:1", "nowhere"):

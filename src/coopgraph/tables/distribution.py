@@ -5,6 +5,7 @@ Each gives the same results in the same order; what a part gives depends on noth
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -44,7 +45,8 @@ def on_cluster(address: str) -> Workers:
     @contextmanager
     def started(context: PartContext, parts: int) -> Iterator[Run]:
         try:
-            from distributed import Client
+            from distributed import Client, KilledWorker
+            from distributed.client import FutureCancelledError
         except ImportError as error:
             raise DataError(f"--workers {address}: {error}; install coopgraph[dask]") from error
         del parts
@@ -58,9 +60,14 @@ def on_cluster(address: str) -> Workers:
                 raise DataError(f"--workers {address}: the cluster has no workers; start some with dask worker")
 
             def run(function: Function, chunks: Iterable[Sequence[Placed]]) -> list[Part]:
-                shared = client.scatter(context, broadcast=True)  # type: ignore[no-untyped-call]
-                futures = [client.submit(function, shared, chunk, pure=False) for chunk in chunks]
-                return list(client.gather(futures))  # type: ignore[no-untyped-call]
+                try:
+                    shared = client.scatter(context, broadcast=True)  # type: ignore[no-untyped-call]
+                    futures = [client.submit(function, shared, chunk, pure=False) for chunk in chunks]
+                    return list(client.gather(futures))  # type: ignore[no-untyped-call]
+                except (CancelledError, FutureCancelledError, KilledWorker, OSError, ImportError) as error:
+                    what = short(" ".join(str(error).split()), 120)
+                    advice = "see that they run, have memory and the same coopgraph, and try again"
+                    raise DataError(f"--workers {address}: its workers have failed ({what}); {advice}") from error
 
             yield run
 
