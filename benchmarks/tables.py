@@ -1,8 +1,8 @@
 """How long tables take: pairs of towns loaded, one changed row renewed, and names linked; beside csv with rdflib.
 
 Run `python benchmarks/tables.py --pairs 25917 --rounds 3`. The tables are invented, the same for the same numbers.
-Seconds are medians, of the clock and of the processors (those of the command and of all that it starts).
-The script beside does without passages, checks, identifiers that last and linking: it writes triples, as one would by hand.
+Seconds are medians, of the clock and of the processors (those of the command and of all that it starts). The script
+beside does without passages, checks, lasting identifiers and linking: it writes triples, as one would by hand.
 """
 
 from __future__ import annotations
