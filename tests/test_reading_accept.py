@@ -13,7 +13,7 @@ import reviewing
 from conftest import Run
 from coopgraph.claims import workspace
 from coopgraph.errors import DataError, UsageError
-from coopgraph.reading import acceptance, records
+from coopgraph.reading import acceptance, graph_files, records
 from coopgraph.reading.model import Candidate, Draft, Judgement, Mention, Proposal
 
 
@@ -116,7 +116,7 @@ def test_a_source_that_stands_in_another_file_is_added_to_there(small: Path) -> 
     one = reviewing.session(small, source="note")
     reviewing.decide_all(one)
     accepted = acceptance.acceptance(one.workspace, one.review, reviewing.words_of(small))
-    acceptance.save(accepted, one.workspace)
+    graph_files.save(accepted.files, one.workspace)
     assert [path.name for path in accepted.files] == ["all.ttl", "note.written.jsonl"]
     now = (small / "graphs" / "all.ttl").read_text()
     assert "claim:note-003 a coop:Claim" in now
@@ -280,7 +280,7 @@ def test_a_full_disk_leaves_everything_as_it_was(decided: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     try:
         with pytest.raises(DataError, match="cannot be written"):
-            acceptance.save(accepted._replace(files=long), one.workspace)
+            graph_files.save(long, one.workspace)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert contents(decided) == before

@@ -15,7 +15,7 @@ import reviewing
 from conftest import Run, write_tiny
 from coopgraph.ask.graph import load
 from coopgraph.claims import workspace
-from coopgraph.reading import acceptance, sheet_files, sheet_gate, sheet_reader, sheet_rows, vocabulary
+from coopgraph.reading import graph_files, sheet_files, sheet_gate, sheet_reader, sheet_rows, vocabulary
 from coopgraph.reading.graph_claims import GraphClaims
 from coopgraph.reading.model import Draft
 
@@ -62,7 +62,7 @@ def taken(folder: Path) -> Callable[..., sheet_gate.Gate]:
         gate.take([[sheet_files.Cell(text, f"{sheet_files.letters(at)}{n}") for at, text in enumerate(row)]
                    for n, row in enumerate(cells, 1)])  # fmt: skip
         if not gate.faults:
-            acceptance.save(claims.change(gate), space)
+            graph_files.save(claims.change(gate).files, space)
         return gate
 
     return take
