@@ -102,6 +102,35 @@ def test_ctrl_c_ends_a_process(tmp_path: Path, task: str) -> None:
     assert is_gone(number)
 
 
+FINISHING = """
+import os, signal, time
+from coopgraph.sandbox import limits, supervisor
+
+def finish(*_):
+    limits.note_interrupt()
+    time.sleep(0.8)
+    os._exit(0)
+
+def work():
+    signal.signal(signal.SIGINT, finish)
+    print("started", flush=True)
+    time.sleep(60)
+
+supervisor._GRACE = 0.2
+supervisor.supervise(work)
+"""
+
+
+def test_a_process_that_hears_ctrl_c_may_finish() -> None:
+    """One that says that it has heard, as a server does, is left more time than one that says nothing."""
+    process = subprocess.Popen([sys.executable, "-c", FINISHING], stdout=subprocess.PIPE)
+    assert process.stdout
+    assert process.stdout.readline() == b"started\n"
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_a_process_ends_with_the_one_that_watches_it(tmp_path: Path, number: int) -> None:
     """Whoever ends the watching process ends the one that runs the query."""

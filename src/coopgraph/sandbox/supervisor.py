@@ -25,6 +25,8 @@ _POLL = 0.05
 """Seconds between two looks at the memory of a process that runs a query."""
 _DEAF, _GRACE = 0.3, 4.0
 """Seconds that are left to a process at Ctrl-C: one that runs a query hears nothing, another may clean up."""
+_HEARD = 10.0
+"""Seconds more for one that says that it has heard: a server first lets its answers finish."""
 _BOTH = 0.1
 """Seconds in which a process says that it has heard a signal itself."""
 _TOO_LONG, _INTERRUPTED, _TERMINATED = 4, 130, 143
@@ -92,6 +94,7 @@ class _Watch:
         self._ends_at: float | None = None
         self._ending = 0
         self._hand_on: tuple[float, int] | None = None
+        self._has_heard = False
 
     def code(self) -> int:
         """Return the exit code of the process, having waited for its end or brought it about."""
@@ -109,13 +112,20 @@ class _Watch:
             self._pass_on()
             if excess := self._excess():
                 return self._stop(excess, _TOO_LONG)
-            if self._ends_at is not None and time.monotonic() >= self._ends_at:
+            if self._left() == 0:
                 return self._stop("interrupted" if self._ending == _INTERRUPTED else "", self._ending)
 
     def _patience(self) -> float | None:
         if self._runs or self._hand_on:
             return _POLL
-        return None if self._ends_at is None else max(0.0, self._ends_at - time.monotonic())
+        return self._left()
+
+    def _left(self) -> float | None:
+        """Return the seconds until the process is ended, None where no signal has said that it should end."""
+        if self._ends_at is None:
+            return None
+        more = _HEARD if self._has_heard and not self._runs else 0
+        return max(0.0, self._ends_at + more - time.monotonic())
 
     def _hear(self) -> bool:
         """Take in what processes say; False when nobody can say anything any more."""
@@ -135,7 +145,7 @@ class _Watch:
         elif "aside" in message:
             self._unfinished.add(bytes.fromhex(message["aside"]))
         elif "interrupted" in message:
-            self._hand_on = None
+            self._has_heard, self._hand_on = True, None
         elif "done" in message:
             self._unfinished.discard(bytes.fromhex(message["done"]))
 
