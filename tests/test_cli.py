@@ -670,6 +670,9 @@ def test_a_picture_is_not_for_a_terminal(space: Path) -> None:
     """A page, picture or sheet is not written to a terminal unless that is asked for."""
     assert "a picture is not for a terminal; name a file, as in -o network.html" in on_terminal(99, "view", cwd=space)
     assert "a sheet is not for a terminal; name a file, as in -o x.xlsx" in on_terminal(99, "sheet", "x", cwd=space)
+    for output in ((), ("-o", "-")):
+        told = on_terminal(99, "diff", ".", ".", "--format", "html", *output, cwd=space)
+        assert "a page is not for a terminal; name a file, as in -o difference.html" in told
 
 
 def test_names_are_whole_on_a_narrow_terminal(space: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from io import StringIO
@@ -11,8 +12,10 @@ import pytest
 
 from conftest import Run, write_small
 from coopgraph.ask import difference, states
+from coopgraph.cli import difference as difference_command
 from coopgraph.export import export
 from coopgraph.rdf.vocab import local_name
+from coopgraph.site import difference_page
 
 Edit = Callable[[str], str]
 
@@ -168,6 +171,9 @@ def test_what_cannot_be_compared_is_told_in_one_line(run: Run, small: Path, tmp_
         ([small], 2, "Missing argument 'B'"),
         ([small, small, "--format", "docx"], 2, "no format is called 'docx'"),
         ([small, small, "--format", "patch", "--safe-cells"], 2, "leave out --safe-cells"),
+        ([small, small, "--format", "html", "--safe-cells"], 2, "leave out --safe-cells"),
+        ([small, small, "--format", "csv", "--language", "en"], 2, "leave out --language"),
+        ([small, small, "--format", "html", "--language", "de"], 2, "no language is called 'de'"),
         ([small, small, "--store", "http://localhost:1/"], 2, "diff works on the files"),
         (["http://127.0.0.1:9/", small], 3, "127.0.0.1:9"),
     ]
@@ -185,3 +191,100 @@ def test_a_base_that_ends_in_a_number_sign_is_exported_and_compared(tmp_path: Pa
         (tmp_path / "dump.nq").write_text(export.text(store, "nquads"), "utf-8")
         with states.opened(str(tmp_path / "dump.nq")) as dump:
             assert difference.differences(store, dump) == []
+
+
+HOSTILE = "</style></b><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7 * 7 }}"
+
+
+@pytest.fixture(scope="module")
+def changed(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The smallest workspace with a claim of each kind of change, and names that try to be markup."""
+    root = Path(shutil.copytree(before, tmp_path_factory.mktemp("changed") / "small"))
+    path = root / "graphs" / "note.ttl"
+    text = path.read_text("utf-8")
+    claims = text.split("\n\n")
+    (first,) = [block for block in claims if block.startswith("claim:note-1 ")]
+    (second,) = [block for block in claims if block.startswith("claim:note-2 ")]
+    planned = edited("status:potential => status:planned")(second)
+    more = edited("claim:note-1 => claim:note-7")(first)
+    path.write_text(f"{text.replace(second, planned)}\n{more}\n", "utf-8")
+    places = root / "graphs" / "places.ttl"
+    places.write_text(places.read_text("utf-8").replace('Eastport"@en', f'{HOSTILE}"@en'), "utf-8")
+    return root
+
+
+def test_a_page_tells_claims_in_sentences(run: Run, before: Path, changed: Path, tmp_path: Path) -> None:
+    """The page has a claim of each kind in its part, with sentence, gist and IRI; names are no markup in it."""
+    done = run("diff", before, changed, "--format", "html", "-o", tmp_path / "page.html")
+    assert (done.code, done.err) == (0, "coopgraph: claims: 1 new, 0 gone, 0 renamed, 1 changed\n")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    new, status = (re.search(f'aria-labelledby="{key}">.*?</section>', page, re.DOTALL) for key in ("new", "status"))
+    assert new
+    assert status
+    assert "https://example.org/id/claim/note-7</code>" in new[0]
+    assert 'class="gist">Sentence 1.</span>' in new[0]
+    assert '<del><b class="hoped">Potential</b></del> → <ins><b class="hoped">Planned</b></ins>' in status[0]
+    assert 'aria-labelledby="gone"' not in page
+    assert "<script" not in page
+    assert "<img" not in page
+    assert page.count("</style>") == 1
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "{{ 7 * 7 }}" in page
+    assert not re.search(r'(?:src=|url\()"?https?:', page)
+    assert page == run("diff", before, changed, "--format", "html").out
+
+
+def test_a_page_says_that_nothing_differs_in_the_readers_language(run: Run, before: Path) -> None:
+    """Where nothing differs the page says so, in three languages."""
+    for language, words in (
+        ("en", "No claim differs."),
+        ("zh-Hans", "没有任何陈述不同。"),
+        ("zh-Hant", "沒有任何陳述不同。"),
+    ):
+        done = run("diff", before, before, "--format", "html", "--language", language)
+        assert f'<html lang="{language}">' in done.out
+        assert f'<p role="status">{words}</p>' in done.out
+        assert done.err == "coopgraph: no claim differs\n"
+
+
+@pytest.mark.parametrize(("edits", "wanted"), CASES)
+def test_the_page_has_a_turn_for_each_change(pair: tuple[Path, Path], edits: list[str], wanted: list[Row]) -> None:
+    """All that rows tell of a changed claim stands on the page, and each claim stands there once."""
+    change(pair[1], *edits)
+    with states.opened(str(pair[0])) as old, states.opened(str(pair[1])) as new:
+        page = difference_page.page(difference.compare(old, new), ("A", "B"), "en")
+    assert page.count("<dt>") == sum(each[0] in ("changed", "renamed") for each in wanted)
+    for name in {each[1] for each in wanted}:
+        assert page.count(f"claim/{name}</code>") == 1
+
+
+def test_a_password_in_an_address_stays_out_of_the_page() -> None:
+    """A page calls a graph by its folder, its file, or its address without user and query."""
+    called = difference_command._called
+    assert called("https://me:secret@links.example.org/sparql?key=secret") == "https://links.example.org/sparql"
+    assert called("graphs/private/dump.nq") == "dump.nq"
+
+
+def test_a_page_is_read_on_a_phone_by_day_and_night(
+    run: Run, browser_path: str, before: Path, changed: Path, tmp_path: Path
+) -> None:
+    """At 320 px nothing scrolls sideways, axe finds nothing, nothing is asked for, and the style inside is taken."""
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    run("diff", before, changed, "--format", "html", "-o", tmp_path / "page.html")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path)
+        for scheme in ("light", "dark"):
+            context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme)
+            page = context.new_page()
+            asked: list[str] = []
+            page.on("request", lambda request, asked=asked: asked.append(request.url))
+            page.on("console", lambda message, asked=asked: asked.append(message.text))
+            page.goto((tmp_path / "page.html").as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320
+            assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
+            assert len([each for each in asked if not each.startswith("data:")]) == 1, asked
+            options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]}
+            assert Axe().run(page, options=options).response["violations"] == []
+        browser.close()

@@ -37,6 +37,14 @@ class Difference(NamedTuple):
     after: str
 
 
+class Comparison(NamedTuple):
+    """What differs between two graphs, in the order of the claims' IRIs, and all that they have."""
+
+    before: Extract
+    after: Extract
+    differences: list[Difference]
+
+
 class _Side(NamedTuple):
     """The claims of a graph by their IRIs, and what is needed to tell of them."""
 
@@ -92,6 +100,11 @@ def _figure(value: Quantity) -> tuple[str | None, ...]:
 
 def differences(before: Store, after: Store) -> list[Difference]:
     """Return what differs between the claims of two graphs, in the order of the claims' IRIs."""
+    return compare(before, after).differences
+
+
+def compare(before: Store, after: Store) -> Comparison:
+    """Return what differs between the claims of two graphs, with the graphs."""
     prefixes = {**before.prefixes, **after.prefixes}
     old, new = _side(before, prefixes), _side(after, prefixes)
     gone = {iri: claim for iri, claim in old.claims.items() if iri not in new.claims}
@@ -101,7 +114,8 @@ def differences(before: Store, after: Store) -> list[Difference]:
     differences += [Difference(GONE, claim, "status", claim.status, "") for claim in gone.values()]
     for iri in old.claims.keys() & new.claims.keys():
         differences += _changed(old, new, old.claims[iri], new.claims[iri])
-    return sorted(differences, key=lambda each: (each.claim.iri, each.change))
+    ordered = sorted(differences, key=lambda each: (each.claim.iri, each.change))
+    return Comparison(old.extract, new.extract, ordered)
 
 
 def _side(store: Store, prefixes: Mapping[str, str]) -> _Side:

@@ -54,7 +54,7 @@ def facts(it: ClaimRow, t: Words) -> Markup:
     parts += [f"<span>{names(it.fields, t)}</span>"] if it.fields else []
     for word, several in (("statedBy", it.speakers), ("statedAt", it.occasions), ("relayedBy", it.relayers)):
         parts += [f"<span>{escape(t(word))} {names(several, t)}</span>"] if several else []
-    parts.append(f'<span class="{it.standing}">{escape(it.standing_text)}</span>')
+    parts += [f'<span class="{it.standing}">{escape(it.standing_text)}</span>'] if it.standing else []
     return Markup(f'<p class="facts">{status(it.mark, it.status)} {" ".join(parts)}</p>')  # noqa: S704
 
 

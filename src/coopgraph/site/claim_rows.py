@@ -62,7 +62,7 @@ def row(claim: Claim, view: View) -> ClaimRow:
         status(claim.status, view),
         view.text(content.term(claim.change).labels) if claim.change else Name(""),
         view.words.times(claim),
-        tuple(_notes(claim, view)),
+        tuple(claim_notes(claim, view)),
         names(claim.fields, view),
         names(claim.speakers, view),
         names(claim.occasions, view),
@@ -80,7 +80,7 @@ def mark(name: str) -> str:
 
 def status(name: str, view: View) -> Name:
     """Return the name of a status."""
-    return view.text(view.content.term(status_iri(name)).labels, name)
+    return view.text(view.labels(status_iri(name)), name)
 
 
 def names(iris: Iterable[str], view: View) -> tuple[Name, ...]:
@@ -120,7 +120,7 @@ def measured(claim: Claim, quantity: Quantity, view: View) -> list[Name]:
     return [*names, view.name(quantity.measure)] if quantity.measure else names
 
 
-def _notes(claim: Claim, view: View) -> Iterator[str]:
+def claim_notes(claim: Claim, view: View) -> Iterator[str]:
     """Yield that a source only reports what another says, and how it calls the subject."""
     if claim.reported == "true":
         yield view.words("reported")

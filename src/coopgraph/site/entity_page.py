@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from coopgraph.claims.model import Quantity
@@ -127,12 +128,22 @@ def _fates(claims: list[Claim], iri: str, view: View) -> dict[str, Any]:
         Turn(
             pieces.brief(claim, view),
             view.words(f"fate-{fate.outcome.replace(' ', '-')}"),
-            view.words("byThen", date=fate.happened) if fate.is_bound else fate.happened,
+            view.words("byThen", date=_date(fate.happened, view)) if fate.is_bound else _date(fate.happened, view),
             pieces.brief(site.claim_of[fate.evidence], view) if fate.evidence in site.claim_of else "",
         )
         for claim, fate in sorted(known, key=lambda each: each[1].happened)[:_TURNS]
     ]
     return {"fates": rows, "still_open": len(told) - len(known)}
+
+
+def _date(text: str, view: View) -> str:
+    """Return a day, month or year in words; anything else as it is."""
+    match = re.fullmatch(r"-?\d{4,}(-\d\d)?(-\d\d)?", text, re.ASCII)
+    if match is None:
+        return text
+    months, days = match.groups()
+    precision = "day" if days else "month" if months else "year"
+    return view.words.date(f"{text}{'' if months else '-01'}{'' if days else '-01'}", precision)
 
 
 _TURNS = 30

@@ -72,8 +72,12 @@ def html(template: str, view: View, links: Sequence[Link], **content: Any) -> by
     space = view.content.workspace
     languages = [(tag, words(tag)("name")) for tag in view.content.languages]
     shared = {"languages": languages, "site_title": space.title, "license": space.license, "title": space.title}
-    text = _environment().get_template(template).render(view=view, t=view.words, links=links, **(shared | content))
-    return text.encode("utf-8")
+    return alone(template, view, links=links, **(shared | content)).encode("utf-8")
+
+
+def alone(template: str, view: View, **content: Any) -> str:
+    """Return the HTML text of a page that is filled with nothing but what is given."""
+    return _environment().get_template(template).render(view=view, t=view.words, **content)
 
 
 @cache

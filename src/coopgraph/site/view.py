@@ -79,7 +79,11 @@ class View:
             tag = content.title_languages.get(iri, "")
             href = self.link(content.addresses.stem(iri))
             return Name(source.title, tag if tag != self.place.language else "", href)
-        return self.text(content.term(iri).labels, local_name(iri) or iri, self.href(iri))
+        return self.text(self.labels(iri), local_name(iri) or iri, self.href(iri))
+
+    def labels(self, iri: str) -> Labels:
+        """Return what a thing is called, by language."""
+        return self.content.term(iri).labels
 
     def href(self, iri: str) -> str:
         """Return the link to the page of a thing, or nothing where it has none."""

@@ -119,21 +119,31 @@ async function pages() {
   };
 }
 
-function cell(term, name, page) {
+const [SHORT, LONG] = [10, 60];
+
+function cell(term, name, page, label) {
   if (!term) return element("td");
   if (term.type !== "uri") {
     const lang = term["xml:lang"];
-    return element("td", { lang: lang || null, class: isNumber(term) ? "number" : null }, term.value);
+    const { length } = term.value;
+    const kind = isNumber(term) ? "number" : length > LONG ? "long" : length <= SHORT ? "whole" : null;
+    return element("td", { lang: lang || null, class: kind }, term.value);
   }
   const short = name(term.value);
   const href = page(short) || (/^https?:/.test(term.value) ? term.value : "");
-  return element("td", {}, href ? element("a", { href }, short) : short);
+  const shown = label?.value || short;
+  const attributes = { lang: label?.["xml:lang"] || null, class: shown.length > LONG ? "long" : null };
+  return element("td", attributes, href ? element("a", { href }, shown) : shown);
 }
+
+/** Columns without those of labels that stand beside the things that they name: these are called so. */
+const withoutLabels = (columns) => columns.filter((column) => !(column.endsWith("Label") && columns.includes(column.slice(0, -5))));
 
 async function table({ columns, rows }, texts) {
   const [name, page] = [await namer(), await pages()];
-  const head = element("tr", {}, ...columns.map((column) => element("th", { scope: "col" }, column)));
-  const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, ...columns.map((column) => cell(row[column], name, page))));
+  const shown = withoutLabels(columns);
+  const head = element("tr", {}, ...shown.map((column) => element("th", { scope: "col" }, column)));
+  const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, ...shown.map((column) => cell(row[column], name, page, row[`${column}Label`]))));
   const whole = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
   const note = rows.length > SHOWN ? [element("p", { class: "note" }, told(texts.first, { n: SHOWN }))] : [];
   return [...note, element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": texts.table }, whole)];

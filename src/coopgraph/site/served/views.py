@@ -87,12 +87,14 @@ def _hits(page: _AnswerPage, text: str) -> dict[str, Any]:
     if not rows:
         return {"notes": [page.says["nothing"].format(text=short(text))]}
     shown = [_shown(page, row) for row in rows]
-    columns = [page.says[f"found-{name}"] for name in _FOUND]
-    return {"columns": columns, "rows": shown, "data": page.data("search", {"q": text})}
+    kept = [place for place, _ in enumerate(_FOUND) if any(row[place].text for row in shown)]
+    columns = [page.says[f"found-{_FOUND[place]}"] for place in kept]
+    cells = [[row[place] for place in kept] for row in shown]
+    return {"columns": columns, "rows": cells, "data": page.data("search", {"q": text})}
 
 
 _FOUND = ("label", "class", "paragraph", "text")
-"""What a page shows of what was found; the label leads to its page."""
+"""What a page shows of what was found, where there is any; the label leads to its page."""
 
 
 def _shown(page: _AnswerPage, row: Sequence[Term | None]) -> list[Cell]:
@@ -101,7 +103,8 @@ def _shown(page: _AnswerPage, row: Sequence[Term | None]) -> list[Cell]:
         is_relation = isinstance(row[0], NamedNode) and row[0].value in page.view.content.relations
         named = Name(page.view.words("relation")) if is_relation else page.view.name(row[1].value)
         kind = Cell(named.text, named.lang, named.href)
-    return [label._replace(href=thing.href, text=label.text or thing.text), kind, paragraph, text]
+    found_in = Cell("") if text.text == label.text else text
+    return [label._replace(href=thing.href, text=label.text or thing.text), kind, paragraph, found_in]
 
 
 async def not_there(request: Request, live: LiveGraph, path: str) -> Response:
@@ -239,7 +242,10 @@ class _AnswerPage:
         return [self.says["cut"].format(cut=f"after {cut}")] if cut else []
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> dict[str, Any]:
-        """Return what the template shows of rows: the first of them, and how many there are."""
+        """Return what the template shows of rows: the first of them, and how many there are.
+
+        A column of labels is not shown beside the things that they name: these are called so.
+        """
         listed = list(rows)
         number = len(listed)
         notes = (
@@ -247,8 +253,25 @@ class _AnswerPage:
         )
         if number > _MOST_SHOWN:
             notes.append(self.says["shown"].format(n=_MOST_SHOWN))
-        cells = [[self.cell(term) for term in row] for row in listed[:_MOST_SHOWN]]
-        return {"columns": columns if number else (), "rows": cells, "notes": notes}
+        label_of = {name: columns.index(f"{name}Label") for name in columns if f"{name}Label" in columns}
+        kept = [place for place, _ in enumerate(columns) if place not in label_of.values()]
+        labels = [label_of.get(columns[place]) for place in kept]
+        cells = [
+            [
+                self._called(row[place], None if label is None else row[label])
+                for place, label in zip(kept, labels, strict=True)
+            ]
+            for row in listed[:_MOST_SHOWN]
+        ]
+        return {"columns": [columns[place] for place in kept] if number else (), "rows": cells, "notes": notes}
+
+    def _called(self, term: Term | None, label: Term | None) -> Cell:
+        """Return a thing as the template shows it, by its label where there is one."""
+        cell = self.cell(term)
+        if not isinstance(label, Literal) or not label.value:
+            return cell
+        named = self.cell(label)
+        return cell._replace(text=named.text, lang=named.lang)
 
     def cell(self, term: Term | None) -> Cell:
         """Return a value as the template shows it."""
