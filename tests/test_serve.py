@@ -306,6 +306,10 @@ def test_a_form_is_shown_empty_and_answered_filled_in(client: httpx.Client) -> N
     assert (filled.status_code, "<table>" in filled.text) == (200, True)
     assert f"claims-about.csv?entity={name}" in filled.text
     assert "sparql.html?query=" in filled.text
+    partners = client.get("/questions/partners", params={"place": "Northport"}).text
+    assert 'scope="col">partner</th>' in partners
+    assert 'scope="col">partnerLabel</th>' not in partners
+    assert re.search(r'<td[^>]*><a href="../id/place/coast-province.html">Coast Province</a>', partners)
     assert "curl &#39;http://127.0.0.1:" in filled.text
     wrong = client.get("/questions/partners?place=Atlantis")
     assert wrong.status_code == 400

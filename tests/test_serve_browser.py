@@ -34,7 +34,8 @@ def page(browser_path: str) -> Iterator[Page]:
 
 
 def test_pages_are_shown_as_they_are_meant(served: Served, page: Page) -> None:
-    """No page breaks the policy that goes with it, says an error, or asks another host."""
+    """No page breaks the policy that goes with it, says an error, asks another host, or is wider than a phone."""
+    page.set_viewport_size({"width": 320, "height": 640})
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -46,6 +47,8 @@ def test_pages_are_shown_as_they_are_meant(served: Served, page: Page) -> None:
         page.goto(served.address + path)
         page.wait_for_load_state("networkidle")
         assert not wrong, (path, wrong)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    page.set_viewport_size({"width": 1280, "height": 720})
 
 
 def test_scripts_ask_the_server(served: Served, page: Page) -> None:
