@@ -48,6 +48,8 @@ def test_pages_are_shown_as_they_are_meant(served: Served, page: Page) -> None:
         page.wait_for_load_state("networkidle")
         assert not wrong, (path, wrong)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    page.goto(served.address + "search.html?q=coast")
+    assert page.evaluate("(it => it.scrollWidth - it.clientWidth)(document.querySelector('.scroll'))") == 0
     page.set_viewport_size({"width": 1280, "height": 720})
 
 

@@ -90,7 +90,7 @@ def _hits(page: _AnswerPage, text: str) -> dict[str, Any]:
     kept = [place for place, _ in enumerate(_FOUND) if any(row[place].text for row in shown)]
     columns = [page.says[f"found-{_FOUND[place]}"] for place in kept]
     cells = [[row[place] for place in kept] for row in shown]
-    return {"columns": columns, "rows": cells, "data": page.data("search", {"q": text})}
+    return {"columns": columns, "rows": cells, "stacked": True, "data": page.data("search", {"q": text})}
 
 
 _FOUND = ("label", "class", "paragraph", "text")
@@ -103,6 +103,8 @@ def _shown(page: _AnswerPage, row: Sequence[Term | None]) -> list[Cell]:
         is_relation = isinstance(row[0], NamedNode) and row[0].value in page.view.content.relations
         named = Name(page.view.words("relation")) if is_relation else page.view.name(row[1].value)
         kind = Cell(named.text, named.lang, named.href)
+    if paragraph.text.isdecimal():
+        paragraph = paragraph._replace(text=page.view.words("paragraph", n=int(paragraph.text)))
     found_in = Cell("") if text.text == label.text else text
     return [label._replace(href=thing.href, text=label.text or thing.text), kind, paragraph, found_in]
 
@@ -294,6 +296,7 @@ class _AnswerPage:
             "notes": [],
             "columns": (),
             "rows": (),
+            "stacked": False,
             "text": "",
             "data": (),
             "near": (),
