@@ -191,9 +191,15 @@ def small(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoopGraph]:
+def tiny_space(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace with one of everything, whose store is made once, to be read and not changed."""
+    return write_tiny(tmp_path_factory.mktemp("graph") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_graph(tiny_space: Path) -> Iterator[CoopGraph]:
     """The graph of the workspace with one of everything, to be read and not changed."""
-    with load(write_tiny(tmp_path_factory.mktemp("graph") / "tiny")) as graph:
+    with load(tiny_space) as graph:
         yield graph
 
 

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
-from conftest import Run, write_small, write_tiny
+from conftest import Run, write_small
 from coopgraph.claims import query_file, workspace
 from serving import Served, open_files, serving
 
@@ -28,15 +28,9 @@ ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a = ?e && ?b = ?d
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The workspace with one of everything."""
-    return write_tiny(tmp_path_factory.mktemp("served") / "tiny")
-
-
-@pytest.fixture(scope="module")
-def served(folder: Path) -> Iterator[Served]:
-    """That workspace, served."""
-    with serving("-w", folder, "--workers", "2", home=folder.parent) as running:
+def served(tiny_space: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The workspace with one of everything, served."""
+    with serving("-w", tiny_space, "--workers", "2", home=tmp_path_factory.mktemp("served")) as running:
         yield running
 
 
@@ -136,12 +130,12 @@ def test_a_reader_who_goes_astray_is_led_on(client: httpx.Client) -> None:
     assert (turtle.status_code, turtle.headers["content-type"]) == (404, "text/plain; charset=utf-8")
 
 
-def test_every_page_is_the_one_that_is_published(folder: Path, client: httpx.Client) -> None:
+def test_every_page_is_the_one_that_is_published(tiny_space: Path, client: httpx.Client) -> None:
     """What is answered at each path is, to the byte, what the renderer gives for it."""
     from coopgraph.ask.graph import load
     from coopgraph.site.renderer import Site
 
-    with load(folder) as graph:
+    with load(tiny_space) as graph:
         site = Site(graph)
         for path in [each for each in site.paths() if each not in OF_THE_ADDRESS][::7]:
             page = site.render(path)
@@ -354,11 +348,11 @@ def test_search_finds_names_and_gists(client: httpx.Client) -> None:
     assert name
 
 
-def test_the_interface_is_described(folder: Path, client: httpx.Client) -> None:
+def test_the_interface_is_described(tiny_space: Path, client: httpx.Client) -> None:
     """The OpenAPI document is valid, has each question with its parameters, and what it describes is there."""
     described = client.get("/-/openapi.json").json()
     validate(described)
-    space = workspace.find(folder)
+    space = workspace.find(tiny_space)
     library = [query_file.read(path) for path in space.query_files()]
     for question in library:
         operation = described["paths"][f"/questions/{question.name}.json"]["get"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from conftest import write_tiny
 from serving import Served, serving
 
 PAGES = [
@@ -17,10 +17,9 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tiny_space: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The workspace with one of everything, served."""
-    home = tmp_path_factory.mktemp("served")
-    with serving("-w", write_tiny(home / "tiny"), "--workers", "1", home=home) as running:
+    with serving("-w", tiny_space, "--workers", "1", home=tmp_path_factory.mktemp("served")) as running:
         yield running
 
 

@@ -11,7 +11,7 @@ from rdflib import Dataset, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 
-from conftest import Run, write_tiny
+from conftest import Run
 from coopgraph.ask.graph import CoopGraph
 from coopgraph.errors import QueryError
 from coopgraph.rdf import vocab
@@ -26,10 +26,9 @@ PREFIX = f"PREFIX coop: <{vocab.COOP}> "
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tiny_space: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The workspace with one of everything, served; an answer has few rows."""
-    home = tmp_path_factory.mktemp("served")
-    with serving("-w", write_tiny(home / "tiny"), "--limit", "100", "--quiet", home=home) as running:
+    with serving("-w", tiny_space, "--limit", "100", "--quiet", home=tmp_path_factory.mktemp("served")) as running:
         yield running
 
 

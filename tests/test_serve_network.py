@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from browser import Browser, Page, launched, visited
-from conftest import write_tiny
 from serving import Served, serving
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    home = tmp_path_factory.mktemp("served")
-    with serving("-w", write_tiny(home / "tiny"), "--workers", "1", home=home) as running:
+def served(tiny_space: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving("-w", tiny_space, "--workers", "1", home=tmp_path_factory.mktemp("served")) as running:
         yield running
 
 
