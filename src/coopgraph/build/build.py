@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -19,10 +20,11 @@ from coopgraph.errors import DataError
 from coopgraph.store import current, fingerprints, generations, integrity
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from coopgraph.claims.workspace import Workspace
-    from coopgraph.store.fingerprints import Signature
+    from coopgraph.store.fingerprints import Signature, Stamps
     from coopgraph.store.generations import Generation
 
 Progress = Callable[[int, int, str], None]
@@ -30,6 +32,8 @@ Progress = Callable[[int, int, str], None]
 
 _MANY = 4
 """A store is made anew when more than one file in this many has changed."""
+_LARGE = 4 << 20
+"""Bytes of changed files from which it is also made anew where these are most of all: replacing them costs more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,7 @@ def _maker(
     stale = fingerprints.changed(signature["graphs"], former_signature.get("graphs", {}))
     changed = [path for path in paths if fingerprints.key(path) in stale]
     few = not full and len(changed) * _MANY <= len(paths) + _MANY
+    few = few and not _are_most(stale, signature["graphs"], former_signature.get("graphs", {}))
     same = fingerprints.are_same(signature["shared"], former_signature.get("shared", {}))
     former = _former(workspace, opened) if few and same else None
     if former is None:
@@ -185,6 +190,14 @@ def _maker(
     renewal = IncrementalBuild(made, context, former, steps)
     renewal.fill(paths, changed)
     return renewal, signature
+
+
+def _are_most(stale: Collection[str], now: Stamps, former: Stamps) -> bool:
+    """Say whether graph files that have changed or gone are large, and most of what there is."""
+    gone = sum(int(stamp[0]) for name, stamp in former.items() if name not in now)
+    sizes = {name: os.path.getsize(name) if os.path.isfile(name) else 0 for name in now}  # noqa: PTH113, PTH202 - text
+    size = gone + sum(sizes[name] for name in stale)
+    return size > _LARGE and size * 2 > gone + sum(sizes.values())
 
 
 def _former(workspace: Workspace, opened: ExitStack) -> PreviousStore | None:
