@@ -234,7 +234,7 @@ def test_results_are_values_dicts_and_frames(small_graph: CoopGraph) -> None:
     assert list(small_graph.query("SELECT ?x { FILTER(false) }").to_df().columns) == ["x"]
 
 
-@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize("width", [50, 80, 100])
 def test_a_table_of_a_terminal_leaves_out_its_last_columns_rather_than_break_words(width: int) -> None:
     """As many columns stand as have room for their words, in rows of a few lines, Chinese characters counted double."""
     row = (
@@ -253,7 +253,7 @@ def test_a_table_of_a_terminal_leaves_out_its_last_columns_rather_than_break_wor
     assert len(lines) <= 3 * 4 + 4
     words = set(re.findall(r"[A-Za-z]+", out.getvalue()))
     assert {"Economic", "established", "subject"} <= words
-    assert ("paragraph" in words) == (width > 60)
+    assert ("paragraph" in words) == (width > 50)
 
 
 class _Screen(StringIO):

@@ -35,11 +35,13 @@ class Rows:
         return next(self._rows)
 
 
-def rows(ask: Callable[[str], Body], text: str, columns: Sequence[str], most: int = 0) -> Iterator[ox.QuerySolution]:
+def rows(
+    ask: Callable[[str], Body], text: str, columns: Sequence[str], most: int = 0, *, tells: bool = False
+) -> Iterator[ox.QuerySolution]:
     """Return all rows of a SELECT that selects these columns, whatever number of rows the server gives at once.
 
     `ask` sends a query, which is done before this returns; `most` is how many rows the server is known to give, 0 where
-    that is not known. Raises `ServerError` where rows are missing and cannot be
+    that is not known, and `tells` that it says where it cuts. Raises `ServerError` where rows are missing and cannot be
     fetched.
     """
     if most:
@@ -47,7 +49,7 @@ def rows(ask: Callable[[str], Body], text: str, columns: Sequence[str], most: in
     body = ask(text)
     cut = body.headers.get(_CUT, "")
     if not (cut.isascii() and cut.isdecimal() and int(cut)):
-        return _checked(ask, body, text, columns)
+        return solutions(body, columns) if tells else _checked(ask, body, text, columns)
     body.close()
     return _pages(ask, text, columns, int(cut))
 

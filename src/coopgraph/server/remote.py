@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -186,8 +186,9 @@ class RemoteStore(Store):
                 yield thing.value, name_index.KINDS[value(kind)], name.value
 
     def _rows(self, text: str, columns: list[str], parameters: Iterable[tuple[str, str]] = ()) -> Solutions:
-        rows = paging.rows(lambda page: self._ask(page, parameters), text, columns, self._server.most_rows)
-        usual = literals.rows(rows) if self._server.traits.own_literals else rows
+        ask, traits = partial(self._ask, parameters=parameters), self._server.traits
+        rows = paging.rows(ask, text, columns, self._server.most_rows, tells=traits.tells_cuts)
+        usual = literals.rows(rows) if traits.own_literals else rows
         return paging.Rows([ox.Variable(name) for name in columns], usual)
 
     def _ask(self, text: str, parameters: Iterable[tuple[str, str]] = (), accept: str | None = None) -> Body:

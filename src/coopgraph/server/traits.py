@@ -32,6 +32,8 @@ class Traits:
     """What the names of graphs look like that the server keeps for itself."""
     most_rows: int | None = None
     """Rows that an answer has at most, unless the server says otherwise."""
+    tells_cuts: bool = False
+    """Whether it says in a header where it cut an answer; the number of rows of others is doubted where it is round."""
     graph_has: str = "?s ?p ?o"
     """The pattern by which the names of all graphs are found; an empty one is faster where it does the same."""
     loads: str | None = None
@@ -71,7 +73,7 @@ SERVERS = (
     Traits("coopgraph", r"^coopgraph\b", update=None, graphs=None, timeout="{s}"),
     Traits(
         "virtuoso", r"^Virtuoso/|/sparql-auth/?$", "sparql", "sparql-auth", "sparql-graph-crud-auth",
-        own_graphs=_VIRTUOSO_GRAPHS, most_rows=10_000, own_literals=True, timeout="{ms}",
+        own_graphs=_VIRTUOSO_GRAPHS, most_rows=10_000, tells_cuts=True, own_literals=True, timeout="{ms}",
     ),
     Traits(
         "fuseki", r"Fuseki", "", "update", "data",
