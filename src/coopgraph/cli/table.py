@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from coopgraph.tables.loading import Loaded, Surroundings, Workers
     from coopgraph.tables.mapping import TableMapping
     from coopgraph.tables.table import Table
+    from coopgraph.tables.writing import TablePaths
 
 _SHOWN = 30
 
@@ -77,8 +78,8 @@ def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
         _load_alone(path, mapping, table, at, partial, check, address)
 
 
-def _load_alone(  # type: ignore[no-untyped-def]
-    path: Path, mapping: TableMapping, table: Table, at, partial: bool, check: bool, address: str | None
+def _load_alone(
+    path: Path, mapping: TableMapping, table: Table, at: TablePaths, partial: bool, check: bool, address: str | None
 ) -> None:
     from coopgraph.tables import names_sheet, writing
     from coopgraph.tables.loading import Loading
@@ -160,7 +161,7 @@ def _tell_faults(loaded: Loaded, partial: bool, file: str) -> None:
         raise CheckError(f"{what} cannot be taken and nothing was written; {advice}")
 
 
-def _write(loaded: Loaded, read: Document, at, workspace: Workspace, around: Surroundings) -> None:  # type: ignore[no-untyped-def]
+def _write(loaded: Loaded, read: Document, at: TablePaths, workspace: Workspace, around: Surroundings) -> None:
     from coopgraph.tables import writing
 
     if not loaded.claims:

@@ -17,11 +17,13 @@ from coopgraph.claims import matching
 from coopgraph.claims.model import Entity
 from coopgraph.claims.passages import normalise
 from coopgraph.reading import unknown_names
-from coopgraph.reading.model import Candidate, Judgement, Mention
+from coopgraph.reading.judged_names import JudgedNames
+from coopgraph.reading.model import Candidate, Mention
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+    from coopgraph.reading.model import Judgement
     from coopgraph.reading.vocabulary import Vocabulary
 
 HOMONYMS = frozenset(
@@ -65,10 +67,8 @@ class Names:
 
     def __init__(self, vocabulary: Vocabulary, judgements: Iterable[Judgement] = ()) -> None:
         self.vocabulary = vocabulary
-        self._chosen: dict[str, str] = {}
-        self._denied: dict[str, set[str]] = defaultdict(set)
-        for each in judgements:
-            self._judge(comparable(each.name), each)
+        judged = JudgedNames(judgements, comparable)
+        self._chosen, self._denied = judged.chosen, judged.denied
         self._by_start: dict[str, dict[str, list[Name]]] = defaultdict(lambda: defaultdict(list))
         known = [name for thing in vocabulary.things.values() for name in _names(thing)]
         letters = {name.letters.casefold() for name in known}
@@ -76,16 +76,6 @@ class Names:
             if start := _TOKEN.match(name.letters):
                 self._by_start[start.group().casefold()][name.letters].append(name)
         self._longest = {start: sorted(names, key=len, reverse=True) for start, names in self._by_start.items()}
-
-    def _judge(self, name: str, judgement: Judgement) -> None:
-        """Take in a judgement; a later one on the same name goes before."""
-        if judgement.same:
-            self._chosen[name] = judgement.entity
-            self._denied[name].discard(judgement.entity)
-        else:
-            self._denied[name].add(judgement.entity)
-            if self._chosen.get(name) == judgement.entity:
-                del self._chosen[name]
 
     def mentions(self, text: str) -> list[Mention]:
         """Return the names in a normalised text, from left to right, none within another."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from coopgraph.rdf.terms import value
 from coopgraph.rdf.vocab import coop
+from coopgraph.reading.judged_names import JudgedNames
 from coopgraph.reading.mentions import HOMONYMS, comparable
 
 if TYPE_CHECKING:
@@ -61,20 +62,8 @@ class Linker:
                 for each in thing.identifiers:
                     identifiers[each.casefold()].append(iri)
         self._by_name, self._by_identifier = names, identifiers
-        self._judged, self._denied = {}, defaultdict(set)
-        for judgement in self.judgements:
-            self._judge(judgement)
-
-    def _judge(self, judgement: Judgement) -> None:
-        """Take in a judgement; a later one on the same name goes before."""
-        key = key_of(judgement.name)
-        if judgement.same:
-            self._judged[key] = judgement.entity
-            self._denied[key].discard(judgement.entity)
-        else:
-            self._denied[key].add(judgement.entity)
-            if self._judged.get(key) == judgement.entity:
-                del self._judged[key]
+        judged = JudgedNames(self.judgements, key_of)
+        self._judged, self._denied = judged.chosen, judged.denied
 
     def link(self, names: Mapping[Name, EntityEntry], decided: Mapping[Name, Link]) -> dict[Name, Link]:
         """Return what each name means: what was decided, one thing, a new one, or what has to be asked for."""
