@@ -250,6 +250,7 @@ def test_check_writes_nothing(run: Run, workspace: Path) -> None:
     assert (done.code, "nothing was written" in done.err) == (0, True), done.err
     assert not (workspace / "graphs" / "projects-2020").exists()
     assert not (workspace / "proposals").exists()
+    assert not list((workspace / "texts").iterdir())
 
 
 def test_names_that_nobody_knows_are_decided_once(run: Run, workspace: Path) -> None:

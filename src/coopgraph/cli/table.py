@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +90,7 @@ def _load_alone(
     change = writing.change(at, table, mapping)
     if change is not None:
         tell(f"{table.name}: {change}")
-    around = _surroundings(workspace, mapping, table, address is not None)
+    around = _surroundings(workspace, mapping, table, address is not None, check)
     decisions = names_sheet.read(at.names, around.prefixes)
     try:
         prepared = Loading(mapping, table, around, decisions)
@@ -109,18 +109,29 @@ def _load_alone(
     writing.save_judgements(loaded, decisions, workspace)
 
 
-def _surroundings(workspace: Workspace, mapping: TableMapping, table: Table, with_network: bool) -> Surroundings:
-    """Return what the graph knows; a workspace that has nothing yet is given its folder and the text first."""
+def _surroundings(
+    workspace: Workspace, mapping: TableMapping, table: Table, with_network: bool, check: bool
+) -> Surroundings:
+    """Return what the graph knows; a workspace that has nothing yet is given its folder and the text first.
+
+    A `check` takes these away again.
+    """
     from coopgraph.reading import records
     from coopgraph.tables import loading, writing
 
     graphs = workspace.root / "graphs"
-    if not os.path.lexists(graphs):
-        graphs.mkdir()
-    if not workspace.graph_paths() and not workspace.awaits_claims():
-        records.save(writing.document(mapping, table, ("", "")), workspace)
-    with the_store(with_network=with_network) as store:
-        return loading.surroundings(store, workspace)
+    with ExitStack() as made:
+        if not os.path.lexists(graphs):
+            graphs.mkdir()
+            made.callback(graphs.rmdir)
+        if not workspace.graph_paths() and not workspace.awaits_claims():
+            at = records.save(writing.document(mapping, table, ("", "")), workspace)
+            made.callback(at.origin.unlink)
+            made.callback(at.text.unlink)
+        if not check:
+            made.pop_all()
+        with the_store(with_network=with_network) as store:
+            return loading.surroundings(store, workspace)
 
 
 def _workers(address: str | None) -> Workers:
