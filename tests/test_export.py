@@ -26,7 +26,7 @@ import slow
 from conftest import Run, environment, write_small
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.errors import UsageError
-from coopgraph.export import export, rdf_formats, selectors, sorted_rdf
+from coopgraph.export import export, rdf_formats, sorted_rdf
 from coopgraph.rdf import vocab
 from coopgraph.rdf.printable import NOT_XML
 from coopgraph.rdf.terms import Literal, NamedNode, Quad, Triple, value
@@ -59,7 +59,20 @@ def quads(graph: CoopGraph) -> set[Quad]:
     written = written_forms.of(graph.store)
     graphs = [iri for iri in graph.store.graphs() if iri not in vocab.PRECOMPUTED]
     found = (q for iri in graphs for q in written_forms.restored(graph.store.quads(graph=iri), written.get(iri)))
-    return set(selectors.added(found))
+    return {each for quad in found for each in (quad, *selector(quad))}
+
+
+def selector(quad: Quad) -> Iterator[Quad]:
+    """What a statement of a passage says of its selector."""
+    oa = vocab.STANDARD["oa"]
+    if not quad.predicate.value.startswith(oa):
+        return
+    node = NamedNode(f"{value(quad.subject)}#position")
+    if quad.predicate.value in (f"{oa}start", f"{oa}end"):
+        yield Quad(node, quad.predicate, quad.object, quad.graph_name)
+    if quad.predicate.value == f"{oa}hasSource":
+        yield Quad(quad.subject, NamedNode(f"{oa}hasSelector"), node, quad.graph_name)
+        yield Quad(node, NamedNode(vocab.TYPE), NamedNode(f"{oa}TextPositionSelector"), quad.graph_name)
 
 
 def stored(graph: CoopGraph) -> set[Triple]:

@@ -129,7 +129,9 @@ def export_rdf(store: Store, outs: Mapping[str, IO[str]], only: str | None = Non
             writer = kind(prefixes(store), frozenset(part.ontologies(kind.keeps_graphs)))
             targets[name] = writer, sorters.enter_context(SortedLines())
         counts = Counts(sorters.enter_context(SortedLines()))
-        gather_for([*targets.values()], ((graph, part.quads(graph)) for graph in part.graphs), counts.add)
+        gather_for(
+            [*targets.values()], ((graph, part.quads(graph)) for graph in part.graphs), counts.add, selectors.added
+        )
         about = description(store, counts)
         gather_for([*targets.values()], [("", about)])
         for name, (writer, records) in targets.items():
@@ -175,8 +177,7 @@ class _Part:
         """Yield the chosen quads of a graph."""
         quads = written_forms.restored(self._store.quads(graph=graph), self._written.get(graph))
         subjects = self._subjects
-        chosen = quads if subjects is None else (quad for quad in quads if value(quad.subject) in subjects)
-        return selectors.added(chosen)
+        return quads if subjects is None else (quad for quad in quads if value(quad.subject) in subjects)
 
     def ontologies(self, keeps_graphs: bool) -> Iterator[tuple[str, str]]:
         """Yield the ontology nodes among the chosen, each with its graph where that is kept."""

@@ -86,8 +86,8 @@ def _contents(store: Store, extracted: Extract) -> Iterator[_Statements]:
     for graph in store.graphs():
         if graph in vocab.MADE:
             continue
-        quads = selectors.added(written_forms.restored(store.quads(graph=graph), written.get(graph)))
-        for subject, statements in sorted_rdf.subjects(graph, quads):
+        quads = written_forms.restored(store.quads(graph=graph), written.get(graph))
+        for subject, statements in selectors.added(sorted_rdf.subjects(graph, quads)):
             origin = provenance_of.get(subject)
             moved = [one for one in statements if one.startswith(_DERIVED_FROM)] if origin else []
             if origin and moved:

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coopgraph.rdf.terms import NamedNode, Quad
 from coopgraph.rdf.vocab import STANDARD, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _OA = STANDARD["oa"]
-_SOURCE, _SELECTOR, _TEXT = (NamedNode(_OA + word) for word in ("hasSource", "hasSelector", "TextPositionSelector"))
-_BOUNDS = frozenset(NamedNode(_OA + word) for word in ("start", "end"))
-_TYPE = NamedNode(TYPE)
+_SOURCE = f"<{_OA}hasSource> "
+_PLACE = (_SOURCE, f"<{_OA}start> ", f"<{_OA}end> ")
+_IS_SELECTOR = f"<{TYPE}> <{_OA}TextPositionSelector>"
 
 
-def added(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield quads, and for each passage the selector that its source and its bounds make."""
-    for quad in quads:
-        yield quad
-        if quad.predicate != _SOURCE and quad.predicate not in _BOUNDS:
+def added(subjects: Iterable[tuple[str, list[str]]]) -> Iterator[tuple[str, list[str]]]:
+    """Yield subjects with what is stated of them, and after each passage the selector that its source and bounds make.
+
+    All are as N-Triples has them.
+    """
+    for subject, statements in subjects:
+        place = [statement for statement in statements if statement.startswith(_PLACE)]
+        if not place or subject.endswith("#position>"):
+            yield subject, statements
             continue
-        if isinstance(quad.subject, NamedNode) and not quad.subject.value.endswith("#position"):
-            selector = NamedNode(name(quad.subject.value))
-            if quad.predicate in _BOUNDS:
-                yield Quad(selector, quad.predicate, quad.object, quad.graph_name)
-            else:
-                yield Quad(quad.subject, _SELECTOR, selector, quad.graph_name)
-                yield Quad(selector, _TYPE, _TEXT, quad.graph_name)
+        selector = f"<{name(subject[1:-1])}>"
+        bounds = [statement for statement in place if not statement.startswith(_SOURCE)]
+        if len(bounds) < len(place):
+            yield subject, [*statements, f"<{_OA}hasSelector> {selector}"]
+            yield selector, [*bounds, _IS_SELECTOR]
+        else:
+            yield subject, statements
+            yield selector, bounds
 
 
 def name(passage: str) -> str:

@@ -20,7 +20,7 @@ from coopgraph.rdf.terms import Quad, Triple, language_tag
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from coopgraph.export.rdf_writer import RdfWriter
+    from coopgraph.export.rdf_writer import RdfWriter, Subjects
     from coopgraph.store.interface import Store
 
 Statements: TypeAlias = "Iterable[Quad] | Iterable[Triple] | str"
@@ -35,7 +35,7 @@ _TAG = re.compile(r'"@([a-z]+(?:-[a-z0-9]+)+)(?=(?: \)>>)*(?: <[^<>"\s]*>)? \.\n
 def write(writer: RdfWriter, graphs: Iterable[tuple[str, Statements]], out: IO[str]) -> None:
     """Write graphs, given as (IRI or nothing, its quads)."""
     with SortedLines() as records:
-        gather(writer, graphs, records)
+        gather_for([(writer, records)], graphs)
         writer.write(by_subject(records), out)
 
 
@@ -52,28 +52,20 @@ def subjects(graph: str, quads: Statements) -> Iterator[tuple[str, list[str]]]:
     return _grouped(_lines(quads, []), graph)
 
 
-def gather(
-    writer: RdfWriter,
-    graphs: Iterable[tuple[str, Statements]],
-    records: SortedLines,
-    count: Callable[[str, list[str]], None] | None = None,
-) -> None:
-    """Give the records of graphs to a sorter, and each subject with what is stated of it to `count`."""
-    gather_for([(writer, records)], graphs, count)
-
-
 def gather_for(
     targets: Sequence[tuple[RdfWriter, SortedLines]],
     graphs: Iterable[tuple[str, Statements]],
     count: Callable[[str, list[str]], None] | None = None,
+    complete: Callable[[Subjects], Subjects] = iter,
 ) -> None:
     """Give the records of graphs, which are read once, to the sorter of each writer.
 
+    What `complete` makes of subjects without blank nodes is what is written; `count` is given each subject of that.
     Blank nodes get names that depend on the data alone (see `blank_nodes`); what they are in is held in memory.
     """
     blank: dict[str, list[str]] = defaultdict(list)
     for graph, quads in graphs:
-        for subject, statements in _grouped(_lines(quads, blank[graph]), graph):
+        for subject, statements in complete(_grouped(_lines(quads, blank[graph]), graph)):
             for writer, records in targets:
                 records.add(writer.record(graph if writer.keeps_graphs else "", subject, statements))
             if count:

@@ -136,9 +136,10 @@ def of(store: Store) -> dict[str, Forms]:
 
 def restored(quads: Iterable[Quad], written: Forms | None) -> Iterator[Quad]:
     """Yield the quads of a graph with their literals as they are written."""
-    if not written:
-        yield from quads
-        return
+    return _restored(quads, written) if written else iter(quads)
+
+
+def _restored(quads: Iterable[Quad], written: Forms) -> Iterator[Quad]:
     for quad in quads:
         here = written.get((quad.subject, quad.predicate))
         for term in _forms_of(quad.object, here) if here else (quad.object,):
