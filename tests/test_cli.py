@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from conftest import Run, environment
-from coopgraph import cli
+from coopgraph.cli import process
 from coopgraph.cli.output import progress_bar
 
 CLAIMS = "SELECT ?claim { ?claim a coop:Claim } ORDER BY ?claim"
@@ -105,7 +105,7 @@ def test_wrong_usage_is_one_line_and_2(
 ) -> None:
     """What is misspelt or missing is told in one line with what comes near, and ends with 2."""
     monkeypatch.chdir(space)
-    code, message = cli.outcome(list(arguments))
+    code, message = process.outcome(list(arguments))
     assert code == 2
     assert said in message
     assert "\n" not in message.replace("a\nb", "")

@@ -13,8 +13,9 @@ from coopgraph.cli.group import COMMANDS, cli
 
 HEAVY = {
     "coopgraph.build.build", "coopgraph.store.name_index", "coopgraph.export.turtle", "coopgraph.check.shapes",
-    "hashlib", "httpx", "jinja2", "logging", "networkx", "numpy", "platformdirs", "pyshacl",
-    "pyvis", "rdflib", "rich", "sqlite3", "tempfile",
+    "coopgraph.claims.dates", "coopgraph.rdf.sparql_errors", "coopgraph.rdf.turtle",
+    "calendar", "copy", "dataclasses", "hashlib", "httpx", "jinja2", "logging", "networkx", "numpy", "platformdirs",
+    "pyshacl", "pyvis", "rdflib", "rich", "shlex", "sqlite3", "tempfile", "unicodedata",
 }  # fmt: skip
 
 
@@ -32,6 +33,15 @@ def test_a_question_on_one_thing_imports_little(tiny: Path) -> None:
     found = imported(arguments, tiny)
     assert "pyoxigraph" in found
     assert found.isdisjoint(HEAVY), sorted(found & HEAVY)
+
+
+def test_what_is_forked_is_small() -> None:
+    """Before the command line forks, it has neither click nor the engine, nor what a command needs of the library."""
+    code = "import sys; before = {*sys.modules}; import coopgraph.cli; print(*({*sys.modules} - before))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found = {*done.stdout.split()}
+    assert "coopgraph.sandbox.supervisor" in found
+    assert found.isdisjoint({"click", "ctypes", "dataclasses", "inspect", "pathlib", "pyoxigraph", "threading"})
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])

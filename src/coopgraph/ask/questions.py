@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from coopgraph.ask import names
-from coopgraph.claims import dates, query_file
+from coopgraph.claims import query_file
 from coopgraph.errors import UsageError, near, unknown
 from coopgraph.rdf.terms import Literal, NamedNode, Term
 from coopgraph.rdf.vocab import XSD, local_name
@@ -59,14 +59,20 @@ def term(store: Store, parameter: Parameter, value: str) -> Term:
     kind, name = parameter.kind, parameter.name
     if kind == "text":
         return _text(_listed(parameter, value) if parameter.values else value)
-    if kind == "year":
-        return Literal(str(dates.year(value, last=name == "until")), datatype=NamedNode(XSD + "integer"))
-    if kind == "date":
-        return Literal(dates.last_day(value), datatype=NamedNode(XSD + "date"))
+    if kind in ("year", "date"):
+        return _of_time(kind, name, value)
     iri = names.resolve(store, value, kind)
     if parameter.values:
         _listed(parameter, local_name(iri))
     return NamedNode(iri)
+
+
+def _of_time(kind: str, name: str, value: str) -> Literal:
+    from coopgraph.claims import dates  # few questions are asked of a time
+
+    if kind == "year":
+        return Literal(str(dates.year(value, last=name == "until")), datatype=NamedNode(XSD + "integer"))
+    return Literal(dates.last_day(value), datatype=NamedNode(XSD + "date"))
 
 
 def _listed(parameter: Parameter, value: str) -> str:

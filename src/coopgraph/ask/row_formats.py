@@ -8,7 +8,7 @@ from json.encoder import encode_basestring
 from typing import IO, TYPE_CHECKING, TypeAlias, cast
 
 from coopgraph.errors import UsageError, near, unknown
-from coopgraph.rdf.printable import NOT_XML, safe_cell, visible
+from coopgraph.rdf.printable import for_xml, safe_cell, visible
 from coopgraph.rdf.terms import (
     BlankNode,
     Literal,
@@ -91,7 +91,7 @@ def write_jsonl(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefi
         out.write(f"{{{pairs}}}\n")
 
 
-_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_JSON_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 
 
 def _json(term: Term | None) -> str:
@@ -100,7 +100,7 @@ def _json(term: Term | None) -> str:
         return "null"
     plain = _plain(term)
     text = compact(term, {})
-    is_number = isinstance(plain, int | float) and _JSON_NUMBER.fullmatch(text) and len(text) < _DIGITS
+    is_number = isinstance(plain, int | float) and re.fullmatch(_JSON_NUMBER, text) and len(text) < _DIGITS
     return text if is_number else json.dumps(plain, ensure_ascii=False)
 
 
@@ -176,7 +176,7 @@ def write_xml(columns: Sequence[str], rows: Iterable[Row], out: IO[str], prefixe
 def _xml_term(term: Term) -> str:
     from html import escape
 
-    text = NOT_XML.sub("\ufffd", escape(compact(term, {}))).replace("\r", "&#13;")
+    text = for_xml(escape(compact(term, {})), "\ufffd").replace("\r", "&#13;")
     if isinstance(term, NamedNode):
         return f"<uri>{text}</uri>"
     if isinstance(term, BlankNode):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
@@ -43,23 +43,27 @@ class Parameter(NamedTuple):
         return self.values or (STATUSES if self.kind == "status" else ())
 
 
-@dataclass(frozen=True)
-class QueryFile:
-    """A SPARQL query with a name, and what its header says of it: of a question, a check or a derive rule.
+_NONE: Mapping[str, str] = MappingProxyType({})
 
-    `file` is what messages call it, and `prefixes` those that names have in its header and it need not declare;
-    `meanings` is column -> what it has, of the columns that are this query's own.
-    """
 
+class _QueryFile(NamedTuple):
     name: str
     summary: str
     description: str
     parameters: tuple[Parameter, ...]
     sparql: str
-    header: Mapping[str, str] = field(default_factory=dict)
+    header: Mapping[str, str] = _NONE
     file: str = ""
-    prefixes: Mapping[str, str] = field(default_factory=dict)
-    meanings: Mapping[str, str] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = _NONE
+    meanings: Mapping[str, str] = _NONE
+
+
+class QueryFile(_QueryFile):
+    """A SPARQL query with a name, and what its header says of it: of a question, a check or a derive rule.
+
+    `file` is what messages call it, and `prefixes` those that names have in its header and it need not declare;
+    `meanings` is column -> what it has, of the columns that are this query's own.
+    """
 
     def __repr__(self) -> str:
         return f"<QueryFile {self.name}: {self.summary}>"

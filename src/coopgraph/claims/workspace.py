@@ -7,7 +7,6 @@ import re
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import is_normalized
 
 from coopgraph import files
 from coopgraph.errors import DataError, UsageError, near
@@ -69,12 +68,15 @@ class Workspace(_Settings):
     @cached_property
     def prefixes(self) -> dict[str, str]:
         """Prefix -> namespace: the table, and what the workspace's own ontology declares beside it."""
+        table = vocab.prefixes(self.base)
+        if not (paths := self._own_ontology()):
+            return table
         from coopgraph.rdf import turtle
 
         own: dict[str, str] = {}
-        for path in self._own_ontology():
+        for path in paths:
             own |= turtle.declared_prefixes(path)
-        return own | vocab.prefixes(self.base)
+        return own | table
 
     def graph_files(self) -> list[Path]:
         """Return the Turtle and N-Triples files below `graphs/`, sorted by path."""
@@ -154,7 +156,7 @@ class Workspace(_Settings):
         stem = below.removesuffix(_TURTLE)
         kept = below if stem.lower().endswith(_READ) else stem  # so that x.ttl, x.nt and x.nt.ttl are three graphs
         name = os.fsencode(kept).decode("utf-8", "surrogateescape")
-        looks_otherwise = not name.isascii() and not is_normalized("NFC", name)
+        looks_otherwise = not name.isascii() and not _is_composed(name)
         escaped = f"[{_NOT_IN_IRI}]" if not looks_otherwise else r"[^!$&'()*+,\-./0-9:;=@A-Z_a-z~]"
         return f"{self.base}graph/{re.sub(escaped, _percent, name)}"
 
@@ -263,6 +265,12 @@ def _read(root: Path) -> Workspace:
         server=tuple((key, settings[key]) for key in _STORE_KEYS if key in settings),
         about=tuple((key, settings[key]) for key in _ABOUT_KEYS if key in settings),
     )
+
+
+def _is_composed(text: str) -> bool:
+    from unicodedata import is_normalized
+
+    return is_normalized("NFC", text)
 
 
 def _percent(match: re.Match[str]) -> str:

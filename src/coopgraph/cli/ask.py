@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -125,6 +124,8 @@ def _column(question: QueryFile, name: str, there: Sequence[str]) -> tuple[str, 
 
 def _example(question: QueryFile) -> str:
     """Return a command that asks a question: with the values that its header gives, or else with what to fill in."""
+    import shlex
+
     values = shlex.split(question.header.get("example", ""))
     needed = [f"{parameter.name}=..." for parameter in question.parameters if not parameter.optional]
     given = [f"-p {name}={shlex.quote(text)}" for name, _, text in (each.partition("=") for each in values or needed)]
@@ -186,7 +187,8 @@ def query_command(
     chosen = tuple(name.strip() for name in ",".join(columns).split(",")) if columns else ()
     if chosen and all_columns:
         raise UsageError("-c chooses columns, and --all-columns takes all; leave one out")
-    question = _question(query, the_workspace())
+    space = the_workspace()
+    question = _question(query, space)
     options = OutputOptions(format_, output, limit, chosen, safe_cells)
     if options.row_format == "table":
         options = (
@@ -194,7 +196,7 @@ def query_command(
         )
     if as_of:
         values[questions.of_date(question)] = as_of
-    with the_store() as store, limits.limited("the query"):
+    with the_store(space) as store, limits.limited("the query"):
         store.seconds = limits.limits().seconds
         if question.parameters or question.header:
             bindings = questions.bind(question, values, store, option="-p ")

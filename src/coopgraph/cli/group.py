@@ -211,14 +211,16 @@ def the_server() -> str | None:
     return address
 
 
-def the_store(*, with_network: bool = False) -> Store:
+def the_store(space: Workspace | None = None, *, with_network: bool = False) -> Store:
     """Open the store on a server, where one is named, else that of the workspace, brought up to date first.
+
+    A command that has read the workspace already hands it on.
 
     The process may open no sockets afterwards, unless it has to ask others too: then it runs no SPARQL but our own.
     """
     from coopgraph.ask.opening import open_store
 
-    space, texts = the_workspace(), os.environ.get(SOURCES)
+    space, texts = space or the_workspace(), os.environ.get(SOURCES)
     if not with_network and not space.server_address(the_server()):
         limits.close_network()
     return open_store(space, the_server(), ask=_asker, sources=Path(texts) if texts else None, tell=tell)

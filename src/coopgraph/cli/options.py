@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from coopgraph.claims import dates
 from coopgraph.errors import UsageError, short, unknown
 from coopgraph.rdf.vocab import STATUSES
 from coopgraph.sandbox import limits
@@ -125,6 +124,8 @@ class Date(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the day. Raises `UsageError` where it is none."""
+        from coopgraph.claims import dates
+
         try:
             return dates.last_day(str(value))
         except UsageError as error:

@@ -159,7 +159,7 @@ def print_lines(lines: Iterable[str]) -> None:
             out.writelines(f"{part}\n" for part in parts)
 
 
-_MARGIN = re.compile(r"\s*(?:\S.{0,30}?\s{2,})?")
+_MARGIN = r"\s*(?:\S.{0,30}?\s{2,})?"
 """What stands before the text of a line: blanks, and a name that blanks part from it."""
 
 
@@ -172,7 +172,7 @@ def _wrapped(line: str) -> list[str]:
     console = Console()
     if cell_len(line) <= console.width:
         return [line]
-    margin = _MARGIN.match(line)
+    margin = re.match(_MARGIN, line)
     lead = margin.group() if margin else ""
     more = len(lead) if lead.strip() or not lead else len(lead) + 2
     room = max(console.width - more, _LEAST_ROOM)

@@ -7,7 +7,7 @@ import re
 from typing import IO, TYPE_CHECKING, Any
 
 from coopgraph.export import claim_table
-from coopgraph.rdf.printable import NOT_XML, safe_cell
+from coopgraph.rdf.printable import for_xml, safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,7 +65,7 @@ def _flat(extracted: Extract) -> nx.MultiDiGraph[str]:
 
 
 def _xml_text(cell: Any) -> Any:
-    return NOT_XML.sub("\ufffd", cell) if isinstance(cell, str) else cell
+    return for_xml(cell, "\ufffd") if isinstance(cell, str) else cell
 
 
 def _csv(extracted: Extract, out: IO[str]) -> None:

@@ -137,7 +137,7 @@ _NO_MARK = re.compile(r"[^\s<>/:=\"'&]+")
 
 def _check_text(subject: str, statement: str) -> None:
     """Raise `UsageError` where a text has a character that XML cannot hold."""
-    if character := NOT_XML.search(unescaped(statement)):
+    if character := re.search(NOT_XML, unescaped(statement)):
         code = f"U+{ord(character.group()):04X}"
         what = f"{statement[: statement.index(' ')]} of {subject}"
         raise UsageError(f"RDF/XML cannot hold the character {code} that {what} has; {_OTHERS}")

@@ -12,7 +12,7 @@ from coopgraph.page import curves, scene
 from coopgraph.page.layout import ANNEAL_LIMIT
 from coopgraph.page.plan import SLOTS, label_middles
 from coopgraph.page.style import MEASURES, style
-from coopgraph.rdf.printable import NOT_XML
+from coopgraph.rdf.printable import for_xml
 from coopgraph.rdf.vocab import STATUSES, relation_iri, status_iri
 
 if TYPE_CHECKING:
@@ -295,7 +295,7 @@ def _element(name: str, attributes: Mapping[str, Any], *children: str) -> str:
 
 
 def _value(value: Any) -> str:
-    return f"{round(value, 3) + 0.0:g}" if isinstance(value, int | float) else NOT_XML.sub("", str(value))
+    return f"{round(value, 3) + 0.0:g}" if isinstance(value, int | float) else for_xml(str(value))
 
 
 def _fix(value: float) -> str:
@@ -308,4 +308,4 @@ def _moved(x: float, y: float) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(NOT_XML.sub("", text))
+    return escape(for_xml(text))

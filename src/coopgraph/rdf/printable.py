@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import re
 
-NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NOT_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 """The characters that XML 1.0 cannot hold, not even escaped."""
+
+
+def for_xml(text: str, instead: str = "") -> str:
+    r"""Return text with something instead of each character that XML 1.0 cannot hold.
+
+    >>> for_xml("a\x07\tb"), for_xml("a\ufffe", "?")
+    ('a\tb', 'a?')
+    """
+    return text if text.isprintable() else re.sub(NOT_XML, instead, text)
+
 
 _JOINED = "\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
 """Letters of scripts that are written joined, from Arabic to Khmer and Mongolian."""

@@ -9,10 +9,8 @@ leaves nothing to read in two ways: names as whole IRIs, texts in plain quotes, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.errors import QueryError
 from coopgraph.rdf import sparql
@@ -39,8 +37,7 @@ _LONGEST = 4_000_000
 """Characters; a longer text, or one with more variables, is read for so long that nothing else goes on meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(NamedTuple):
     """A query that may be run: the text for the engine, the graphs that FROM names, and where its tokens were written.
 
     `places` has a position in the writer's text for each line, where the engine gets another text than was written.
@@ -216,6 +213,8 @@ class _Prologue:
         if not self._base:
             message = f"<{iri}> is relative, and there is no BASE; write the whole IRI, or say BASE <...> first"
             raise QueryError(f"{where(self._query, token.position)}: {message}")
+        from urllib.parse import urljoin
+
         return urljoin(self._base, iri)
 
     def _string(self, token: Token) -> str:

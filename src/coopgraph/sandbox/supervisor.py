@@ -12,9 +12,8 @@ import select
 import signal
 import sys
 import time
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from coopgraph.sandbox.limits import WATCH, memory_of
 
@@ -72,8 +71,7 @@ def _end_with_parent() -> None:
         seccomp.end_with_parent(signal.SIGKILL)
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(NamedTuple):
     """A query or rule that runs in a process: what it is called, until when, and how much memory may be used."""
 
     what: str
@@ -203,7 +201,8 @@ class _Watch:
 
     def _clean(self, message: str) -> None:
         for path in self._unfinished:
-            Path(os.fsdecode(path)).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                os.unlink(path)  # noqa: PTH108 - pathlib would be imported by every command for it
         if message:
             sys.stderr.write(f"coopgraph: {message}\n")
             sys.stderr.flush()

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from coopgraph.ask import view as picture
 from coopgraph.claims.selection import Selection
 from coopgraph.export import claim_formats, rdf_formats, sorted_rdf
-from coopgraph.rdf.printable import NOT_XML
+from coopgraph.rdf.printable import for_xml
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
 from coopgraph.rdf.vocab import STANDARD, TYPE
 from coopgraph.site import hosts, question_pages, whole
@@ -161,7 +161,7 @@ def _moment(day: str | None) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(NOT_XML.sub("\ufffd", text))
+    return escape(for_xml(text, "\ufffd"))
 
 
 def _sitemap(site: Content) -> bytes:

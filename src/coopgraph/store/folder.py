@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 MARKER, IGNORE, LOCK, CURRENT, IN_USE = "coopgraph-store", ".gitignore", "lock", "current", "in-use"
 _MARK = "Here coopgraph keeps a store that it makes from the graph files. It may be deleted, and is then made anew.\n"
-_GENERATION = re.compile(r"[0-9a-f]{16}")
-_ASIDE = re.compile(r".+\.[0-9]+\.new")
-_PARTS = re.compile(r"in-use|(manifest|stamps|inputs|state)\.json|(texts|sheets)\.db(-journal)?|[0-9]+\.nq")
+_GENERATION = r"[0-9a-f]{16}"
+_ASIDE = r".+\.[0-9]+\.new"
+_PARTS = r"in-use|(manifest|stamps|inputs|state)\.json|(texts|sheets)\.db(-journal)?|[0-9]+\.nq"
 """What a generation consists of, beside the folders of its databases."""
 _DATABASES = ("db", "snapshot")
 _JUNCTION = 0xA0000003
@@ -136,7 +136,7 @@ def _is_ours(folder: OpenFolder) -> bool:
 
 def _may_be_ours(name: str) -> bool:
     """Say whether a name is one that a store has: it may be one that was made before there were markers."""
-    return name in (IGNORE, LOCK, CURRENT) or bool(_GENERATION.fullmatch(name) or _ASIDE.fullmatch(name))
+    return name in (IGNORE, LOCK, CURRENT) or bool(re.fullmatch(_GENERATION, name) or re.fullmatch(_ASIDE, name))
 
 
 def _write(folder: OpenFolder, name: str, text: str) -> None:
@@ -155,7 +155,7 @@ def current(path: Path) -> Current | None:
                 return None
             with open(folder.open(CURRENT), "rb") as file:  # noqa: PTH123 - a file descriptor has no path
                 name, _, checksum = file.read(200).decode("ascii").strip().partition(" ")
-            is_there = _GENERATION.fullmatch(name) and S_ISDIR(folder.mode(name))
+            is_there = re.fullmatch(_GENERATION, name) and S_ISDIR(folder.mode(name))
             return Current(name, checksum) if is_there else None
     except (OSError, UnicodeDecodeError):
         return None
@@ -164,9 +164,9 @@ def current(path: Path) -> Current | None:
 def sweep(folder: OpenFolder, keep: str | None) -> None:
     """Remove generations that nobody reads, former ones and what an interrupted build left, and nothing else."""
     for name in folder.names():
-        if _ASIDE.fullmatch(name):
+        if re.fullmatch(_ASIDE, name):
             folder.remove(name)
-        elif _GENERATION.fullmatch(name) and name != keep and S_ISDIR(folder.mode(name)):
+        elif re.fullmatch(_GENERATION, name) and name != keep and S_ISDIR(folder.mode(name)):
             remove_unread(folder, name)
 
 
@@ -188,5 +188,5 @@ def remove_unread(folder: OpenFolder, name: str) -> None:
 def _clear(generation: OpenFolder) -> None:
     """Remove what builds put into a generation, the file that locks it last."""
     for name in sorted(generation.names(), key=lambda name: name == IN_USE):
-        if name in _DATABASES or _PARTS.fullmatch(name) or _ASIDE.fullmatch(name):
+        if name in _DATABASES or re.fullmatch(_PARTS, name) or re.fullmatch(_ASIDE, name):
             generation.remove(name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from coopgraph.errors import QueryError
-from coopgraph.rdf import sparql_errors, sparql_guard, vocab
+from coopgraph.rdf import sparql_guard, vocab
 from coopgraph.rdf.terms import NamedNode, Node, Quad, Term, Triple, curie, value
 from coopgraph.store import claim_columns, integrity, written_forms
 from coopgraph.store.interface import Answer, Bindings, Graphs, Store, Triples
@@ -185,6 +185,8 @@ def run(
     except (SyntaxError, *_FAILURES) as error:
         if integrity.is_damage(error):
             raise integrity.damaged(error) from error
+        from coopgraph.rdf import sparql_errors
+
         raise QueryError(sparql_errors.explained(error, text, query, prefixes)) from error
     if isinstance(answer, ox.QueryTriples):
         return Triples(_read(answer))

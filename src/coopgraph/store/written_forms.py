@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyoxigraph as ox
@@ -30,13 +31,16 @@ AS_WRITTEN, VALUE_AS_WRITTEN = NamedNode(coop("asWritten")), NamedNode(coop("val
 _DATATYPE = f"{vocab.BASE}written#"
 """Where the datatypes begin that stand for those of XML Schema."""
 
-_CHANGEABLE = re.compile(
-    rb'^(\S+) (\S+) ("(?!(?:0|-?[1-9][0-9]{0,17})"\^\^<[^>]*#integer>'
-    rb'|[0-9]{4}-[0-9]{2}-[0-9]{2}"\^\^<[^>]*#date>|(?:true|false)")'
-    rb'[^"\\\n]*"\^\^<%b(?!string>)\w+>) <([^>]*)> \.\n' % re.escape(XSD.encode()),
-    re.MULTILINE,
-)
-"""A line of N-Quads whose literal the engine may change; the most frequent ones that it never does are left out."""
+
+@cache
+def _changeable() -> re.Pattern[bytes]:
+    """Return what a line of N-Quads is whose literal the engine may change, but for most that it never does."""
+    return re.compile(
+        rb'^(\S+) (\S+) ("(?!(?:0|-?[1-9][0-9]{0,17})"\^\^<[^>]*#integer>'
+        rb'|[0-9]{4}-[0-9]{2}-[0-9]{2}"\^\^<[^>]*#date>|(?:true|false)")'
+        rb'[^"\\\n]*"\^\^<%b(?!string>)\w+>) <([^>]*)> \.\n' % re.escape(XSD.encode()),
+        re.MULTILINE,
+    )
 
 
 def recorded(nquads: bytes) -> bytes:
@@ -46,7 +50,7 @@ def recorded(nquads: bytes) -> bytes:
     >>> recorded(quad).decode().count("http://x/s"), recorded(recorded(quad)) == recorded(quad)
     (2, True)
     """
-    changed = _changed(match[3] for match in _CHANGEABLE.finditer(nquads))
+    changed = _changed(match[3] for match in _changeable().finditer(nquads))
     if not changed:
         return nquads
     lines = frozenset(nquads.splitlines(keepends=True))
@@ -59,7 +63,7 @@ def recorded(nquads: bytes) -> bytes:
         forms = {written, changed[written]} if kept in lines else {written}
         return kept + b"".join(_record(subject, predicate, form, graph) for form in sorted(forms))
 
-    return _CHANGEABLE.sub(both, nquads)
+    return _changeable().sub(both, nquads)
 
 
 def _changed(literals: Iterable[bytes]) -> dict[bytes, bytes]:
