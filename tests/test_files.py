@@ -6,12 +6,13 @@ import errno
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from coopgraph.errors import DataError
-from coopgraph.files import text_to
+from coopgraph.files import read, text_to
 
 
 def test_a_file_appears_whole(tmp_path: Path) -> None:
@@ -96,3 +97,26 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
         out.write("new")
     assert (tmp_path / "link.txt").is_symlink()
     assert (tmp_path / "real.txt").read_text("utf-8") == "new"
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs a file of a system that says no size: /proc")
+def test_a_file_is_read_to_its_end_whatever_size_is_told() -> None:
+    """A file that is longer than the system says is read whole, and is not let through where it is too large."""
+    path = Path("/proc/self/status")
+    assert path.stat().st_size == 0
+    assert read(path).startswith(b"Name:")
+    assert b"\nThreads:" in read(path)
+    with pytest.raises(DataError, match="is larger than"):
+        read(path, most=8)
+
+
+def test_no_room_is_made_for_more_than_a_file_has(tmp_path: Path) -> None:
+    """To read a short file takes memory for that, not for the longest that is let through."""
+    path = tmp_path / "short.txt"
+    path.write_bytes(b"short")
+    tracemalloc.start()
+    try:
+        assert read(path) == b"short"
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()

@@ -17,7 +17,6 @@ from coopgraph.sandbox import limits
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-
 MOST = 256 << 20
 """Bytes of the largest file that is read: one that is larger is no graph or text that people keep."""
 _FEW = 1 << 20
@@ -57,7 +56,8 @@ def read_whole(path: Path, name: str | None = None, most: int = MOST) -> bytes:
 
 def _content(file: IO[bytes], name: str, most: int, size: int = 0) -> bytes:
     """Return what is in a file; one whose size is known to be too large is not begun."""
-    content = file.read(most + 1) if size <= most else b""
+    content = file.read(size + 1) if size <= most else b""  # to ask for the most makes room for as much
+    content += file.read(most + 1 - len(content)) if size < len(content) <= most else b""  # a stream, or it grows
     if max(len(content), size) > most:
         raise DataError(f"{name}: is larger than {most >> 20} MB; make several files of it, or take it away")
     return content

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from coopgraph.check.findings import VIOLATION, WARNING, Finding
 from coopgraph.check.places import Places
 from coopgraph.claims import passages, properties
+from coopgraph.claims.texts import stamp
 from coopgraph.rdf.terms import curie, value
 from coopgraph.store import claim_columns
 
@@ -78,7 +79,7 @@ def against_texts(stated: Columns, texts: Texts | None) -> Outcome:
             outcome.elsewhere[source] = iris
         else:
             path = texts.find(file)
-            outcome.texts[file] = texts.stamp(file)
+            outcome.texts[file] = stamp(path)
             if path is None:
                 outcome.absent.append(source)
                 continue

@@ -31,6 +31,8 @@ _TOKEN = re.compile(
     r"(?P<plain>[!-~\u3400-\u9fff\uac00-\ud7a3]+)|\xad(?P<hyphenated>\s+)|(?P<blank>\s+)|(?P<other>.)", re.DOTALL
 )
 _VISIBLE = re.compile(rf"[^\s{INVISIBLE}]")
+VISIBLE_LINE = re.compile(rf"^[^\n]*?{_VISIBLE.pattern}[^\n]*", re.MULTILINE)
+"""A line that is not blank; a whole text is gone through at once, for it may have a million lines."""
 _CHINESE = f"{HAN}\u3040-\u30ff"
 _NO_BLANK = re.compile(rf"[{_CHINESE}](?:[{_CHINESE}]|[^\w\s])|[^\w\s][{_CHINESE}]")
 """What no blank stands between, as letters of a key: so that the width of a mark makes no difference."""

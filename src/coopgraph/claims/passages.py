@@ -93,7 +93,7 @@ def paragraph_at(text: str, position: int) -> int:
 @lru_cache(maxsize=1)
 def _paragraph_starts(text: str) -> array[int]:
     """Return where paragraphs begin; kept for one text, whose passages come one after another."""
-    return array("q", (start for start, _ in paragraphs(text)))
+    return array("q", [match.start() for match in matching.VISIBLE_LINE.finditer(text)])
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -102,13 +102,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     >>> list(paragraphs("One.\n\u200b\nTwo."))
     [(0, 4), (7, 11)]
     """
-    begin, length = 0, len(text)
-    while begin < length:
-        end = text.find("\n", begin)
-        end = length if end < 0 else end
-        if not matching.is_blank(text[begin:end]):
-            yield begin, end
-        begin = end + 1
+    return (match.span() for match in matching.VISIBLE_LINE.finditer(text))
 
 
 def find(text: str, words: str) -> Cut:

@@ -38,20 +38,14 @@ class Texts:
 
     def stamp(self, name: str) -> list[int]:
         """Return by what a text is known again without being read, nothing where there is none."""
-        path = self.find(name)
-        if path is None:
-            return []
-        try:
-            status = path.stat()
-        except OSError:  # reading it says what is wrong
-            return [0]
-        return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+        return stamp(self.find(name))
 
     def _named(self, name: str) -> Path | None:
         """Return the path of what has a name in the folder, or of what alone is called alike."""
         if name in ("", ".", ".."):
             return None
-        return self.folder / name if os.path.lexists(self.folder / name) else self._spelt_otherwise(name)
+        path = self.folder / name
+        return path if os.path.lexists(path) else self._spelt_otherwise(name)
 
     def _spelt_otherwise(self, name: str) -> Path | None:
         for spelling in (_composed, _folded):
@@ -70,6 +64,17 @@ class Texts:
             for spelling in {_composed(path.name), _folded(path.name)}:
                 names[spelling].append(path.name)
         return names
+
+
+def stamp(path: Path | None) -> list[int]:
+    """Return by what a text that was found, or was not, is known again; see `Texts.stamp`."""
+    if path is None:
+        return []
+    try:
+        status = path.stat()
+    except OSError:  # reading it says what is wrong
+        return [0]
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
 def _leads_nowhere(path: Path) -> bool:
