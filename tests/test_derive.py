@@ -102,6 +102,27 @@ def test_where_there_are_many_reasons_all_is_derived_anew(
     assert grown == len(inferred) - len(list(former.quads(graph=vocab.INFERRED)))
 
 
+def test_what_follows_from_many_is_what_follows_from_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules give the same of many new triples at once as of one after the other, in two graphs or in many."""
+    links = linked([(number, number + 1) for number in range(5)] + [(3, 1)]) | linked([(6, 7), (7, 8)], FOLLOWS)
+    expected = set(store_of(links).quads(graph=vocab.INFERRED))
+    monkeypatch.setattr(derive, "_FEW", 0)
+    assert set(store_of(links).quads(graph=vocab.INFERRED)) == expected
+    monkeypatch.setattr(derive, "_GRAPHS", 0)
+    assert set(store_of(links).quads(graph=vocab.INFERRED)) == expected
+
+
+def test_chains_out_of_proportion_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where far more links follow from a chain than it has, one line says of which property, and what to do."""
+    monkeypatch.setattr(derive, "_LONG", 1000)
+    with pytest.raises(
+        DataError, match=r"^queries/derive/transitive\.rq: coop:partOf has 120 links in .*; link things"
+    ):
+        store_of(linked([(number, number + 1) for number in range(120)]))
+    star = linked([(number, 0) for number in range(1, 1500)] + [(0, 1500)])
+    assert len(pairs_of(store_of(star), PART_OF)) == 2 * 1499 + 1
+
+
 def test_what_goes_both_ways_and_backwards_follows() -> None:
     """Symmetric properties hold both ways, inverse ones backwards, and each triple stands in one graph."""
     draft = store_of(linked([(1, 2)], COOPERATES) | linked([(3, 4)], FOLLOWS) | linked([(5, 6)], TRADES))

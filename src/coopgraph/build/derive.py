@@ -16,7 +16,7 @@ from coopgraph.build.derive_rules import closes_chains, is_local, run
 from coopgraph.errors import DataError
 from coopgraph.rdf import vocab
 from coopgraph.rdf.patterns import bound
-from coopgraph.rdf.terms import NamedNode, Triple
+from coopgraph.rdf.terms import NamedNode, Triple, curie
 from coopgraph.store.local import Draft
 
 if TYPE_CHECKING:
@@ -32,6 +32,12 @@ _FEW = 2_000
 """New triples up to which what follows from each of them is found sooner than what follows from all."""
 _MANY = 20_000
 """Reasons from which on it is sooner done to derive all anew than to look at each."""
+_GRAPHS = 8
+"""Graphs up to which each is asked for a triple: in memory, all graphs at once look at each link of a thing."""
+_LONG = 250_000
+"""Links that may close the chains of a relation, however few links the chains have: those of 700 in a row."""
+_PROPORTION = 50
+"""More than these may close them where there are so many for each link: no thing has as many wholes one in another."""
 _STATED = "urn:stated"
 """The graph of a scratch store that holds the types which the graph files state."""
 _READ = {
@@ -70,15 +76,19 @@ def implied(draft: Draft, chosen: Collection[QueryFile]) -> set[Triple]:
     """
     implied: set[Triple] = set()
     new: Collection[Triple] = ()
-    closing = {relation for rule in chosen if closes_chains(rule) for relation in _closable(draft, rule)}
+    closing = {relation: rule for rule in chosen if closes_chains(rule) for relation in _closable(draft, rule)}
     others = [rule for rule in chosen if not closes_chains(rule)]
     for number in range(_ROUNDS):
-        if number and len(new) < _FEW and all(is_local(rule) for rule in chosen):
+        if not number:
+            triples = {triple for rule in others for triple in run(rule, draft, new=True)}
+        elif len(new) < _FEW and all(is_local(rule) for rule in chosen):
             triples = {each for triple in new for each in _from(draft, others, triple)}
         else:
-            triples = {triple for rule in others for triple in run(rule, draft, new=True)}
-        triples.update(_closed(draft, closing & {triple.predicate for triple in new} if number else closing))
-        new = [triple for triple in triples if not stands(draft, triple)]
+            triples = _from_many(draft, others, new)
+        grown = closing.keys() & {triple.predicate for triple in new} if number else closing.keys()
+        for relation in grown:
+            triples.update(_closed(draft, relation, closing[relation]))
+        new = _new(draft, triples)
         if not new:
             return implied
         draft.add_many(vocab.INFERRED, new)
@@ -86,16 +96,50 @@ def implied(draft: Draft, chosen: Collection[QueryFile]) -> set[Triple]:
     raise DataError("queries/derive: the rules give new triples without end; let none make blank nodes")
 
 
-def _closed(draft: Draft, relations: Iterable[NamedNode]) -> Iterator[Triple]:
-    """Yield what closes the chains of some relations, nothing of which becomes a link to itself."""
-    for relation in relations:
-        links: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-        for graph in (vocab.DIRECT, vocab.INFERRED):
-            for quad in draft.quads(predicate=relation.value, graph=graph):
-                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-                    links[quad.subject].add(quad.object)
-        for start in list(links):
-            yield from (Triple(start, relation, end) for end in _reached(links, start) - links[start] - {start})
+def _new(draft: Draft, triples: Iterable[Triple]) -> list[Triple]:
+    """Return the triples that stand in no graph of a store."""
+    graphs = draft.graphs()
+    if len(graphs) > _GRAPHS:
+        return [triple for triple in triples if not stands(draft, triple)]
+    return [triple for triple in triples if not any(draft.has(graph, triple) for graph in graphs)]
+
+
+def _from_many(draft: Draft, chosen: Iterable[QueryFile], new: Collection[Triple]) -> set[Triple]:
+    """Return what rules give from many new triples, each with what a store holds; some may stand there already.
+
+    A rule with one premise needs nothing else, and so is run on the new triples beside the ontology.
+    """
+    alone = Draft.in_memory(draft.prefixes)
+    alone.extend(draft.quads(graph=vocab.ONTOLOGY_GRAPH))
+    alone.add_many(vocab.INFERRED, new)
+    triples: set[Triple] = set()
+    for rule in chosen:
+        if is_local(rule) and len(rule.premises) == 1:
+            triples.update(run(rule, alone))
+        else:
+            triples.update(run(rule, draft, new=True))
+    return triples
+
+
+def _closed(draft: Draft, relation: NamedNode, rule: QueryFile) -> Iterator[Triple]:
+    """Yield what closes the chains of a relation, nothing of which becomes a link to itself.
+
+    Raises `DataError` where the chains are so long that this is out of proportion to them.
+    """
+    links: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for graph in (vocab.DIRECT, vocab.INFERRED):
+        for quad in draft.quads(predicate=relation.value, graph=graph):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                links[quad.subject].add(quad.object)
+    stated, given = sum(map(len, links.values())), 0
+    for start, reached in _reached(links):
+        ends = reached - links[start] - {start}
+        given += len(ends)
+        if given > _LONG and given > stated * _PROPORTION:
+            name = curie(relation.value, draft.prefixes) or relation.value
+            what = f"{name} has {stated:,} links in chains so long that more than {given:,} others follow from them"
+            raise DataError(f"{rule.file}: {what}; link things to what they belong to, not each to the next")
+        yield from (Triple(start, relation, end) for end in ends)
 
 
 def _closable(draft: Draft, rule: QueryFile) -> set[NamedNode]:
@@ -110,14 +154,39 @@ def _closable(draft: Draft, rule: QueryFile) -> set[NamedNode]:
     return {triple.predicate for triple in run(rule, tried) if isinstance(triple.predicate, NamedNode)}
 
 
-def _reached(links: Mapping[NamedNode, set[NamedNode]], start: NamedNode) -> set[NamedNode]:
-    reached: set[NamedNode] = set()
-    waiting = [start]
-    while waiting:
-        further = links.get(waiting.pop(), set()) - reached
-        reached |= further
-        waiting += further
-    return reached
+def _reached(links: Mapping[NamedNode, set[NamedNode]]) -> Iterator[tuple[NamedNode, set[NamedNode]]]:
+    """Yield what begins a link with all that links lead to from there, in time in proportion to all of that."""
+    complete: dict[NamedNode, set[NamedNode]] = {}
+    for start in _ends_first(links):
+        reached: set[NamedNode] = set()
+        waiting = [*links[start]]
+        while waiting:
+            node = waiting.pop()
+            if node not in reached:
+                reached.add(node)
+                if node in complete:
+                    reached |= complete[node]
+                else:
+                    waiting += links.get(node, ())
+        complete[start] = reached
+        yield start, reached
+
+
+def _ends_first(links: Mapping[NamedNode, set[NamedNode]]) -> Iterator[NamedNode]:
+    """Yield what begins a link after all that links lead to from there, but for circles."""
+    seen: set[NamedNode] = set()
+    for root in links:
+        path = [] if root in seen else [(root, iter(links[root]))]
+        seen.add(root)
+        while path:
+            node, others = path[-1]
+            further = next((other for other in others if other in links and other not in seen), None)
+            if further is None:
+                yield node
+                path.pop()
+            else:
+                seen.add(further)
+                path.append((further, iter(links[further])))
 
 
 def stands(store: LocalStore, triple: Triple) -> bool:
