@@ -64,6 +64,11 @@ def looks_at_store(rule: QueryFile) -> bool:
     return not looks_at_graphs(rule) and not rule.relations
 
 
+def must_hold(rule: QueryFile) -> bool:
+    """Say whether what a rule finds forbids a store."""
+    return _severity(rule) == VIOLATION
+
+
 def _severity(rule: QueryFile) -> str:
     return rule.choice("severity", (VIOLATION, WARNING))
 

@@ -18,8 +18,9 @@ from coopgraph.errors import CheckError, UsageError
 if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
     from coopgraph.reading.model import Document
-    from coopgraph.tables.loading import Loaded, Surroundings, Workers
+    from coopgraph.tables.loading import Loaded, Surroundings
     from coopgraph.tables.mapping import TableMapping
+    from coopgraph.tables.part import Workers
     from coopgraph.tables.table import Table
     from coopgraph.tables.writing import TablePaths
 

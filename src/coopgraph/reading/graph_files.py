@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
 
 
-def save(texts: Mapping[Path, str | None], workspace: Workspace) -> None:
+def save(texts: Mapping[Path, str | None], workspace: Workspace, *, checked: bool = False) -> None:
     """Write files of a workspace, None for one that goes; all stays as it was where anything fails.
 
-    Raises `CheckError` with the first violation that a check finds in one that is written.
+    Those that are `checked` are not checked again. Raises `CheckError` with the first violation that a check finds in
+    one that is written.
     """
     former = {path.resolve(): _kept(path.resolve()) for path in texts}
     try:
@@ -29,7 +30,8 @@ def save(texts: Mapping[Path, str | None], workspace: Workspace) -> None:
                 continue
             with files.text_to(path) as out:
                 out.write(text)
-        _refuse_violations(workspace, {workspace.name_of(path) for path in texts})
+        if not checked:
+            _refuse_violations(workspace, {workspace.name_of(path) for path in texts})
     except BaseException:
         for path, kept in former.items():
             if kept:

@@ -16,8 +16,7 @@ from coopgraph.errors import DataError, short
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from coopgraph.tables.loading import Function, Run, Workers
-    from coopgraph.tables.part import Part, PartContext
+    from coopgraph.tables.part import Function, Part, PartContext, Run, Workers
     from coopgraph.tables.row_claims import Placed
 
 _FEW = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
 from coopgraph.check import shapes
@@ -22,12 +22,11 @@ from coopgraph.tables.mapping import EntityEntry, listed, taken
 from coopgraph.tables.naming import Name, namers
 from coopgraph.tables.part import PartContext
 from coopgraph.tables.plan import Planner
-from coopgraph.tables.row_claims import Fault, Placed, RowReader, is_made, keys_of
+from coopgraph.tables.row_claims import Fault, Placed, is_made, keys_of
 from coopgraph.tables.table import Settings, bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from coopgraph.check.shapes import ShapesGraph
@@ -37,15 +36,9 @@ if TYPE_CHECKING:
     from coopgraph.tables.linking import Link
     from coopgraph.tables.mapping import TableMapping
     from coopgraph.tables.naming import Namer
-    from coopgraph.tables.part import Part
+    from coopgraph.tables.part import Part, Workers
     from coopgraph.tables.plan import Plan
-    from coopgraph.tables.row_claims import Once
     from coopgraph.tables.table import Table
-
-    Function: TypeAlias = Callable[[PartContext, Sequence[Placed]], Part]
-    Run: TypeAlias = Callable[[Function, Iterable[Sequence[Placed]]], Iterable[Part]]
-    Workers: TypeAlias = Callable[[PartContext, int], AbstractContextManager[Run]]
-    """Given what parts need and how many there are, gives what maps a function over them."""
 
 _FIRST_PARAGRAPH = 2
 """The first row stands below the header."""
@@ -265,17 +258,17 @@ class Loading:
     def _linked(self, names: Mapping[Name, Named]) -> dict[Name, Link]:
         """Return what each name means; the rows of those that somebody has to decide on are kept out."""
         decided: dict[Name, Link] = {}
-        for name in names:
-            entry = self.decisions.get(names_sheet.key(name))
+        entities = {name: each.entity for name, each in names.items()}
+        for name, entry in names_sheet.entries_of(entities, self.decisions).items():
             try:
-                link = names_sheet.decided(name, entry, self.around.words, self.around.prefixes) if entry else None
+                link = names_sheet.decided(name, entry, self.around.words, self.around.prefixes)
             except UsageError as error:
-                self.gate.add([Fault(0, "", entry.decision if entry else "", str(error), entry.place if entry else "")])
+                self.gate.add([Fault(0, "", entry.decision, str(error), entry.place)])
                 continue
             if link:
                 decided[name] = link
         linker = Linker(self.around.words, self.around.judgements, self.around.containers)
-        links = linker.link({name: each.entity for name, each in names.items()}, decided)
+        links = linker.link(entities, decided)
         for name, link in links.items():
             if link.how == "asked":
                 column = next(iter(mapping.columns_of(names[name].entity.name)), "")
@@ -320,25 +313,12 @@ class Loading:
                 yield name, tuple(numbers)
 
     def _parts(self, names: Mapping[Name, Named], links: Mapping[Name, Link], workers: Workers) -> list[Part]:
-        """Return the parts of the graph file, made again without the rows that turn out to be at fault."""
+        """Return the parts of the graph file, without the rows that turn out to be at fault."""
         things = {name: link.iri for name, link in links.items() if link.iri}
         known = {name: iri for name, iri in things.items() if links[name].how != "new"}
         renamed = frozenset(name for name, iri in known.items() if self._differs(name, iri))
-        while True:
-            kept_out = self.gate.rows
-            rows = [row for row in self.rows if row.number not in kept_out]
-            reader = RowReader(self.plan, self.namers, things, renamed, {})
-            first: dict[Once, tuple[int, str]] = {}
-            for row in rows:
-                for said, claim in reader.made_once(row):
-                    first.setdefault(said, (row.number, claim))
-            context = PartContext(self.plan, self.namers, things, renamed, first, self.around.rules)
-            chunks = [rows[at : at + part.ROWS] for at in range(0, len(rows), part.ROWS)]
-            with workers(context, len(chunks)) as run:
-                parts = list(run(part.read, chunks))
-            self.gate.add(fault for each in parts for fault in each.faults)
-            if self.gate.rows == kept_out:
-                return parts
+        context = PartContext(self.plan, self.namers, things, renamed, {}, self.around.rules)
+        return part.read_all(context, self.rows, self.gate, workers)
 
     def _differs(self, name: Name, iri: str) -> bool:
         """Say whether a thing is called otherwise: by the graph, or by the name of the table that brings it."""

@@ -5,12 +5,14 @@ It is made by `coopgraph table` and read by it again, so that what was decided o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.errors import UsageError, short
 from coopgraph.rdf.terms import curie, expand
 from coopgraph.reading import lookup, sheet_files
 from coopgraph.tables.linking import Link
+from coopgraph.tables.mapping import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from coopgraph.reading.sheet_files import Cell
     from coopgraph.reading.vocabulary import Vocabulary
+    from coopgraph.tables.mapping import EntityEntry
     from coopgraph.tables.naming import Name
 
 COLUMNS = ("decision", "kind", "name", "within", "apart", "rows", "first", "how", "thing", "candidates")
@@ -83,6 +86,32 @@ def _entries(
         of = Key(*(text.get(name, "") for name in ("kind", "name", "within", "apart")))
         thing = expand(text.get("thing", ""), prefixes)
         yield of, Entry(text.get("decision", ""), text.get("how", ""), thing, row[0].place)
+
+
+def entries_of(names: Mapping[Name, EntityEntry], sheet: Mapping[Key, Entry]) -> dict[Name, Entry]:
+    """Return what a sheet has of names, each with the entity of the mapping that it is one of.
+
+    A name that it does not have is the new name of a thing where one that is gone had the same identifier.
+    """
+    current = {key(name): name for name in names}
+    new: dict[Key, list[Name]] = defaultdict(list)
+    for of, name in current.items():
+        if of not in sheet and _is_identified(name, names[name]):
+            new[of._replace(name="")].append(name)
+    gone: dict[Key, dict[str | None, Entry]] = defaultdict(dict)
+    for of, entry in sheet.items():
+        if of not in current:
+            gone[of._replace(name="")][entry.thing] = entry
+    entries = {name: sheet[of] for of, name in current.items() if of in sheet}
+    for of, (name, *others) in new.items():
+        if not others and len(gone[of]) == 1:
+            (entries[name],) = gone[of].values()
+    return entries
+
+
+def _is_identified(name: Name, entity: EntityEntry) -> bool:
+    """Say whether something in a row tells the thing of a name from all others, however it is called."""
+    return bool((entity.identifier and name.apart[0]) or (columns_of(entity.id) and name.apart[-1]))
 
 
 def decided(name: Name, entry: Entry, words: Vocabulary, prefixes: Mapping[str, str]) -> Link | None:

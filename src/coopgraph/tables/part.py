@@ -1,10 +1,10 @@
-"""A part of a table, mapped and checked by itself: in this process, in another one, or on another machine."""
+"""Parts of a table, each mapped and checked by itself: in this process, in another one, or on another machine."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from coopgraph.check import shapes
 from coopgraph.check.findings import VIOLATION
@@ -14,13 +14,20 @@ from coopgraph.rdf.vocab import RDF
 from coopgraph.tables.row_claims import Fault, Placed, RowReader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from coopgraph.check.shapes import ShapesGraph
     from coopgraph.rdf.terms import Triple
+    from coopgraph.tables.gate import Gate
     from coopgraph.tables.naming import Name, Namer
     from coopgraph.tables.plan import Plan
     from coopgraph.tables.row_claims import Once
+
+    Function: TypeAlias = Callable[["PartContext", Sequence[Placed]], "Part"]
+    Run: TypeAlias = Callable[[Function, Iterable[Sequence[Placed]]], Iterable["Part"]]
+    Workers: TypeAlias = Callable[["PartContext", int], AbstractContextManager[Run]]
+    """Given what parts need and how many there are, gives what maps a function over them."""
 
 ROWS = 1_000
 """Rows of a part: few enough for a change to renew little, enough for a file to be worth opening."""
@@ -59,29 +66,58 @@ class Part(NamedTuple):
     named: frozenset[str]
 
 
+def read_all(context: PartContext, rows: Sequence[Placed], gate: Gate, workers: Workers) -> list[Part]:
+    """Return the parts of all rows but those that a gate keeps out; it is told what turns out to be at fault.
+
+    What such a row would have claimed once for several is claimed by another one: that one's part is read again.
+    """
+    rows = [row for row in rows if row.number not in gate.rows]
+    chunks = [rows[at : at + ROWS] for at in range(0, len(rows), ROWS)]
+    claimed = {row.number: once for row in rows if (once := list(context.reader.made_once(row)))}
+    parts: dict[int, Part] = {}
+    while stale := [number for number in range(len(chunks)) if number not in parts]:
+        kept_out = gate.rows
+        first = _first(claimed, kept_out)
+        waiting = [[row for row in chunks[number] if row.number not in kept_out] for number in stale]
+        with workers(replace(context, first=first), len(stale)) as run:
+            parts |= zip(stale, run(read, waiting), strict=True)
+        gate.add(fault for number in stale for fault in parts[number].faults)
+        moved = {by[0] for once, by in _first(claimed, gate.rows).items() if by != first.get(once)}
+        for number, chunk in enumerate(chunks):
+            if any(row.number in moved for row in chunk):
+                del parts[number]
+    return [parts[number] for number in range(len(chunks))]
+
+
+def _first(claimed: Mapping[int, Sequence[tuple[Once, str]]], without: Container[int]) -> dict[Once, tuple[int, str]]:
+    """Return the row, and the claim of the mapping, that makes each claim that is made once."""
+    first: dict[Once, tuple[int, str]] = {}
+    for row, several in claimed.items():
+        for once, claim in several if row not in without else ():
+            first.setdefault(once, (row, claim))
+    return first
+
+
 def read(context: PartContext, rows: Sequence[Placed]) -> Part:
-    """Return the graph file that some rows of a table make, and what is wrong with it."""
+    """Return the graph file that those rows of a table make with which nothing is wrong, and what is with others."""
     reader = context.reader
     reader.faults = []
-    triples: list[Triple] = []
-    owners: dict[str, int] = {}
-    speaking = 0
-    for row in rows:
-        said = reader.triples(row)
-        speaking += bool(said)
-        triples += said
-        owners |= dict.fromkeys((value(each.subject) for each in said), row.number)
-    faults = [*reader.faults, *_broken(context, triples, owners)]
+    made = {row.number: triples for row in rows if (triples := reader.triples(row))}
+    faults = [*reader.faults, *_broken(context, made)]
+    for row in {fault.row for fault in faults} & made.keys():
+        del made[row]
+    triples = [triple for each in made.values() for triple in each]
     claims = sum(value(each.predicate) == f"{RDF}subject" for each in triples)
     text = turtle.write(triples, context.plan.prefixes) if triples else ""
     things = frozenset(context.links.values())
     named = frozenset(value(each.object) for each in triples if isinstance(each.object, NamedNode)) & things
-    return Part(text, claims, speaking, faults, named)
+    return Part(text, claims, len(made), faults, named)
 
 
-def _broken(context: PartContext, triples: list[Triple], owners: Mapping[str, int]) -> list[Fault]:
-    """Return the rows whose claims break a shape that must hold."""
-    (broken,) = shapes.broken([triples], context.rules)
+def _broken(context: PartContext, made: Mapping[int, list[Triple]]) -> list[Fault]:
+    """Return the rows whose claims, given as triples by row, break a shape that must hold."""
+    owners = {value(each.subject): row for row, triples in made.items() for each in triples}
+    (broken,) = shapes.broken([[triple for each in made.values() for triple in each]], context.rules)
     return [
         Fault(owners.get(node, 0), "", curie(node, context.plan.prefixes) or node, message)
         for node, _, severity, message in sorted(broken)

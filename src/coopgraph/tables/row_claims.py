@@ -103,10 +103,10 @@ class RowReader:
         self.faults.append(Fault(row.number, column, row.cells.get(column, ""), message))
 
     def _claim(self, claim: ClaimPlan, row: Placed, passage: str, gist: list[tuple[str, str]]) -> Iterator[Triple]:
-        links = list(self._links(claim, row))
+        said = self._said(claim, row) if is_made(claim, row.cells) else {}
+        links = list(self._links(claim, row, said))
         if not links:
             return
-        said = self._said(claim, row)
         (predicate, *_), (status, *_) = said["predicate"], said["status"]
         more = self._qualifiers(claim, row, said, predicate, status)
         for number, (subject, target) in enumerate(links, 1):
@@ -136,11 +136,8 @@ class RowReader:
         unit = "".join(f" {local_name(each)}" for each in said.get("unit", ()) if local_name(each) != "NUM")
         return f"{label.lower()} {int(whole):,}{point}{fraction}{unit}{status}"
 
-    def _links(self, claim: ClaimPlan, row: Placed) -> Iterator[tuple[End, End]]:
-        """Yield the two ends of each claim that a row makes of one in the mapping."""
-        if not is_made(claim, row.cells):
-            return
-        said = self._said(claim, row)
+    def _links(self, claim: ClaimPlan, row: Placed, said: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[End, End]]:
+        """Yield the two ends of each claim that a row makes of one in the mapping, given what is said of it."""
         if not said.get("predicate") or not said.get("status"):
             return
         for subject, target in product(self.ends(claim.entry.subject, row.cells), self._objects(claim, row)):
@@ -152,8 +149,8 @@ class RowReader:
     def made_once(self, row: Placed) -> Iterator[tuple[Once, str]]:
         """Yield what a row claims of that which is claimed once, with the claim of the mapping that says it."""
         for claim in self.plan.claims:
-            for subject, target in self._links(claim, row) if claim.entry.once else ():
-                said = self._said(claim, row)
+            said = self._said(claim, row) if claim.entry.once and is_made(claim, row.cells) else {}
+            for subject, target in self._links(claim, row, said):
                 yield once(said["predicate"][0], said["status"][0], subject, target), claim.name
 
     def _said(self, claim: ClaimPlan, row: Placed) -> dict[str, tuple[str, ...]]:

@@ -11,12 +11,12 @@ from coopgraph import files
 from coopgraph.claims import passages
 from coopgraph.errors import DataError
 from coopgraph.export import turtle
-from coopgraph.rdf.terms import NamedNode, Triple
+from coopgraph.rdf.terms import NamedNode, Triple, expand
 from coopgraph.rdf.vocab import STANDARD
 from coopgraph.reading import graph_files, records, sheet_files, source_entry
 from coopgraph.reading.model import EXTRACT, WHOLE, Document, Judgement, Origin
 from coopgraph.store import locks
-from coopgraph.tables import editions, minting, names_sheet
+from coopgraph.tables import editions, minting, names_sheet, renewal
 from coopgraph.tables.mapping import listed
 from coopgraph.tables.table import MEDIA_TYPES, text
 
@@ -133,11 +133,12 @@ def alone(at: TablePaths) -> Iterator[None]:
 def save(texts: Mapping[Path, str | None], at: TablePaths, workspace: Workspace) -> None:
     """Write the files that a table gives, checked, or none. Raises what `graph_files.save` does."""
     former, is_new = files.read_whole(at.written) if at.written.exists() else None, not at.graphs.exists()
+    checked = is_checked(texts, at, workspace)
     try:
         at.graphs.mkdir(parents=True, exist_ok=True)
         at.text.parent.mkdir(parents=True, exist_ok=True)
         _announce(texts, at)
-        graph_files.save(texts, workspace)
+        graph_files.save(texts, workspace, checked=checked)
     except BaseException as error:
         if former is None:
             at.written.unlink(missing_ok=True)
@@ -149,6 +150,21 @@ def save(texts: Mapping[Path, str | None], at: TablePaths, workspace: Workspace)
         if isinstance(error, OSError):
             raise files.refusal(error, workspace.name_of(at.graphs), "written") from error
         raise
+
+
+def is_checked(texts: Mapping[Path, str | None], at: TablePaths, workspace: Workspace) -> bool:
+    """Say whether the graph file is right because that of the former edition was, and all that is new in it is."""
+    from coopgraph.build import part_check
+
+    path = at.graphs / _GRAPH
+    text = texts.get(path)
+    if text is None or not path.is_file() or any(each is None for each in texts.values()):
+        return False
+    change = renewal.change(files.read_text(path), text)
+    if change is None:
+        return False
+    gone = [iri for name in change.gone if (iri := expand(name, workspace.prefixes))]
+    return part_check.passes(workspace, path, change.part, gone)
 
 
 def _announce(texts: Mapping[Path, str | None], at: TablePaths) -> None:

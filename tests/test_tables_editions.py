@@ -1,0 +1,181 @@
+"""A new edition of a table renews what has changed, and no more than that is checked again where that is sure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from conftest import Run
+from coopgraph import load
+from coopgraph.build import build, part_check
+from coopgraph.claims.workspace import find
+from coopgraph.tables import distribution, part, renewal, writing
+from test_tables import COLUMNS, ROWS, changed, edit, graph, opened, table, workspace, write
+
+__all__ = ["workspace"]
+
+
+def renew(root: Path) -> bool:
+    """Write what a table gives, and say whether only what has changed was checked."""
+    prepared, at = opened(root)
+    loaded = prepared.run(distribution.on_this_machine)
+    assume(not loaded.gate.faults)  # such as a name that somebody has to decide on
+    space = find(root)
+    texts = writing.texts(
+        loaded, writing.document(prepared.mapping, prepared.table, loaded.plan.issued), at, prepared.around.words
+    )
+    checked = writing.is_checked(texts, at, space)
+    writing.save_sheets(loaded, prepared.decisions, prepared.around.words, at)
+    writing.save(texts, at, space)
+    return checked
+
+
+def built(run: Run, root: Path) -> None:
+    """Write the first edition, and build."""
+    edit(root, '[claims.lies]\nsubject = "city"\npredicate = "partOf"\nobject = "country"\nonce = true\n', "")
+    assert table(run, root).code == 0
+    assert run("build", cwd=root).code == 0
+
+
+def test_a_changed_row_is_checked_alone(run: Run, workspace: Path) -> None:
+    """Where a row has changed the claims of other rows are not checked again, though these stand elsewhere now."""
+    built(run, workspace)
+    write(workspace, changed(0, project="Harbour railway, second track", cost="1,500,000"))
+    before = "".join(graph(workspace).values())
+    assert renew(workspace)
+    change = renewal.change(before, "".join(graph(workspace).values()))
+    assert change
+    assert "claim:projects-2020-p1-cost" in change.part
+    assert "claim:projects-2020-p2-cost" not in change.part
+    assert change.gone == {"initiative:harbour-railway"}
+    assert run("check", cwd=workspace).code == 0
+
+
+def test_what_is_said_of_the_source_has_all_checked(run: Run, workspace: Path) -> None:
+    """Where the source is said to be otherwise, which bears on every claim, all is checked; and where a class is."""
+    built(run, workspace)
+    edit(workspace, "2020-03", "2019-03")
+    text = "".join(graph(workspace).values())
+    assert not renew(workspace)
+    assert renewal.change(text, text.replace("place:elma a coop:City", "place:elma a coop:Region")) is None
+    assert renewal.change(text, text.replace("\nplace:elma a coop:City", "\nplace:alma a coop:City")) is None
+
+
+def test_nothing_goes_that_others_name(run: Run, workspace: Path) -> None:
+    """Where a thing goes with its row all is checked if another file names it, and then that file is told."""
+    built(run, workspace)
+    other = """
+@prefix place: <https://w3id.org/coopgraph/id/place/> .
+@prefix coop: <https://w3id.org/coopgraph/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix source: <https://w3id.org/coopgraph/id/source/> .
+place:bay a coop:Region ; skos:prefLabel "Bay"@en ; skos:definition "A bay."@en ;
+    dcterms:source source:projects-2020 ; skos:related place:northland .
+"""
+    (workspace / "graphs" / "other.ttl").write_text(other, "utf-8")
+    assert run("build", cwd=workspace).code == 0
+    write(workspace, changed(2, donor="Eastland"))
+    assert not renew(workspace)
+    (workspace / "graphs" / "other.ttl").unlink()
+    write(workspace)
+    renew(workspace)
+    assert run("build", cwd=workspace).code == 0
+    write(workspace, changed(2, donor="Eastland"))
+    assert renew(workspace)
+
+
+def part_of(before: str, after: str) -> str:
+    change = renewal.change(before, after)
+    assert change
+    return change.part
+
+
+def test_a_part_that_breaks_a_rule_does_not_pass(run: Run, workspace: Path) -> None:
+    """What is broken in the part that has changed is found, be it a shape or a rule that looks at other files."""
+    built(run, workspace)
+    space = find(workspace)
+    path = workspace / "graphs" / "projects-2020" / "table.ttl"
+    text = path.read_text("utf-8")
+    right = part_of(text, text.replace("Harbour", "Harbor"))
+    assert part_check.passes(space, path, right)
+    whole = part_of(text, text.replace("claim:projects-2020-p1-place", "claim:projects-2020-p1-site"))
+    assert "claim:projects-2020-p1-site a coop:Claim" in whole
+    for broken in (
+        whole.replace("rdf:object place:elma", "rdf:object place:atlantis"),
+        whole.replace("rdf:predicate coop:locatedIn", "rdf:predicate coop:holds"),
+        whole.replace("coop:status status:realised", "coop:status status:lost"),
+        whole.replace("    coop:status status:realised ;\n", ""),
+    ):
+        assert broken != whole
+        assert not part_check.passes(space, path, broken)
+    (workspace / "graphs" / "other.ttl").write_text("@prefix : <urn:x#> . :a :b :c .\n", "utf-8")
+    assert not part_check.passes(space, path, right), "the store is not that of the files as they are"
+
+
+def test_a_thing_that_is_called_otherwise_keeps_its_identifier(run: Run, workspace: Path) -> None:
+    """What has an identifier of its own in the table is the same thing in a new edition, whatever it is called."""
+    edit(workspace, "match = false\n", 'match = false\nid = "{id}"\n')
+    built(run, workspace)
+    write(workspace, changed(0, project="Railway to the harbour"))
+    assert table(run, workspace).code == 0
+    with load(workspace) as asked:
+        assert asked.entity("Railway to the harbour").iri == "https://w3id.org/coopgraph/id/initiative/projects-2020-p1"
+    write(workspace, changed(0, project="Railway to the harbour", id="P9"))
+    assert table(run, workspace).code == 0
+    assert "initiative:projects-2020-p9 a coop:Project" in "".join(graph(workspace).values()), (
+        "another thing, of that name"
+    )
+
+
+def test_what_a_faulty_row_would_claim_for_several_another_claims(
+    run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A claim that several rows make is made by the next one, in whichever part, where the first turns out at fault."""
+    assert table(run, workspace).code == 0
+    assert run("build", cwd=workspace).code == 0
+    monkeypatch.setattr("coopgraph.tables.part.ROWS", 1)
+    read = []
+    monkeypatch.setattr(
+        part, "read", lambda context, rows, read_part=part.read: read.append(len(rows)) or read_part(context, rows)
+    )
+    write(workspace, [*changed(0, due="soon"), ("P5", "Pier", *ROWS[1][2:])])
+    loaded = opened(workspace)[0].run(lambda context, parts: distribution.on_this_machine(context, 1 + 0 * parts))
+    texts = [each.text for each in loaded.parts]
+    assert len(read) == 6, "five parts, and that of the second row again"
+    assert [("rdf:subject place:elma" in text, "coop:partOf" in text) for text in texts[:2]] == [
+        (False, False),
+        (True, True),
+    ]
+    assert "prov:wasDerivedFrom passage:projects-2020-p2" in texts[1]
+
+
+CELLS = {
+    "project": st.sampled_from(["Harbour railway", "Pier", 'Quay "A"\tB', "港口铁路"]),
+    "city": st.sampled_from(["Elma", "Seaton", "Newport"]),
+    "status": st.sampled_from(["completed", "pledged", "suspended"]),
+    "cost": st.sampled_from(["", "5", "1,000.5"]),
+    "start": st.sampled_from(["", "2012-05-01", "2014"]),
+}
+
+
+@settings(max_examples=6)
+@given(st.data())
+def test_a_renewed_file_is_that_of_a_run_from_nothing(run: Run, workspace: Path, data: st.DataObject) -> None:
+    """Whatever changes from one edition to the next, the graph file is right, and as a check of all would have it."""
+    if not (workspace / "graphs" / "projects-2020").exists():
+        built(run, workspace)
+    rows = [list(row) for row in ROWS[: data.draw(st.integers(2, 4))]]
+    for row in rows:
+        for name in data.draw(st.lists(st.sampled_from(list(CELLS)), max_size=2, unique=True)):
+            row[COLUMNS.index(name)] = data.draw(CELLS[name])
+    write(workspace, data.draw(st.permutations(rows)))
+    renew(workspace)
+    assert not build.check(find(workspace), sources=workspace / "texts").violations
+    assert run("build", cwd=workspace).code == 0
+    before = graph(workspace)
+    renew(workspace)
+    assert graph(workspace) == before, "the same edition once more gives the same file"
