@@ -170,6 +170,7 @@ def _middle(results: list[Measured]) -> Measured:
 
 _BARE = """
 import sys
+import click
 import pyoxigraph as ox
 store = ox.Store.read_only(sys.argv[1])
 text = open(sys.argv[2], encoding="utf-8").read()

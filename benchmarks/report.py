@@ -153,7 +153,7 @@ def mean(numbers: Iterable[float]) -> float:
 def _processes(at: Measured) -> Iterator[Row]:
     taken = at.get("processes", {})
     for ours, bare, figure, limit in (
-        ("query", "bare query", "`coopgraph query`, whole process, CPU; a bare script", 1.6),
+        ("query", "bare query", "`coopgraph query`, whole process, CPU; a script with click", 1.6),
         ("help", "bare help", "`coopgraph --help`, CPU; `import click`", 1.5),
     ):
         if taken.get(ours) and taken.get(bare):
@@ -313,7 +313,7 @@ python benchmarks/bench.py --report docs/performance.md  # this page and its plo
 - **questions that count**: those that go over all claims. Virtuoso is asked in the same words (rewritten for its
   peculiarities as coopgraph does for servers), which read what the build has counted, and plainly: counted from the
   claims, in the short words of `benchmarks/plain/`, without what the library's own forms give beside that.
-- **whole process**: CPU time of the command, beside a Python script that asks the same question of pyoxigraph, or
+- **whole process**: CPU time of the command, beside a script that imports click and asks the same of pyoxigraph, or
   beside `python -c "import click"`.
 - **N-Quads** and **sorted Turtle**: into a file, beside pyoxigraph's dump and rdflib's Turtle writer.
 - **`to_networkx`**: with all attributes of nodes and edges, beside the rows of one query put into `add_edges_from`, and
