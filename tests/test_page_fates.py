@@ -27,11 +27,24 @@ def visit(browser: Browser) -> Iterator[Visit]:
     yield from visited(browser)
 
 
+_NEW_PLAN = """
+claim:yearbook-2021-900 a coop:Claim ;
+    coop:status status:planned ;
+    prov:wasDerivedFrom passage:yearbook-2021-p01-1 ;
+    rdf:object place:coast-province ;
+    rdf:predicate coop:cooperatesWith ;
+    rdf:subject place:northport .
+"""
+"""What the latest document plans: it is open, since no day."""
+
+
 @pytest.fixture(scope="module")
 def decade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoopGraph]:
     """Documents of several years that plan, report and contradict."""
     copy = tmp_path_factory.mktemp("decade") / "decade"
     shutil.copytree(ROOT / "tests" / "decade", copy, ignore=shutil.ignore_patterns(".coopgraph"))
+    path = copy / "graphs" / "yearbook-2021.ttl"
+    path.write_text(path.read_text("utf-8") + _NEW_PLAN, "utf-8")
     with load(copy) as graph:
         yield graph
 

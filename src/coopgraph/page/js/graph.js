@@ -140,7 +140,7 @@ const claimNamed = new Map(claims.map((claim) => [claim.name, claim]));
 const OUTCOMES = ["open", "realised", "fell short", "denied", "contradicted"];
 for (const [claim, outcome, months, happened, bound, evidence, further] of data.fates)
   claims[claim].fate = {
-    outcome: OUTCOMES[outcome],
+    outcome: OUTCOMES[outcome || 0],
     months: months || 0,
     happened: happened || "",
     bound: bound === 1,
