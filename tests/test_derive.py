@@ -45,7 +45,9 @@ def store_of(direct: Iterable[Triple]) -> Draft:
     draft = Draft.in_memory(PREFIXES)
     draft.extend(ONTOLOGY)
     draft.add(vocab.DIRECT, direct)
-    derive.infer(draft, SPACE, RULES)
+    scratch = Draft.in_memory(PREFIXES)
+    scratch.extend(ONTOLOGY)
+    derive.infer(draft, scratch, RULES)
     return draft
 
 

@@ -53,7 +53,7 @@ def through(
 ) -> list[list[Finding]] | type[Exception]:
     """Return the findings of each document as a build has them: through the screen, all documents together."""
     try:
-        return [found for _, found in shapes.files([(HERE, each) for each in documents], workspace, rules)]
+        return [found for _, found in shapes.files([(HERE, each) for each in documents], Places(workspace), rules)]
     except Exception as error:
         return type(error)
 
@@ -333,7 +333,7 @@ def test_shapes_that_are_none_are_refused_whatever_the_file(name: str, tmp_path:
     workspace, rules = with_shapes(tmp_path, _NO_SHAPES[name])
     data = f"{_PREFIXES} <http://x/1> a ex:T ; ex:p 1 ."
     with pytest.raises(CoopgraphError, match="the shapes cannot be used: "):
-        list(shapes.files([(HERE, list(turtle.triples(data.encode(), "here")))], workspace, rules))
+        list(shapes.files([(HERE, list(turtle.triples(data.encode(), "here")))], Places(workspace), rules))
 
 
 def test_a_shape_that_is_part_of_itself_is_left_to_pyshacl(tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from coopgraph import files
 from coopgraph.build import counts, derive, shown, tallies, workers
 from coopgraph.check import rules, shapes, source_texts
 from coopgraph.check.findings import WARNING, Finding
-from coopgraph.check.places import Places
 from coopgraph.rdf import turtle, vocab
 from coopgraph.rdf.terms import Triple, value
 from coopgraph.store import claim_columns, local, name_index, written_forms
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from coopgraph.build.context import BuildContext
     from coopgraph.build.known import Known
     from coopgraph.build.tallies import Tallies
-    from coopgraph.claims.workspace import Workspace
     from coopgraph.store.claim_columns import Sheets
     from coopgraph.store.local import Draft, LocalStore
 
@@ -119,13 +117,13 @@ def read(context: BuildContext, paths: Sequence[Path], out: Path) -> Part:
 
     Raises `DataError` where one cannot be read as Turtle, or a text not at all.
     """
-    workspace, documents = context.workspace, list[shapes.Document]()
+    documents: list[shapes.Document] = []
     for path in paths:
-        name = workspace.name_of(path)
+        name = context.workspace.name_of(path)
         documents.append((path, list(turtle.triples(files.read(path, name), name))))
     readings = []
     with out.open("wb") as file:
-        for number, (path, findings) in enumerate(shapes.files(documents, workspace, context.shapes)):
+        for number, (path, findings) in enumerate(shapes.files(documents, context.places(), context.shapes)):
             reading = _reading(context, path, documents[number][1], findings)
             file.write(written_forms.recorded(local.nquads(reading.graph, documents[number][1])))
             documents[number] = path, ()  # a large file's triples must not stand beside a store of them
@@ -172,7 +170,7 @@ def check_rules(
     graphs = set(batch.graphs()) - {vocab.ONTOLOGY_GRAPH}
     rules.surround(batch, store, lambda iri: twice is None or checksum(iri) in twice, context.types)
     chosen = [rule for rule in context.checks if rules.looks_at_graphs(rule)]
-    return rules.run(batch, store, chosen, Places(context.workspace), graphs)
+    return rules.run(batch, store, chosen, context.places(), graphs)
 
 
 def compare(context: BuildContext, sheets: Sequence[Sheets]) -> list[source_texts.Outcome]:
@@ -185,7 +183,7 @@ def check_relations(context: BuildContext, draft: Draft, state: Known, changed: 
     for rule in context.checks:
         if rule.relations and (changed is None or any(each in changed for each in rule.relations)):
             claims = rules.related(draft, context.scratch_store(), rule.relations)
-            state.across[rule.name] = sorted(rules.run(claims, draft, [rule], Places(context.workspace), None))
+            state.across[rule.name] = sorted(rules.run(claims, draft, [rule], context.places(), None))
 
 
 def have_overall_rules(context: BuildContext) -> bool:
@@ -197,14 +195,14 @@ def check_whole_store(context: BuildContext, draft: Draft, state: Known) -> None
     """Run the rules that look at a whole store, what is derived included."""
     for rule in context.checks:
         if rules.looks_at_store(rule):
-            state.across[rule.name] = sorted(rules.run(draft, draft, [rule], Places(context.workspace), None))
+            state.across[rule.name] = sorted(rules.run(draft, draft, [rule], context.places(), None))
 
 
 _PASSED_OVER = "passed-over"
 
 
-def warn_of_others(workspace: Workspace, state: Known) -> None:
+def warn_of_others(context: BuildContext, state: Known) -> None:
     """Note which files below `graphs/` hold RDF that is not read."""
     message = "is RDF in a form that is not read here; save it as Turtle (.ttl) or N-Triples (.nt), or move it away"
-    names = [workspace.name_of(path) for path in workspace.passed_over()]
+    names = [context.workspace.name_of(path) for path in context.workspace.passed_over()]
     state.across[_PASSED_OVER] = [Finding(name, 0, "this file", _PASSED_OVER, WARNING, message) for name in names]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from coopgraph.build import batches, counts
 from coopgraph.build.context import BuildContext
@@ -20,7 +20,7 @@ from coopgraph.errors import DataError
 from coopgraph.store import current, fingerprints, generations, integrity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from coopgraph.claims.workspace import Workspace
@@ -94,16 +94,12 @@ def build(
     """
 
     def attempt(full: bool) -> Report:
-        with generations.building(workspace.store_folder, workspace.prefixes, wait) as made, ExitStack() as former:
-            maker, signature = _maker(made, workspace, sources, full, _Steps(progress), former)
-            batches.warn_of_others(workspace, maker.state)
-            report = _report(maker.state)
+        with generations.building(workspace.store_folder, workspace.prefixes, wait) as made, ExitStack() as opened:
+            context, inputs = _context(workspace, sources), _inputs(workspace, full=full)
+            maker = _filled(made, context, inputs, _Steps(progress), opened)
+            report = _judged(maker, strict=strict)
             if not report.forbidden(strict=strict):
-                maker.derive()
-                batches.check_whole_store(maker.context, maker.draft, maker.state)
-                report = _report(maker.state)
-            if not report.forbidden(strict=strict):
-                made.write("inputs.json", signature)
+                made.write("inputs.json", inputs.signature)
                 made.write("state.json", maker.state.as_json())
                 made.finish(_manifest(workspace, maker.state))
                 report = replace(report, derived=maker.state.derived(), saved=True)
@@ -116,15 +112,10 @@ def check(workspace: Workspace, *, sources: Path | None = None, progress: Progre
     """Check a workspace as `build` does, in a folder aside: nothing is saved and no build is disturbed."""
 
     def attempt(full: bool) -> Report:
-        with generations.trying(workspace.store_folder, workspace.prefixes) as made, ExitStack() as former:
-            maker, _ = _maker(made, workspace, sources, full, _Steps(progress), former)
-            batches.warn_of_others(workspace, maker.state)
-            report = _report(maker.state)
-            if not report.violations and batches.have_overall_rules(maker.context):
-                maker.derive()
-                batches.check_whole_store(maker.context, maker.draft, maker.state)
-                report = _report(maker.state)
-        return report
+        with generations.trying(workspace.store_folder, workspace.prefixes) as made, ExitStack() as opened:
+            context, inputs = _context(workspace, sources), _inputs(workspace, full=full)
+            maker = _filled(made, context, inputs, _Steps(progress), opened)
+            return _judged(maker, derive=batches.have_overall_rules(context))
 
     return _timed(attempt, full=False)
 
@@ -158,38 +149,65 @@ class _Steps:
             self._progress(self._done, self._total, name)
 
 
-def _maker(
-    made: Generation,
-    workspace: Workspace,
-    sources: Path | None,
-    full: bool,
-    steps: _Steps,
-    opened: ExitStack,
-) -> tuple[FullBuild | IncrementalBuild, Signature]:
-    """Return what makes a store, when it has read and checked all that has to be, and what it is made from."""
+def _context(workspace: Workspace, sources: Path | None) -> BuildContext:
     if sources is not None and not sources.is_dir():
         raise DataError(f"{sources}: there is no such folder of source texts; name the folder with --sources")
-    context = BuildContext(workspace, workspace.texts(sources))
+    return BuildContext(workspace, workspace.texts(sources))
+
+
+class _Inputs(NamedTuple):
+    """The graph files, those that have changed since the former store, and what all are known again by.
+
+    `few_changed` says that the former store can be brought up to date, sooner than a new one can be made.
+    """
+
+    paths: Sequence[Path]
+    changed: Sequence[Path]
+    signature: Signature
+    few_changed: bool
+
+
+def _inputs(workspace: Workspace, *, full: bool) -> _Inputs:
+    """Return what a store is made from. Raises `DataError` where there is nothing yet."""
     paths = workspace.graph_files()
     if not paths and not workspace.awaits_claims():
         others = "".join(f" ({path.name} is not read)" for path in workspace.passed_over()[:1])
         advice = "put at least one there, or begin with a document: coopgraph read"
         raise DataError(f"{workspace.root / 'graphs'}: holds no .ttl or .nt files{others}; {advice}")
-    former_signature = {} if full else current.state(workspace.store_folder, "inputs.json")
-    signature = fingerprints.of(workspace, former_signature)
-    stale = fingerprints.changed(signature["graphs"], former_signature.get("graphs", {}))
+    former = {} if full else current.state(workspace.store_folder, "inputs.json")
+    signature = fingerprints.of(workspace, former)
+    graphs, former_graphs = signature["graphs"], former.get("graphs", {})
+    stale = fingerprints.changed(graphs, former_graphs)
     changed = [path for path in paths if fingerprints.key(path) in stale]
-    few = not full and len(changed) * _MANY <= len(paths) + _MANY
-    few = few and not _are_most(stale, signature["graphs"], former_signature.get("graphs", {}))
-    same = fingerprints.are_same(signature["shared"], former_signature.get("shared", {}))
-    former = _former(workspace, opened) if few and same else None
+    few = not full and len(changed) * _MANY <= len(paths) + _MANY and not _are_most(stale, graphs, former_graphs)
+    return _Inputs(
+        paths, changed, signature, few and fingerprints.are_same(signature["shared"], former.get("shared", {}))
+    )
+
+
+def _filled(
+    made: Generation, context: BuildContext, inputs: _Inputs, steps: _Steps, opened: ExitStack
+) -> FullBuild | IncrementalBuild:
+    """Return a store in the making, when all has been read and checked that has to be."""
+    former = _former(context.workspace, opened) if inputs.few_changed else None
     if former is None:
         whole = FullBuild(made, context, steps)
-        whole.fill(paths)
-        return whole, signature
+        whole.fill(inputs.paths)
+        return whole
     renewal = IncrementalBuild(made, context, former, steps)
-    renewal.fill(paths, changed)
-    return renewal, signature
+    renewal.fill(inputs.paths, inputs.changed)
+    return renewal
+
+
+def _judged(maker: FullBuild | IncrementalBuild, *, strict: bool = False, derive: bool = True) -> Report:
+    """Return what was found; unless that forbids a store, what follows is derived and the whole store judged too."""
+    batches.warn_of_others(maker.context, maker.state)
+    report = _report(maker.state)
+    if report.forbidden(strict=strict) or not derive:
+        return report
+    maker.derive()
+    batches.check_whole_store(maker.context, maker.draft, maker.state)
+    return _report(maker.state)
 
 
 def _are_most(stale: Collection[str], now: Stamps, former: Stamps) -> bool:

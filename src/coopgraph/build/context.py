@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from coopgraph.build import derive_rules
 from coopgraph.check import rules, shapes
+from coopgraph.check.places import Places
 from coopgraph.rdf import vocab
 from coopgraph.store import class_tree, local
 from coopgraph.store.local import Draft
@@ -64,6 +65,10 @@ class BuildContext:
     def entity_classes(self) -> frozenset[str]:
         """The IRIs of the classes of entities."""
         return frozenset(class_tree.entity_classes(self.scratch_store()))
+
+    def places(self) -> Places:
+        """Return where what is described stands; the lines of a file are remembered as long as a step lasts."""
+        return Places(self.workspace)
 
     def scratch_store(self, *nquads: bytes | Path) -> Draft:
         """Return a store in memory with the ontology and some graphs, given as N-Quads or files of these."""

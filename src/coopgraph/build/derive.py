@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from coopgraph.claims.query_file import QueryFile
-    from coopgraph.claims.workspace import Workspace
     from coopgraph.store.local import LocalStore
 
 _ROUNDS = 100
@@ -51,16 +50,14 @@ def direct(store: LocalStore, chosen: Iterable[QueryFile]) -> set[Triple]:
     return {triple for rule in chosen for triple in run(rule, store)}
 
 
-def infer(draft: Draft, workspace: Workspace, chosen: Collection[QueryFile]) -> set[Triple]:
+def infer(draft: Draft, scratch: Draft, chosen: Collection[QueryFile]) -> set[Triple]:
     """Return what follows from the direct triples and types of a whole store, and put it there.
 
-    It is worked out in memory, on what the rules read, unless one of them does not say what it reads.
+    It is worked out on what the rules read, in a `scratch` store in memory that has the ontology, unless one of them
+    does not say what it reads.
     """
     if not all(is_local(rule) for rule in chosen):
         return implied(draft, chosen)
-    scratch = Draft.in_memory(workspace.prefixes)
-    for path in workspace.ontology_files():
-        scratch.load_turtle(path, vocab.ONTOLOGY_GRAPH)
     for graph in (vocab.DIRECT, _STATED):
         scratch.load_triples(graph, draft.constructed(_READ[graph]))
     inferred = implied(scratch, chosen)

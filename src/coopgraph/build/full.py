@@ -107,7 +107,7 @@ class FullBuild:
         """Note what the source texts say of passages, now that all sources are there."""
         for name, graph, outcome in self._outcomes:
             self.state.compared(
-                name, source_texts.located(outcome, graph, self.draft, self._workspace, self.context.texts)
+                name, source_texts.located(outcome, graph, self.draft, self.context.places(), self.context.texts)
             )
 
     def _judge(self, run: batches.Run, parts: Sequence[Sequence[Path]], nquads: Sequence[Path]) -> None:
@@ -138,7 +138,7 @@ class FullBuild:
             return
         self._derived = True
         self.draft.add_many(vocab.DIRECT, self._direct)
-        inferred = derive.infer(self.draft, self._workspace, self.context.inferred)
+        inferred = derive.infer(self.draft, self.context.scratch_store(), self.context.inferred)
         tallies = list(self._tallies.triples())
         self.draft.add_many(vocab.TALLIES, tallies)
         self.state.derive(len(self._direct), len(inferred), len(tallies), self._labels)

@@ -155,7 +155,9 @@ class IncrementalBuild:
         with batches.in_parallel(self.context, others) as run:
             again = chain.from_iterable(run.over(batches.compare, sheets))
             for path, outcome in chain(outcomes.items(), zip(others, again, strict=True)):
-                verified = source_texts.located(outcome, self._graph(path), self.draft, self._workspace, self._texts)
+                verified = source_texts.located(
+                    outcome, self._graph(path), self.draft, self.context.places(), self._texts
+                )
                 self.state.compared(self._workspace.name_of(path), verified)
 
     def _replace(self, graph: str, after: set[Triple]) -> None:

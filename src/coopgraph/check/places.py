@@ -40,8 +40,12 @@ class Places:
         """Return a finding on what an IRI names in a graph; one that has no file is named by its IRI."""
         path = self._files.get(graph)
         if path is None:
-            return Finding(graph, 0, curie(iri, self._workspace.prefixes) or iri, rule, severity, message)
+            return Finding(graph, 0, self.short(iri), rule, severity, message)
         return self.in_file(path, iri, rule, severity, message)
+
+    def short(self, iri: str) -> str:
+        """Return the prefixed name of an IRI, where it has one."""
+        return curie(iri, self._workspace.prefixes) or iri
 
     def in_file(
         self, path: Path, iri: str, rule: str, severity: str, message: str, triple: int | None = None

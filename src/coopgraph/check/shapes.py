@@ -107,15 +107,12 @@ def file(path: Path, workspace: Workspace, shapes: ShapesGraph) -> list[Finding]
 
     Raises `DataError` (file:line:column) where it cannot be read as Turtle.
     """
-    ((_, findings),) = files([(path, list(turtle.read(path, workspace.name_of(path))))], workspace, shapes)
+    ((_, findings),) = files([(path, list(turtle.read(path, workspace.name_of(path))))], Places(workspace), shapes)
     return findings
 
 
-def files(
-    documents: Sequence[Document], workspace: Workspace, shapes: ShapesGraph
-) -> Iterator[tuple[Path, list[Finding]]]:
+def files(documents: Sequence[Document], places: Places, shapes: ShapesGraph) -> Iterator[tuple[Path, list[Finding]]]:
     """Yield each graph file with its findings by itself, given the triples of all."""
-    places = Places(workspace)
     several = broken([document for _, document in documents], shapes)
     for (path, document), found in zip(documents, several, strict=True):
         first = _blank_subjects(document) if found else {}

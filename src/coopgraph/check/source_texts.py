@@ -9,17 +9,16 @@ from types import NoneType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from coopgraph.check.findings import VIOLATION, WARNING, Finding
-from coopgraph.check.places import Places
 from coopgraph.claims import passages, properties
 from coopgraph.claims.texts import stamp
-from coopgraph.rdf.terms import curie, value
+from coopgraph.rdf.terms import value
 from coopgraph.store import claim_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from coopgraph.check.places import Places
     from coopgraph.claims.texts import Texts
-    from coopgraph.claims.workspace import Workspace
     from coopgraph.store.claim_columns import Column
     from coopgraph.store.interface import Store
 
@@ -104,7 +103,7 @@ def whole(outcome: Outcome, store: Store, texts: Texts | None) -> Outcome:
     )
 
 
-def located(outcome: Outcome, graph: str, store: Store, workspace: Workspace, texts: Texts | None) -> Verified | None:
+def located(outcome: Outcome, graph: str, store: Store, places: Places, texts: Texts | None) -> Verified | None:
     """Return the `whole` outcome for a graph with the files and lines of what is wrong, and sources by short names.
 
     None where the graph has no passages.
@@ -112,9 +111,8 @@ def located(outcome: Outcome, graph: str, store: Store, workspace: Workspace, te
     outcome = whole(outcome, store, texts)
     if outcome == Outcome():
         return None
-    places = Places(workspace)
     findings = [places.finding(_graph_of(fault, graph, store), *fault) for fault in outcome.faults]
-    absent = [curie(source, workspace.prefixes) or source for source in outcome.absent]
+    absent = [places.short(source) for source in outcome.absent]
     return Verified(outcome.passages, sorted(findings), sorted(absent), outcome.texts)
 
 
