@@ -318,7 +318,7 @@ python benchmarks/bench.py --report docs/performance.md  # this page and its plo
 - **N-Quads** and **sorted Turtle**: into a file, beside pyoxigraph's dump and rdflib's Turtle writer.
 - **`to_networkx`**: with all attributes of nodes and edges, beside the rows of one query put into `add_edges_from`, and
   beside rdflib's `rdflib_to_networkx_multidigraph`, in which each triple is an edge.
-- **`check --sources`**: `parts.compare` in one process, given what the store keeps of where passages stand, with the
+- **`check --sources`**: `batches.compare` in one process, given what the store keeps of where passages stand, with the
   texts read from disk: positions, paragraphs and checksums of all. A text has a passage for every 190 bytes or so.
   Beside it, the whole of `check` when every text has another time of change and no graph file has changed.
 - **names and texts**: 20 labels, English and Chinese, looked up whole (`names.resolve`), and their first three letters
