@@ -51,9 +51,9 @@ COMMON: Mapping[str, str] = {
 def meaning(question: QueryFile, column: str) -> str:
     """Return what a column of a question has, nothing where nobody says."""
     asked = {parameter.name: f"as asked: {parameter.text}" for parameter in question.parameters}
-    known = {**asked, **COMMON, **question.meanings}
+    meanings = {**asked, **COMMON, **question.meanings}
     named = column.removesuffix("Label")
-    return known.get(column, "") or (f"name of {named}" if named in known else "")
+    return meanings.get(column, "") or (f"name of {named}" if named in meanings else "")
 
 
 def of(question: QueryFile) -> list[str]:

@@ -91,8 +91,8 @@ def view(
     is_whole = focus is None and top is None and not message and selection == Selection()
     own = workspace.own_file("story.toml")
     steps = story if story is not None else own if is_whole else None
-    told = _fates(extract, store, workspace)
-    return View(extract, steps, language, message, story if story is not None else own, told)
+    fates = _fates(extract, store, workspace)
+    return View(extract, steps, language, message, story if story is not None else own, fates)
 
 
 def _fates(extract: Extract, store: Store, workspace: Workspace) -> Mapping[str, Fate]:

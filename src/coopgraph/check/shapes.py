@@ -114,9 +114,9 @@ def file(path: Path, workspace: Workspace, shapes: ShapesGraph) -> list[Finding]
 def files(documents: Sequence[Document], places: Places, shapes: ShapesGraph) -> Iterator[tuple[Path, list[Finding]]]:
     """Yield each graph file with its findings by itself, given the triples of all."""
     several = broken([document for _, document in documents], shapes)
-    for (path, document), found in zip(documents, several, strict=True):
-        first = _blank_subjects(document) if found else {}
-        yield path, sorted({places.in_file(path, *each, triple=first.get(each[0])) for each in found})
+    for (path, document), faults in zip(documents, several, strict=True):
+        first = _blank_subjects(document) if faults else {}
+        yield path, sorted({places.in_file(path, *each, triple=first.get(each[0])) for each in faults})
 
 
 def broken(documents: Sequence[Sequence[Triple]], shapes: ShapesGraph) -> list[set[Broken]]:

@@ -143,9 +143,9 @@ def _workers(address: str | None) -> Workers:
 
 def _tell_names(loaded: Loaded, sheet: str) -> None:
     hows = Counter(link.how for link in loaded.links.values())
-    told = ", ".join(f"{number:,} {_HOW[how]}" for how, number in hows.most_common())
-    if told:
-        tell(f"names: {told} ({sheet})")
+    counted = ", ".join(f"{number:,} {_HOW[how]}" for how, number in hows.most_common())
+    if counted:
+        tell(f"names: {counted} ({sheet})")
 
 
 _HOW = {
@@ -181,10 +181,10 @@ def _write(loaded: Loaded, read: Document, at: TablePaths, workspace: Workspace,
     texts = writing.texts(loaded, read, at, around.words)
     writing.save(texts, at, workspace)
     rows = sum(each.rows for each in loaded.parts)
-    told = [f"{rows:,} of {loaded.rows:,} rows give {count(loaded.claims, 'claim')}"]
-    told += [f"{number:,} {what}" for number, what in (
+    counts = [f"{rows:,} of {loaded.rows:,} rows give {count(loaded.claims, 'claim')}"]
+    counts += [f"{number:,} {what}" for number, what in (
         (len(loaded.gate.rows), "left out"), (loaded.silent, "claim nothing"), (loaded.passed_over, "not asked for"),
     ) if number]  # fmt: skip
     graph = [path for path in texts if path.parent == at.graphs]
     files = f"{count(len(graph), 'file')} of {workspace.name_of(at.graphs)} renewed" if graph else "nothing is new"
-    tell(f"{', '.join(told)}; {count(len(loaded.new), 'new thing')}: {files}")
+    tell(f"{', '.join(counts)}; {count(len(loaded.new), 'new thing')}: {files}")

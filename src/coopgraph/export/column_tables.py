@@ -106,8 +106,8 @@ class ColumnTable:
         return self._pa.schema(fields, metadata=dict(self._about) or None)
 
     def _described(self, field: Field, kind: ColumnType) -> pa.Field:
-        said = {"description": field.description} if field.description else None
-        return self._pa.field(field.name, self._arrow_type(kind), metadata=said)
+        metadata = {"description": field.description} if field.description else None
+        return self._pa.field(field.name, self._arrow_type(kind), metadata=metadata)
 
     @property
     def types(self) -> list[ColumnType]:

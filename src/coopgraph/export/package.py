@@ -66,8 +66,8 @@ def about(store: Store) -> dict[str, str]:
     """
     from importlib.metadata import version
 
-    said = {name: str(store.manifest[name]) for name in _ABOUT if store.manifest.get(name)}
-    return said | {"source": dataset(store), "generator": f"coopgraph {version('coopgraph')}"}
+    settings = {name: str(store.manifest[name]) for name in _ABOUT if store.manifest.get(name)}
+    return settings | {"source": dataset(store), "generator": f"coopgraph {version('coopgraph')}"}
 
 
 def published(store: Store) -> str:

@@ -57,7 +57,7 @@ def acceptance(workspace: Workspace, review: Review, words: Vocabulary) -> Accep
     ledger = records.paths(workspace, source).written
     former = records.read(Written, ledger)
     written = amendment.entries(former)
-    by_file = known(workspace, source)
+    by_file = triples_of_source(workspace, source)
     triples = [triple for triples in by_file.values() for triple in triples]
     statements = Statements(review, words, workspace.prefixes, triples, written)
     statements.write()
@@ -131,7 +131,7 @@ def triples_of(workspace: Workspace, path: Path) -> list[Triple]:
     return list(turtle.read(path, workspace.name_of(path)))
 
 
-def known(workspace: Workspace, source: str) -> dict[Path, list[Triple]]:
+def triples_of_source(workspace: Workspace, source: str) -> dict[Path, list[Triple]]:
     """Return the triples of the graph files that speak of a source (by slug), but for those of other sources alone.
 
     What another source states is its own claim, also where it repeats this one and names it.
@@ -151,10 +151,10 @@ def _sources(triples: Sequence[Triple]) -> set[str]:
     }
 
 
-def _home(workspace: Workspace, source: str, known: Mapping[Path, Sequence[Triple]]) -> Path:
+def _home(workspace: Workspace, source: str, by_file: Mapping[Path, Sequence[Triple]]) -> Path:
     """Return the graph file of a source: where it is described, or that of its name."""
     iri = workspace.prefixes["source"] + source
-    for path, triples in known.items():
+    for path, triples in by_file.items():
         if path.suffix == ".ttl" and iri in _sources(triples):
             return path
     return workspace.root / "graphs" / f"{source}.ttl"
@@ -180,12 +180,12 @@ def judgements(review: Review, words: Vocabulary, former: Sequence[Judgement]) -
 
     A name that was linked means this thing, and one that is a new thing means none of those that were offered for it.
     """
-    names, known = Names(words, former), {(each.name, each.entity, each.same) for each in former}
+    names, judged = Names(words, former), {(each.name, each.entity, each.same) for each in former}
     new: dict[tuple[str, str, bool], Judgement] = {}
     for item in review.taken:
         for mention in _mentions(item):
             for entity, same in _meanings(mention, names):
-                if (mention.text, entity, same) not in known:
+                if (mention.text, entity, same) not in judged:
                     by = item.decision.by if item.decision else ""
                     at = item.decision.at if item.decision else ""
                     judgement = Judgement(mention.text, entity, same, at, by, "" if same else mention.kind)

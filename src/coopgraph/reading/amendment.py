@@ -38,14 +38,14 @@ class Amendment(NamedTuple):
 
 def entries(written: Iterable[Written]) -> dict[str, Entry]:
     """Return what was written, thing by thing."""
-    known = list(written)
-    text = "\n".join(line for each in known for line in each.statements)
+    things = list(written)
+    text = "\n".join(line for each in things for line in each.statements)
     of = _by_subject(turtle.triples(text.encode(), "statements") if text else ())
     return {
         each.thing: Entry(
             [(value(triple.predicate), triple.object) for triple in of[each.thing]], list(each.proposals), each.name
         )
-        for each in known
+        for each in things
     }
 
 
@@ -58,16 +58,16 @@ def _by_subject(triples: Iterable[Triple]) -> defaultdict[str, list[Triple]]:
 
 def amendment(
     workspace: Workspace,
-    known: Iterable[Triple],
+    stated: Iterable[Triple],
     written: Mapping[str, Entry],
     statements: Statements,
     is_forced: bool = False,
 ) -> Amendment:
-    """Return what graph files, which have the triples `known`, lose and gain for them to say what a review says.
+    """Return what graph files, which have the triples `stated`, lose and gain for them to say what a review says.
 
     Where a file says something else than what was written and what is wanted, that stays, unless the change is forced.
     """
-    of, wanted = _by_subject(known), statements.entries
+    of, wanted = _by_subject(stated), statements.entries
     left = {name: entry for name, entry in written.items() if name not in wanted}
     lost, gained, conflicts = list[Triple](), list[Triple](), list[str]()
     for name, entry in {**wanted, **{name: Entry() for name, each in left.items() if not each.is_whole}}.items():
@@ -136,10 +136,10 @@ def _targets(triples: Iterable[Triple]) -> set[str]:
 def _named_elsewhere(workspace: Workspace, of: Mapping[str, object], names: Iterable[str]) -> set[str]:
     """Return what the graph files that do not speak of the source say something about, or name."""
     slugs = [local_name(name).encode() for name in names]
-    found: set[str] = set()
+    named: set[str] = set()
     for path in workspace.graph_files() if slugs else ():
         data = files.read(path, workspace.name_of(path))
         if any(slug in data for slug in slugs):
             triples = (each for each in turtle.triples(data, workspace.name_of(path)) if value(each.subject) not in of)
-            found |= _targets(triples)
-    return found
+            named |= _targets(triples)
+    return named

@@ -55,7 +55,7 @@ class GraphClaims:
         own = _by_subject(acceptance.triples_of(workspace, path))
         self.source = _source(own, workspace, path)
         self._by_file = {path: list(acceptance.triples_of(workspace, path))}
-        self._by_file |= acceptance.known(workspace, self.source)
+        self._by_file |= acceptance.triples_of_source(workspace, self.source)
         self._of = _by_subject(triple for triples in self._by_file.values() for triple in triples)
         self._text = self._text_of(texts)
         self._passages = {each.iri: each for each in self._each_passage()}
@@ -89,20 +89,20 @@ class GraphClaims:
 
     def _item(self, name: str) -> Item | None:
         """Return a claim as an item, with the words of all its passages, a line each; None where it has none."""
-        found = [self._passages[each] for each in self._values(name, PASSAGE) if each in self._passages]
-        if not found:
+        cited = list(self._passages_of(name))
+        if not cited:
             return None
-        found.sort(key=lambda each: each.start)
-        first = found[0]
+        cited.sort(key=lambda each: each.start)
+        first = cited[0]
         claim = Proposal(
             local_name(name), self.source, first.paragraph, first.start, first.end,
-            "\n".join(each.quotation for each in found).strip("\n"), self._mention(name, RDF + "subject"),
+            "\n".join(each.quotation for each in cited).strip("\n"), self._mention(name, RDF + "subject"),
             self._first(name, RDF + "predicate"), self._object(name), local_name(self._first(name, coop("status"))),
             ("graph",), None, tuple(self._mentions(name, coop("field"))), tuple(self._mentions(name, coop("statedBy"))),
             next(self._mentions(name, coop("statedAt")), None), self._period(name),
             tuple(self._qualifiers(name)),
         )  # fmt: skip
-        gist = "\n".join(each.gist.value for each in found if each.gist)
+        gist = "\n".join(each.gist.value for each in cited if each.gist)
         return Item(claim, "", Decision("accept", "", gist=gist or None))
 
     def _first(self, name: str, predicate: str) -> str:
@@ -169,8 +169,8 @@ class GraphClaims:
     def _stated(self, claim: Proposal, name: str = "") -> list[Proposal]:
         """Return a claim once for each passage that states it in the file."""
         name = name or self._workspace.prefixes["claim"] + claim.id
-        found = (self._passages[each] for each in self._values(name, PASSAGE) if each in self._passages)
-        return [replace(claim, start=each.start, end=each.end, quotation=each.quotation) for each in found]
+        cited = self._passages_of(name)
+        return [replace(claim, start=each.start, end=each.end, quotation=each.quotation) for each in cited]
 
     def _bare(self, names: Iterable[str]) -> dict[str, Entry]:
         """Return the claims and passages of the file as what was written, for them to keep their names."""
@@ -200,13 +200,13 @@ class GraphClaims:
         gists: dict[tuple[int, int], str] = {}
         former = {item.claim.id: item.decision.gist if item.decision else None for item in self._items.values()}
         rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        told: dict[str, str] = {}
+        gist_of: dict[str, str] = {}
         for act, claim, _, gist in gate.decisions:
             if act != "reject" and gist and gist != former.get(claim.id):
                 rows[claim.id].append((claim.start, claim.end))
-                told[claim.id] = gist
+                gist_of[claim.id] = gist
         for name, bounds in rows.items():
-            lines = told[name].splitlines()
+            lines = gist_of[name].splitlines()
             places = bounds
             if name in former and name not in gate.context.requoted:
                 iri = self._workspace.prefixes["claim"] + name

@@ -80,12 +80,12 @@ def status(name: str, statuses: Mapping[str, str]) -> str:
     return _one("status", name, statuses)
 
 
-def _one(noun: str, name: str, known: Mapping[str, T]) -> T:
+def _one(noun: str, name: str, named: Mapping[str, T]) -> T:
     asked = " ".join(name.split()).casefold()
-    same = {each for key, each in known.items() if key.casefold() == asked}
-    same = same or {each for key, each in known.items() if asked and key.casefold().startswith(asked)}
+    same = {each for key, each in named.items() if key.casefold() == asked}
+    same = same or {each for key, each in named.items() if asked and key.casefold().startswith(asked)}
     if len(same) != 1:
-        listed = near(name, known) or f"; there are {', '.join(list(known)[:20])}"
+        listed = near(name, named) or f"; there are {', '.join(list(named)[:20])}"
         raise UsageError(f"no {noun} is called {short(name)!r}{listed}")
     return same.pop()
 

@@ -70,9 +70,9 @@ class Names:
         judged = JudgedNames(judgements, comparable)
         self._chosen, self._denied = judged.chosen, judged.denied
         self._by_start: dict[str, dict[str, list[Name]]] = defaultdict(lambda: defaultdict(list))
-        known = [name for thing in vocabulary.things.values() for name in _names(thing)]
-        letters = {name.letters.casefold() for name in known}
-        for name in (*known, *(place for place in gazetteer() if place.letters.casefold() not in letters)):
+        names = [name for thing in vocabulary.things.values() for name in _names(thing)]
+        letters = {name.letters.casefold() for name in names}
+        for name in (*names, *(place for place in gazetteer() if place.letters.casefold() not in letters)):
             if start := _TOKEN.match(name.letters):
                 self._by_start[start.group().casefold()][name.letters].append(name)
         self._longest = {start: sorted(names, key=len, reverse=True) for start, names in self._by_start.items()}
@@ -80,13 +80,13 @@ class Names:
     def mentions(self, text: str) -> list[Mention]:
         """Return the names in a normalised text, from left to right, none within another."""
         letters, places = matching.key(text)
-        known = []
+        mentions = []
         for at, end, names in self._known(simplified(letters), letters):
             start, stop = places[at], places[end - 1] + 1
             if not _IN_OFFICE.match(text, stop):
-                known.append(self._mention(text[start:stop], start, stop, names))
-        known = _longest(known)
-        return _longest([*known, *map(self._unknown, unknown_names.find(text, known))])
+                mentions.append(self._mention(text[start:stop], start, stop, names))
+        mentions = _longest(mentions)
+        return _longest([*mentions, *map(self._unknown, unknown_names.find(text, mentions))])
 
     def within(self, words: str) -> list[Mention]:
         """Return the known names within a name, that itself left out, and shorter ones of the same thing too."""

@@ -198,8 +198,8 @@ def _records(kind: type[R], path: Path, lines: Sequence[bytes], first: int) -> l
             broken = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
             if broken and number == len(lines):
                 break  # the last line has no end: its writing was cut off
-            told = "is not JSON in UTF-8" if broken else str(error)
-            raise DataError(f"{path}:{number + first - 1}: {told}; mend the line or take it out") from error
+            fault = "is not JSON in UTF-8" if broken else str(error)
+            raise DataError(f"{path}:{number + first - 1}: {fault}; mend the line or take it out") from error
     return rows
 
 

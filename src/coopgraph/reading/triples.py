@@ -35,7 +35,7 @@ _DCTERMS, _FOAF, _OA, _PROV, _SKOS = (STANDARD[name] for name in ("dcterms", "fo
 
 
 class Statements:
-    """What a review says beside `known`, the triples of graph files, of which some were `written` for it before.
+    """What a review says beside `stated`, the triples of graph files, of which some were `written` for it before.
 
     `entries` has what is said of each thing (IRI), `moved` what has another place in the text, (subject, predicate) ->
     value, and `taken_out` the claims that were written and that somebody took out by hand. Where `places` are given,
@@ -47,7 +47,7 @@ class Statements:
         review: Review,
         words: Vocabulary,
         prefixes: Mapping[str, str],
-        known: Iterable[Triple],
+        stated: Iterable[Triple],
         written: Mapping[str, Entry] | None = None,
         places: Mapping[tuple[int, int], str] | None = None,
     ) -> None:
@@ -62,7 +62,7 @@ class Statements:
         self.moved: dict[tuple[str, str], Literal] = {}
         self._known: dict[str, dict[str, str]] = defaultdict(dict)
         by_hand: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for triple in known:
+        for triple in stated:
             subject, predicate, target = map(value, (triple.subject, triple.predicate, triple.object))
             self._known[subject][predicate] = target
             by_hand[subject].add((predicate, target))
@@ -164,8 +164,8 @@ class Statements:
 
     def _publisher(self, name: str) -> str:
         mention = Mention(name, 0, 0, kind="Organisation")
-        known = (self._namesake(mention, kind) for kind in ("organisation", "person", "place"))
-        return self._entity(replace(mention, entity=next(filter(None, known), None)))
+        namesakes = (self._namesake(mention, kind) for kind in ("organisation", "person", "place"))
+        return self._entity(replace(mention, entity=next(filter(None, namesakes), None)))
 
     def _passage(self, start: int, end: int) -> str:
         """Return the passage (IRI) with some bounds: the one that is there, or a new one."""

@@ -98,23 +98,23 @@ _CHINESE_PERSON = re.compile(
 )
 
 
-def find(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
+def find(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
     """Yield the names in a text that their form shows, given those that are known, which bound them."""
     people = [match for pattern in (_PERSON, _OFFICER, _CHINESE_PERSON) for match in pattern.finditer(text)]
     for match in people:
         yield Mention(match.group(1), match.start(1), match.end(1), kind="Person")
-    starts = {match.start(1) for match in people} | {each.start for each in known if each.kind == "Person"}
-    yield from _posts(text, sorted(starts), known)
-    if not any(each.kind == "Government" for each in known):
+    starts = {match.start(1) for match in people} | {each.start for each in mentions if each.kind == "Person"}
+    yield from _posts(text, sorted(starts), mentions)
+    if not any(each.kind == "Government" for each in mentions):
         for match in _THE_GOVERNMENT.finditer(text):
             yield Mention(match.group(1), match.start(1), match.end(1), kind="Government")
-    yield from _phrases(text, known)
-    yield from _chinese(text, known)
+    yield from _phrases(text, mentions)
+    yield from _chinese(text, mentions)
 
 
-def _posts(text: str, people: Sequence[int], known: Sequence[Mention]) -> Iterator[Mention]:
+def _posts(text: str, people: Sequence[int], mentions: Sequence[Mention]) -> Iterator[Mention]:
     """Yield the posts that stand right before people, given where these begin; a known one is not made longer."""
-    ends = {each.end for each in known if each.kind == "Post"}
+    ends = {each.end for each in mentions if each.kind == "Post"}
     for start in people:
         before = text[max(start - 80, 0) : start]
         match = _POST.search(before) or _CHINESE_POST.search(before, _behind_verb(before))
@@ -129,10 +129,10 @@ def _behind_verb(before: str) -> int:
     return max((match.end() for match in _STOPS.finditer(before)), default=0)
 
 
-def _phrases(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
+def _phrases(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
     """Yield capital phrases up to the last head word in them, and what that is the office, council or plan of."""
     for match in _PHRASE.finditer(text):
-        start = _begin(text, *match.span(), known)
+        start = _begin(text, *match.span(), mentions)
         phrase = text[start : match.end()]
         heads = [(head.end(), kind) for kind, pattern in _HEAD for head in pattern.finditer(phrase)]
         if not heads:
@@ -141,7 +141,7 @@ def _phrases(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
         first_end, first_kind = min(heads)
         if re.match(r"[ ]+(?:of|in|for)\b", phrase[first_end:]):
             kind = first_kind  # an office of a government is an office
-        more = _complement(phrase[end:], start + end, known, "of|in" if max(heads)[1] == "Office" else "of")
+        more = _complement(phrase[end:], start + end, mentions, "of|in" if max(heads)[1] == "Office" else "of")
         if not more and max(heads)[1] == "Government" and (task := _TASK.match(phrase, end)):
             more = task.end() - end
         end += more
@@ -150,12 +150,12 @@ def _phrases(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
             yield Mention(words, start, start + len(words), kind=kind)
 
 
-def _begin(text: str, start: int, end: int, known: Sequence[Mention]) -> int:
+def _begin(text: str, start: int, end: int, mentions: Sequence[Mention]) -> int:
     """Return where a name in a capital phrase begins: behind a title, a person or a post, and what else `and` adds."""
     title = _LEAD.match(text, start, end)
     start = title.end() if title else start
     start = max(start, text.rfind(" and the ", start, end) + len(" and the ") if " and the " in text[start:end] else 0)
-    for mention in takewhile(lambda each: each.start < end, _from(known, start)):
+    for mention in takewhile(lambda each: each.start < end, _from(mentions, start)):
         if start < mention.end < end and text.startswith(("'s ", "’s "), mention.end):
             start = mention.end + 3
         elif start < mention.end <= end and mention.kind in ("Person", "Post"):
@@ -171,25 +171,25 @@ _AND = re.compile(r"[\s,]*(?:and\b|&)?[\s,]*(?:the\b)?\s*")
 _LEAD = re.compile(rf"(?:The |{_TITLE} (?:of|for|to)(?: the)? )+")
 
 
-def _complement(rest: str, at: int, known: Sequence[Mention], words: str) -> int:
+def _complement(rest: str, at: int, mentions: Sequence[Mention], words: str) -> int:
     """Return how far a name goes on after its head word: to the known place or government that it is of."""
     of = re.match(rf" +(?:{words})(?: the)? ", rest)
     if not of:
         return 0
     begin = at + of.end()
-    near = takewhile(lambda each: each.start <= begin, _from(known, begin))
+    near = takewhile(lambda each: each.start <= begin, _from(mentions, begin))
     return max((each.end - at for each in near if each.start == begin), default=0)
 
 
-def _from(known: Sequence[Mention], at: int) -> Iterator[Mention]:
+def _from(mentions: Sequence[Mention], at: int) -> Iterator[Mention]:
     """Yield the names from the one on that begins before a position."""
-    first = max(bisect_left(known, at, key=lambda each: each.start) - 1, 0)
-    yield from (known[index] for index in range(first, len(known)))
+    first = max(bisect_left(mentions, at, key=lambda each: each.start) - 1, 0)
+    yield from (mentions[index] for index in range(first, len(mentions)))
 
 
-def _chinese(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
+def _chinese(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
     """Yield names by their endings, in the stretches between words that no name has; known names stay whole."""
-    inside = {at: each.start for each in known for at in range(each.start + 1, each.end)}
+    inside = {at: each.start for each in mentions for at in range(each.start + 1, each.end)}
     begin = 0
     for bound in (*_BOUNDS.finditer(text), None):
         end = bound.start() if bound else len(text)

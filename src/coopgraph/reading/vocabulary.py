@@ -98,8 +98,8 @@ def statuses(store: Store) -> dict[str, str]:
 
 def labels(store: Store, iri: str, predicate: str) -> dict[str, str]:
     """Return the labels of a term by language, the tags in small letters."""
-    found = (quad.object for quad in store.quads(subject=iri, predicate=predicate))
-    return {each.language.lower(): each.value for each in found if isinstance(each, Literal) and each.language}
+    texts = (quad.object for quad in store.quads(subject=iri, predicate=predicate))
+    return {each.language.lower(): each.value for each in texts if isinstance(each, Literal) and each.language}
 
 
 def _is_own(iri: str) -> bool:

@@ -122,13 +122,13 @@ def _paths(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Return the path of the part of each sheet by its name."""
     book, links = parts.get("xl/workbook.xml", b""), parts.get("xl/_rels/workbook.xml.rels", b"")
     targets = {each.get("Id"): each.get("Target", "") for each in elements(links, ".//{*}Relationship")}
-    found = {}
+    paths = {}
     for sheet in elements(book, ".//{*}sheet"):
         target = targets.get(next((value for name, value in sheet.items() if name.endswith("}id")), None), "")
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if path in parts and "worksheets/" in path:
-            found[sheet.get("name", "")] = path
-    return found
+            paths[sheet.get("name", "")] = path
+    return paths
 
 
 def elements(xml: bytes, path: str) -> list[dict[str, str]]:

@@ -125,8 +125,8 @@ class PageState:
     def names(self, typed: str) -> list[str]:
         """Return names of things that have what was typed, those that begin with it first."""
         typed = typed.casefold()
-        found = [name for name in self._names if typed in name.casefold()] if typed else []
-        return sorted(found, key=lambda name: (not name.casefold().startswith(typed), len(name)))[:_NAMES]
+        names = [name for name in self._names if typed in name.casefold()] if typed else []
+        return sorted(names, key=lambda name: (not name.casefold().startswith(typed), len(name)))[:_NAMES]
 
     def act(self, asked: Json) -> Json:
         """Do what the page asks for, and return what is different since.
