@@ -222,8 +222,8 @@ def test_a_page_tells_claims_in_sentences(run: Run, before: Path, changed: Path,
     assert new
     assert status
     assert "https://example.org/id/claim/note-7</code>" in new[0]
-    assert 'class="gist">Sentence 1.</span>' in new[0]
-    assert '<del><b class="hoped">Potential</b></del> → <ins><b class="hoped">Planned</b></ins>' in status[0]
+    assert "Sentence 1. <cite>" in new[0]
+    assert "<del><b class=hoped>Potential</b></del> → <ins><b class=hoped>Planned</b></ins>" in status[0]
     assert 'aria-labelledby="gone"' not in page
     assert "<script" not in page
     assert "<img" not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import threading
@@ -18,6 +19,7 @@ import pytest
 from browser import Browser, Visit, expect, launched
 from conftest import Run, write_small
 from coopgraph.ask.graph import CoopGraph, load
+from coopgraph.site import parallel
 from coopgraph.site.publish import publish
 from coopgraph.site.renderer import Site
 
@@ -110,6 +112,21 @@ def test_a_second_publication_writes_what_has_changed(run: Run, tmp_path: Path) 
     assert "taken away" in fewer.err
     assert not (out / "index.zh-Hans.html").exists()
     assert (out / "own.txt").exists()
+
+
+def test_several_processes_write_what_one_does(
+    small_graph: CoopGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages that other processes write are the same to the byte, and what goes wrong there leaves nothing behind."""
+    publish(Site(small_graph), tmp_path / "one")
+    monkeypatch.setattr(parallel, "_WORTH", 1)
+    monkeypatch.setattr(parallel.workers, "cores", lambda: 3)
+    publish(Site(small_graph), tmp_path / "three")
+    assert contents(tmp_path / "three") == contents(tmp_path / "one")
+    monkeypatch.setattr(parallel, "_batch_written", divmod)
+    with pytest.raises(TypeError):
+        publish(Site(small_graph), tmp_path / "none")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "three"]
 
 
 def test_what_fails_on_the_way_leaves_the_former_site(small_graph: CoopGraph, tmp_path: Path) -> None:
@@ -269,7 +286,7 @@ def test_queries_run_in_the_browser(browser: Browser, address: str, tiny_graph: 
 
 def test_questions_for_the_browser_are_those_of_the_library(published: Path, tiny_graph: CoopGraph) -> None:
     """Each question stands there for each choice of its parameters, and gives the same rows with them in its text."""
-    forms = json.loads((published / "-" / "questions.json").read_text("utf-8"))
+    forms = json.loads(gzip.decompress((published / "-" / "questions.json.gz").read_bytes()))
     assert forms.keys() == {question.name for question in tiny_graph.questions()}
     northport = "<https://example.org/id/place/northport>"
     bound = forms["partners"]["place"].replace("<urn:parameter:place>", northport)

@@ -120,7 +120,7 @@ def test_a_reader_who_goes_astray_is_led_on(client: httpx.Client) -> None:
         assert response.headers["cache-control"] == "no-store"
         assert heading in response.text
         ending = {"en": "", "zh-TW": ".zh-Hant", "zh": ".zh-Hans"}[accept_language]
-        assert f'<a href="../../id/place/northport{ending}.html"' in response.text
+        assert f"<a href=../../id/place/northport{ending}.html" in response.text
         assert f'action="../../search{ending}.html"' in response.text
         assert 'value="northport"' in response.text
     told = client.get("/id/place/nowhere", headers={"Accept": "application/json"})

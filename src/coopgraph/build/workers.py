@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 
-_ENDED = "a process that checks graph files has ended (killed, or out of memory); try again with more memory free"
+_ENDED = "a process that helps this one has ended (killed, or out of memory); try again with more memory free"
 
 
 @contextmanager

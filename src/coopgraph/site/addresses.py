@@ -16,11 +16,11 @@ MAIN = LANGUAGES[0]
 DOWNLOADS = (
     ("download/graph.trig.gz", "trig", "application/trig"),
     ("download/graph.ttl.gz", "turtle", "text/turtle"),
-    ("download/claims.csv", "csv", "text/csv"),
+    ("download/claims.csv.gz", "csv", "text/csv"),
 )
-"""Path, form and media type of each file with the whole graph."""
-PACKED = tuple(form for path, form, _ in DOWNLOADS if path.endswith(".gz"))
-"""The forms of those that are packed."""
+"""Path, form and media type of each file with the whole graph, all of them packed."""
+RDF_FORMS = tuple(form for _, form, _ in DOWNLOADS if form != "csv")
+"""The forms of those that are RDF."""
 _LONGEST = 150
 """Bytes of a name: with its ending, the number of its page and its language it stays below 200."""
 _DEVICES = frozenset(

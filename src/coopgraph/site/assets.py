@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_SCRIPTS = ("search.js", "answer.js", "sparql.js", "question.js", "frame.js", "worker.js")
-_VENDOR = ("editor.js", "oxigraph.js", "oxigraph_bg.wasm", "LICENSES.txt")
+_SCRIPTS = ("search.js", "answer.js", "sparql.js", "question.js", "frame.js", "worker.js", "packed.js")
+_VENDOR = ("editor.js", "oxigraph.js", "oxigraph_bg.wasm.gz", "LICENSES.txt")
 
 
 @cache

@@ -1,7 +1,11 @@
-"""Names and claims as HTML: most of a site consists of these few pieces, so no template is run for them."""
+"""Names and claims as HTML: most of a site consists of these few pieces, so no template is run for them.
+
+They are as short as HTML allows: attributes without quotes, and no end tags where the next tag ends an element.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -14,11 +18,20 @@ if TYPE_CHECKING:
     from coopgraph.site.words import Words
 
 
+_BARE = re.compile(r"[\w.~/#:%-]+", re.ASCII)
+"""What may stand as the value of an attribute without quotes."""
+
+
 def name(it: Name) -> Markup:
     """Return a name, as a link where it leads to something."""
     if not it.href:
         return plain(it)
-    return Markup(f'<a href="{escape(it.href)}"{_lang(it.lang)}>{escape(it.text)}</a>')  # noqa: S704 - all is escaped
+    return Markup(f"<a href={_value(it.href)}{_lang(it.lang)}>{escape(it.text)}</a>")  # noqa: S704 - all is escaped
+
+
+def _value(text: str) -> str:
+    """Return a text as the value of an attribute."""
+    return text if _BARE.fullmatch(text) else f'"{escape(text)}"'
 
 
 def plain(it: Name) -> Markup:
@@ -29,7 +42,7 @@ def plain(it: Name) -> Markup:
 
 
 def _lang(tag: str) -> str:
-    return f' lang="{escape(tag)}"' if tag else ""
+    return f" lang={_value(tag)}" if tag else ""
 
 
 def names(several: Iterable[Name], t: Words) -> Markup:
@@ -39,23 +52,30 @@ def names(several: Iterable[Name], t: Words) -> Markup:
 
 def status(mark: str, label: Name) -> Markup:
     """Return a status, as word and mark."""
-    return Markup(f'<b class="{mark}"{_lang(label.lang)}>{escape(label.text)}</b>')  # noqa: S704
+    return Markup(f"<b class={mark}{_lang(label.lang)}>{escape(label.text)}</b>")  # noqa: S704
 
 
 def says(sentence: Sequence[Name]) -> Markup:
     """Return the sentence of a claim, its names as links."""
-    return Markup(f'<p class="says">{"".join([name(part) for part in sentence])}</p>')  # noqa: S704
+    return Markup(f"<p class=says>{''.join([name(part) for part in sentence])}")  # noqa: S704
 
 
 def facts(it: ClaimRow, t: Words) -> Markup:
     """Return what is known of a claim beside what it says: status, time, speakers, and how it stands among others."""
-    parts = [f"<span>{plain(it.change)}</span>"] if it.change.text else []
-    parts += [f"<span>{escape(text)}</span>" for text in (it.times, *it.notes) if text]
-    parts += [f"<span>{names(it.fields, t)}</span>"] if it.fields else []
+    parts: list[str] = [status(it.mark, it.status)]
+    parts += [plain(it.change)] if it.change.text else []
+    parts += [escape(text) for text in (it.times, *it.notes) if text]
+    parts += [names(it.fields, t)] if it.fields else []
     for word, several in (("statedBy", it.speakers), ("statedAt", it.occasions), ("relayedBy", it.relayers)):
-        parts += [f"<span>{escape(t(word))} {names(several, t)}</span>"] if several else []
-    parts += [f'<span class="{it.standing}">{escape(it.standing_text)}</span>'] if it.standing else []
-    return Markup(f'<p class="facts">{status(it.mark, it.status)} {" ".join(parts)}</p>')  # noqa: S704
+        parts += [f"{escape(t(word))} {names(several, t)}"] if several else []
+    parts += [_standing(it)] if it.standing else []
+    return Markup(f"<p class=facts>{' · '.join(parts)}")  # noqa: S704
+
+
+def _standing(it: ClaimRow) -> str:
+    """Return how a claim stands among others; that it stands alone, as most do, looks like all else."""
+    text = escape(it.standing_text)
+    return text if it.standing == "single" else f"<span class={it.standing}>{text}</span>"
 
 
 def gist(cited: Citation) -> Markup:
@@ -63,15 +83,15 @@ def gist(cited: Citation) -> Markup:
     if cited.quotation:
         return Markup(f"<q>{escape(cited.quotation)}</q>")  # noqa: S704
     text = cited.gist
-    return Markup(f'<span class="gist"{_lang(text.lang)}>{escape(text.text)}</span>' if text.text else "")  # noqa: S704
+    return Markup(f"<span class=gist{_lang(text.lang)}>{escape(text.text)}</span>" if text.text else "")  # noqa: S704
 
 
 def cited(citations: Iterable[Citation], t: Words) -> Markup:
     """Return where a claim is stated: a paragraph for each passage."""
     return Markup("").join(
         Markup(  # noqa: S704
-            f'\n<p class="cited">{gist(it)} <cite>{name(it.source)}</cite>'
-            f"{escape(t('comma') + it.paragraph) if it.paragraph else ''}</p>"
+            f"\n<p class=cited>{gist(it) if it.quotation else plain(it.gist)} <cite>{name(it.source)}"
+            f"{escape(t('comma') + it.paragraph) if it.paragraph else ''}</cite>"
         )
         for it in citations
     )
@@ -85,6 +105,5 @@ def body(it: ClaimRow, t: Words) -> Markup:
 def brief(it: ClaimRow) -> Markup:
     """Return a claim in one line, which leads to where it is stated."""
     sentence = "".join([plain(part) for part in it.sentence])
-    times = f" <span>{escape(it.times)}</span>" if it.times else ""
-    said = f'<span class="facts">{status(it.mark, it.status)}{times}</span>'
-    return Markup(f'<li><a href="{escape(it.href)}">{sentence}</a> {said}</li>\n')  # noqa: S704
+    said = " · ".join([status(it.mark, it.status), *([escape(it.times)] if it.times else [])])
+    return Markup(f"<li><a href={_value(it.href)}>{sentence}</a> <small>{said}</small>\n")  # noqa: S704

@@ -21,27 +21,25 @@ if TYPE_CHECKING:
     from coopgraph.claims.model import Claim
     from coopgraph.site.view import Name, View
 
+_CLAIM = """\
+rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object ;
+coop:status ?status ; prov:wasDerivedFrom ?passage"""
+"""What the queries ask of a claim. They are as short as can be read, since each page has some."""
 _CLAIMS = """\
-SELECT ?claim ?subject ?relation ?object ?status ?gist ?source ?paragraph WHERE {{
-  ?claim rdf:subject|rdf:object {thing} ; rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object ;
-    coop:status ?status ; prov:wasDerivedFrom ?passage .
-  ?relation coop:relationGroup {group} .
-  ?passage oa:hasSource ?source ; coop:paragraph ?paragraph .
-  OPTIONAL {{ ?passage coop:shownAs ?gist }}
-}}
-ORDER BY ?relation ?claim"""
+SELECT * {{
+?claim rdf:subject|rdf:object {thing} ; {claim} .
+?relation coop:relationGroup {group}
+}} ORDER BY ?claim"""
 _NAMING = """\
-SELECT ?claim ?role ?subject ?relation ?object ?status WHERE {{
-  VALUES ?role {{ {roles} }}
-  ?claim ?role {thing} ; rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object ; coop:status ?status .
-}}
-ORDER BY ?role ?claim"""
+SELECT * {{
+VALUES ?role {{ {roles} }}
+?claim ?role {thing} ; {claim}
+}} ORDER BY ?role ?claim"""
 _IN_GROUP = """\
-SELECT ?claim ?subject ?relation ?object ?status WHERE {{
-  ?relation coop:relationGroup {thing} .
-  ?claim rdf:predicate ?relation ; rdf:subject ?subject ; rdf:object ?object ; coop:status ?status .
-}}
-ORDER BY ?claim"""
+SELECT * {{
+?relation coop:relationGroup {thing} .
+?claim {claim}
+}} ORDER BY ?claim"""
 _LISTED = 3
 """Pages that list the claims of a status or relation group: they sort all claims there are, which queries do better."""
 
@@ -111,7 +109,7 @@ def content(iri: str, view: View) -> dict[str, Any]:
         **(_fates(own, iri, view) if view.place.page == 1 else {}),
         "blocks": _blocks([claim for claim in shown if iri in (claim.subject, claim.object)], iri, view),
         "naming": _naming([claim for claim in shown if iri not in (claim.subject, claim.object)], iri, view),
-        "naming_query": _naming_query(iri, view),
+        "naming_query": _naming_query(naming, iri, view) if naming else "",
         "left_out": max(0, len(claims) - number * PAGE),
         "network": ego.svg(iri, own, view) if view.place.page == 1 else "",
         "pages": number,
@@ -167,7 +165,7 @@ def _blocks(claims: list[Claim], iri: str, view: View) -> list[Block]:
 def _block(group: str, claims: list[Claim], iri: str, view: View) -> Block:
     label = view.text(view.content.term(relation_iri(group)).labels, group)
     figures = [claim for claim in claims if isinstance(claim.object, Quantity)]
-    query = view.query(_CLAIMS.format(thing=view.term(iri), group=view.term(relation_iri(group))))
+    query = view.query(_CLAIMS.format(claim=_CLAIM, thing=view.term(iri), group=view.term(relation_iri(group))))
     own = name(view.name(iri))
     plain = piece("own")(view.name(iri))
     texts = [pieces.full(claim, view).replace(own, plain) for claim in claims if claim not in figures]
@@ -219,8 +217,10 @@ def _naming(claims: list[Claim], iri: str, view: View) -> list[tuple[str, list[M
     return [(view.words(f"as-{role}"), texts) for role, texts in by_role.items()]
 
 
-def _naming_query(iri: str, view: View) -> str:
+def _naming_query(claims: list[Claim], iri: str, view: View) -> str:
+    """Return the link to what finds the claims that name a thing."""
     if iri.startswith(relation_iri("")):
-        return view.query(_IN_GROUP.format(thing=view.term(iri)))
-    roles = " ".join(f"coop:{name}" for name, _ in _ROLES.values())
-    return view.query(_NAMING.format(thing=view.term(iri), roles=roles))
+        return view.query(_IN_GROUP.format(claim=_CLAIM, thing=view.term(iri)))
+    roles = {at: f"coop:{name}" for at, (name, _) in enumerate(_ROLES.values())}
+    used = sorted({_role(claim, iri) for claim in claims} & roles.keys())
+    return view.query(_NAMING.format(claim=_CLAIM, thing=view.term(iri), roles=" ".join(roles[at] for at in used)))

@@ -8,9 +8,9 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from coopgraph.ask import view as picture
-from coopgraph.claims.selection import Selection
+from coopgraph.ask.view import View
 from coopgraph.export import claim_formats, rdf_formats, sorted_rdf
+from coopgraph.network import reduce
 from coopgraph.rdf.printable import for_xml
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
 from coopgraph.rdf.vocab import STANDARD, TYPE
@@ -21,7 +21,6 @@ from coopgraph.site.view import View as PageView
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from coopgraph.ask.view import View
     from coopgraph.claims.model import Claim
     from coopgraph.site.content import Content
 
@@ -36,9 +35,9 @@ _DRAWN = 300
 def files(site: Content) -> Mapping[str, Callable[[], bytes]]:
     """Return path -> what gives the bytes of the file there."""
     made: dict[str, Callable[[Content], bytes]] = {
-        "-/search.json": _search,
+        "-/search.json.gz": _search,
         "-/terms.json": _terms,
-        "-/questions.json": lambda site: _json(question_pages.bound_texts(site)),
+        "-/questions.json.gz": lambda site: whole.packed(_json(question_pages.bound_texts(site))),
         "-/network.html": _network,
         "-/network.svg": _picture,
         STORE: _store,
@@ -59,7 +58,7 @@ def _download(site: Content, form: str) -> bytes:
     if form == "csv":
         out = StringIO()
         claim_formats.safe_csv(site.extract, out)
-        return out.getvalue().encode()
+        return whole.packed(out.getvalue().encode())
     exported = site.whole.packed if site.whole else whole.exported(site.store, [form])[0]
     return exported[form]
 
@@ -84,7 +83,7 @@ def _search(site: Content) -> bytes:
     ]
     sources = [[site.addresses.stem(iri), "Source", [source.title]] for iri, source in site.sources.items()]
     gists = [[*_where(site, iri), list(dict.fromkeys(p.gist.values()))] for iri, p in site.extract.passages.items()]
-    return _json({"names": [*things, *sources], "gists": gists})
+    return whole.packed(_json({"names": [*things, *sources], "gists": gists}))
 
 
 def _labels(entity: Any) -> list[str]:
@@ -115,12 +114,16 @@ def _picture(site: Content) -> bytes:
 
 
 def _view(site: Content) -> View:
-    return site.once(("picture",), lambda: _drawn(site))
+    return site.once(("picture",), lambda: drawn(site))
 
 
-def _drawn(site: Content) -> View:
-    top = _DRAWN if len(site.extract.claims) > 4 * _DRAWN else None
-    return picture.view(site.store, site.workspace, Selection(), None, 1, top, None, MAIN)
+def drawn(site: Content) -> View:
+    """Return the picture of the network: of a large one the strongest pairs."""
+    is_large = len(site.extract.claims) > 4 * _DRAWN
+    chosen = reduce.strongest(site.extract, _DRAWN) if is_large else site.extract
+    extract, message = reduce.drawable(chosen)
+    story = site.workspace.own_file("story.toml")
+    return View(extract, None if is_large or message else story, MAIN, message, story, site.fates)
 
 
 def _feed(site: Content) -> bytes:

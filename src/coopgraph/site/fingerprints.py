@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from coopgraph import __version__
-from coopgraph.rdf.terms import NamedNode
-from coopgraph.rdf.vocab import CONCEPT_KINDS, LABELS, TALLIES, relation_iri, status_iri
+from coopgraph.rdf.vocab import CONCEPT_KINDS, DERIVED, LABELS, TALLIES, relation_iri, status_iri
+from coopgraph.site import files_of_the_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from coopgraph.claims.model import Claim
     from coopgraph.site.content import Content
     from coopgraph.site.whole import Whole
+
+
+_TARGET = re.compile(r"^<[^>]*> <[^>]*> <([^>]*)> \.$", re.MULTILINE)
 
 
 def digest(*parts: bytes) -> str:
@@ -48,6 +53,8 @@ def _contents(folder: Traversable) -> Iterable[bytes]:
 class Fingerprints:
     """Checksums by what is told: of each thing, of the vocabulary, of what forms offer, and of the whole graph.
 
+    What other pages tell of a thing is what it is called, so a claim that changes changes the pages that tell it alone.
+
     The site has read the whole graph.
     """
 
@@ -64,40 +71,65 @@ class Fingerprints:
             + [self._own.get(iri, "") for iri in (*site.relations, *site.sources)]
         )
         self._of_claim: dict[str, str] = {}
+        self._names: dict[str, str] = {}
 
     def of(self, iri: str) -> str:
         """Return the checksum of all that the page of a thing, source, claim or passage tells."""
         site = self._site
         about = [site.claim_of[iri]] if iri in site.claim_of else site.about(iri)
-        parts = [self._own.get(iri, ""), *self._named_by(iri), *(self._claim(claim) for claim in about)]
+        parts = [self._own.get(iri, ""), *map(self._name, self._targets(iri)), *map(self._claim, about)]
         if iri in site.terms_of_ontology:
-            parts += [self.vocabulary, *(self._own.get(member, "") for member in site.members(iri))]
+            parts += [self.vocabulary, *map(self._name, site.members(iri))]
+        if iri in site.claim_of:
+            parts += map(self._claim, site.links.same(site.claim_of[iri]))
         return joined(parts)
 
-    def _named_by(self, iri: str) -> list[str]:
-        """Return the checksums of what a thing's own statements name."""
-        return [self._own[n] for n in self._targets(iri) if n in self._own]
+    def timeline(self) -> str:
+        """Return the checksum of what the timeline tells."""
+        return joined([self.vocabulary, str(len(self._site.extract.claims)), *map(self._claim, self._site.dated)])
+
+    def kind(self, kind: str) -> str:
+        """Return the checksum of what the list of a kind tells: names, and numbers of claims."""
+        site = self._site
+        return joined(f"{iri} {self._name(iri)} {len(site.about(iri))}" for iri in site.kinds.get(kind, ()))
+
+    def network(self) -> str:
+        """Return the checksum of what is drawn of the network, with the texts that lead through it."""
+        view = files_of_the_whole.drawn(self._site)
+        story = view.names.read_bytes() if view.names else b""
+        told = joined([*map(self._claim, view.extract.claims), *map(self._name, view.extract.terms)])
+        return digest(told.encode(), view.message.encode(), story)
 
     def _targets(self, iri: str) -> set[str]:
-        quads = self._site.store.quads(subject=iri)
-        return {quad.object.value for quad in quads if isinstance(quad.object, NamedNode)}
+        """Return what a thing's own statements name."""
+        whole = self._site.whole
+        return set(_TARGET.findall(whole.triples(f"<{iri}>", DERIVED))) if whole else set()
+
+    def _name(self, iri: str) -> str:
+        """Return the checksum of what other pages tell of a thing: what it is called, and of what kind it is."""
+        if iri not in self._names:
+            site = self._site
+            known = site.sources.get(iri) or site.things.get(iri) or site.extract.terms.get(iri)
+            told = [_told(getattr(known, each.name)) for each in fields(known)] if known else []
+            self._names[iri] = digest(iri.encode(), *told, site.title_languages.get(iri, "").encode())
+        return self._names[iri]
 
     def _claim(self, claim: Claim) -> str:
+        """Return the checksum of all that pages tell of a claim."""
         known = self._of_claim.get(claim.iri)
         if known is None:
             site = self._site
-            named = (
-                *claim.mentions,
-                *claim.passages,
-                *claim.sources,
-                status_iri(claim.status),
-                relation_iri(claim.group),
-            )
-            others = (other.iri for other in site.links.same(claim))
-            parts = [self._own.get(iri, iri) for iri in (claim.iri, *named, *others)]
-            parts += [str(site.place_of(claim)), str(site.fates.get(claim.iri))]
+            named = (*claim.mentions, *claim.sources, status_iri(claim.status), relation_iri(claim.group))
+            parts = [self._own.get(iri, iri) for iri in (claim.iri, *claim.passages)]
+            parts += map(self._name, named)
+            parts += map(str, (site.place_of(claim), site.links.standing(claim), site.fates.get(claim.iri)))
+            parts += [str(site.place_of_passage(site.extract.passages[iri])) for iri in site.passages_of(claim)]
             known = self._of_claim[claim.iri] = joined(parts)
         return known
+
+
+def _told(value: object) -> bytes:
+    return repr(sorted(value.items()) if isinstance(value, dict) else value).encode()
 
 
 def _of_subjects(store: Whole) -> Mapping[str, str]:

@@ -52,13 +52,13 @@ def _made(claim: Claim, view: View) -> _Forms:
     body = claim_html.body(shown, view.words)
     cited = claim_html.cited(shown.citations, view.words)
     return _Forms(
-        Markup("<li>{}{}</li>\n").format(body, cited),
-        Markup('<li id="{}">{}</li>\n').format(shown.anchor, body),
+        Markup("<li>{}{}\n").format(body, cited),
+        Markup("<li id={}>{}\n").format(shown.anchor, body),
         claim_html.brief(shown),
     )
 
 
-_UP = re.compile(r'(?<= href=")\.\./(\.\./)?')
+_UP = re.compile(r"(?<=<a href=)\.\./(\.\./)?")
 
 
 def _placed(html: Markup, view: View) -> Markup:

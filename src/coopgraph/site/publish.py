@@ -6,14 +6,17 @@ import json
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.errors import DataError, UsageError
-from coopgraph.site import whole
-from coopgraph.site.addresses import PACKED, place
+from coopgraph.site import parallel, whole
+from coopgraph.site.addresses import RDF_FORMS, place
+from coopgraph.site.assets import ASSETS
 from coopgraph.site.fingerprints import Fingerprints, digest, joined, renderer
+from coopgraph.site.parallel import Written
 from coopgraph.store.fingerprints import checksum
 
 if TYPE_CHECKING:
@@ -62,12 +65,17 @@ def publish(
             made_of = former.sources
             if all(_unchanged(folder, path, former) for path in made_of):
                 return Published(0, len(made_of), 0, sum((folder / path).stat().st_size for path in made_of))
-        with whole.read(site.content.store, PACKED, aside) as read:
-            site.content.whole = read
-            try:
-                return _published(site, folder, aside, former, again=again, progress=progress)
-            finally:
-                site.content.whole = None
+        made_of, files, written = _published(site, folder, aside, former, again=again, progress=progress)
+        note = {
+            "by": _BY,
+            "graph": graph,
+            "files": {path: file.digest for path, file in files.items()},
+            "sources": made_of,
+        }
+        _put(aside / MARK, (json.dumps(note, ensure_ascii=False, indent=0) + "\n").encode())
+        gone = former.files.keys() - files.keys()
+        _put_in_place(aside, folder, gone)
+        return Published(written, len(files) - written, len(gone), sum(file.length for file in files.values()))
 
 
 def _graph(site: Site) -> str:
@@ -104,71 +112,98 @@ def _published(
     *,
     again: bool,
     progress: Callable[[int, int, str], None] | None,
-) -> Published:
+) -> tuple[Mapping[str, str], Mapping[str, Written], int]:
+    """Write what has changed; return what each file is made of, all files by path, and how many were written."""
     paths = list(site.paths())
-    made_of = _made_of(site, paths)
-    digests: dict[str, str] = {}
-    size = 0
-    for number, path in enumerate(paths, 1):
-        kept = None if again or former.sources.get(path) != made_of[path] else _unchanged(folder, path, former)
-        if kept is None:
-            kept = _write(site, path, aside)
-        digests[path], length = kept
-        size += length
-        if progress:
-            progress(number, len(paths), path)
-    written = sum(1 for path in paths if (aside / path).exists())
-    note = {"by": _BY, "graph": _graph(site), "files": digests, "sources": made_of}
-    _put(aside / MARK, (json.dumps(note, ensure_ascii=False, indent=0) + "\n").encode())
-    gone = former.files.keys() - digests.keys()
-    _put_in_place(aside, folder, gone)
-    return Published(written, len(paths) - written, len(gone), size)
+    made_of: Mapping[str, str] = {}
+    kept: dict[str, Written] = {}
+    with ExitStack() as opened:
+        if former.sources and not again:
+            opened.enter_context(_whole(site, aside))
+            made_of = _made_of(site, paths)
+            same = (path for path in paths if former.sources.get(path) == made_of[path])
+            kept = {file.path: file for file in (_unchanged(folder, path, former) for path in same) if file}
+        left = [path for path in paths if path not in kept]
+        shared = sorted((path for path in left if path.endswith(_SHARED)), key=_order)
+        rest = opened.enter_context(parallel.writing(site, shared, aside))
+        if not made_of:  # other processes have begun meanwhile
+            opened.enter_context(_whole(site, aside))
+        own = (parallel.write(site, path, aside) for path in left if not path.endswith(_SHARED))
+        files = dict(kept)
+        for number, file in enumerate(chain(own, rest()), len(kept) + 1):
+            files[file.path] = file
+            if progress:
+                progress(number, len(paths), file.path)
+        made_of = made_of or _made_of(site, paths)
+    return made_of, {path: files[path] for path in paths}, len(left)
 
 
-def _write(site: Site, path: str, aside: Path) -> tuple[str, int]:
-    page = site.render(path)
-    if page is None:
-        raise DataError(f"{path}: is listed and not there; please report it")
-    _put(aside / path, page.body)
-    return digest(page.body), len(page.body)
+_SHARED = (".html", ".svg", ".csv.gz", ".json.gz")
+"""Endings of what any process may write: it does not follow from all quads of the store at once."""
+
+
+def _order(path: str) -> tuple[bool, str, str]:
+    """Return by what shared pages are ordered: the network, which takes longest, then all pages of a language."""
+    where = place(path)
+    return not path.startswith("-/"), where.language if where else "", path
+
+
+@contextmanager
+def _whole(site: Site, aside: Path) -> Iterator[None]:
+    """Read all quads of the graph at once, until the block ends."""
+    with whole.read(site.content.store, RDF_FORMS, aside) as read:
+        site.content.whole = read
+        try:
+            yield
+        finally:
+            site.content.whole = None
 
 
 def _made_of(site: Site, paths: list[str]) -> dict[str, str]:
     """Return path -> checksum of all that its bytes follow from."""
-    content = site.content
-    prints = Fingerprints(content)
+    prints = Fingerprints(site.content)
     shared = _shared(site)
     about = site.stems()
     of_stem: dict[str, str] = {}
     made_of: dict[str, str] = {}
     for path in paths:
         where = place(path)
-        stem = where.stem if where else ""
+        stem = path if where is None or path.startswith("-/") else where.stem
         if stem not in of_stem:
-            of_stem[stem] = digest(shared.encode(), _told(stem, about.get(stem, ""), content, prints).encode())
+            of_stem[stem] = digest(shared.encode(), _told(stem, about.get(stem, ""), site.content, prints).encode())
         made_of[path] = of_stem[stem]
     return made_of
 
 
-_FORMS = ("questions/", "search", "sparql", "network")
+_FORMS = ("questions/", "search", "sparql", "network", "-/questions.json.gz")
 """Beginnings of the stems of pages that tell nothing of the graph but what can be asked of it."""
+_DRAWN = ("-/network.html", "-/network.svg")
 
 
 def _told(stem: str, about: str, content: Content, prints: Fingerprints) -> str:
-    """Return the checksum of all of the graph that the pages at a stem tell."""
+    """Return the checksum of all of the graph that what stands at a stem tells."""
     if about in content:
         return prints.of(about)
+    kind = stem.removeprefix("id/").removesuffix("/index")
+    if stem == f"id/{kind}/index":
+        return prints.kind(kind)
+    if stem in _DRAWN:
+        return prints.network()
+    if stem in ASSETS:
+        return ""
+    if stem == "timeline":
+        return prints.timeline()
     return prints.library if stem.startswith(_FORMS) else prints.whole
 
 
-def _unchanged(folder: Path, path: str, former: _Former) -> tuple[str, int] | None:
-    """Return checksum and length of a file that is as it was written, None for another."""
+def _unchanged(folder: Path, path: str, former: _Former) -> Written | None:
+    """Return a file that is as it was written, None for another."""
     try:
         body = (folder / path).read_bytes()
     except OSError:
         return None
     found = digest(body)
-    return (found, len(body)) if found == former.files.get(path) else None
+    return Written(path, found, len(body)) if found == former.files.get(path) else None
 
 
 def _former(folder: Path) -> _Former:

@@ -17,22 +17,17 @@ if TYPE_CHECKING:
     from coopgraph.site.view import Name, View
 
 _STATED = """\
-SELECT ?paragraph ?passage ?gist ?claim ?subject ?relation ?object ?status WHERE {{
-  ?passage oa:hasSource {source} ; coop:paragraph ?paragraph .
-  ?claim prov:wasDerivedFrom ?passage ; rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object ;
-    coop:status ?status .
-  OPTIONAL {{ ?passage coop:shownAs ?gist }}
-}}
-ORDER BY ?paragraph ?passage ?claim"""
+SELECT * {{
+?passage oa:hasSource {source} ; coop:paragraph ?paragraph .
+?claim prov:wasDerivedFrom ?passage ; rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object ;
+coop:status ?status
+}} ORDER BY ?paragraph ?passage ?claim"""
 _SAME_LINK = """\
-SELECT ?claim ?status ?source ?gist WHERE {{
-  {claim} rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object .
-  ?claim rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object ; coop:status ?status ;
-    prov:wasDerivedFrom ?passage .
-  ?passage oa:hasSource ?source .
-  OPTIONAL {{ ?passage coop:shownAs ?gist }}
-}}
-ORDER BY ?claim"""
+SELECT * {{
+{claim} rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object .
+?claim rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object ; coop:status ?status ;
+prov:wasDerivedFrom ?passage
+}} ORDER BY ?claim"""
 
 
 class Stated(NamedTuple):

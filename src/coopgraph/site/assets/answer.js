@@ -1,10 +1,12 @@
 // Queries answered by the server that serves the site, or else in the browser, and answers shown.
+import { unpacked } from "./packed.js";
 
 const base = new URL(".", import.meta.url);
 const SHOWN = 500;
 const once = {};
 
-export const json = (name) => (once[name] ??= fetch(new URL(name, base)).then((response) => response.json()));
+const parsed = async (name) => JSON.parse(new TextDecoder().decode(await unpacked(name)));
+export const json = (name) => (once[name] ??= parsed(name));
 
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -108,7 +110,7 @@ async function namer() {
 }
 
 async function pages() {
-  const { names } = await json("search.json");
+  const { names } = await json("search.json.gz");
   const known = new Set(names.map(([stem]) => stem));
   const language = document.documentElement.lang;
   const ending = language === "en" ? ".html" : `.${language}.html`;

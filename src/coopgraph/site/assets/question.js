@@ -19,7 +19,7 @@ async function term(kind, text) {
   if (iri) return `<${iri[1]}>`;
   const prefixed = /^([\w.-]*):([\w\u00c0-\uffff.-]+)$/.exec(text.trim());
   if (prefixed && prefixed[1] in prefixes) return `<${prefixes[prefixed[1]]}${prefixed[2]}>`;
-  const { names } = await json("search.json");
+  const { names } = await json("search.json.gz");
   const wanted = folded(text);
   const at = names.findIndex(([stem, , all]) => all.some((name) => folded(name) === wanted) || stem.split("/").pop() === wanted);
   if (at < 0) throw new Error(told(texts.unknown, { what: text }));
@@ -30,7 +30,7 @@ async function term(kind, text) {
 /** Returns the query for the parameters that are given, with their terms in it. */
 async function bound(values) {
   const names = Object.keys(values).filter((name) => values[name]).sort();
-  const forms = (await json("questions.json"))[form.dataset.name];
+  const forms = (await json("questions.json.gz"))[form.dataset.name];
   return names.reduce((text, name) => text.replaceAll(`<urn:parameter:${name}>`, () => values[name]), forms[names.join(" ")]);
 }
 

@@ -30,7 +30,7 @@ async function search(text) {
   const wanted = fold(text);
   if (!wanted) return section.replaceChildren();
   section.replaceChildren(element("p", {}, texts.loading));
-  const { names, gists } = await json("search.json");
+  const { names, gists } = await json("search.json.gz");
   const things = ranked(names, wanted);
   const passages = gists.filter((entry) => entry[3].some((gist) => fold(gist).includes(wanted)));
   const link = (stem, page = 1) => `${root}${encodeURI(stem)}${page > 1 ? `.${page}` : ""}${ending}`;

@@ -1,17 +1,12 @@
 // The graph in the reader's browser: Oxigraph as WebAssembly, loaded when the first query comes.
 import init, { Store } from "./oxigraph.js";
+import { unpacked } from "./packed.js";
 
 let loading = null;
 
 async function load() {
-  await init();
-  const response = await fetch(new URL("store.nq.gz", import.meta.url));
-  if (!response.ok) throw new Error(`store.nq.gz: ${response.status}`);
-  let bytes = new Uint8Array(await response.arrayBuffer());
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    bytes = new Uint8Array(await new Response(unpacked).arrayBuffer());
-  }
+  const [program, bytes] = await Promise.all([unpacked("oxigraph_bg.wasm.gz"), unpacked("store.nq.gz")]);
+  await init({ module_or_path: program });
   const store = new Store();
   store.load(bytes, { format: "application/n-quads", no_transaction: true, lenient: true });
   return store;
