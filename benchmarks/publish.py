@@ -1,8 +1,8 @@
 """The site as files, for the first time and after one source has changed: `python benchmarks/publish.py`.
 
 Both are run by the command line, as anybody would. What is told is the time on the clock, processor time of all
-processes together, files, bytes by kind, and how many files the second publication wrote; its bytes are compared with those
-of a first publication of the changed graph, which they have to equal.
+processes together, files, bytes by kind, and how many files the second publication wrote. Its bytes are compared with
+those of a first publication of the changed graph, which they have to equal.
 """
 
 from __future__ import annotations

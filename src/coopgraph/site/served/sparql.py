@@ -41,7 +41,7 @@ async def respond(request: Request, live: LiveGraph) -> Response | None:
     choices = forms.choices(header, wanted)
     seconds = requests.seconds(operation.parameters, live.limits.seconds)
     job = {
-        "text": _based(operation.text, str(request.url.replace(query=""))),
+        "text": _based(operation.text, request),
         "graphs": operation.graphs,
         "forms": {kind: _sent_as(kind, choice.form) for kind, choice in choices.items()},
     }
@@ -56,9 +56,11 @@ async def respond(request: Request, live: LiveGraph) -> Response | None:
 _RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\\\x00-\x20]*>")
 
 
-def _based(text: str, address: str) -> str:
+def _based(text: str, request: Request) -> str:
     """Return a query whose relative IRIs start from the address that it is sent to, unless it says otherwise."""
-    return f"BASE <{address}> {text}" if _RELATIVE.search(text) and "BASE" not in text.upper() else text
+    if not _RELATIVE.search(text) or "BASE" in text.upper():
+        return text
+    return f"BASE <{request.url.replace(query='')}> {text}"
 
 
 def _sent_as(kind: str, form: str) -> str:
