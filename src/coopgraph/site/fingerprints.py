@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from coopgraph import __version__
 from coopgraph.rdf.vocab import CONCEPT_KINDS, DERIVED, LABELS, TALLIES, relation_iri, status_iri
-from coopgraph.site import files_of_the_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from importlib.resources.abc import Traversable
 
+    from coopgraph.ask.view import View
     from coopgraph.claims.model import Claim
     from coopgraph.site.content import Content
     from coopgraph.site.whole import Whole
@@ -93,9 +93,8 @@ class Fingerprints:
         site = self._site
         return joined(f"{iri} {self._name(iri)} {len(site.about(iri))}" for iri in site.kinds.get(kind, ()))
 
-    def network(self) -> str:
+    def network(self, view: View) -> str:
         """Return the checksum of what is drawn of the network, with the texts that lead through it."""
-        view = files_of_the_whole.drawn(self._site)
         story = view.names.read_bytes() if view.names else b""
         told = joined([*map(self._claim, view.extract.claims), *map(self._name, view.extract.terms)])
         return digest(told.encode(), view.message.encode(), story)

@@ -9,18 +9,16 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from coopgraph.ask.graph import CoopGraph
 from coopgraph.build import workers
 from coopgraph.errors import DataError
 from coopgraph.site.fingerprints import digest
-from coopgraph.site.renderer import Site
-from coopgraph.store import current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from coopgraph.claims.workspace import Workspace
+    from coopgraph.site.renderer import Site
 
 _WORTH = 800
 """Pages from which on other processes help: they need a second to begin."""
@@ -113,6 +111,10 @@ def _batch_written(same: _Same, paths: Sequence[str]) -> list[Written]:
 @cache
 def _site(same: _Same) -> Site:
     """Return the site, made once in each process."""
+    from coopgraph.ask.graph import CoopGraph
+    from coopgraph.site.renderer import Site
+    from coopgraph.store import current
+
     store = current.open_generation(same.folder, dict(same.prefixes), json.loads(same.manifest))
     return Site(
         CoopGraph(store, same.workspace), address=same.address, languages=same.languages, forms=same.forms,

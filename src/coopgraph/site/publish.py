@@ -15,6 +15,7 @@ from coopgraph.errors import DataError, UsageError
 from coopgraph.site import parallel, whole
 from coopgraph.site.addresses import RDF_FORMS, place
 from coopgraph.site.assets import ASSETS
+from coopgraph.site.files_of_the_whole import drawn
 from coopgraph.site.fingerprints import Fingerprints, digest, joined, renderer
 from coopgraph.site.parallel import Written
 from coopgraph.store.fingerprints import checksum
@@ -188,7 +189,7 @@ def _told(stem: str, about: str, content: Content, prints: Fingerprints) -> str:
     if stem == f"id/{kind}/index":
         return prints.kind(kind)
     if stem in _DRAWN:
-        return prints.network()
+        return prints.network(drawn(content))
     if stem in ASSETS:
         return ""
     if stem == "timeline":
