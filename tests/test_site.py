@@ -18,7 +18,7 @@ from coopgraph.ask import sentences
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.claims.model import Claim, Quantity
 from coopgraph.rdf.vocab import LANGUAGES, STATUSES
-from coopgraph.site import links
+from coopgraph.site import links, question_texts
 from coopgraph.site.data import FORMS
 from coopgraph.site.renderer import Site
 from coopgraph.site.words import words
@@ -97,6 +97,36 @@ def test_pages_speak_three_languages(site: Site) -> None:
     assert "北港與海省合作" in plain(hant)
     assert "<span lang=en>Northport</span>" in hans
     assert 'hreflang="zh-Hant"' in hans
+
+
+def test_questions_speak_three_languages(site: Site, tmp_path: Path) -> None:
+    """Each bundled question has its title, description, parameters and values in all languages of the site."""
+    for language in ("zh-Hans", "zh-Hant"):
+        for question in site.content.questions.values():
+            said = [question_texts.title(question, language), question_texts.description(question, language)]
+            for parameter in question.parameters:
+                said += [question_texts.explained(parameter, language), question_texts.label(parameter.name, language)]
+                values = () if parameter.kind == "status" else parameter.values
+                said += [question_texts.label(value, language) for value in values]
+            assert [name for name in said if name.lang] == [], (question.name, language)
+    assert "关于一个实体的全部陈述" in text(site, "questions/index.zh-Hans.html")
+    assert "<h1>關於一個實體的全部陳述</h1>" in text(site, "questions/claims-about.zh-Hant.html")
+
+
+def test_a_question_without_translation_says_that_it_is_english(tmp_path: Path) -> None:
+    """A question that a workspace brings is in English on all pages, and is marked as that where they are not."""
+    root = write_small(tmp_path / "small")
+    (root / "queries").mkdir(exist_ok=True)
+    header = "#+ summary: All I want\n#+ description: And more.\n#+ parameters:\n#+   mine: text - what I want\n"
+    (root / "queries" / "claims-about.rq").write_text(f"{header}SELECT ?claim {{ ?claim coop:status ?mine }}\n")
+    with load(root) as graph:
+        site = Site(graph)
+        page = text(site, "questions/claims-about.zh-Hans.html")
+        assert "<h1><span lang=en>All I want</span></h1>" in page
+        assert "<span lang=en>And more.</span>" in page
+        assert "<b><span lang=en>mine</span></b>" in page
+        assert "<span lang=en>what I want</span>" in page
+        assert "<h1>All I want</h1>" in text(site, "questions/claims-about.html")
 
 
 def test_a_value_of_a_list_is_chosen(site: Site) -> None:

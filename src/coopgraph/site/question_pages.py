@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from coopgraph.rdf.terms import NamedNode
 from coopgraph.server.binding import bound
+from coopgraph.site import question_texts
 from coopgraph.site.addresses import file_name
 from coopgraph.site.claim_rows import status
 from coopgraph.store.interface import Solutions
@@ -40,20 +41,34 @@ def file_of(name: str) -> str:
 def library(view: View) -> dict[str, Any]:
     """Return what the template of the library shows."""
     questions = view.content.questions.values()
-    rows = [(q.name, view.link(f"questions/{file_of(q.name)}"), q.summary, q.parameters) for q in questions]
+    language = view.place.language
+    rows = [
+        (
+            q.name,
+            question_texts.title(q, language)._replace(href=view.link(f"questions/{file_of(q.name)}")),
+            [(question_texts.label(p.name, language), p.optional) for p in q.parameters],
+        )
+        for q in questions
+    ]
     return {"title": view.words("questions-way"), "rows": rows}
 
 
 def question(asked: QueryFile, view: View) -> dict[str, Any]:
     """Return what the template of a question shows."""
-    site = view.content
-    parameters = [(parameter, *_choices(parameter, view)) for parameter in asked.parameters]
+    site, language = view.content, view.place.language
+    heading = question_texts.title(asked, language)
+    parameters = [
+        (p, question_texts.label(p.name, language), question_texts.explained(p, language), *_choices(p, view))
+        for p in asked.parameters
+    ]
     needed = [p for p in asked.parameters if not p.optional]
     options = "".join(f" -p {p.name}=…" for p in needed)
     query = "&".join(f"{p.name}=…" for p in needed)
     address = f"{site.address}questions/{quote(file_of(asked.name))}.csv" + (f"?{query}" if query else "")
     return {
-        "title": asked.summary,
+        "title": heading.text,
+        "heading": heading,
+        "description": question_texts.description(asked, language),
         "asked": asked,
         "parameters": parameters,
         "action": view.link(view.place.stem),
@@ -67,10 +82,8 @@ def question(asked: QueryFile, view: View) -> dict[str, Any]:
 def _choices(parameter: Parameter, view: View) -> tuple[str, list[tuple[str, str]]]:
     """Return which kind of field asks for a parameter, and what may be chosen in it."""
     site = view.content
-    if parameter.kind == "status":
-        return "choice", [(name, status(name, view).text) for name in parameter.choices]
-    if parameter.values:
-        return "choice", [(name, name) for name in parameter.values]
+    if parameter.choices:
+        return "choice", [(name, value_name(parameter, name, view)) for name in parameter.choices]
     if parameter.kind in ("field", "group"):
         iris = site.kinds.get("field" if parameter.kind == "field" else "relation", ())
         return "choice", [(view.short(iri), view.name(iri).text) for iri in iris]
@@ -79,6 +92,13 @@ def _choices(parameter: Parameter, view: View) -> tuple[str, list[tuple[str, str
     if parameter.kind == "relation":
         return "choice", [(view.short(iri), view.name(iri).text) for iri in site.relations]
     return ("number" if parameter.kind == "year" else "text"), []
+
+
+def value_name(parameter: Parameter, value: str, view: View) -> str:
+    """Return what one of the values is called that a parameter can have."""
+    if parameter.kind == "status":
+        return status(value, view).text
+    return question_texts.label(value, view.place.language).text
 
 
 _MOST = 200
@@ -116,7 +136,8 @@ def search(view: View) -> dict[str, Any]:
 
 def sparql(view: View) -> dict[str, Any]:
     """Return what the template of the page for SPARQL shows."""
-    questions = [(q.name, q.summary) for q in view.content.questions.values() if not q.parameters]
+    library = (q for q in view.content.questions.values() if not q.parameters)
+    questions = [(q.name, question_texts.title(q, view.place.language)) for q in library]
     return {
         "title": "SPARQL",
         "first": FIRST_QUERY,

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from coopgraph.ask import names
 from coopgraph.errors import UsageError, short
 from coopgraph.rdf.terms import Literal, NamedNode, Term, compact, language_tag
+from coopgraph.site import question_pages, question_texts
 from coopgraph.site.addresses import MAIN, Place, file_name
 from coopgraph.site.served import pages, questions, requests
 from coopgraph.site.served.content import BOOLEAN, ROWS, TRIPLES
@@ -47,7 +48,8 @@ class Field(NamedTuple):
     value: str
     needed: bool = False
     long: bool = False
-    choices: Sequence[str] = ()
+    choices: Sequence[tuple[str, str]] = ()
+    lang: str = ""
 
 
 class Cell(NamedTuple):
@@ -161,21 +163,27 @@ async def question(request: Request, live: LiveGraph, name: str, language: str) 
 
 
 def _form(page: _AnswerPage, asked: QueryFile, given: Parameters) -> dict[str, Any]:
-    typed = dict(given)
+    typed, view = dict(given), page.view
+    heading = question_texts.title(asked, view.place.language)
     return {
-        "title": asked.summary,
-        "description": asked.description,
-        "fields": [_field(parameter, typed.get(parameter.name, "")) for parameter in asked.parameters],
+        "title": heading.text,
+        "lang": heading.lang,
+        "description": question_texts.description(asked, view.place.language),
+        "fields": [_field(parameter, typed.get(parameter.name, ""), view) for parameter in asked.parameters],
         "sparql": asked.sparql,
         "edit": page.link("sparql", {"query": asked.sparql}),
     }
 
 
-def _field(parameter: Parameter, typed: str) -> Field:
+def _field(parameter: Parameter, typed: str, view: View) -> Field:
     """Return the field of a parameter; what was typed can be chosen again, whatever it is."""
     listed = [typed] if typed and typed not in parameter.choices else []
-    choices = (*listed, *parameter.choices) if parameter.choices else ()
-    return Field(parameter.name, parameter.text, typed, not parameter.optional, choices=choices)
+    names = (*listed, *parameter.choices) if parameter.choices else ()
+    choices = [(name, question_pages.value_name(parameter, name, view)) for name in names]
+    explained = question_texts.explained(parameter, view.place.language)
+    return Field(
+        parameter.name, explained.text, typed, not parameter.optional, choices=choices, lang=explained.lang
+    )  # fmt: skip
 
 
 async def _answered(
@@ -291,7 +299,8 @@ class _AnswerPage:
     def response(self, **content: Any) -> Response:
         """Return the page as a response."""
         empty = {
-            "description": "",
+            "description": Name(""),
+            "lang": "",
             "problem": "",
             "notes": [],
             "columns": (),

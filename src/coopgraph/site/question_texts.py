@@ -1,0 +1,60 @@
+"""What questions say of themselves, in the language of a page: translated by their English texts, else in English.
+
+A question that a workspace brings, or that it has changed, has other texts, and so keeps its own.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from coopgraph.rdf.vocab import LANGUAGES
+from coopgraph.site.view import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from coopgraph.claims.query_file import Parameter, QueryFile
+
+ENGLISH = LANGUAGES[0]
+
+
+@cache
+def translations(language: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return `questions` (summary -> title and description), `parameters` (what they are for), and `names`."""
+    path = files("coopgraph").joinpath("site", "texts", f"{language}.questions.json")
+    known: Mapping[str, Mapping[str, Any]] = {} if language == ENGLISH else json.loads(path.read_text("utf-8"))
+    return known
+
+
+def title(question: QueryFile, language: str) -> Name:
+    """Return what a question asks, in a few words."""
+    return _of_question(question, 0, question.summary, language)
+
+
+def description(question: QueryFile, language: str) -> Name:
+    """Return what the answer to a question has."""
+    return _of_question(question, 1, question.description, language)
+
+
+def _of_question(question: QueryFile, at: int, text: str, language: str) -> Name:
+    told = translations(language).get("questions", {}).get(question.summary)
+    return Name(told[at]) if told else _in_english(text, language)
+
+
+def explained(parameter: Parameter, language: str) -> Name:
+    """Return what a parameter is for."""
+    told = translations(language).get("parameters", {}).get(parameter.text)
+    return Name(told) if told else _in_english(parameter.text, language)
+
+
+def label(name: str, language: str) -> Name:
+    """Return what a parameter, or a value of one, is called."""
+    told = translations(language).get("names", {}).get(name)
+    return Name(told) if told else _in_english(name, language)
+
+
+def _in_english(text: str, language: str) -> Name:
+    return Name(text, ENGLISH if text and language != ENGLISH else "")
