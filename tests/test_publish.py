@@ -250,6 +250,25 @@ def test_pages_obey_their_own_policy_and_read_without_script(browser: Browser, a
     bare.context.close()
 
 
+def test_places_that_cover_each_other_are_one_until_they_lie_apart(browser: Browser, address: str) -> None:
+    """Seen from far a place stands for those that it would cover; nearer, each has its own sign, and none is lost."""
+    visit = Visit(browser)
+    visit.page.goto(f"{address}map.html")
+    places = visit.page.locator("svg.map a")
+    number, far = places.count(), places.locator("visible=true").count()
+    labels = visit.page.locator("svg.map text:visible").all_text_contents()
+    assert far + sum(int(label.partition(" +")[2] or 0) for label in labels) <= number
+    nearer, back = visit.page.get_by_role("button", name="Nearer"), visit.page.get_by_role("button", name="All of it")
+    expect(back).to_be_disabled()
+    while nearer.is_enabled():
+        nearer.click()
+    assert places.locator("visible=true").count() >= far
+    back.click()
+    assert places.locator("visible=true").count() == far
+    assert visit.complaints == []
+    visit.context.close()
+
+
 def test_names_of_one_character_are_found(browser: Browser, address: str) -> None:
     visit = Visit(browser)
     for typed, name in (
@@ -271,7 +290,7 @@ def test_queries_run_in_the_browser(browser: Browser, address: str, tiny_graph: 
     query = "SELECT ?city { ?city a coop:City } ORDER BY ?city"
     visit.page.goto(f"{address}sparql.html?query={query}")
     answer = visit.page.locator("#answer")
-    expect(answer.get_by_role("link", name="place:south-bay")).to_be_visible(timeout=20_000)
+    expect(answer.get_by_role("link", name="South Bay")).to_be_visible(timeout=20_000)
     expect(visit.page.locator(".cm-content")).to_contain_text("coop:City")
     visit.page.goto(f"{address}sparql.html?query=SELECT ?x {{")
     expect(answer.get_by_role("alert")).to_be_visible(timeout=20_000)

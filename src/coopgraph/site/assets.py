@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_SCRIPTS = ("search.js", "answer.js", "sparql.js", "question.js", "frame.js", "worker.js", "packed.js")
+_SCRIPTS = ("search.js", "answer.js", "sparql.js", "question.js", "frame.js", "worker.js", "packed.js", "map.js")
 _VENDOR = ("editor.js", "oxigraph.js", "oxigraph_bg.wasm.gz", "LICENSES.txt")
 
 

@@ -44,6 +44,10 @@ class Words:
         """Return the texts that the scripts need."""
         return {key.removeprefix("answer-"): text for key, text in self._texts.items() if key.startswith("answer-")}
 
+    def pattern(self, key: str) -> str:
+        """Return a text of the site's own as it is before values stand in it."""
+        return str(self._texts[key])
+
     def has(self, key: str) -> bool:
         """Say whether there is such a text."""
         return key in self._texts

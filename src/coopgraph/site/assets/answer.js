@@ -109,15 +109,20 @@ async function namer() {
   };
 }
 
+/** The pages and names of things, those in the language of the page: a name of Chinese signs is one in Chinese. */
 async function pages() {
   const { names } = await json("search.json.gz");
-  const known = new Set(names.map(([stem]) => stem));
+  const known = new Map(names.map(([stem, , all]) => [stem, all]));
   const language = document.documentElement.lang;
   const ending = language === "en" ? ".html" : `.${language}.html`;
   return (short) => {
     const [kind, name] = short.split(":");
     const stem = `id/${kind}/${name}`;
-    return known.has(stem) ? new URL(`../${encodeURI(stem)}${ending}`, base).href : "";
+    if (!known.has(stem)) return {};
+    const own = known.get(stem);
+    const chinese = own.filter((each) => /[\u4e00-\u9fff]/.test(each));
+    const called = language === "en" ? own[0] : chinese[language === "zh-Hant" && chinese.length > 1 ? 1 : 0] || own[0];
+    return { href: new URL(`../${encodeURI(stem)}${ending}`, base).href, called };
   };
 }
 
@@ -132,8 +137,9 @@ function cell(term, name, page, label) {
     return element("td", { lang: lang || null, class: kind }, term.value);
   }
   const short = name(term.value);
-  const href = page(short) || (/^https?:/.test(term.value) ? term.value : "");
-  const shown = label?.value || short;
+  const known = page(short);
+  const href = known.href || (/^https?:/.test(term.value) ? term.value : "");
+  const shown = label?.value || known.called || short;
   const attributes = { lang: label?.["xml:lang"] || null, class: shown.length > LONG ? "long" : null };
   return element("td", attributes, href ? element("a", { href }, shown) : shown);
 }

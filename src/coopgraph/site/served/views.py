@@ -103,7 +103,9 @@ def _shown(page: _AnswerPage, row: Sequence[Term | None]) -> list[Cell]:
     thing, kind, label, paragraph, text = map(page.cell, row)
     if isinstance(row[1], NamedNode):
         is_relation = isinstance(row[0], NamedNode) and row[0].value in page.view.content.relations
-        named = Name(page.view.words("relation")) if is_relation else page.view.name(row[1].value)
+        is_known = row[1].value in page.view.content.things  # OWL's own classes are nobody's words
+        word = "relation" if is_relation else "vocabulary"
+        named = page.view.name(row[1].value) if is_known and not is_relation else Name(page.view.words(word))
         kind = Cell(named.text, named.lang, named.href)
     if paragraph.text.isdecimal():
         paragraph = paragraph._replace(text=page.view.words("paragraph", n=int(paragraph.text)))
@@ -285,6 +287,8 @@ class _AnswerPage:
 
     def cell(self, term: Term | None) -> Cell:
         """Return a value as the template shows it."""
+        if isinstance(term, NamedNode) and self.view.href(term.value):
+            return Cell(*self.view.name(term.value))
         text = compact(term, self.store.prefixes)
         if isinstance(term, NamedNode):
             return Cell(text, href=self._page_of(term.value))

@@ -1,0 +1,90 @@
+// The map of a site: nearer and farther; places that would cover each other are one until they lie apart.
+
+const svg = document.querySelector("svg.map");
+const bar = document.getElementById("zoom");
+const [, , WIDE, HIGH] = svg.getAttribute("viewBox").split(" ").map(Number);
+const NEAREST = 64;
+const NEAR = [130, 22]; // a label needs so much room, in units of the whole map
+const view = { x: 0, y: 0, times: 1 };
+/** The places, those with most claims first; the map has them last, on top. */
+const spots = [...svg.querySelectorAll("a")].reverse().map((link) => {
+  const circle = link.querySelector("circle");
+  const [x, y, r] = ["cx", "cy", "r"].map((name) => Number(circle.getAttribute(name)));
+  const title = circle.querySelector("title");
+  const label = link.querySelector("text");
+  return { link, circle, title, label, x, y, r, says: title.textContent, name: label.textContent, under: [] };
+});
+
+const apart = (a, b) => Math.hypot(a.x - b.x, a.y - b.y) * view.times;
+
+/** Shows each place by itself, or under a greater one that would cover it. */
+function draw() {
+  const { times } = view;
+  svg.setAttribute("viewBox", `${view.x} ${view.y} ${WIDE / times} ${HIGH / times}`);
+  const shown = [];
+  const labelled = [];
+  for (const spot of spots) {
+    spot.under = [];
+    const over = shown.find((other) => apart(other, spot) < (other.r + spot.r) * 0.8);
+    spot.link.toggleAttribute("hidden", Boolean(over));
+    if (over) over.under.push(spot);
+    else shown.push(spot);
+  }
+  for (const { circle, title, label, x, y, r, says, name, under, link } of shown) {
+    const more = under.length ? bar.dataset.more.replace("{n}", under.length) : "";
+    const free = labelled.every(([a, b]) => Math.abs(x - a) * times > NEAR[0] || Math.abs(y - b) * times > NEAR[1]);
+    if (free) labelled.push([x, y]);
+    circle.setAttribute("r", r / times);
+    title.textContent = more ? `${says} (${more})` : says;
+    label.toggleAttribute("hidden", !free);
+    label.textContent = under.length ? `${name} +${under.length}` : name;
+    label.setAttribute("transform", `translate(${x + (r + 4) / times} ${y + 5 / times}) scale(${1 / times})`);
+    link.classList.toggle("several", under.length > 0);
+  }
+  bar.querySelector("[value=farther]").disabled = bar.querySelector("[value=all]").disabled = times === 1;
+  bar.querySelector("[value=nearer]").disabled = times === NEAREST;
+}
+
+/** Shows the map so many times as large, with a point of it in the middle. */
+function zoom(times, x = view.x + WIDE / view.times / 2, y = view.y + HIGH / view.times / 2) {
+  const within = (value, most) => Math.min(Math.max(value, 0), most);
+  view.times = Math.min(Math.max(times, 1), NEAREST);
+  view.x = within(x - WIDE / view.times / 2, WIDE - WIDE / view.times);
+  view.y = within(y - HIGH / view.times / 2, HIGH - HIGH / view.times);
+  draw();
+}
+
+/** Goes near enough for a place and those under it to lie apart; what lies at one point never does. */
+function open(spot) {
+  const farthest = Math.max(...spot.under.map((other) => apart(other, spot))) / view.times;
+  zoom(Math.max(view.times * 2, Math.min(NEAREST, (spot.r * 4) / farthest)), spot.x, spot.y);
+}
+
+for (const spot of spots) {
+  spot.label.setAttribute("x", 0);
+  spot.label.setAttribute("y", 0);
+  spot.link.addEventListener("click", (event) => {
+    if (moved || (spot.under.length && view.times < NEAREST)) event.preventDefault();
+    if (!moved && spot.under.length && view.times < NEAREST) open(spot);
+  });
+}
+const steps = { nearer: () => zoom(view.times * 2), farther: () => zoom(view.times / 2), all: () => zoom(1) };
+bar.addEventListener("click", ({ target }) => steps[target.value]?.());
+
+let grasped = null;
+let moved = false;
+svg.addEventListener("pointerdown", (event) => {
+  moved = false;
+  if (view.times > 1) grasped = { x: event.clientX, y: event.clientY, from: { ...view } };
+});
+addEventListener("pointermove", (event) => {
+  if (!grasped) return;
+  const unit = WIDE / view.times / svg.clientWidth;
+  const [dx, dy] = [(event.clientX - grasped.x) * unit, (event.clientY - grasped.y) * unit];
+  moved ||= Math.hypot(event.clientX - grasped.x, event.clientY - grasped.y) > 4;
+  if (moved) zoom(view.times, grasped.from.x - dx + WIDE / view.times / 2, grasped.from.y - dy + HIGH / view.times / 2);
+});
+addEventListener("pointerup", () => (grasped = null));
+svg.addEventListener("dragstart", (event) => event.preventDefault());
+bar.hidden = false;
+draw();
