@@ -139,8 +139,8 @@ function cell(term, name, page, label) {
   const short = name(term.value);
   const known = page(short);
   const href = known.href || (/^https?:/.test(term.value) ? term.value : "");
-  const shown = label?.value || known.called || short;
-  const attributes = { lang: label?.["xml:lang"] || null, class: shown.length > LONG ? "long" : null };
+  const shown = known.called || label?.value || short;
+  const attributes = { lang: (!known.called && label?.["xml:lang"]) || null, class: shown.length > LONG ? "long" : null };
   return element("td", attributes, href ? element("a", { href }, shown) : shown);
 }
 

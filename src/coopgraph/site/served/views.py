@@ -278,9 +278,10 @@ class _AnswerPage:
         return {"columns": [columns[place] for place in kept] if number else (), "rows": cells, "notes": notes}
 
     def _called(self, term: Term | None, label: Term | None) -> Cell:
-        """Return a thing as the template shows it, by its label where there is one."""
+        """Return a thing as the template shows it: one with a page in the reader's language, another by its label."""
         cell = self.cell(term)
-        if not isinstance(label, Literal) or not label.value:
+        is_named = isinstance(term, NamedNode) and self.view.href(term.value)
+        if is_named or not isinstance(label, Literal) or not label.value:
             return cell
         named = self.cell(label)
         return cell._replace(text=named.text, lang=named.lang)
