@@ -276,8 +276,9 @@ def run(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, warm: WarmComm
         words, folder, variables = [*map(str, arguments)], cwd or tmp_path, environment(home, env)
         given = stdin.encode() if isinstance(stdin, str) else stdin
         at_start = any(name.startswith(AT_START) for name in env or ())
-        done = warm.run(words, folder, variables, given, timeout) if warm and not at_start else None
-        if not done:
+        if warm and not at_start:
+            done = warm.run(words, folder, variables, given, timeout)
+        else:
             done = subprocess.run(
                 [sys.executable, "-m", "coopgraph", *words],
                 cwd=folder, env=variables, input=given, capture_output=True, timeout=timeout, check=False,

@@ -45,9 +45,12 @@ def examples(page: Path) -> Iterator[tuple[str, str]]:
         yield match["commands"], match["output"] or ""
 
 
-def run(commands: str, folder: Path) -> str:
-    """Return what commands print on standard output; standard error is let through where it fails."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+def run(commands: str, folder: Path, programs: Path | None = None) -> str:
+    """Return what commands print on standard output; standard error is let through where it fails.
+
+    What is in the folder `programs` goes before what is installed.
+    """
+    path = os.pathsep.join(map(str, [*filter(None, [programs]), Path(sys.executable).parent, os.environ["PATH"]]))
     environment = {
         **os.environ,
         "PATH": path,

@@ -22,7 +22,7 @@ from coopgraph.store.local import Draft
 from random_graphs import ONTOLOGY, PREFIXES
 
 SPACE = workspace.Workspace(root=workspace.bundled(), title="t")
-RULES = derive_rules.read(SPACE, "inferred")
+RULES = derive_rules.read(SPACE)["inferred"]
 PART_OF, HAS_PART, FOLLOWS, PRECEDES, COOPERATES, TRADES = (
     NamedNode(vocab.coop(name)) for name in ("partOf", "hasPart", "follows", "precedes", "cooperatesWith", "tradesWith")
 )
@@ -142,7 +142,7 @@ def test_the_direct_triples_of_a_graph_are_those_of_realised_claims(small: Path)
     draft.extend(ONTOLOGY)
     draft.load_turtle(small / "graphs" / "note.ttl", "https://example.org/id/graph/note")
     places = "https://example.org/id/place/"
-    assert derive.direct(draft, derive_rules.read(space, "direct")) == {
+    assert derive.direct(draft, derive_rules.read(space)["direct"]) == {
         Triple(NamedNode(f"{places}eastport"), COOPERATES, NamedNode(f"{places}westport"))
     }
 
@@ -162,7 +162,7 @@ def own_rule(root: Path, text: str) -> list[QueryFile]:
     path = root / "queries" / "derive" / "own.rq"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
-    return derive_rules.read(workspace.find(root), "inferred")
+    return derive_rules.read(workspace.find(root))["inferred"]
 
 
 def test_a_rule_that_says_what_it_reads_is_kept_up_to_date_by_that(small: Path) -> None:
@@ -209,6 +209,6 @@ def test_rules_are_kept_by_graph(small: Path) -> None:
     assert {rule.header["graph"] for rule in RULES} == {"inferred"}
     (small / "queries" / "derive").mkdir(parents=True)
     (small / "queries" / "derive" / "symmetric.rq").write_text("#+ graph: direct\nCONSTRUCT { ?s ?p ?o } {}")
-    names = {rule.name for rule in derive_rules.read(workspace.find(small), "inferred")}
+    names = {rule.name for rule in derive_rules.read(workspace.find(small))["inferred"]}
     assert names == {rule.name for rule in RULES} - {"symmetric"}
     assert os.listdir(small / "queries" / "derive") == ["symmetric.rq"]  # noqa: PTH208

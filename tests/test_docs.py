@@ -4,23 +4,39 @@ from __future__ import annotations
 
 import doctest
 import re
+import shutil
 from pathlib import Path
 
 import click
 import pytest
 
 import doc_examples
+from coopgraph.ask.graph import load
 from coopgraph.cli.group import COMMANDS, cli
+from warm import WarmCommands
 
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.fixture(scope="session")
+def built_clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a clone has, with its store, to be copied."""
+    folder = doc_examples.workspace(tmp_path_factory.mktemp("clone"))
+    load(folder).close()
+    return folder
+
+
+@pytest.fixture
+def clone(built_clone: Path, tmp_path: Path) -> Path:
+    """What a clone has, with its store, in which examples may write."""
+    return shutil.copytree(built_clone, tmp_path / "coopgraph")
+
+
 @pytest.mark.parametrize("page", doc_examples.PAGES, ids=lambda page: page.name)
-def test_commands_print_what_the_page_says(page: Path, tmp_path: Path) -> None:
+def test_commands_print_what_the_page_says(page: Path, clone: Path, warm: WarmCommands | None) -> None:
     """Each command in a page prints what the page says that it prints."""
-    folder = doc_examples.workspace(tmp_path)
     for commands, expected in doc_examples.examples(page):
-        printed = doc_examples.run(commands, folder)
+        printed = doc_examples.run(commands, clone, warm and warm.folder)
         assert doc_examples.agrees(expected, printed), f"{commands}\n{printed}"
 
 
@@ -36,9 +52,9 @@ def test_commands_can_be_pasted(page: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own reader makes one
 @pytest.mark.parametrize("page", doc_examples.PAGES, ids=lambda page: page.name)
-def test_python_examples_hold(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_examples_hold(page: Path, clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each Python example in a page gives what the page says."""
-    monkeypatch.chdir(doc_examples.workspace(tmp_path))
+    monkeypatch.chdir(clone)
     result = doctest.testfile(str(page), module_relative=False, optionflags=doctest.ELLIPSIS, encoding="utf-8")
     assert result.failed == 0
 

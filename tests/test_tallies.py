@@ -17,7 +17,7 @@ from coopgraph.rdf.terms import Triple, value
 from coopgraph.store.local import Draft
 from random_graphs import ONTOLOGY, PREFIXES, stated
 
-RULES = derive_rules.read(workspace.Workspace(root=workspace.bundled(), title="t"), "tallies")
+RULES = derive_rules.read(workspace.Workspace(root=workspace.bundled(), title="t"))["tallies"]
 
 
 def draft_of(quads: Iterable[ox.Quad]) -> Draft:

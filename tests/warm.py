@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import json
 import os
+import select
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
+
+from warm_client import asked
 
 _IMPORTED = (
     "coopgraph", "coopgraph.cli.ask", "coopgraph.cli.check", "coopgraph.cli.group", "coopgraph.cli.output",
@@ -28,49 +35,53 @@ AT_START = ("PYTHON", "LANG", "MALLOC", "LD_", "COVERAGE")
 
 
 class WarmCommands:
-    """The command line, run by forks of one process; one command at a time."""
+    """The command line, run by forks of one process, any number at a time.
+
+    `folder` has a program `coopgraph` that is as good as the installed one, for the PATH of shells.
+    """
 
     def __init__(self) -> None:
-        self._here, there = socket.socketpair()
-        self._process = subprocess.Popen([sys.executable, __file__, str(there.fileno())], pass_fds=[there.fileno()])
-        there.close()
-        self._lines = self._here.makefile("r", encoding="utf-8")
-        self._free = threading.Lock()
+        self.folder = Path(tempfile.mkdtemp(prefix="warm"))
+        self._address = str(self.folder / "socket")
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(self._address)
+            listening.listen(64)
+            command = [sys.executable, __file__, str(listening.fileno())]
+            self._process = subprocess.Popen(command, pass_fds=[listening.fileno()], stdin=subprocess.PIPE)
+        program = self.folder / "coopgraph"
+        client = Path(__file__).with_name("warm_client.py")
+        words = shlex.join([sys.executable, "-IS", str(client), self._address])
+        program.write_text(f'#!/bin/sh\nexec {words} "$@"\n', encoding="utf-8")
+        program.chmod(0o755)
 
     def run(
         self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str], stdin: bytes, timeout: float
-    ) -> subprocess.CompletedProcess[bytes] | None:
-        """Run a command and return how it ended, or nothing where another one runs just now."""
-        if not self._free.acquire(blocking=False):
-            return None
-        try:
-            asked = json.dumps({"arguments": list(arguments), "cwd": os.fspath(cwd), "env": dict(env)}) + "\n"
-            pipes = [os.pipe() for _ in range(3)]
-            theirs = [pipes[0][0], pipes[1][1], pipes[2][1]]
-            socket.send_fds(self._here, [asked.encode()], theirs)
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run a command and return how it ended."""
+        pipes = [os.pipe() for _ in range(3)]
+        theirs = [pipes[0][0], pipes[1][1], pipes[2][1]]
+        with asked(self._address, arguments, cwd, env, theirs) as answer:
             for end in theirs:
                 os.close(end)
-            pid = int(self._lines.readline())
+            pid = int(answer.readline())
             late = threading.Timer(timeout, os.kill, (pid, signal.SIGKILL))
             late.start()
             try:
                 out, err = _exchange(stdin, pipes[0][1], pipes[1][0], pipes[2][0])
-                code = int(self._lines.readline())
+                code = int(answer.readline())
             finally:
                 in_time = late.is_alive()
                 late.cancel()
-            if not in_time:
-                raise subprocess.TimeoutExpired(list(arguments), timeout, out, err)
-            return subprocess.CompletedProcess(list(arguments), code, out, err)
-        finally:
-            self._free.release()
+        if not in_time:
+            raise subprocess.TimeoutExpired(list(arguments), timeout, out, err)
+        return subprocess.CompletedProcess(list(arguments), code, out, err)
 
     def close(self) -> None:
         """End the process."""
-        self._here.shutdown(socket.SHUT_RDWR)
+        assert self._process.stdin
+        self._process.stdin.close()
         self._process.wait()
-        self._lines.close()
-        self._here.close()
+        shutil.rmtree(self.folder)
 
 
 def _exchange(stdin: bytes, to: int, out: int, err: int) -> tuple[bytes, bytes]:
@@ -98,30 +109,60 @@ def _exchange(stdin: bytes, to: int, out: int, err: int) -> tuple[bytes, bytes]:
     return read[out], read[err]
 
 
-def _serve(asked: socket.socket) -> None:
-    """Fork for each command that is asked for, until the other end is closed."""
+def _serve(listening: socket.socket) -> None:
+    """Fork for each command that is asked for, until nobody has the other end of standard input any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the tests is theirs
+    awake, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    running: dict[int, socket.socket] = {}
     while True:
-        text, streams, _, _ = socket.recv_fds(asked, 1 << 20, 3)
-        while text and not text.endswith(b"\n"):
-            text += asked.recv(1 << 20)
-        if not text:
+        ready, _, _ = select.select([0, awake, listening], [], [])
+        if 0 in ready:
             return
-        pid = os.fork()
+        if awake in ready:
+            os.read(awake, 64)
+            _tell_who_has_ended(running)
+        if listening in ready:
+            connection, _ = listening.accept()
+            command, streams = _request(connection)
+            pid = os.fork()
+            if not pid:
+                for end in (awake, wake, *(each.fileno() for each in (listening, connection, *running.values()))):
+                    os.close(end)
+                _become(command, streams)
+            for stream in streams:
+                os.close(stream)
+            connection.sendall(f"{pid}\n".encode())
+            running[pid] = connection
+
+
+def _tell_who_has_ended(running: dict[int, socket.socket]) -> None:
+    """Send the exit codes of commands that have ended to who asked for them."""
+    while running:
+        pid, status = os.waitpid(-1, os.WNOHANG)
         if not pid:
-            _become(json.loads(text), streams, asked)
-        for stream in streams:
-            os.close(stream)
-        asked.sendall(f"{pid}\n".encode())
-        asked.sendall(f"{os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}\n".encode())
+            return
+        with running.pop(pid) as connection, suppress(BrokenPipeError):
+            connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
-def _become(command: dict[str, object], streams: list[int], asked: socket.socket) -> NoReturn:
+def _request(connection: socket.socket) -> tuple[dict[str, object], list[int]]:
+    """Return a command that is asked for, and its standard streams."""
+    text, streams, _, _ = socket.recv_fds(connection, 1 << 20, 3)
+    while not text.endswith(b"\n"):
+        text += connection.recv(1 << 20)
+    return json.loads(text), streams
+
+
+def _become(command: dict[str, object], streams: list[int]) -> NoReturn:
     """Be the command: its streams, folder, environment and arguments, and nothing of the process that was forked."""
     from coopgraph.cli import main
 
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    asked.close()
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)

@@ -178,8 +178,9 @@ def _inputs(workspace: Workspace, *, full: bool) -> _Inputs:
     signature = fingerprints.of(workspace, former)
     graphs, former_graphs = signature["graphs"], former.get("graphs", {})
     stale = fingerprints.changed(graphs, former_graphs)
-    changed = [path for path in paths if fingerprints.key(path) in stale]
-    few = not full and len(changed) * _MANY <= len(paths) + _MANY and not _are_most(stale, graphs, former_graphs)
+    changed = [path for path in paths if fingerprints.name(path, workspace.root) in stale]
+    few = not full and len(changed) * _MANY <= len(paths) + _MANY
+    few = few and not _are_most(stale, workspace.root, graphs, former_graphs)
     return _Inputs(
         paths, changed, signature, few and fingerprints.are_same(signature["shared"], former.get("shared", {}))
     )
@@ -210,10 +211,11 @@ def _judged(maker: FullBuild | IncrementalBuild, *, strict: bool = False, derive
     return _report(maker.state)
 
 
-def _are_most(stale: Collection[str], now: Stamps, former: Stamps) -> bool:
+def _are_most(stale: Collection[str], root: Path, now: Stamps, former: Stamps) -> bool:
     """Say whether graph files that have changed or gone are large, and most of what there is."""
     gone = sum(int(stamp[0]) for name, stamp in former.items() if name not in now)
-    sizes = {name: os.path.getsize(name) if os.path.isfile(name) else 0 for name in now}  # noqa: PTH113, PTH202 - text
+    paths = {name: os.path.join(root, name) for name in now}  # noqa: PTH118 - text
+    sizes = {name: os.path.getsize(path) if os.path.isfile(path) else 0 for name, path in paths.items()}  # noqa: PTH113, PTH202
     size = gone + sum(sizes[name] for name in stale)
     return size > _LARGE and size * 2 > gone + sum(sizes.values())
 

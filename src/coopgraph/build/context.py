@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from coopgraph.build import derive_rules
 from coopgraph.check import rules, shapes
 from coopgraph.check.places import Places
-from coopgraph.rdf import vocab
+from coopgraph.rdf import turtle, vocab
 from coopgraph.store import class_tree, local
 from coopgraph.store.local import Draft
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from coopgraph.claims.query_file import QueryFile
     from coopgraph.claims.texts import Texts
     from coopgraph.claims.workspace import Workspace
-    from coopgraph.rdf.terms import Quad
+    from coopgraph.rdf.terms import Quad, Triple
     from coopgraph.store.local import LocalStore
 
 
@@ -46,20 +46,34 @@ class BuildContext:
         """The rules that span files."""
         return rules.read(self.workspace)
 
-    @cached_property
+    @property
     def direct(self) -> list[QueryFile]:
         """The rules for direct triples."""
-        return derive_rules.read(self.workspace, "direct")
+        return self._derive["direct"]
 
-    @cached_property
+    @property
     def tallies(self) -> list[QueryFile]:
         """The rules for tallies."""
-        return derive_rules.read(self.workspace, "tallies")
+        return self._derive["tallies"]
 
-    @cached_property
+    @property
     def inferred(self) -> list[QueryFile]:
         """The rules for what the ontology implies."""
-        return derive_rules.read(self.workspace, "inferred")
+        return self._derive["inferred"]
+
+    @cached_property
+    def _derive(self) -> dict[str, list[QueryFile]]:
+        return derive_rules.read(self.workspace)
+
+    @cached_property
+    def ontology(self) -> list[Triple]:
+        """The triples of the ontology, the workspace's own included. Raises `DataError` where a file is no Turtle."""
+        paths = self.workspace.ontology_files()
+        return [triple for path in paths for triple in turtle.read(path, self.workspace.name_of(path))]
+
+    @cached_property
+    def _ontology_graph(self) -> list[Quad]:
+        return list(local.quads_of(vocab.ONTOLOGY_GRAPH, self.ontology))
 
     @cached_property
     def entity_classes(self) -> frozenset[str]:
@@ -73,8 +87,7 @@ class BuildContext:
     def scratch_store(self, *nquads: bytes | Path) -> Draft:
         """Return a store in memory with the ontology and some graphs, given as N-Quads or files of these."""
         store = Draft.in_memory(self.workspace.prefixes)
-        for path in self.workspace.ontology_files():
-            store.load_turtle(path, vocab.ONTOLOGY_GRAPH)
+        store.extend(self._ontology_graph)
         for each in nquads:
             store.load(each)
         return store

@@ -24,8 +24,8 @@ _GRAPHS = ("direct", "inferred", "tallies")
 """What a rule may give triples of: what claims say, what follows from it, and what is counted."""
 
 
-def read(workspace: Workspace, graph: str) -> list[QueryFile]:
-    """Return the rules of a workspace for one of the graphs `direct`, `inferred` and `tallies`.
+def read(workspace: Workspace) -> dict[str, list[QueryFile]]:
+    """Return the rules of a workspace for each of the graphs `direct`, `inferred` and `tallies`.
 
     Raises `DataError` where the header of one does not say for which, or for how few claims.
     """
@@ -35,7 +35,7 @@ def read(workspace: Workspace, graph: str) -> list[QueryFile]:
             what = "does not say of which graph its triples are; write '#+ graph: ' with direct, inferred or tallies"
             raise DataError(f"{rule.file}: {what}")
         least(rule)
-    return [rule for rule in rules if rule.header["graph"] == graph]
+    return {graph: [rule for rule in rules if rule.header["graph"] == graph] for graph in _GRAPHS}
 
 
 def least(rule: QueryFile) -> int:

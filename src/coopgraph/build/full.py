@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import repeat
+from collections import Counter
+from itertools import chain, repeat
 from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from coopgraph.build.known import Known
 from coopgraph.build.tallies import Tallies
 from coopgraph.check import source_texts
 from coopgraph.check.findings import VIOLATION
-from coopgraph.rdf import turtle, vocab
+from coopgraph.rdf import vocab
 from coopgraph.store import fingerprints, local, name_index, written_forms
 from coopgraph.store.name_index import TextIndex
 from coopgraph.store.sheet_file import SheetFile
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _LOADED = 50_000_000
 """Bytes of N-Quads that are loaded at a time: some 250,000, which keeps memory low and the database in few files."""
+_FEW = 100_000
+"""Subjects that Python itself counts."""
 _LARGE = 50_000
 """Triples from which on it pays to write the database anew for reading."""
 
@@ -42,7 +45,6 @@ class FullBuild:
         self.state = Known(texts=fingerprints.key(context.texts.folder) if context.texts else None)
         self._generation, self.context, self._workspace, self._steps = generation, context, context.workspace, steps
         self.draft = generation.start()
-        self._ontology: list[Triple] = []
         self._outcomes: list[tuple[str, str, Outcome]] = []
         self._subjects: list[array[int]] = []
         self._direct: set[Triple] = set()
@@ -54,14 +56,12 @@ class FullBuild:
         """Read, check and load all files. Raises `DataError` where one cannot be read."""
         self._steps.expect(2 * len(paths) + 1)
         self.state.renewed = len(paths)
-        ontology = [(path, self._workspace.name_of(path)) for path in self._workspace.ontology_files()]
-        self._ontology = [triple for path, name in ontology for triple in turtle.read(path, name)]
         parts = batches.batched(paths)
         with batches.in_parallel(self.context, paths) as run:
             nquads = [self._generation.path / f"{number}.nq" for number in range(len(parts))]
             self._load(nquads, run.over(batches.read, parts, nquads))
-            self.draft.load(written_forms.recorded(local.nquads(vocab.ONTOLOGY_GRAPH, self._ontology)))
-            self.state.graphs[vocab.ONTOLOGY_GRAPH] = len(set(self._ontology))
+            self.draft.load(written_forms.recorded(local.nquads(vocab.ONTOLOGY_GRAPH, self.context.ontology)))
+            self.state.graphs[vocab.ONTOLOGY_GRAPH] = len(set(self.context.ontology))
             self._label_ontology()
             self._compare()
             self._judge(run, parts, nquads)
@@ -92,14 +92,14 @@ class FullBuild:
                 self._subjects.append(reading.subjects)
                 self._steps(reading.name)
         self.draft.load(bytes(waiting))
-        index.replace(vocab.ONTOLOGY_GRAPH, name_index.rows(self._ontology))
+        index.replace(vocab.ONTOLOGY_GRAPH, name_index.rows(self.context.ontology))
         index.commit()
         kept.commit()
         index.close()
         kept.close()
 
     def _label_ontology(self) -> None:
-        labels = [*shown.shown(self._ontology), *shown.defined(self._ontology)]
+        labels = [*shown.shown(self.context.ontology), *shown.defined(self.context.ontology)]
         self.draft.add_many(vocab.LABELS, labels)
         self._labels += len(labels)
 
@@ -127,7 +127,9 @@ class FullBuild:
 
     def _twice(self) -> frozenset[int]:
         """Return the checksums of what several files may describe."""
-        import numpy as np
+        if sum(map(len, self._subjects)) < _FEW:
+            return frozenset(each for each, number in Counter(chain(*self._subjects)).items() if number > 1)
+        import numpy as np  # to import it takes a third of a small build, to do without it memory in a large one
 
         checksums, counts = np.unique(np.concatenate([np.empty(0, np.uint32), *self._subjects]), return_counts=True)
         return frozenset(checksums[counts > 1].tolist())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopgraph.build import batches, counts, derive, shown, tallies
+from coopgraph.build.tallies import Tallies
 from coopgraph.check import rules, source_texts
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import NamedNode, Quad, Triple, value
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from coopgraph.build.context import BuildContext
     from coopgraph.build.known import Known
-    from coopgraph.build.tallies import Tallies
     from coopgraph.check.source_texts import Outcome
     from coopgraph.rdf.terms import Term
     from coopgraph.store.generations import Generation
@@ -240,7 +240,10 @@ class IncrementalBuild:
         self._steps("derived triples")
 
     def _given(self, graphs: Iterable[tuple[str, set[Triple]]]) -> tuple[set[Triple], Tallies]:
-        part = self.context.scratch_store(*(local.nquads(graph, triples) for graph, triples in graphs))
+        nquads = [local.nquads(graph, triples) for graph, triples in graphs]
+        if not nquads:
+            return set(), Tallies()
+        part = self.context.scratch_store(*nquads)
         return batches.derive_batch(self.context, part)
 
     def _types(self) -> Change:
@@ -253,6 +256,8 @@ class IncrementalBuild:
 
     def _still_given(self, lost: set[Triple]) -> set[Triple]:
         """Return which direct triples, and others, the claims give that link the ends of lost ones."""
+        if not lost:
+            return set()
         return self._given_between((triple.subject, triple.object) for triple in lost)[0]
 
     def _counted(self, unknown: Iterable[list[Triple]]) -> Tallies:

@@ -88,11 +88,8 @@ def _graph(site: Site) -> str:
     folder: Path | None = getattr(content.store, "folder", None)
     if folder is None:
         return ""
-    root = str(content.workspace.root)
     made_from: Mapping[str, Stamps] = json.loads((folder / "inputs.json").read_bytes())
-    inputs = [
-        f"{name.removeprefix(root)} {checksum(stamp)}" for each in made_from.values() for name, stamp in each.items()
-    ]
+    inputs = [f"{name} {checksum(stamp)}" for each in made_from.values() for name, stamp in each.items()]
     questions = [question.sparql + question.summary + question.description for question in content.questions.values()]
     return joined([_shared(site), *inputs, *questions])
 

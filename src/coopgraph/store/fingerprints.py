@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from coopgraph.claims.workspace import Workspace
 
-FORMAT = 7
+FORMAT = 8
 """Raised whenever stores built by an earlier version cannot be used, so that they are built anew."""
 
 Stamps: TypeAlias = dict[str, list[int | str]]
-"""Path -> size in bytes, times of the last change of content and of state (ns), number of the file, SHA-256."""
+"""File (`name`) -> size in bytes, times of the last change of content and of state (ns), its number, SHA-256."""
 Signature: TypeAlias = dict[str, Stamps]
 """`graphs`: the stamps of graph files; `shared`: of those that bear on all, settings, ontology, shapes and rules."""
 
@@ -38,8 +38,8 @@ def of(workspace: Workspace, former: Mapping[str, Stamps]) -> Signature:
         *workspace.query_files("derive"),
     ]
     return {
-        "graphs": _stamps(workspace.graph_paths(), former.get("graphs", {})),
-        "shared": _stamps(shared, former.get("shared", {})),
+        "graphs": _stamps(workspace.graph_paths(), workspace.root, former.get("graphs", {})),
+        "shared": _stamps(shared, workspace.root, former.get("shared", {})),
     }
 
 
@@ -67,20 +67,25 @@ def key(path: Path | str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _stamps(paths: Iterable[Path | str], former: Stamps) -> Stamps:
+def name(path: Path | str, root: Path) -> str:
+    """Return how a store calls a file: its path below the workspace, which may be moved and copied with its store."""
+    return key(os.fspath(path).removeprefix(f"{root}{os.sep}"))
+
+
+def _stamps(paths: Iterable[Path | str], root: Path, former: Stamps) -> Stamps:
     stamps: Stamps = {}
     for path in paths:
-        name = key(path)
-        before = former.get(name, _NONE)
+        called = name(path, root)
+        before = former.get(called, _NONE)
         try:
             status = os.stat(path)  # noqa: PTH116 - ten thousand files are looked at before each question
         except FileNotFoundError:
             continue
         except OSError:  # reading it says what is wrong
-            stamps[name] = _NONE
+            stamps[called] = _NONE
             continue
         stamp = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
-        stamps[name] = before if before[:-1] == stamp else [*_settled(stamp), _digest(path)]
+        stamps[called] = before if before[:-1] == stamp else [*_settled(stamp), _digest(path)]
     return stamps
 
 
