@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +23,7 @@ import pytest
 
 from coopgraph.server.client import Server
 from coopgraph.server.credentials import Credentials
+from coopgraph.server.transport import Transport
 
 DBA = Credentials("dba", "dba")
 """Who a Virtuoso that was never told otherwise obeys; ours listens on loopback alone and is thrown away."""
@@ -86,6 +87,28 @@ def _answers(address: str) -> bool:
         return httpx.get(address, trust_env=False, timeout=5).status_code < 500
     except httpx.TransportError:
         return False
+
+
+class Remembered:
+    """What sends the requests of a `Server` (`transport`), which asks everything once and then gives the same bytes."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._answers: dict[object, tuple[int, httpx.Headers, bytes]] = {}
+
+    def send(self, method: str, address: str, **how: object) -> httpx.Response:
+        """Send a request that changes nothing, or give the answer that it had before."""
+        assert how["is_safe"]
+        asked = (method, address, repr(how))
+        if asked not in self._answers:
+            with closing(self._transport.send(method, address, **how)) as response:  # type: ignore[arg-type]
+                self._answers[asked] = response.status_code, response.headers, b"".join(response.iter_raw())
+        status, headers, body = self._answers[asked]
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from coopgraph.server.paging import page
 from coopgraph.server.push import Push
 from coopgraph.server.remote import RemoteStore
 from coopgraph.store import extracts
-from servers import RUNNING, Handler, Proxy, connected, proxy
+from servers import RUNNING, Handler, Proxy, Remembered, connected, proxy
 from test_questions import NAMES, PARAMETERS, SAMPLE
 
 SMALL = {
@@ -61,6 +61,16 @@ def _served(kind: str, graph: CoopGraph, folder: Path) -> Iterator[Pair]:
 def pair(kind: str, tiny_graph: CoopGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """The graph with one of everything, on this machine and on a server."""
     yield from _served(kind, tiny_graph, tmp_path_factory.mktemp(kind))
+
+
+@pytest.fixture(scope="module")
+def remembered(pair: Pair) -> Iterator[Pair]:
+    """The same, of which the server is asked everything once: exports read the same rows again and again."""
+    here, there = pair
+    assert isinstance(there.store, RemoteStore)
+    with Server(there.store.address) as server:
+        server._transport = Remembered(server._transport)  # type: ignore[assignment]
+        yield here, CoopGraph(RemoteStore(server, here.store.prefixes), here.workspace)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +134,7 @@ def test_each_question_has_the_same_answer_on_a_server(name: str, pair: Pair) ->
 def test_each_question_has_the_same_answer_of_the_bundled_graph(
     name: str, kind: str, article: Pair, request: pytest.FixtureRequest
 ) -> None:
-    """Of the bundled graph too, whichever parameters are left out."""
+    """Of the bundled graph too, with all parameters and with those alone that are needed."""
     if kind == "virtuoso" and name in _ENDLESS:
         pytest.skip("Virtuoso runs out of time")
     if kind == "virtuoso" and name in _WRONG:
@@ -132,14 +142,15 @@ def test_each_question_has_the_same_answer_of_the_bundled_graph(
     question = questions.find(article[0].workspace, name)
     entities = iter(["Liaoning", "Hong Kong", "HKTDC"])
     needed = {p.name: SAMPLE.get(p.kind) or next(entities) for p in question.parameters if not p.optional}
-    for values in ways(question, needed, SAMPLE, "Liaoning"):
+    asked = list(ways(question, needed, SAMPLE, "Liaoning"))
+    for values in asked if len(asked) < 2 else (asked[0], asked[-1]):
         ask_both(article, name, values)
 
 
 @pytest.mark.parametrize("format_", sorted(FORMATS))
-def test_each_export_is_the_same_to_the_byte(format_: str, pair: Pair) -> None:
+def test_each_export_is_the_same_to_the_byte(format_: str, remembered: Pair) -> None:
     """What is exported from a server is what is exported from this machine."""
-    here, there = pair
+    here, there = remembered
     assert there.export(format_) == here.export(format_)
 
 
@@ -170,11 +181,19 @@ def test_names_are_found_alike(text: str, article: Pair) -> None:
     assert there.store.search(text, 10) == here.store.search(text, 10)
 
 
+def _kind(quad: Quad) -> tuple[str, ...]:
+    """Return by what quads differ for a pattern: what kind of term the object is, and whether the graph is stated."""
+    told = quad.object
+    kinds = (told.datatype.value, told.language or "") if isinstance(told, Literal) else ()
+    return type(told).__name__, *kinds, str(quad.graph_name.value in vocab.MADE)
+
+
 def test_patterns_of_quads_match_alike(pair: Pair) -> None:
     """Each part of a quad that is given narrows what matches, on both alike."""
     here, there = (graph.store for graph in pair)
     assert set(there.quads()) == set(here.quads())
-    some = sorted(here.quads(), key=str)[::97]
+    some = list({_kind(quad): quad for quad in sorted(here.quads(), key=str)}.values())
+    assert len(some) > 10
     for quad in some:
         s, p, o, g = quad.subject.value, quad.predicate.value, quad.object, quad.graph_name.value
         for known in ({"subject": s}, {"predicate": p}, {"target": o}, {"graph": g}, {"subject": s, "target": o},
