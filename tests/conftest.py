@@ -179,9 +179,9 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Path:
-    """A fresh copy of the workspace with one of everything."""
-    return write_tiny(tmp_path / "tiny")
+def tiny(tmp_path: Path, tiny_space: Path) -> Path:
+    """A fresh copy of the workspace with one of everything, with its store."""
+    return shutil.copytree(tiny_space, tmp_path / "tiny")
 
 
 @pytest.fixture
@@ -192,8 +192,10 @@ def small(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_space(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The workspace with one of everything, whose store is made once, to be read and not changed."""
-    return write_tiny(tmp_path_factory.mktemp("graph") / "tiny")
+    """The workspace with one of everything, with its store, to be read and not changed."""
+    root = write_tiny(tmp_path_factory.mktemp("graph") / "tiny")
+    load(root).close()
+    return root
 
 
 @pytest.fixture(scope="session")
@@ -204,9 +206,23 @@ def tiny_graph(tiny_space: Path) -> Iterator[CoopGraph]:
 
 
 @pytest.fixture(scope="session")
-def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoopGraph]:
+def small_space(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The smallest workspace, with its store, to be read and not changed."""
+    root = write_small(tmp_path_factory.mktemp("graph") / "small")
+    load(root).close()
+    return root
+
+
+@pytest.fixture
+def small_built(tmp_path: Path, small_space: Path) -> Path:
+    """A fresh copy of the smallest workspace, with its store."""
+    return shutil.copytree(small_space, tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def small_graph(small_space: Path) -> Iterator[CoopGraph]:
     """The graph of the smallest workspace, to be read and not changed."""
-    with load(write_small(tmp_path_factory.mktemp("graph") / "small")) as graph:
+    with load(small_space) as graph:
         yield graph
 
 

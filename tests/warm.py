@@ -25,11 +25,10 @@ from typing import NoReturn
 from warm_client import asked
 
 _IMPORTED = (
-    "coopgraph", "coopgraph.cli.ask", "coopgraph.cli.check", "coopgraph.cli.group", "coopgraph.cli.output",
-    "coopgraph.cli.share", "coopgraph.cli.show", "coopgraph.cli.write", "coopgraph.build.build",
-    "coopgraph.export.export", "coopgraph.network.network", "coopgraph.page.html_page", "networkx", "numpy", "oxrdflib",
-    "pyshacl", "pyvis.network", "rdflib", "rich.progress", "rich.table", "rustworkx",
+    "duckdb", "httpx", "lxml.etree", "networkx", "numpy", "opencc", "oxrdflib", "pyarrow.parquet", "pyshacl",
+    "pyvis.network", "rdflib", "rich.progress", "rich.table", "rustworkx", "tomllib",
 )  # fmt: skip
+"""What commands import when they come to need it, beside the package itself."""
 AT_START = ("PYTHON", "LANG", "MALLOC", "LD_", "COVERAGE")
 """How variables begin that count when Python starts, and not later."""
 
@@ -183,9 +182,15 @@ def _become(command: dict[str, object], streams: list[int]) -> NoReturn:
 if __name__ == "__main__":
     import gc
     import importlib
+    import pkgutil
+
+    import coopgraph
 
     for _name in _IMPORTED:
         importlib.import_module(_name)
+    for _found in pkgutil.walk_packages(coopgraph.__path__, "coopgraph."):
+        if not _found.name.endswith("__main__"):
+            importlib.import_module(_found.name)
     gc.collect()
     gc.freeze()  # a fork that looks through what is imported would copy it
     _serve(socket.socket(fileno=int(sys.argv[1])))
