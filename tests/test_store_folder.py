@@ -111,12 +111,11 @@ def test_a_sweep_removes_only_what_builds_make(small: Path, victim: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["../../victim", "/tmp", ".", "..", "", "18ec8b0ed204cb1", "x" * 5000, "\0", "港"])
-def test_a_current_generation_is_a_folder_of_the_store(small: Path, victim: Path, run: Run, name: str) -> None:
+def test_a_current_generation_is_a_folder_of_the_store(small_built: Path, victim: Path, run: Run, name: str) -> None:
     """Whatever `current` names, no store is read from elsewhere: it is built anew."""
     before = contents(victim)
-    assert run("build", cwd=small).code == 0
-    (small / ".coopgraph" / "current").write_text(name, "utf-8")
-    asked = run(*ASK, cwd=small)
+    (small_built / ".coopgraph" / "current").write_text(name, "utf-8")
+    asked = run(*ASK, cwd=small_built)
     assert (asked.code, asked.err) == (0, "")
     assert contents(victim) == before
 
@@ -141,11 +140,10 @@ def test_a_current_generation_that_is_a_link_is_not_read(small: Path, tiny: Path
 
 @pytest.mark.parametrize("name", ["lock", "current", ".gitignore", "coopgraph-store"])
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
-def test_files_of_the_store_folder_are_files(small: Path, victim: Path, run: Run, name: str, kind: str) -> None:
+def test_files_of_the_store_folder_are_files(small_built: Path, victim: Path, run: Run, name: str, kind: str) -> None:
     """A link, pipe or folder in place of a file of ours is replaced or told in one line, without end or harm."""
-    assert run("build", cwd=small).code == 0
     before = contents(victim)
-    path = small / ".coopgraph" / name
+    path = small_built / ".coopgraph" / name
     path.unlink()
     if kind == "link":
         path.symlink_to(victim / "photos" / "one.jpg")
@@ -154,7 +152,7 @@ def test_files_of_the_store_folder_are_files(small: Path, victim: Path, run: Run
     else:
         path.mkdir()
     for command in (ASK, ("build",)):
-        done = run(*command, cwd=small)
+        done = run(*command, cwd=small_built)
         assert done.code in (0, 3)
         assert len(done.err.splitlines()) <= 1 or done.code == 0
         if name in ("lock", "current") and command == ("build",):
