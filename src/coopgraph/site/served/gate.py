@@ -122,6 +122,8 @@ def _completed(send: Send, sent: list[int]) -> Send:
         if message["type"] == "http.response.start":
             sent[0] = message["status"]
             own = {name for name, _ in message["headers"]}
+            if message["status"] == 304:  # a browser would put it in the place of the policy that the kept page has
+                own.add(b"content-security-policy")
             message["headers"] = [*message["headers"], *(each for each in _HEADERS if each[0] not in own)]
         else:
             sent[1] += len(message.get("body", b""))
