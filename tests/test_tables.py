@@ -305,6 +305,26 @@ def test_only_what_is_claimed_of_becomes_a_thing(run: Run, workspace: Path) -> N
     assert "place:elma-" not in source, "the Elma of the last row, of which nothing is claimed"
 
 
+def test_a_known_name_is_asked_for_though_all_others_are_new(run: Run, workspace: Path) -> None:
+    """With new = "all" no second thing is made of a name that a thing has of which nobody knows where it lies."""
+    (workspace / "graphs" / "known.ttl").write_text(
+        "@prefix coop: <https://w3id.org/coopgraph/ontology#> .\n"
+        "@prefix place: <https://w3id.org/coopgraph/id/place/> .\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        'place:sea a coop:City ; skos:prefLabel "Seaton"@en ; skos:definition "A city, nobody says where."@en .\n'
+        'place:elm a coop:City ; skos:prefLabel "Elmas"@en ; skos:definition "A city."@en .\n',
+        "utf-8",
+    )
+    edit(workspace, "new = true", 'new = "all"')
+    done = table(run, workspace)
+    assert "'Seaton, Westland' may be place:sea; decide it in the sheet of names" in done.err
+    assert done.code == 1
+    hows = {each["name"]: each["how"] for each in names(workspace)}
+    assert (hows["Seaton"], hows["Elma"], hows["Northland"]) == ("asked", "new", "new")
+    decide(workspace, "Seaton", "place:sea")
+    assert table(run, workspace).code == 0
+
+
 def test_a_name_is_linked_only_where_class_and_place_fit(run: Run, workspace: Path) -> None:
     """A thing of the class is linked by its label; one whose place is unknown, or that comes near, is asked for."""
     (workspace / "graphs" / "known.ttl").write_text(

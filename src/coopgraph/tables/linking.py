@@ -103,7 +103,7 @@ class Linker:
         is_sure = name.within is not None or key not in HOMONYMS
         if len(fitting) == 1 and is_sure and lies[fitting[0]] and (name.within is not None or len(possible) == 1):
             return Link("label", fitting[0])
-        if possible and entity.new != "all":
+        if possible:
             return Link("asked", None, tuple(possible))
         return None
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from coopgraph import files
 from coopgraph.check import shapes
 from coopgraph.errors import DataError, UsageError, near, short
+from coopgraph.rdf.terms import curie
 from coopgraph.reading import records
 from coopgraph.reading.model import Judgement
 from coopgraph.reading.vocabulary import statuses, vocabulary
@@ -272,12 +273,18 @@ class Loading:
         for name, link in links.items():
             if link.how == "asked":
                 column = next(iter(mapping.columns_of(names[name].entity.name)), "")
-                what = "may be one of several things" if link.candidates else "is not known"
+                what = self._maybe(link.candidates)
                 message = f"{what}; decide it in the sheet of names"
                 self.gate.add(Fault(row, column, str(name), message) for row in names[name].rows)
         self._mint(names, links)
         linking.unite(links)
         return links
+
+    def _maybe(self, candidates: Sequence[str]) -> str:
+        """Say what a name may mean, given things (IRI)."""
+        if len(candidates) == 1:
+            return f"may be {curie(candidates[0], self.around.prefixes) or candidates[0]}"
+        return "may be one of several things" if candidates else "is not known"
 
     def _mint(self, names: Mapping[Name, Named], links: Mapping[Name, Link]) -> None:
         """Give new things their identifiers; those that they were given before stay."""
