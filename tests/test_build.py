@@ -10,7 +10,7 @@ from unicodedata import is_normalized
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conftest import Run, write_small
@@ -222,6 +222,7 @@ _TEXT = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"
 _ENDING = st.sampled_from([".ttl", ".TTL", ".nt", ".nt.ttl", ".ttl.ttl", ".Turtle"])
 
 
+@example(["\x0c\u0327.ttl", "\udccc\u0327.ttl"])
 @given(st.lists(st.tuples(_NAME.map(os.fsdecode) | _TEXT, _ENDING).map("".join), min_size=2, max_size=2, unique=True))
 def test_names_of_graphs_are_valid_and_differ_as_files_do(names: list[str]) -> None:
     """Two files with different names have different graphs, and each is an IRI that SPARQL and RDF take."""

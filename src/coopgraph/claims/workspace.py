@@ -156,9 +156,10 @@ class Workspace(_Settings):
         stem = below.removesuffix(_TURTLE)
         kept = below if stem.lower().endswith(_READ) else stem  # so that x.ttl, x.nt and x.nt.ttl are three graphs
         name = os.fsencode(kept).decode("utf-8", "surrogateescape")
-        looks_otherwise = not name.isascii() and not _is_composed(name)
-        escaped = f"[{_NOT_IN_IRI}]" if not looks_otherwise else r"[^!$&'()*+,\-./0-9:;=@A-Z_a-z~]"
-        return f"{self.base}graph/{re.sub(escaped, _percent, name)}"
+        escaped = re.sub(f"[{_NOT_IN_IRI}]", _percent, name)
+        if not (name.isascii() or (_is_composed(name) and _is_composed(escaped))):  # an accent may follow an escape
+            escaped = re.sub(r"[^!$&'()*+,\-./0-9:;=@A-Z_a-z~]", _percent, name)
+        return f"{self.base}graph/{escaped}"
 
     def name_of(self, path: Path) -> str:
         """Return how messages call a file: its path below the workspace."""
