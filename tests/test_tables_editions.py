@@ -12,6 +12,7 @@ from conftest import Run
 from coopgraph import load
 from coopgraph.build import build, part_check
 from coopgraph.claims.workspace import find
+from coopgraph.errors import CheckError
 from coopgraph.tables import distribution, part, renewal, writing
 from test_tables import COLUMNS, ROWS, changed, edit, graph, opened, table, workspace, write
 
@@ -66,21 +67,18 @@ def test_what_is_said_of_the_source_has_all_checked(run: Run, workspace: Path) -
 
 
 def test_nothing_goes_that_others_name(run: Run, workspace: Path) -> None:
-    """Where a thing goes with its row all is checked if another file names it, and then that file is told."""
+    """Where a thing would go with its row that another file names, nothing is written, and that file is told."""
     built(run, workspace)
-    other = """
-@prefix place: <https://w3id.org/coopgraph/id/place/> .
-@prefix coop: <https://w3id.org/coopgraph/ontology#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix source: <https://w3id.org/coopgraph/id/source/> .
-place:bay a coop:Region ; skos:prefLabel "Bay"@en ; skos:definition "A bay."@en ;
-    dcterms:source source:projects-2020 ; skos:related place:northland .
-"""
+    records = ("@prefix", "claim:", "passage:", "source:")
+    blocks = [each for each in "".join(graph(workspace).values()).split("\n\n") if each.startswith(records)]
+    other = "\n\n".join(blocks).replace("projects-2020", "others")
     (workspace / "graphs" / "other.ttl").write_text(other, "utf-8")
     assert run("build", cwd=workspace).code == 0
+    before = graph(workspace)
     write(workspace, changed(2, donor="Eastland"))
-    assert not renew(workspace)
+    with pytest.raises(CheckError, match=r"other\.ttl.*northland"):
+        renew(workspace)
+    assert graph(workspace) == before
     (workspace / "graphs" / "other.ttl").unlink()
     write(workspace)
     renew(workspace)

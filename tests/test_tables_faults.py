@@ -169,6 +169,40 @@ def test_things_of_one_name_are_told_apart_by_what_their_identifiers_end_in(run:
     assert graph(workspace).count("a coop:Project") == 2
 
 
+def test_a_new_row_of_a_known_title_is_another_thing(run: Run, workspace: Path) -> None:
+    """In a new edition too, a row whose identifier no thing has brings a new one, though one is called the same."""
+    put(workspace, ("match = false", 'identifier = "id"\nid = "{id}"\nnew = "all"'))
+    assert load(run, workspace).code == 0
+    put(
+        workspace, ("match = false", 'identifier = "id"\nid = "{id}"\nnew = "all"'),
+        table=f"{TABLE}P3,Coast road,Eastland,2015,\n",
+    )  # fmt: skip
+    assert load(run, workspace).code == 0
+    assert graph(workspace).count("a coop:Project") == 3
+    assert "initiative:projects-p3 a coop:Project" in graph(workspace)
+
+
+KNOWN = """
+@prefix coop: <https://w3id.org/coopgraph/ontology#> .
+@prefix place: <https://w3id.org/coopgraph/id/place/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+place:congo a coop:Country ; coop:iso3166 "CG" ; skos:prefLabel "Congo"@en ; skos:definition "A country."@en .
+"""
+
+
+def test_a_country_of_another_code_is_another_country(run: Run, workspace: Path) -> None:
+    """A name is not linked to a thing of this name whose ISO 3166 code is not that of the row."""
+    (workspace / "graphs" / "known.ttl").write_text(KNOWN, "utf-8")
+    put(
+        workspace, ('name = "country"\nnew = true', 'name = "country"\nidentifier = "since"\nnew = "all"'),
+        ('valid_from = "since"\n', ""), table=f"{HEADER}P1,Road,Congo,CG,\nP2,Dam,Congo,CD,\n",
+    )  # fmt: skip
+    done = load(run, workspace)
+    assert done.code == 0, done.err
+    assert graph(workspace).count("rdf:object place:congo ;") == 1
+    assert 'coop:iso3166 "CD"' in graph(workspace)
+
+
 def test_the_text_of_another_document_is_not_overwritten(run: Run, workspace: Path) -> None:
     """A table whose slug is that of a document is refused, by its graph file or its text."""
     (workspace / "texts").mkdir()
@@ -215,6 +249,32 @@ def test_a_run_that_was_killed_does_not_stop_the_next(run: Run, workspace: Path)
     done = load(run, workspace)
     assert done.code == 0, done.err
     assert "Northland" in graph(workspace)
+
+
+KILLED_IN_CHECK = """
+import os
+from coopgraph.build import build
+
+build.check = lambda workspace: os._exit(9)
+"""
+
+
+def test_what_a_killed_run_has_not_checked_the_next_checks(run: Run, workspace: Path) -> None:
+    """Graph files of a run that was killed at its check are not taken for right, and nothing of it is left beside."""
+    assert load(run, workspace).code == 0
+    whole, other = graph(workspace), workspace / "graphs" / "other.ttl"
+    others = re.sub(r"\b(claim|passage|source):projects", r"\1:others", whole)
+    other.write_text(others.replace("claim:others-p1-funding ", "claim:projects-p4-funding "), "utf-8")
+    put(workspace, table=f"{TABLE}P4,Pier,Westland,2015,\n")
+    assert altered(workspace, KILLED_IN_CHECK).returncode == 9
+    assert "claim:projects-p4-funding" in graph(workspace), "it was written, and not checked"
+    assert load(run, workspace).code == 1
+    assert graph(workspace) == whole, "what was there before the run that was killed"
+    other.unlink()
+    assert altered(workspace, KILLED_IN_CHECK).returncode == 9
+    assert load(run, workspace).code == 0
+    assert "claim:projects-p4-funding" in graph(workspace)
+    assert [each.name for each in workspace.rglob(".*") if each.is_file() and ".coopgraph" not in each.parts] == []
 
 
 def test_two_runs_at_once_do_not_mix(workspace: Path) -> None:

@@ -10,18 +10,33 @@ from coopgraph import files
 from coopgraph.errors import CheckError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
+    from coopgraph.check.findings import Finding
     from coopgraph.claims.workspace import Workspace
+
+
+class _ElsewhereError(Exception):
+    """A check finds violations, none of them in a file that is written: they may have been there before."""
 
 
 def save(texts: Mapping[Path, str | None], workspace: Workspace, *, checked: bool = False) -> None:
     """Write files of a workspace, None for one that goes; all stays as it was where anything fails.
 
     Those that are `checked` are not checked again. Raises `CheckError` with the first violation that a check finds in
-    one that is written.
+    one that is written, or in another one, where it was not before.
     """
+    try:
+        _save(texts, workspace, None, checked=checked)
+    except _ElsewhereError:
+        _save(texts, workspace, _violations(workspace), checked=checked)
+
+
+def _save(
+    texts: Mapping[Path, str | None], workspace: Workspace, known: Collection[Finding] | None, *, checked: bool
+) -> None:
+    """Write files; `known` are the violations that were there before, None where nobody has looked."""
     former = {path.resolve(): _kept(path.resolve()) for path in texts}
     try:
         for path, text in texts.items():
@@ -31,11 +46,12 @@ def save(texts: Mapping[Path, str | None], workspace: Workspace, *, checked: boo
             with files.text_to(path) as out:
                 out.write(text)
         if not checked:
-            _refuse_violations(workspace, {workspace.name_of(path) for path in texts})
+            _refuse_violations(workspace, {workspace.name_of(path) for path in texts}, known)
     except BaseException:
         for path, kept in former.items():
             if kept:
                 kept.replace(path)
+                kept.unlink(missing_ok=True)  # of two names of one file a system gives up none
             else:
                 path.unlink(missing_ok=True)
         raise
@@ -55,12 +71,19 @@ def _kept(path: Path) -> Path | None:
     return aside
 
 
-def _refuse_violations(workspace: Workspace, names: set[str]) -> None:
+def _violations(workspace: Workspace) -> list[Finding]:
     from coopgraph.build import build
     from coopgraph.check.findings import VIOLATION
 
-    findings = build.check(workspace).findings
-    wrong = [each for each in findings if each.severity == VIOLATION and each.file in names]
+    return [each for each in build.check(workspace).findings if each.severity == VIOLATION]
+
+
+def _refuse_violations(workspace: Workspace, names: set[str], known: Collection[Finding] | None) -> None:
+    found = _violations(workspace)
+    wrong = [each for each in found if each.file in names]
+    wrong = wrong or [each for each in found if known is not None and each not in known]
+    if found and not wrong and known is None:
+        raise _ElsewhereError
     if wrong:
         more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
         raise CheckError(f"nothing was written, for then {wrong[0]}{more}")

@@ -10,9 +10,10 @@ from coopgraph.rdf.terms import value
 from coopgraph.rdf.vocab import coop
 from coopgraph.reading.judged_names import JudgedNames
 from coopgraph.reading.mentions import HOMONYMS, comparable
+from coopgraph.tables.minting import ISO_3166
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from coopgraph.reading.model import Judgement
     from coopgraph.reading.vocabulary import Vocabulary
@@ -43,11 +44,15 @@ class Link:
 
 @dataclass(slots=True)
 class Linker:
-    """Links names to the things of a graph; `containers` has what each thing (IRI) lies in."""
+    """Links names to the things of a graph; `containers` has what each thing (IRI) lies in.
+
+    `brought` are the things that the table itself has brought, each with what tells its names apart in it.
+    """
 
     words: Vocabulary
     judgements: Sequence[Judgement]
     containers: Mapping[str, frozenset[str]]
+    brought: Mapping[str, Collection[str]] = field(default_factory=dict)
     _by_name: dict[str, list[str]] = field(init=False)
     _by_identifier: dict[str, list[str]] = field(init=False)
     _judged: dict[str, str] = field(init=False)
@@ -97,6 +102,7 @@ class Linker:
 
     def _labelled(self, name: Name, key: str, entity: EntityEntry, links: Mapping[Name, Link]) -> Link | None:
         same = [iri for iri in self._by_name.get(key, ()) if iri not in self._denied[key] and self._may_be(iri, name)]
+        same = [iri for iri in same if not self._is_told_apart(iri, name, entity)]
         lies = {iri: self._lies(iri, name, links) for iri in same}
         possible = [iri for iri in same if lies[iri] is not False]
         fitting = [iri for iri in possible if self._fits(iri, name)]
@@ -120,6 +126,14 @@ class Linker:
         """Say whether a thing is of the same kind as a name, such as any place."""
         thing = self.words.things.get(iri)
         return thing is not None and self.words.is_a(name.kind, thing.root)
+
+    def _is_told_apart(self, iri: str, name: Name, entity: EntityEntry) -> bool:
+        """Say whether a thing of some name is another one: the table has it under another identifier, or ISO does."""
+        if name.told_apart not in self.brought.get(iri, (name.told_apart,)):
+            return True
+        identifier = name.apart[0] if entity.identifier else ""
+        codes = [each for each in self.words.things[iri].identifiers if ISO_3166.fullmatch(each)]
+        return bool(codes and ISO_3166.fullmatch(identifier)) and identifier not in codes
 
     def _lies(self, iri: str, name: Name, links: Mapping[Name, Link]) -> bool | None:
         """Say whether a thing lies where a name says; None where that is not known."""

@@ -268,7 +268,11 @@ class Loading:
                 continue
             if link:
                 decided[name] = link
-        linker = Linker(self.around.words, self.around.judgements, self.around.containers)
+        brought: dict[str, set[str]] = defaultdict(set)
+        for of, each in self.decisions.items():
+            if each.how == "new" and each.thing:
+                brought[each.thing].add(of.apart)
+        linker = Linker(self.around.words, self.around.judgements, self.around.containers, brought)
         links = linker.link(entities, decided)
         for name, link in links.items():
             if link.how == "asked":

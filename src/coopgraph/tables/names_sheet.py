@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("decision", "kind", "name", "within", "apart", "rows", "first", "how", "thing", "candidates")
 NEW, LEFT_OUT = "new", "leave out"
-_APART = " | "
 _ORDER = ("asked", "left out", "decided", "new", "judgement", "identifier", "label")
 
 
@@ -49,7 +48,7 @@ class Entry(NamedTuple):
 
 def key(name: Name) -> Key:
     """Return what names the row of a name."""
-    return Key(name.kind, name.text, str(name.within or ""), _APART.join(filter(None, name.apart)))
+    return Key(name.kind, name.text, str(name.within or ""), name.told_apart)
 
 
 def read(path: Path, prefixes: Mapping[str, str]) -> dict[Key, Entry]:

@@ -27,6 +27,11 @@ class Name(NamedTuple):
     def __str__(self) -> str:
         return f"{self.text}, {self.within}" if self.within else self.text
 
+    @property
+    def told_apart(self) -> str:
+        """What else tells the thing apart, in one line."""
+        return " | ".join(filter(None, self.apart))
+
 
 @dataclass(frozen=True)
 class Namer:

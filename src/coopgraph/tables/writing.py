@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from coopgraph.tables.mapping import TableMapping
     from coopgraph.tables.table import Table
 
+_LEFT = re.compile(r"before-\d+|[a-z0-9_]{8}")
+"""How the names of files end that a run has set aside, or written aside, and that stay where it is killed."""
+_NONE = "-"
+"""Stands for the digest of a file that was not there."""
 _GRAPH = "table.ttl"
 """The graph file of a table, the only one: a source is one graph, which is what questions count sources by."""
 
@@ -82,7 +87,7 @@ def refuse_changed_by_hand(at: TablePaths, workspace: Workspace) -> None:
     """Raise `DataError` where somebody has changed a graph file that was written, for it would be lost."""
     written = _written(at)
     for path in sorted(at.graphs.glob("[!.]*")) if at.graphs.is_dir() else ():
-        if _digest(files.read(path)) not in written.get(path.name, "").split():
+        if not _is_written(path, written):
             what = "was changed by hand" if path.name in written else "is not of the table"
             advice = "put what is yours into a graph file of its own, take this one away, and run this again"
             raise DataError(f"{workspace.name_of(path)}: {what}; {advice}")
@@ -125,25 +130,58 @@ def alone(at: TablePaths) -> Iterator[None]:
         except BlockingIOError as error:
             raise DataError(f"{at.graphs.name}: another coopgraph table is at it; wait until it has ended") from error
         try:
+            _undo_cut_off(at)
             yield
         finally:
             lock.unlink(missing_ok=True)
 
 
+def _undo_cut_off(at: TablePaths) -> None:
+    """Bring back what a run that was cut off had set aside, and remove what it has left."""
+    cut_off, written = _is_cut_off(at), _written(at)
+    for path in (at.graphs / _GRAPH, *at[1:]):
+        for left in _left_beside(path):
+            by_hand = path.parent == at.graphs and path.exists() and not _is_written(path, written)
+            if cut_off and ".before-" in left.name and not by_hand:
+                left.replace(path)
+            left.unlink(missing_ok=True)  # of two names of one file a system gives up none
+
+
+def _left_beside(path: Path) -> list[Path]:
+    start = f".{path.name}."
+    there = path.parent.iterdir() if path.parent.is_dir() else ()
+    return [each for each in there if each.name.startswith(start) and _LEFT.fullmatch(each.name.removeprefix(start))]
+
+
+def _is_written(path: Path, written: Mapping[str, str]) -> bool:
+    """Say whether a graph file is as a run has written it."""
+    return _digest(files.read(path)) in written.get(path.name, "").split()
+
+
+def _is_cut_off(at: TablePaths) -> bool:
+    """Say whether the last run has not come to its end, so that nobody knows whether what it wrote was checked."""
+    return any(len(digests.split()) > 1 for digests in _written(at).values())
+
+
 def save(texts: Mapping[Path, str | None], at: TablePaths, workspace: Workspace) -> None:
     """Write the files that a table gives, checked, or none. Raises what `graph_files.save` does."""
-    former, is_new = files.read_whole(at.written) if at.written.exists() else None, not at.graphs.exists()
+    if not texts:
+        return
+    former, is_new = files.read_text(at.written) if at.written.exists() else None, not at.graphs.exists()
     checked = is_checked(texts, at, workspace)
+    record = texts[at.written] or ""
     try:
         at.graphs.mkdir(parents=True, exist_ok=True)
         at.text.parent.mkdir(parents=True, exist_ok=True)
         _announce(texts, at)
-        graph_files.save(texts, workspace, checked=checked)
+        graph_files.save({path: each for path, each in texts.items() if path != at.written}, workspace, checked=checked)
+        _record(at, record)
     except BaseException as error:
         if former is None:
             at.written.unlink(missing_ok=True)
         else:
-            at.written.write_bytes(former)
+            with suppress(DataError):  # on a full disk what was announced stays, and the next run checks all
+                _record(at, former)
         if is_new:
             with suppress(OSError):
                 at.graphs.rmdir()
@@ -158,7 +196,7 @@ def is_checked(texts: Mapping[Path, str | None], at: TablePaths, workspace: Work
 
     path = at.graphs / _GRAPH
     text = texts.get(path)
-    if text is None or not path.is_file() or any(each is None for each in texts.values()):
+    if text is None or not path.is_file() or _is_cut_off(at) or any(each is None for each in texts.values()):
         return False
     change = renewal.change(files.read_text(path), text)
     if change is None:
@@ -170,10 +208,15 @@ def is_checked(texts: Mapping[Path, str | None], at: TablePaths, workspace: Work
 def _announce(texts: Mapping[Path, str | None], at: TablePaths) -> None:
     """Note what graph files are about to be, beside what they are: a run that is killed changes none by hand."""
     digests = {path.name: [_digest(each.encode())] for path, each in texts.items() if each and path.parent == at.graphs}
-    for name, former in _written(at).items():
-        digests.setdefault(name, []).extend(former.split())
+    written = _written(at)
+    for name in digests.keys() | written.keys():
+        digests.setdefault(name, []).extend(written.get(name, _NONE).split())
+    _record(at, _digests_text({name: " ".join(each) for name, each in digests.items()}))
+
+
+def _record(at: TablePaths, digests: str) -> None:
     with files.text_to(at.written) as out:
-        out.write(_digests_text({name: " ".join(each) for name, each in digests.items()}))
+        out.write(digests)
 
 
 def _digests_text(digests: Mapping[str, str]) -> str:
@@ -216,8 +259,12 @@ def texts(loaded: Loaded, read: Document, at: TablePaths, words: Vocabulary) -> 
     wanted: dict[Path, str | None] = {at.graphs / name: each for name, each in graph.items()}
     wanted |= dict.fromkeys(sorted(gone))
     wanted |= {at.text: read.text, at.origin: records.origin_text(read.origin)}
-    wanted[at.written] = _digests_text({name: _digest(each.encode()) for name, each in graph.items()})
-    return {path: each for path, each in wanted.items() if each is None or not _is(path, each)}
+    record = _digests_text({name: _digest(each.encode()) for name, each in graph.items()})
+    unsure = at.graphs if _is_cut_off(at) else None
+    other = {
+        path: each for path, each in wanted.items() if path.parent == unsure or each is None or not _is(path, each)
+    }
+    return {**other, at.written: record} if other or not _is(at.written, record) else {}
 
 
 def _is(path: Path, content: str) -> bool:
