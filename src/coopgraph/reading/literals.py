@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from coopgraph.reading.model import Mention
 
+ISO_3166 = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
+"""The form of codes of countries and their parts."""
 _FIRST = 2
 DAY_LENGTHS = {"year": 4, "month": 7, "day": 10}
 """How many characters of an ISO day are certain, by its precision."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from coopgraph.rdf.terms import value
 from coopgraph.rdf.vocab import coop
+from coopgraph.reading import literals
 from coopgraph.reading.judged_names import JudgedNames
 from coopgraph.reading.mentions import HOMONYMS, comparable
-from coopgraph.tables.minting import ISO_3166
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -132,8 +132,8 @@ class Linker:
         if name.told_apart not in self.brought.get(iri, (name.told_apart,)):
             return True
         identifier = name.apart[0] if entity.identifier else ""
-        codes = [each for each in self.words.things[iri].identifiers if ISO_3166.fullmatch(each)]
-        return bool(codes and ISO_3166.fullmatch(identifier)) and identifier not in codes
+        codes = [each for each in self.words.things[iri].identifiers if literals.ISO_3166.fullmatch(each)]
+        return bool(codes and literals.ISO_3166.fullmatch(identifier)) and identifier not in codes
 
     def _lies(self, iri: str, name: Name, links: Mapping[Name, Link]) -> bool | None:
         """Say whether a thing lies where a name says; None where that is not known."""

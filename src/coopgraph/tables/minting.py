@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from coopgraph.tables.mapping import EntityEntry
     from coopgraph.tables.naming import Name
 
-ISO_3166 = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _LONGEST = 60
 """Letters of a slug at most: file systems that a site is published to take 255 bytes."""
@@ -96,7 +95,7 @@ def described(
     identifier = name.apart[0] if entity.identifier else ""
     if _ADDRESS.fullmatch(identifier):
         terms.append((STANDARD["schema"] + "sameAs", NamedNode(identifier)))
-    elif identifier and "/place/" in iri and ISO_3166.fullmatch(identifier):
+    elif identifier and "/place/" in iri and literals.ISO_3166.fullmatch(identifier):
         terms.append((coop("iso3166"), Literal(identifier)))
     elif identifier:
         terms.append((STANDARD["dcterms"] + "identifier", Literal(identifier)))
