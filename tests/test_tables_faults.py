@@ -277,6 +277,26 @@ def test_what_a_killed_run_has_not_checked_the_next_checks(run: Run, workspace: 
     assert [each.name for each in workspace.rglob(".*") if each.is_file() and ".coopgraph" not in each.parts] == []
 
 
+INTERRUPTED = """
+from coopgraph.reading import graph_files
+
+def save(*arguments, save=graph_files.save, **options):
+    save(*arguments, **options)
+    raise KeyboardInterrupt
+
+graph_files.save = save
+"""
+
+
+def test_a_run_that_is_interrupted_at_its_end_does_not_stop_the_next(run: Run, workspace: Path) -> None:
+    """Graph files that stay at Ctrl-C are those of the table, and not taken for changes by hand."""
+    assert load(run, workspace).code == 0
+    put(workspace, table=TABLE.replace("Eastland", "Northland"))
+    assert altered(workspace, INTERRUPTED).returncode == 130
+    assert "Northland" in graph(workspace)
+    assert load(run, workspace).code == 0
+
+
 def test_two_runs_at_once_do_not_mix(workspace: Path) -> None:
     """While one run is at a table another is told to wait."""
     at = writing.paths(find(workspace), "projects")

@@ -177,17 +177,25 @@ def save(texts: Mapping[Path, str | None], at: TablePaths, workspace: Workspace)
         graph_files.save({path: each for path, each in texts.items() if path != at.written}, workspace, checked=checked)
         _record(at, record)
     except BaseException as error:
-        if former is None:
-            at.written.unlink(missing_ok=True)
-        else:
-            with suppress(DataError):  # on a full disk what was announced stays, and the next run checks all
-                _record(at, former)
+        with suppress(DataError):  # on a full disk what was announced stays, and the next run checks all
+            _take_back(at, former)
         if is_new:
             with suppress(OSError):
                 at.graphs.rmdir()
         if isinstance(error, OSError):
             raise files.refusal(error, workspace.name_of(at.graphs), "written") from error
         raise
+
+
+def _take_back(at: TablePaths, former: str | None) -> None:
+    """Record what was recorded before, unless the graph file is new already: then what was announced stays."""
+    graph = at.graphs / _GRAPH
+    if graph.exists() and (former is None or _digest(files.read(graph)) not in former):
+        return
+    if former is None:
+        at.written.unlink(missing_ok=True)
+    else:
+        _record(at, former)
 
 
 def is_checked(texts: Mapping[Path, str | None], at: TablePaths, workspace: Workspace) -> bool:
