@@ -266,7 +266,7 @@ def test_places_that_cover_each_other_are_one_until_they_lie_apart(browser: Brow
     back.click()
     assert places.locator("visible=true").count() == far
     assert visit.complaints == []
-    visit.context.close()
+    visit.page.close()
 
 
 def test_names_of_one_character_are_found(browser: Browser, address: str) -> None:
