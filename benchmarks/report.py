@@ -294,7 +294,7 @@ triples, and a few of them for ten million too.
 
 ## Measure again
 
-```sh
+```sh no-run
 make bench                                               # 100,000 and 1,000,000 triples, about five minutes
 python benchmarks/bench.py --full                        # 10,000 to 10,000,000 triples
 python benchmarks/bench.py --full --rdflib-limit 5       # what is shown here
