@@ -157,19 +157,24 @@ def derive_batch(context: BuildContext, store: Draft) -> tuple[set[Triple], Tall
 
 
 def check_rules(
-    context: BuildContext, nquads: Sequence[bytes | Path], whole: Path | LocalStore, twice: Container[int] | None
+    context: BuildContext,
+    nquads: Sequence[bytes | Path],
+    whole: Path | LocalStore,
+    twice: Container[int] | None,
+    *,
+    advice: bool = True,
 ) -> set[Finding]:
     """Return what is wrong with the graphs of some files beside a whole store, given open or as its database's folder.
 
     The graphs are given as N-Quads or files of these; `twice` has the checksums of what several files may describe, by
-    default of all.
+    default of all. Without `advice` only the rules are run that forbid a store.
     """
     store = context.snapshot(whole) if isinstance(whole, Path) else whole
     batch = context.scratch_store(*nquads)
     batch.remove(vocab.WRITTEN, [quad.triple for quad in batch.quads(graph=vocab.WRITTEN)])
     graphs = set(batch.graphs()) - {vocab.ONTOLOGY_GRAPH}
     rules.surround(batch, store, lambda iri: twice is None or checksum(iri) in twice, context.types)
-    chosen = [rule for rule in context.checks if rules.looks_at_graphs(rule)]
+    chosen = [each for each in context.checks if rules.looks_at_graphs(each) and (advice or rules.must_hold(each))]
     return rules.run(batch, store, chosen, context.places(), graphs)
 
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from coopgraph.build import batches, up_to_date
 from coopgraph.build.context import BuildContext
-from coopgraph.check import rules, shapes
+from coopgraph.check import shapes
 from coopgraph.check.findings import VIOLATION
-from coopgraph.check.places import Places
 from coopgraph.rdf import turtle, vocab
 from coopgraph.rdf.terms import NamedNode, value
 from coopgraph.rdf.vocab import RDF
@@ -39,13 +38,10 @@ def passes(workspace: Workspace, path: Path, part: str, gone: Iterable[str] = ()
     if any(severity == VIOLATION for each in shapes.broken([triples], context.shapes) for _, _, severity, _ in each):
         return False
     graph = workspace.graph_iri(path)
-    batch = context.scratch_store(local.nquads(graph, triples))
-    must = [rule for rule in context.checks if rules.must_hold(rule)]
     with current.open_store(workspace.store_folder, workspace.prefixes) as store:
         if any(_is_named(thing, store, {graph, *vocab.MADE}) for thing in gone):
             return False
-        rules.surround(batch, store, lambda _: True, context.types)
-        return not rules.run(batch, store, must, Places(workspace), None)
+        return not batches.check_rules(context, [local.nquads(graph, triples)], store, None, advice=False)
 
 
 def _is_named(thing: str, store: LocalStore, own: Container[str]) -> bool:

@@ -71,7 +71,8 @@ def read_all(context: PartContext, rows: Sequence[Placed], gate: Gate, workers: 
 
     What such a row would have claimed once for several is claimed by another one: that one's part is read again.
     """
-    rows = [row for row in rows if row.number not in gate.rows]
+    kept_out = gate.rows
+    rows = [row for row in rows if row.number not in kept_out]
     chunks = [rows[at : at + ROWS] for at in range(0, len(rows), ROWS)]
     claimed = {row.number: once for row in rows if (once := list(context.reader.made_once(row)))}
     parts: dict[int, Part] = {}
