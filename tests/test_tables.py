@@ -146,6 +146,18 @@ def names(root: Path) -> list[dict[str, str]]:
     return [dict(zip((cell.text for cell in header), (cell.text for cell in row), strict=True)) for row in rows]
 
 
+def know(root: Path, things: str) -> None:
+    """Let the graph know some things already, given as Turtle."""
+    path = root / "graphs" / "known.ttl"
+    path.write_text(
+        "@prefix coop: <https://w3id.org/coopgraph/ontology#> .\n"
+        "@prefix organisation: <https://w3id.org/coopgraph/id/organisation/> .\n"
+        "@prefix place: <https://w3id.org/coopgraph/id/place/> .\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n" + things,
+        "utf-8",
+    )
+
+
 def decide(root: Path, name: str, decision: str) -> None:
     """Write a decision on a name into the sheet, as people do."""
     path = root / "proposals" / "projects-2020.names.csv"
@@ -307,13 +319,10 @@ def test_only_what_is_claimed_of_becomes_a_thing(run: Run, workspace: Path) -> N
 
 def test_a_known_name_is_asked_for_though_all_others_are_new(run: Run, workspace: Path) -> None:
     """With new = "all" no second thing is made of a name that a thing has of which nobody knows where it lies."""
-    (workspace / "graphs" / "known.ttl").write_text(
-        "@prefix coop: <https://w3id.org/coopgraph/ontology#> .\n"
-        "@prefix place: <https://w3id.org/coopgraph/id/place/> .\n"
-        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+    know(
+        workspace,
         'place:sea a coop:City ; skos:prefLabel "Seaton"@en ; skos:definition "A city, nobody says where."@en .\n'
         'place:elm a coop:City ; skos:prefLabel "Elmas"@en ; skos:definition "A city."@en .\n',
-        "utf-8",
     )
     edit(workspace, "new = true", 'new = "all"')
     done = table(run, workspace)
@@ -327,16 +336,12 @@ def test_a_known_name_is_asked_for_though_all_others_are_new(run: Run, workspace
 
 def test_a_name_is_linked_only_where_class_and_place_fit(run: Run, workspace: Path) -> None:
     """A thing of the class is linked by its label; one whose place is unknown, or that comes near, is asked for."""
-    (workspace / "graphs" / "known.ttl").write_text(
-        "@prefix coop: <https://w3id.org/coopgraph/ontology#> .\n"
-        "@prefix place: <https://w3id.org/coopgraph/id/place/> .\n"
-        "@prefix organisation: <https://w3id.org/coopgraph/id/organisation/> .\n"
-        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+    know(
+        workspace,
         'place:east a coop:Country ; skos:prefLabel "Eastland"@en ; skos:definition "A country."@en .\n'
         'place:sea a coop:City ; skos:prefLabel "SEATON"@en ; skos:definition "A city, nobody says where."@en .\n'
         'organisation:inland a coop:Company ; skos:prefLabel "Inland"@en ; skos:definition "A company."@en .\n'
         'place:north a coop:Country ; skos:prefLabel "Northlands"@en ; skos:definition "A country."@en .\n',
-        "utf-8",
     )
     write(workspace, changed(1, donor="Inland"))
     done = table(run, workspace)
