@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 _UNREADABLE = (SyntaxError, ValueError, MemoryError)
 """What the parsers raise; the last where one text is longer than their buffer."""
-_VIRTUOSO_ASK = ["__ASK_RETVAL"]
-"""The columns of the table in which Virtuoso answers yes or no."""
 _NO_TRIPLES = (b"{", b"[", b"<?xml", b"<rdf:")
 
 
@@ -43,19 +41,18 @@ def solutions(body: Body, columns: Sequence[str]) -> Iterator[ox.QuerySolution]:
 
 
 def boolean(body: Body) -> ox.QueryBoolean:
-    """Return the answer to an ASK query. Raises `ServerError` where it is another answer."""
+    """Return the answer to an ASK query; rows mean yes where there are any, as Virtuoso answers in a table."""
     try:
         answer = _parsed(body)
-        if isinstance(answer, ox.QuerySolutions) and [name.value for name in answer.variables] == _VIRTUOSO_ASK:
-            truth = b"true" if next(answer, None) else b"false"
-            answer = ox.parse_query_results(b'{"head":{},"boolean":%s}' % truth, format=ox.QueryResultsFormat.JSON)
+        if isinstance(answer, ox.QueryBoolean):
+            return answer
+        truth = b"true" if next(answer, None) else b"false"
     except _UNREADABLE as error:
         raise body.damaged(error) from error
     finally:
         body.close()
-    if not isinstance(answer, ox.QueryBoolean):
-        raise ServerError(f"{body.where}: gives rows where yes or no is asked for; check the address")
-    return answer
+    said = ox.parse_query_results(b'{"head":{},"boolean":%s}' % truth, format=ox.QueryResultsFormat.JSON)
+    return cast("ox.QueryBoolean", said)
 
 
 def triples(body: Body) -> Iterator[Triple]:
