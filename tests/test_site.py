@@ -114,6 +114,18 @@ def test_questions_speak_three_languages(site: Site) -> None:
     assert "<h1>關於一個實體的全部陳述</h1>" in text(site, "questions/claims-about.zh-Hant.html")
 
 
+def test_a_question_says_in_a_sentence_what_it_answers(site: Site) -> None:
+    """The page of a question opens with the first sentence of its description; the rest is there to be opened."""
+    lead = "Planned and potential claims, each with what later documents tell of it."
+    page = text(site, "questions/fates.html")
+    assert f'<p class="lead">{lead}</p>' in page
+    opened = page.partition("How the answer is found</summary><p>")[2].partition("</p>")[0]
+    assert " ".join(plain(f"{lead} {opened}").split()) == plain(site.content.questions["fates"].description).replace(
+        '"', "&#34;"
+    )
+    assert "How the answer is found" not in text(site, "questions/agreements.html")
+
+
 def test_a_question_without_translation_says_that_it_is_english(tmp_path: Path) -> None:
     """A question that a workspace brings is in English on all pages, and is marked as that where they are not."""
     root = write_small(tmp_path / "small")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from coopgraph.site.view import Name, View
 
-_WIDTH, _TALLEST = 1000, 900
+_WIDTH, _TALLEST = 1000, 640
 _LINKS = 200
 """Lines that are drawn: those of the pairs with most claims."""
 

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from coopgraph.claims.sentences import sentences
 from coopgraph.rdf.terms import NamedNode
 from coopgraph.server.binding import bound
 from coopgraph.site import question_texts
@@ -18,7 +19,7 @@ from coopgraph.store.local import Draft
 if TYPE_CHECKING:
     from coopgraph.claims.query_file import Parameter, QueryFile
     from coopgraph.site.content import Content
-    from coopgraph.site.view import View
+    from coopgraph.site.view import Name, View
     from coopgraph.store.interface import Store
 
 FIRST_QUERY = """\
@@ -68,7 +69,7 @@ def question(asked: QueryFile, view: View) -> dict[str, Any]:
     return {
         "title": heading.text,
         "heading": heading,
-        "description": question_texts.description(asked, language),
+        "description": _parted(question_texts.description(asked, language)),
         "asked": asked,
         "parameters": parameters,
         "action": view.link(view.place.stem),
@@ -77,6 +78,12 @@ def question(asked: QueryFile, view: View) -> dict[str, Any]:
         "curl": f"curl {shlex.quote(address)}",
         "kinds": {p.name: p.kind for p in asked.parameters},
     }
+
+
+def _parted(text: Name) -> tuple[Name, Name]:
+    """Return the first sentence of a text, and the rest of it."""
+    end = next((end for _, end in sentences(text.text, 0, len(text.text))), 0)
+    return text._replace(text=text.text[:end]), text._replace(text=text.text[end:].strip())
 
 
 def _choices(parameter: Parameter, view: View) -> tuple[str, list[tuple[str, str]]]:
