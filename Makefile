@@ -1,5 +1,5 @@
-# make demo: set up and do the main job; make test: set up and pass all tests; make test-fast: those that start nothing
-# heavy. All make their own environment in .venv.
+# make demo: set up and do the main job; make test: set up and pass the tests, in minutes; make test-thorough: all cases
+# beyond, in some more; make test-fast: the tests that start nothing heavy. All make their own environment in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
@@ -7,7 +7,12 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pyt
 # Where there is room in memory, tests keep their files there: waiting for a disk is much of what they do.
 MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "PYTEST_DEBUG_TEMPROOT=/dev/shm" }')
 
-.PHONY: demo test test-fast bench score docs format clean
+# They start Python a thousand times, which otherwise reads all modules from their text each time.
+unexport PYTHONDONTWRITEBYTECODE
+
+PYTEST := $(MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+.PHONY: demo test test-thorough test-fast bench score docs format clean
 
 demo: .venv/demo
 	$(BIN)/coopgraph build
@@ -20,10 +25,13 @@ demo: .venv/demo
 	@echo "  coopgraph show Liaoning"
 
 test: .venv/test
-	$(MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(PYTEST) -m "not thorough"
+
+test-thorough: .venv/test
+	$(PYTEST) -m "thorough or property" --hypothesis-profile thorough
 
 test-fast: .venv/test
-	$(MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not slow"
+	$(PYTEST) -m "not slow and not thorough"
 
 bench: .venv/test
 	$(BIN)/python benchmarks/bench.py

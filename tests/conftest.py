@@ -13,19 +13,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from hypothesis import HealthCheck, settings
 
+import layers
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.claims import passages
 from warm import AT_START, WarmCommands
-
-settings.register_profile(
-    "tests",
-    deadline=None,  # machines differ
-    derandomize=bool(os.environ.get("CI")),
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-settings.load_profile("tests")
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 """A suite that is started in the background ignores Ctrl-C, and so would each command that a test sends it to."""
@@ -124,7 +116,8 @@ passage:note-p{number} a coop:Passage ;
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make test-fast` leaves out, and put first what takes long."""
+    """Mark what `make test` and `make test-fast` leave out, and put first what takes long."""
+    layers.assign(items)
     items.sort(key=lambda item: min(LONG.index(name) if name in LONG else len(LONG) for name in _names(item)))
     for item in items:
         if item.path.stem in SLOW:

@@ -16,6 +16,7 @@ from coopgraph.build.build import Report
 from coopgraph.claims import workspace
 from coopgraph.store import current, local
 from coopgraph.store.sheet_file import SheetFile
+from layers import examples
 
 _HEAD = """\
 @prefix coop: <https://w3id.org/coopgraph/ontology#> .
@@ -143,7 +144,7 @@ def anew(root: Path, aside: Path) -> tuple[Report, tuple[Any, ...] | None]:
     return report, held(aside) if report.saved else None
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(beginnings, st.lists(edits, min_size=1, max_size=4))
 def test_a_store_brought_up_to_date_is_that_made_anew(
     tmp_path_factory: pytest.TempPathFactory,

@@ -35,6 +35,7 @@ from coopgraph.export.claim_table import COLUMNS, SEPARATOR
 from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Term, compact
 from coopgraph.rdf.vocab import XSD
 from hostile import TEXTS, iris, literals
+from layers import examples
 
 PARAMETERS = tomllib.loads((ROOT / "tests" / "answers" / "parameters.toml").read_text("utf-8"))
 ABOUT = {"title": "香 \0 'quoted'", "license": "http://x/"}
@@ -130,7 +131,7 @@ _rows = st.lists(st.tuples(*(st.one_of(st.none(), cells) for cells in _COLUMNS.v
 
 
 @given(_rows)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_any_rows_are_read_back(rows: list[tuple[Term | None, ...]]) -> None:
     """Whatever cells a column has, all readers give the same values: those of Python, or the text that CSV has."""
     results = Results(tuple(_COLUMNS), tuple(rows))

@@ -19,6 +19,7 @@ from coopgraph.rdf import vocab
 from coopgraph.rdf.patterns import bound
 from coopgraph.rdf.terms import Literal, NamedNode, Triple, value
 from coopgraph.store.local import Draft
+from layers import examples
 from random_graphs import ONTOLOGY, PREFIXES
 
 SPACE = workspace.Workspace(root=workspace.bundled(), title="t")
@@ -56,7 +57,7 @@ def pairs_of(draft: Draft, predicate: NamedNode) -> set[tuple[str, str]]:
     return {(value(quad.subject), value(quad.object)) for quad in draft.quads(predicate=predicate.value)}
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(pairs)
 def test_chains_are_closed_whatever_their_shape(links: set[tuple[int, int]]) -> None:
     """What is part of a part is part of the whole, in circles too; nothing becomes part of itself; inverses hold."""
@@ -68,7 +69,7 @@ def test_chains_are_closed_whatever_their_shape(links: set[tuple[int, int]]) -> 
     assert pairs_of(draft, HAS_PART) == {(other, one) for one, other in closed}
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(pairs, pairs, pairs, st.sampled_from([PART_OF, PRECEDES, COOPERATES, TRADES]))
 def test_what_follows_is_kept_up_to_date(
     kept: set[tuple[int, int]], gone: set[tuple[int, int]], come: set[tuple[int, int]], predicate: NamedNode
@@ -85,7 +86,7 @@ def test_what_follows_is_kept_up_to_date(
     assert grown == len(inferred) - len(list(former.quads(graph=vocab.INFERRED)))
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(pairs, pairs)
 def test_where_there_are_many_reasons_all_is_derived_anew(
     before: set[tuple[int, int]], after: set[tuple[int, int]]

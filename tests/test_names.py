@@ -14,6 +14,7 @@ from coopgraph.claims import matching
 from coopgraph.errors import UsageError
 from coopgraph.store import name_index
 from hostile import texts
+from layers import examples
 
 PLACE = "https://example.org/id/place/eastport"
 
@@ -137,7 +138,7 @@ def test_an_ambiguous_name_lists_its_candidates(small: Path) -> None:
         assert names.resolve(graph.store, "place:westport").endswith("westport")
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(texts)
 def test_whatever_is_typed_is_found_or_told_in_one_line(small_graph: CoopGraph, typed: str) -> None:
     """No text breaks the search for a name: it names a thing, or the answer is one line."""

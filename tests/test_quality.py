@@ -184,6 +184,16 @@ def test_the_house_stays_flat() -> None:
     assert taken[len(taken) // 2] <= 7
 
 
+def test_no_file_of_tests_is_thorough_alone() -> None:
+    """Of every file of tests, `make test` runs at least one test, and of every sample at least one case."""
+    for path in (ROOT / "tests").glob("test_*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        tests = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+        marks = [{ast.unparse(mark) for mark in test.decorator_list} for test in tests]
+        assert any("pytest.mark.thorough" not in each for each in marks), path
+        assert not any("pytest.mark.sampled(0)" in each for each in marks), path
+
+
 def test_no_file_names_a_machine_or_a_registry() -> None:
     """No file of the project has an absolute path of a machine or the address of a package registry."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(

@@ -27,6 +27,7 @@ from coopgraph.claims.workspace import find
 from coopgraph.errors import UsageError
 from coopgraph.export import turtle
 from coopgraph.rdf.vocab import XSD
+from layers import examples
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -269,7 +270,7 @@ def rows(store: ox.Store, text: str, values: dict[str, ox.NamedNode | ox.Literal
 
 
 @pytest.mark.slow
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(random_graphs.stated())
 def test_fast_forms_give_the_rows_of_plain_ones(stated: list[ox.Quad]) -> None:
     """A question that reads tallies, or is written for speed, gives what the claims give when they are simply read."""
@@ -286,7 +287,8 @@ _SLOW_IN_RDFLIB = {"strongest-pairs"}
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")  # rdflib warns of its own doing
-@settings(max_examples=2, phases=[Phase.explicit, Phase.reuse, Phase.generate])  # one takes seconds, too long to shrink
+# One takes seconds, too long to shrink.
+@settings(max_examples=examples(2), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(random_graphs.stated())
 def test_rdflib_gives_the_same_rows(stated: list[ox.Quad]) -> None:
     """rdflib's own engine gives the same rows for every question: they are plain SPARQL 1.1."""
@@ -335,7 +337,7 @@ def _said(term: object) -> str:
     return "None" if term is None else f"<{term}>"
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(random_graphs.stated())
 def test_tallies_add_up(stated: list[ox.Quad]) -> None:
     """A tally of the whole is the sum of those of single graphs with the ontology, which builds rely on."""

@@ -18,6 +18,7 @@ from coopgraph.reading import acceptance
 from coopgraph.reading.model import Draft
 from coopgraph.reading.review import Session
 from coopgraph.reading.vocabulary import Vocabulary
+from layers import examples
 
 
 @pytest.fixture(scope="module")
@@ -228,7 +229,7 @@ def test_a_new_thing_can_be_of_another_class_later(accepted: Path) -> None:
 _ACTS = st.lists(st.tuples(st.sampled_from(["accept", "reject", "unsure", "edit", "write"]), st.integers(0, 3)))
 
 
-@settings(max_examples=12, phases=[Phase.generate])
+@settings(max_examples=examples(12), phases=[Phase.generate])
 @given(acts=_ACTS)
 def test_any_acts_end_with_what_the_last_decisions_say(
     acts: list[tuple[str, int]], prepared: Path, tmp_path_factory: pytest.TempPathFactory

@@ -121,6 +121,7 @@ def ways(question: QueryFile, needed: dict[str, str], sample: dict[str, str], en
         yield {**needed, **optional}
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", NAMES)
 def test_each_question_has_the_same_answer_on_a_server(name: str, pair: Pair) -> None:
     """A question gives the same rows from a server as from this machine, whichever parameters are left out."""
@@ -130,6 +131,7 @@ def test_each_question_has_the_same_answer_on_a_server(name: str, pair: Pair) ->
         ask_both(pair, name, values)
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("name", NAMES)
 def test_each_question_has_the_same_answer_of_the_bundled_graph(
     name: str, kind: str, article: Pair, request: pytest.FixtureRequest
@@ -147,6 +149,7 @@ def test_each_question_has_the_same_answer_of_the_bundled_graph(
         ask_both(article, name, values)
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("format_", sorted(FORMATS))
 def test_each_export_is_the_same_to_the_byte(format_: str, remembered: Pair) -> None:
     """What is exported from a server is what is exported from this machine."""
@@ -154,6 +157,7 @@ def test_each_export_is_the_same_to_the_byte(format_: str, remembered: Pair) -> 
     assert there.export(format_) == here.export(format_)
 
 
+@pytest.mark.sampled(1)
 def test_networks_claims_and_paths_are_the_same(article: Pair) -> None:
     """The network, the claims of a selection, and the chains between two entities are the same."""
     here, there = article
@@ -171,6 +175,7 @@ def test_what_is_known_of_an_entity_is_the_same(article: Pair) -> None:
     assert told[0] == told[1] != []
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "text", ["liaoning", "辽宁", "ＨＫＴＤＣ", "trade council", "OFFICE", "é", "no such thing", '"', "\\"]
 )
@@ -188,6 +193,7 @@ def _kind(quad: Quad) -> tuple[str, ...]:
     return type(told).__name__, *kinds, str(quad.graph_name.value in vocab.MADE)
 
 
+@pytest.mark.sampled(1)
 def test_patterns_of_quads_match_alike(pair: Pair) -> None:
     """Each part of a quad that is given narrows what matches, on both alike."""
     here, there = (graph.store for graph in pair)
@@ -206,6 +212,7 @@ def test_patterns_of_quads_match_alike(pair: Pair) -> None:
     assert there.graphs() == here.graphs()
 
 
+@pytest.mark.sampled(1)
 def test_the_dataset_is_that_of_the_embedded_store(pair: Pair) -> None:
     """rdflib sees the same triples, graphs, lengths and answers, and cannot write."""
     from rdflib import URIRef
@@ -293,6 +300,7 @@ def test_terms_come_back_as_they_went_in(empty: Server) -> None:
 # Rows that a server cuts
 
 
+@pytest.mark.sampled(1)
 def test_rows_that_a_server_cuts_are_fetched_page_by_page(empty: Server) -> None:
     """Of more rows than Virtuoso gives at once none is missing and none comes twice."""
     number = 12_345

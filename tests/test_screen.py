@@ -21,6 +21,7 @@ from coopgraph.rdf import turtle
 from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Term, Triple
 from coopgraph.rdf.vocab import RDF, RDFS, TYPE, XSD, coop
 from coopgraph.store.rdflib_dataset import term as rdflib_term
+from layers import examples
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "tests" / "shapes"
@@ -197,14 +198,14 @@ def altered(draw: st.DrawFn) -> list[Triple]:
     return triples
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(st.lists(altered(), min_size=1, max_size=3))
 def test_changed_files_have_the_same_findings_with_and_without_the_screen(documents: list[list[Triple]]) -> None:
     """Whatever is changed in valid files, alone or with others that describe the same, their findings are pySHACL's."""
     assert_same(documents, BUNDLED, RULES)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(_LITERALS)
 def test_a_text_that_is_told_is_the_text_that_rdflib_has(literal: Literal) -> None:
     """Text and value of a literal, where they are told at all, are those that rdflib gives it."""
@@ -275,7 +276,7 @@ _TRIPLES = st.builds(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.lists(_TRIPLES, min_size=1, max_size=8))
 def test_own_shapes_give_the_same_findings_with_and_without_the_screen(
     own: tuple[Workspace, ShapesGraph], triples: list[Triple]

@@ -22,6 +22,7 @@ from openapi_spec_validator import validate
 
 from conftest import Run, write_small
 from coopgraph.claims import query_file, workspace
+from layers import examples
 from serving import Served, open_files, serving
 
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a = ?e && ?b = ?d) } ORDER BY ?a"
@@ -418,7 +419,7 @@ FIELDS = ["query", "q", "format", "limit", "timeout", "default-graph-uri", "name
 HEADERS = ["Accept: text/html", "Accept: ;q=,", "If-None-Match: *", "If-None-Match: W/", "Accept-Language: zh;q=,;"]
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(
     st.sampled_from(["GET", "HEAD", "POST", "OPTIONS", "PUT"]),
     st.sampled_from(BEGINNINGS),

@@ -15,6 +15,7 @@ from coopgraph.errors import QueryError
 from coopgraph.rdf import sparql, sparql_guard, vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
 from coopgraph.store import local
+from layers import examples
 
 PREFIXES = vocab.prefixes() | {"service": "http://x/service/"}
 HEAD = "PREFIX : <http://127.0.0.1:1/> PREFIX ex: <http://127.0.0.1:1/> "
@@ -113,7 +114,7 @@ _TARGET = st.sampled_from(["<http://127.0.0.1:1/>", "ex:x", ":x", ":", "?x", "$x
 _AFTER = st.sampled_from(["{?a ?b ?c}", "{}", "{ SELECT * {} }"])
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(st.tuples(_BEFORE, _SPACE, _WORD, _SPACE, _TARGET, _SPACE, _AFTER))
 def test_what_the_guard_lets_through_asks_no_server(parts: tuple[str, ...]) -> None:
     """However a query is put together, either it is refused or the engine finds no server to ask in it."""
@@ -131,7 +132,7 @@ _PIECES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=800)
+@settings(max_examples=examples(800))
 @given(_PIECES)
 def test_no_pieces_of_queries_put_together_ask_a_server(pieces: list[str]) -> None:
     """Pieces that end names, texts, IRIs and comments in unusual places hide no SERVICE from the guard."""
@@ -278,7 +279,7 @@ WORDS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(["", " "]))
 def test_a_text_that_need_not_be_read_has_nothing_to_refuse(words: list[str], between: str) -> None:
     """Where the words of a query say that its tokens need not be read, reading them would find nothing."""

@@ -14,6 +14,7 @@ from coopgraph.build import build, part_check
 from coopgraph.claims.workspace import find
 from coopgraph.errors import CheckError
 from coopgraph.tables import distribution, part, renewal, writing
+from layers import examples
 from test_tables import COLUMNS, ROWS, changed, edit, graph, opened, table, workspace, write
 
 __all__ = ["workspace"]
@@ -161,7 +162,7 @@ CELLS = {
 }
 
 
-@settings(max_examples=6)
+@settings(max_examples=examples(6))
 @given(st.data())
 def test_a_renewed_file_is_that_of_a_run_from_nothing(run: Run, workspace: Path, data: st.DataObject) -> None:
     """Whatever changes from one edition to the next, the graph file is right, and as a check of all would have it."""

@@ -15,6 +15,7 @@ from coopgraph.claims import workspace
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Triple, value
 from coopgraph.store.local import Draft
+from layers import examples
 from random_graphs import ONTOLOGY, PREFIXES, stated
 
 RULES = derive_rules.read(workspace.Workspace(root=workspace.bundled(), title="t"))["tallies"]
@@ -36,7 +37,7 @@ def by_graph(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
     return list(graphs.values())
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(stated())
 def test_tallies_of_graphs_add_up_to_those_of_all(quads: list[ox.Quad]) -> None:
     """Counted graph by graph and added, in any order, tallies are what the rules count over all graphs at once."""
@@ -49,7 +50,7 @@ def test_tallies_of_graphs_add_up_to_those_of_all(quads: list[ox.Quad]) -> None:
         assert set(added.triples()) == set(at_once.triples())
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(stated(), st.randoms(use_true_random=False))
 def test_tallies_are_brought_up_to_date(quads: list[ox.Quad], chance: st.DataObject) -> None:
     """When a graph loses claims, the tallies in a store become those of what is left, and come back with them."""
@@ -95,7 +96,7 @@ def test_a_rule_that_asks_for_one_claim_names_what_is_nought() -> None:
     assert not row.plus(row, -1).stands
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(stated())
 def test_tallies_by_status_count_the_claims(quads: list[ox.Quad]) -> None:
     """How many claims there are of each status is what one counts by hand."""
