@@ -197,7 +197,7 @@ def check_texts(folder: Path) -> Result:
     space = workspace.find(folder / "workspace")
     context = BuildContext(space, space.texts(folder / "workspace" / "texts"))
     kept = SheetFile(current.generation(space.store_folder) / local.SHEETS)
-    held = [kept.of(space.graph_iri(path)) for path in space.graph_files()]
+    held = [kept.of(file.graph) for file in space.graph_files()]
     start = perf_counter()
     found = batches.compare(context, held)
     seconds = perf_counter() - start

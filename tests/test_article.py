@@ -145,8 +145,8 @@ def test_bundled_graph_breaks_no_rule(article_graph: CoopGraph) -> None:
     """The bundled graph has no violations and no warnings."""
     constraints = shapes.read(article_graph.workspace)
     files = article_graph.workspace.graph_files()
-    assert [f for path in files for f in shapes.file(path, article_graph.workspace, constraints)] == []
+    assert [f for file in files for f in shapes.file(file.path, article_graph.workspace, constraints)] == []
     store, space = article_graph.store, article_graph.workspace
     assert isinstance(store, LocalStore)
-    graphs = set(map(space.graph_iri, space.graph_files()))
+    graphs = {file.graph for file in files}
     assert rules.run(store, store, rules.read(space), Places(space), graphs) == set()

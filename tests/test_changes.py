@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopgraph.build import build
-from coopgraph.build.build import Report
+from coopgraph.build.report import Report
 from coopgraph.claims import workspace
 from coopgraph.store import current, local
 from coopgraph.store.sheet_file import SheetFile

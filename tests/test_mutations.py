@@ -152,7 +152,7 @@ def test_spoilt_settings(bench: Bench) -> None:
     def step(content: bytes) -> None:
         bench.write("coopgraph.toml", content)
         space = workspace.find(bench.root)
-        assert all(map(space.graph_iri, space.graph_files()))
+        assert all(file.graph for file in space.graph_files())
 
     spoil(step, [good, good + b'store = "http://127.0.0.1:9/query"\nstore_rows = "10"\n'])
     bench.write("coopgraph.toml", good)

@@ -78,8 +78,8 @@ def test_what_is_kept_of_a_graph_is_what_its_file_says(tiny: Path) -> None:
     context = BuildContext(space, space.texts())
     current_store(space).close()
     kept = SheetFile(current.generation(space.store_folder) / local.SHEETS)
-    outcomes = [source_texts.against_texts(gathered(read(path)), context.texts) for path in space.graph_files()]
-    assert batches.compare(context, [kept.of(space.graph_iri(path)) for path in space.graph_files()]) == outcomes
+    outcomes = [source_texts.against_texts(gathered(read(file.path)), context.texts) for file in space.graph_files()]
+    assert batches.compare(context, [kept.of(file.graph) for file in space.graph_files()]) == outcomes
     assert build.build(space, full=True).verified == sum(each.passages for each in outcomes) > 0
 
 

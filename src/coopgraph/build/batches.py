@@ -1,23 +1,22 @@
 """What can be told of a few graph files at a time: read, checked and counted, in worker processes where there are many.
 
 A part of a workspace is some 40,000 triples. Parts are worked on in two steps: `read` looks at each file by itself;
-`judge`, when all is loaded, at graphs beside what the rest of the store says of the things that they name.
+`check_rules`, when all is loaded, at graphs beside what the rest of the store says of the things that they name.
 """
 
 from __future__ import annotations
 
 from array import array
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from zlib import crc32
 
 from coopgraph import files
 from coopgraph.build import counts, derive, shown, tallies, workers
 from coopgraph.check import rules, shapes, source_texts
-from coopgraph.check.findings import WARNING, Finding
 from coopgraph.rdf import turtle, vocab
 from coopgraph.rdf.terms import Triple, value
 from coopgraph.store import claim_columns, local, name_index, written_forms
@@ -27,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from coopgraph.build.context import BuildContext
-    from coopgraph.build.known import Known
     from coopgraph.build.tallies import Tallies
+    from coopgraph.check.findings import Finding
+    from coopgraph.claims.workspace import GraphFile
     from coopgraph.store.claim_columns import Sheets
     from coopgraph.store.local import Draft, LocalStore
 
@@ -42,18 +42,8 @@ _SEVERAL = 4 * _BYTES
 class Run(NamedTuple):
     """What runs a function over arguments; where it is `alone`, in this process, which has the whole store open."""
 
-    over: Callable[..., Iterator[Any]]
+    map: Callable[..., Iterator[Any]]
     alone: bool
-
-
-class Steps(Protocol):
-    """Is called with the name of each file that is read, and again when it is judged, and once when all is derived."""
-
-    def __call__(self, name: str) -> None:
-        """Count a step that is done."""
-
-    def expect(self, number: int) -> None:
-        """Add steps to come to the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,57 +75,74 @@ class Part:
     tallies: Tallies
 
 
-def batched(paths: Iterable[Path]) -> list[list[Path]]:
-    """Return paths in parts, in order."""
-    parts: list[list[Path]] = []
+def batched(files: Iterable[GraphFile]) -> list[list[GraphFile]]:
+    """Return graph files in parts, in order."""
+    parts: list[list[GraphFile]] = []
     size = 0
-    for path in paths:
-        length = path.stat().st_size if path.is_file() else 0
+    for file in files:
+        length = _size(file)
         if not parts or size + length > _BYTES or len(parts[-1]) >= _FILES:
             parts.append([])
             size = 0
-        parts[-1].append(path)
+        parts[-1].append(file)
         size += length
     return parts
 
 
-@contextmanager
-def in_parallel(context: BuildContext, paths: Sequence[Path]) -> Iterator[Run]:
-    """Give what runs a function over arguments, results in order: in several processes where there is much to do.
-
-    The function is given the context first.
-    """
-    if sum(path.stat().st_size for path in paths if path.is_file()) < _SEVERAL:
-        yield Run(lambda function, *arguments: map(partial(function, context), *arguments), alone=True)
-        return
-    with workers.started(workers.cores(), context) as run:
-        yield Run(run, alone=False)
+def _size(file: GraphFile) -> int:
+    return file.path.stat().st_size if file.path.is_file() else 0
 
 
-def read(context: BuildContext, paths: Sequence[Path], out: Path) -> Part:
+class Pool:
+    """Runs steps over graph files: in worker processes from the first on that has much to do, until it is closed."""
+
+    def __init__(self, context: BuildContext) -> None:
+        self._context = context
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    def over(self, files: Iterable[GraphFile]) -> Run:
+        """Return what runs a function over arguments that tell of these files, results in order.
+
+        The function is given the context first.
+        """
+        if sum(map(_size, files)) < _SEVERAL:
+            return Run(lambda function, *arguments: map(partial(function, self._context), *arguments), alone=True)
+        return Run(self._workers, alone=False)
+
+    @cached_property
+    def _workers(self) -> Callable[..., Iterator[Any]]:
+        return self._opened.enter_context(workers.started(workers.cores(), self._context))
+
+
+def read(context: BuildContext, graph_files: Sequence[GraphFile], out: Path) -> Part:
     """Read and check graph files by themselves, their passages against the texts, and write all as N-Quads to `out`.
 
     Raises `DataError` where one cannot be read as Turtle, or a text not at all.
     """
     documents: list[shapes.Document] = []
-    for path in paths:
-        name = context.workspace.name_of(path)
+    for path, name, _ in graph_files:
         documents.append((path, list(turtle.triples(files.read(path, name), name))))
     readings = []
-    with out.open("wb") as file:
-        for number, (path, findings) in enumerate(shapes.files(documents, context.places(), context.shapes)):
-            reading = _reading(context, path, documents[number][1], findings)
-            file.write(written_forms.recorded(local.nquads(reading.graph, documents[number][1])))
+    with out.open("wb") as quads:
+        for number, (_, findings) in enumerate(shapes.files(documents, context.places(), context.shapes)):
+            file, (path, triples) = graph_files[number], documents[number]
+            readings.append(_reading(context, file, triples, findings))
+            quads.write(written_forms.recorded(local.nquads(file.graph, triples)))
             documents[number] = path, ()  # a large file's triples must not stand beside a store of them
-            readings.append(reading)
     return Part(readings, *derive_batch(context, context.scratch_store(out)))
 
 
-def _reading(context: BuildContext, path: Path, triples: Sequence[Triple], findings: list[Finding]) -> Reading:
+def _reading(context: BuildContext, file: GraphFile, triples: Sequence[Triple], findings: list[Finding]) -> Reading:
     columns = claim_columns.gathered(triples)
     return Reading(
-        context.workspace.name_of(path),
-        context.workspace.graph_iri(path),
+        file.name,
+        file.graph,
         findings,
         counts.of_graph(triples, context.entity_classes),
         list(name_index.rows(triples)),
@@ -181,33 +188,3 @@ def check_rules(
 def compare(context: BuildContext, sheets: Sequence[Sheets]) -> list[source_texts.Outcome]:
     """Verify the passages of graphs, given their sheets, against the source texts."""
     return [source_texts.against_texts(claim_columns.positions(each), context.texts) for each in sheets]
-
-
-def check_relations(context: BuildContext, draft: Draft, state: Known, changed: Container[str] | None) -> None:
-    """Run the rules on claims with some predicates, unless no claim has changed that has one of these."""
-    for rule in context.checks:
-        if rule.relations and (changed is None or any(each in changed for each in rule.relations)):
-            claims = rules.related(draft, context.scratch_store(), rule.relations)
-            state.across[rule.name] = sorted(rules.run(claims, draft, [rule], context.places(), None))
-
-
-def have_overall_rules(context: BuildContext) -> bool:
-    """Say whether a workspace has rules that look at a whole store."""
-    return any(map(rules.looks_at_store, context.checks))
-
-
-def check_whole_store(context: BuildContext, draft: Draft, state: Known) -> None:
-    """Run the rules that look at a whole store, what is derived included."""
-    for rule in context.checks:
-        if rules.looks_at_store(rule):
-            state.across[rule.name] = sorted(rules.run(draft, draft, [rule], context.places(), None))
-
-
-_PASSED_OVER = "passed-over"
-
-
-def warn_of_others(context: BuildContext, state: Known) -> None:
-    """Note which files below `graphs/` hold RDF that is not read."""
-    message = "is RDF in a form that is not read here; save it as Turtle (.ttl) or N-Triples (.nt), or move it away"
-    names = [context.workspace.name_of(path) for path in context.workspace.passed_over()]
-    state.across[_PASSED_OVER] = [Finding(name, 0, "this file", _PASSED_OVER, WARNING, message) for name in names]

@@ -1,4 +1,4 @@
-"""What a build works with, made once and handed on: the workspace, its texts, and its shapes and rules once read.
+"""What the steps of a build work with, made once and handed on: ontology, shapes and rules, and the source texts.
 
 Worker processes are given it when they start; each reads shapes and rules for itself when it first needs them.
 """
@@ -26,25 +26,27 @@ if TYPE_CHECKING:
 
 
 class BuildContext:
-    """A workspace, the folder of its source texts where they are at hand, and what is read of it once in a build."""
+    """What is read of a workspace once in a build, and the folder of its source texts where they are at hand."""
 
     def __init__(self, workspace: Workspace, texts: Texts | None) -> None:
-        self.workspace, self.texts = workspace, texts
+        self.prefixes = workspace.prefixes
+        self.texts = texts
+        self._workspace = workspace
         self.types: dict[str, tuple[Quad, ...]] = {}
         """The classes of things in the whole store, as far as they have been asked for."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return BuildContext, (self.workspace, self.texts)
+        return BuildContext, (self._workspace, self.texts)
 
     @cached_property
     def shapes(self) -> shapes.ShapesGraph:
         """The shapes of the workspace."""
-        return shapes.read(self.workspace)
+        return shapes.read(self._workspace)
 
     @cached_property
     def checks(self) -> list[QueryFile]:
         """The rules that span files."""
-        return rules.read(self.workspace)
+        return rules.read(self._workspace)
 
     @property
     def direct(self) -> list[QueryFile]:
@@ -63,13 +65,13 @@ class BuildContext:
 
     @cached_property
     def _derive(self) -> dict[str, list[QueryFile]]:
-        return derive_rules.read(self.workspace)
+        return derive_rules.read(self._workspace)
 
     @cached_property
     def ontology(self) -> list[Triple]:
         """The triples of the ontology, the workspace's own included. Raises `DataError` where a file is no Turtle."""
-        paths = self.workspace.ontology_files()
-        return [triple for path in paths for triple in turtle.read(path, self.workspace.name_of(path))]
+        paths = self._workspace.ontology_files()
+        return [triple for path in paths for triple in turtle.read(path, self._workspace.name_of(path))]
 
     @cached_property
     def _ontology_graph(self) -> list[Quad]:
@@ -82,11 +84,11 @@ class BuildContext:
 
     def places(self) -> Places:
         """Return where what is described stands; the lines of a file are remembered as long as a step lasts."""
-        return Places(self.workspace)
+        return Places(self._workspace)
 
     def scratch_store(self, *nquads: bytes | Path) -> Draft:
         """Return a store in memory with the ontology and some graphs, given as N-Quads or files of these."""
-        store = Draft.in_memory(self.workspace.prefixes)
+        store = Draft.in_memory(self.prefixes)
         store.extend(self._ontology_graph)
         for each in nquads:
             store.load(each)
@@ -95,7 +97,7 @@ class BuildContext:
     def snapshot(self, folder: Path) -> LocalStore:
         """Open a copy of the whole store in a worker process, which asks for the same one each time."""
         if self._snapshot is None or self._snapshot.folder != folder.parent:
-            self._snapshot = local.read_only(folder, self.workspace.prefixes, {})
+            self._snapshot = local.read_only(folder, self.prefixes, {})
         return self._snapshot
 
     _snapshot: LocalStore | None = None

@@ -1,4 +1,4 @@
-"""A store made from all files: read and checked in parallel, loaded in bulk, judged, and all that follows derived."""
+"""A store made from all files: read and checked in parallel, loaded in bulk, checked, and all that follows derived."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from coopgraph.store.sheet_file import SheetFile
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-    from coopgraph.build.batches import Part
-    from coopgraph.build.context import BuildContext
+    from coopgraph.build.batches import Part, Pool
+    from coopgraph.build.inputs import Inputs
+    from coopgraph.build.progress import Steps
     from coopgraph.check.findings import Finding
     from coopgraph.check.source_texts import Outcome
     from coopgraph.rdf.terms import Triple
@@ -41,10 +42,19 @@ _LARGE = 50_000
 class FullBuild:
     """A store in the making from all graph files."""
 
-    def __init__(self, generation: Generation, context: BuildContext, steps: batches.Steps) -> None:
-        self.state = Known(texts=fingerprints.key(context.texts.folder) if context.texts else None)
-        self._generation, self.context, self._workspace, self._steps = generation, context, context.workspace, steps
+    changed_relations: Collection[str] | None = None
+    """The predicates of the claims that have changed: None, for all are new."""
+
+    def __init__(self, generation: Generation, given: Inputs, pool: Pool, steps: Steps) -> None:
+        self.known = Known(texts=fingerprints.key(given.context.texts.folder) if given.context.texts else None)
         self.draft = generation.start()
+        self._generation = generation
+        self._context = given.context
+        self._files = given.files
+        self._parts = batches.batched(given.files)
+        self._nquads = [generation.path / f"{number}.nq" for number in range(len(self._parts))]
+        self._pool = pool
+        self._steps = steps
         self._outcomes: list[tuple[str, str, Outcome]] = []
         self._subjects: list[array[int]] = []
         self._direct: set[Triple] = set()
@@ -52,27 +62,21 @@ class FullBuild:
         self._labels = 0
         self._derived = False
 
-    def fill(self, paths: Sequence[Path]) -> None:
-        """Read, check and load all files. Raises `DataError` where one cannot be read."""
-        self._steps.expect(2 * len(paths) + 1)
-        self.state.renewed = len(paths)
-        parts = batches.batched(paths)
-        with batches.in_parallel(self.context, paths) as run:
-            nquads = [self._generation.path / f"{number}.nq" for number in range(len(parts))]
-            self._load(nquads, run.over(batches.read, parts, nquads))
-            self.draft.load(written_forms.recorded(local.nquads(vocab.ONTOLOGY_GRAPH, self.context.ontology)))
-            self.state.graphs[vocab.ONTOLOGY_GRAPH] = len(set(self.context.ontology))
-            self._label_ontology()
-            self._compare()
-            self._judge(run, parts, nquads)
-        batches.check_relations(self.context, self.draft, self.state, None)
+    def read(self) -> None:
+        """Read all files, check each by itself, and load them. Raises `DataError` where one cannot be read."""
+        self._steps.expect(2 * len(self._files) + 1)
+        self.known.renewed = len(self._files)
+        self._load(self._pool.over(self._files).map(batches.read, self._parts, self._nquads))
+        self.draft.load(written_forms.recorded(local.nquads(vocab.ONTOLOGY_GRAPH, self._context.ontology)))
+        self.known.graphs[vocab.ONTOLOGY_GRAPH] = len(set(self._context.ontology))
+        self._label_ontology()
 
-    def _load(self, nquads: Sequence[Path], read: Iterable[Part]) -> None:
+    def _load(self, read: Iterable[Part]) -> None:
         """Load what has been read of each part, and note what is known of its files and what they give."""
         waiting = bytearray()
         index = TextIndex.create(self._generation.path / local.TEXTS)
         kept = SheetFile.create(self._generation.path / local.SHEETS)
-        for path, part in zip(nquads, read, strict=True):
+        for path, part in zip(self._nquads, read, strict=True):
             for piece in _pieces(path):
                 waiting += piece
                 if len(waiting) > _LOADED:
@@ -83,47 +87,47 @@ class FullBuild:
             for reading in part.readings:
                 waiting += reading.labels
                 self._labels += reading.labels.count(b"\n")
-                self.state.alone[reading.name] = reading.findings
-                self.state.counts += reading.counts
-                self.state.graphs[reading.graph] = reading.counts["triples"]
+                self.known.alone[reading.name] = reading.findings
+                self.known.counts += reading.counts
+                self.known.graphs[reading.graph] = reading.counts["triples"]
                 index.replace(reading.graph, reading.texts)
                 kept.replace(reading.graph, reading.sheets)
                 self._outcomes.append((reading.name, reading.graph, reading.outcome))
                 self._subjects.append(reading.subjects)
                 self._steps(reading.name)
         self.draft.load(bytes(waiting))
-        index.replace(vocab.ONTOLOGY_GRAPH, name_index.rows(self.context.ontology))
+        index.replace(vocab.ONTOLOGY_GRAPH, name_index.rows(self._context.ontology))
         index.commit()
         kept.commit()
         index.close()
         kept.close()
 
     def _label_ontology(self) -> None:
-        labels = [*shown.shown(self.context.ontology), *shown.defined(self.context.ontology)]
+        labels = [*shown.shown(self._context.ontology), *shown.defined(self._context.ontology)]
         self.draft.add_many(vocab.LABELS, labels)
         self._labels += len(labels)
 
-    def _compare(self) -> None:
+    def compare(self) -> None:
         """Note what the source texts say of passages, now that all sources are there."""
         for name, graph, outcome in self._outcomes:
-            self.state.compared(
-                name, source_texts.located(outcome, graph, self.draft, self.context.places(), self.context.texts)
+            self.known.compared(
+                name, source_texts.located(outcome, graph, self.draft, self._context.places(), self._context.texts)
             )
 
-    def _judge(self, run: batches.Run, parts: Sequence[Sequence[Path]], nquads: Sequence[Path]) -> None:
-        """Judge all graphs beside the whole store; what follows is derived meanwhile, unless there may be no store."""
+    def check(self) -> None:
+        """Check all graphs beside the whole store; what follows is derived meanwhile, unless there may be no store."""
+        run = self._pool.over(self._files)
         whole = self.draft if run.alone else self._generation.snapshot()
-        judged: Iterable[set[Finding]] = run.over(
-            batches.check_rules, ([path] for path in nquads), repeat(whole), repeat(self._twice())
+        checked: Iterable[set[Finding]] = run.map(
+            batches.check_rules, ([path] for path in self._nquads), repeat(whole), repeat(self._twice())
         )
-        if not run.alone and not any(finding.severity == VIOLATION for finding in self.state.findings()):
+        if not run.alone and not any(finding.severity == VIOLATION for finding in self.known.findings()):
             self.derive()
-        for part, path, findings in zip(parts, nquads, judged, strict=True):
-            names = [self._workspace.name_of(each) for each in part]
-            self.state.judged(names, findings)
+        for part, path, findings in zip(self._parts, self._nquads, checked, strict=True):
+            self.known.judged([file.name for file in part], findings)
             path.unlink()
-            for name in names:
-                self._steps(name)
+            for file in part:
+                self._steps(file.name)
 
     def _twice(self) -> frozenset[int]:
         """Return the checksums of what several files may describe."""
@@ -140,12 +144,12 @@ class FullBuild:
             return
         self._derived = True
         self.draft.add_many(vocab.DIRECT, self._direct)
-        inferred = derive.infer(self.draft, self.context.scratch_store(), self.context.inferred)
+        inferred = derive.infer(self.draft, self._context.scratch_store(), self._context.inferred)
         tallies = list(self._tallies.triples())
         self.draft.add_many(vocab.TALLIES, tallies)
-        self.state.derive(len(self._direct), len(inferred), len(tallies), self._labels)
-        self.state.record(written_forms.number(self.draft))
-        if sum(self.state.graphs.values()) >= _LARGE:
+        self.known.derive(len(self._direct), len(inferred), len(tallies), self._labels)
+        self.known.record(written_forms.number(self.draft))
+        if sum(self.known.graphs.values()) >= _LARGE:
             self.draft.optimize()
         self._steps("derived triples")
 

@@ -1,4 +1,4 @@
-"""A store made from its predecessor: only changed graph files are read, and what they bear on is judged anew."""
+"""A store made from its predecessor: only changed graph files are read, and what they bear on is checked anew."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from coopgraph.store.name_index import TextIndex
 from coopgraph.store.sheet_file import SheetFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
-    from coopgraph.build.context import BuildContext
-    from coopgraph.build.known import Known
+    from coopgraph.build.batches import Part, Pool
+    from coopgraph.build.inputs import Inputs, PreviousStore
+    from coopgraph.build.progress import Steps
     from coopgraph.check.source_texts import Outcome
+    from coopgraph.claims.workspace import GraphFile
     from coopgraph.rdf.terms import Term
     from coopgraph.store.generations import Generation
-    from coopgraph.store.local import LocalStore
 
 
 @dataclass(frozen=True)
@@ -49,130 +50,109 @@ class Change:
         return self.after - self.before
 
 
-@dataclass(frozen=True, slots=True)
-class PreviousStore:
-    """The store that a new one is made from, and what is known of it."""
-
-    store: LocalStore
-    state: Known
-
-
 class IncrementalBuild:
-    """A store in the making from the former one, whose state is brought up to date."""
+    """A store in the making from the former one: what is known of that is brought up to date."""
 
-    def __init__(
-        self,
-        generation: Generation,
-        context: BuildContext,
-        former: PreviousStore,
-        steps: batches.Steps,
-    ) -> None:
-        self.state = former.state
-        self._generation, self._former, self._steps = generation, former.store, steps
-        self.context, self._workspace, self._texts = context, context.workspace, context.texts
+    def __init__(self, generation: Generation, given: Inputs, former: PreviousStore, pool: Pool, steps: Steps) -> None:
+        self.known = former.known
+        self.draft = generation.start(former.store)
+        self._generation = generation
+        self._former = former.store
+        self._context = given.context
+        self._texts = given.context.texts
+        self._files = given.files
+        self._changed = given.changed
+        self._pool = pool
+        self._steps = steps
         self._index = TextIndex.create(self._copied(local.TEXTS))
         self._sheets = SheetFile.create(self._copied(local.SHEETS))
-        self.draft = generation.start(former.store)
+        self._outcomes: dict[GraphFile, Outcome] = {}
         self._changes: list[Change] = []
         self._labels = 0
         self._written: set[Triple] = set()
 
-    def fill(self, paths: Sequence[Path], changed: Sequence[Path]) -> None:
-        """Read, check and load the changed files, leave out those that are gone, and judge what these bear on.
+    def read(self) -> None:
+        """Read the changed files, check each by itself, and load them; leave out those that are gone.
 
-        `paths` has all files. Raises `DataError` where one cannot be read.
+        Raises `DataError` where one cannot be read.
         """
-        self._steps.expect(len(changed) + 1)
-        outcomes = self._read(changed)
-        self._leave_out(paths)
+        self._steps.expect(len(self._changed) + 1)
+        self.known.renewed = len(self._changed)
+        parts = batches.batched(self._changed)
+        nquads = [self._generation.path / f"{number}.nq" for number in range(len(parts))]
+        readings = self._pool.over(self._changed).map(batches.read, parts, nquads)
+        for files, path, part in zip(parts, nquads, readings, strict=True):
+            self._load(part, path)
+            self._outcomes |= {file: reading.outcome for file, reading in zip(files, part.readings, strict=True)}
+        self._leave_out()
         stale = written_forms.records_of(self.draft, {change.graph for change in self._changes})
         self.draft.remove(vocab.WRITTEN, list(stale))
         self.draft.add(vocab.WRITTEN, self._written)
         for made in (self._index, self._sheets):
             made.commit()
         self._index.close()
-        touched = self._touched()
-        again = [path for path in paths if self._graph(path) in touched]
-        asked = {*again, *filter(self._has_other_text, paths)} - outcomes.keys()
-        self._steps.expect(len(again))
-        self._judge(again)
-        self._compare(outcomes, sorted(asked))
-        self._sheets.close()
-        batches.check_relations(self.context, self.draft, self.state, set(self._relations()))
-        self.state.texts = fingerprints.key(self._texts.folder) if self._texts else self.state.texts
+
+    def _load(self, part: Part, nquads: Path) -> None:
+        """Let the graphs of a part be what was read of them."""
+        graphs: dict[str, set[Triple]] = {reading.graph: set() for reading in part.readings}
+        graphs[vocab.WRITTEN] = self._written
+        for quad in local.parsed(nquads.read_bytes()):
+            graphs[value(quad.graph_name)].add(quad.triple)
+        nquads.unlink()
+        for reading in part.readings:
+            self._replace(reading.graph, graphs[reading.graph])
+            self._index.replace(reading.graph, reading.texts)
+            self._sheets.replace(reading.graph, reading.sheets)
+            self.known.alone[reading.name] = reading.findings
+            self._steps(reading.name)
 
     def _copied(self, name: str) -> Path:
         return Path(shutil.copyfile(self._former.beside(name), self._generation.path / name))
 
-    def _leave_out(self, paths: Sequence[Path]) -> None:
+    def _leave_out(self) -> None:
         """Leave out the graphs of files that are there no more."""
-        kept = {*map(self._graph, paths), *vocab.MADE}
+        kept = {*(file.graph for file in self._files), *vocab.MADE}
         for graph in (graph for graph in self._former.graphs() if graph not in kept):
             self._replace(graph, set())
             self._index.remove(graph)
             self._sheets.remove(graph)
-        self.state.keep(map(self._workspace.name_of, paths))
+        self.known.keep(file.name for file in self._files)
 
-    def _has_other_text(self, path: Path) -> bool:
-        """Say whether the texts that a graph was verified against are others now."""
-        verified = self.state.verified.get(self._workspace.name_of(path))
+    def compare(self) -> None:
+        """Note what the source texts say of the passages of changed files, and of others that may have become wrong."""
+        others = [file for file in self._files if file not in self._outcomes and self._may_read_otherwise(file)]
+        sheets = ([self._sheets.of(file.graph) for file in part] for part in batches.batched(others))
+        again = chain.from_iterable(self._pool.over(others).map(batches.compare, sheets))
+        for file, outcome in chain(self._outcomes.items(), zip(others, again, strict=True)):
+            verified = source_texts.located(outcome, file.graph, self.draft, self._context.places(), self._texts)
+            self.known.compared(file.name, verified)
+        self._sheets.close()
+        self.known.texts = fingerprints.key(self._texts.folder) if self._texts else self.known.texts
+
+    def _may_read_otherwise(self, file: GraphFile) -> bool:
+        """Say whether a graph sees what has changed, or the texts that it was verified against are others now."""
+        verified = self.known.verified.get(file.name)
+        if file.graph in self._touched:
+            return True
         if self._texts is None or verified is None:
             return False
-        if self.state.texts != fingerprints.key(self._texts.folder):
+        if self.known.texts != fingerprints.key(self._texts.folder):
             return True
         return verified.texts != {name: self._texts.stamp(name) for name in verified.texts}
-
-    def _graph(self, path: Path) -> str:
-        return self._workspace.graph_iri(path)
-
-    def _read(self, changed: Sequence[Path]) -> dict[Path, Outcome]:
-        """Read, check and load the changed files, and return what the texts of their sources say."""
-        self.state.renewed = len(changed)
-        parts = batches.batched(changed)
-        outcomes: dict[str, Outcome] = {}
-        with batches.in_parallel(self.context, changed) as run:
-            nquads = [self._generation.path / f"{number}.nq" for number in range(len(parts))]
-            readings = run.over(batches.read, parts, nquads)
-            for path, part in zip(nquads, readings, strict=True):
-                graphs: dict[str, set[Triple]] = {reading.graph: set() for reading in part.readings}
-                graphs[vocab.WRITTEN] = self._written
-                for quad in local.parsed(path.read_bytes()):
-                    graphs[value(quad.graph_name)].add(quad.triple)
-                path.unlink()
-                for reading in part.readings:
-                    self._replace(reading.graph, graphs[reading.graph])
-                    self._index.replace(reading.graph, reading.texts)
-                    self._sheets.replace(reading.graph, reading.sheets)
-                    outcomes[reading.graph] = reading.outcome
-                    self.state.alone[reading.name] = reading.findings
-                    self._steps(reading.name)
-        return {path: outcomes[self._graph(path)] for path in changed}
-
-    def _compare(self, outcomes: Mapping[Path, Outcome], others: Sequence[Path]) -> None:
-        """Note what the source texts say of the passages of changed files, and of others that may have become wrong."""
-        parts = batches.batched(others)
-        sheets = ([self._sheets.of(self._graph(path)) for path in part] for part in parts)
-        with batches.in_parallel(self.context, others) as run:
-            again = chain.from_iterable(run.over(batches.compare, sheets))
-            for path, outcome in chain(outcomes.items(), zip(others, again, strict=True)):
-                verified = source_texts.located(
-                    outcome, self._graph(path), self.draft, self.context.places(), self._texts
-                )
-                self.state.compared(self._workspace.name_of(path), verified)
 
     def _replace(self, graph: str, after: set[Triple]) -> None:
         """Let a graph have other triples, and note what has changed."""
         change = Change(graph, {quad.triple for quad in self._former.quads(graph=graph)}, after)
         self._changes.append(change)
-        self.state.graphs.pop(graph, None)
+        self.known.graphs.pop(graph, None)
         if after:
-            self.state.graphs[graph] = len(after)
+            self.known.graphs[graph] = len(after)
         self.draft.remove(graph, change.gone)
         self.draft.add(graph, change.come)
         self._relabel(change)
-        classes = self.context.entity_classes
-        self.state.counts.subtract(counts.of_graph(change.before, classes))
-        self.state.counts.update(counts.of_graph(change.after, classes))
+        classes = self._context.entity_classes
+        self.known.counts.subtract(counts.of_graph(change.before, classes))
+        self.known.counts.update(counts.of_graph(change.after, classes))
 
     def _relabel(self, change: Change) -> None:
         """Let things in a graph that has changed be shown as they are called now."""
@@ -181,6 +161,7 @@ class IncrementalBuild:
         self.draft.add(vocab.LABELS, after - before)
         self._labels += len(after) - len(before)
 
+    @cached_property
     def _touched(self) -> set[str]:
         """Return the graphs that have changed, and those that see what has changed in them."""
         touched = {change.graph for change in self._changes}
@@ -203,25 +184,31 @@ class IncrementalBuild:
                 seeing |= _graphs(self.draft.quads(predicate=quad.predicate.value, target=quad.object))
         return seeing
 
-    def _judge(self, paths: list[Path]) -> None:
-        parts = batches.batched(paths)
-        nquads = ([self.draft.nquads(self._graph(path)) for path in part] for part in parts)
-        with batches.in_parallel(self.context, paths) as run:
-            whole = self.draft if run.alone else self._generation.snapshot()
-            judged = run.over(batches.check_rules, nquads, repeat(whole), repeat(None))
-            for part, findings in zip(parts, judged, strict=True):
-                self.state.judged([self._workspace.name_of(path) for path in part], findings)
-                for path in part:
-                    self._steps(self._workspace.name_of(path))
+    def check(self) -> None:
+        """Check graphs that have changed, or see what has changed, beside the whole store."""
+        again = [file for file in self._files if file.graph in self._touched]
+        self._steps.expect(len(again))
+        parts = batches.batched(again)
+        nquads = ([self.draft.nquads(file.graph) for file in part] for part in parts)
+        run = self._pool.over(again)
+        whole = self.draft if run.alone else self._generation.snapshot()
+        checked = run.map(batches.check_rules, nquads, repeat(whole), repeat(None))
+        for part, findings in zip(parts, checked, strict=True):
+            self.known.judged([file.name for file in part], findings)
+            for file in part:
+                self._steps(file.name)
 
-    def _relations(self) -> Iterator[str]:
-        """Yield the predicates of the claims that have changed."""
+    @property
+    def changed_relations(self) -> Collection[str]:
+        """The predicates of the claims that have changed."""
         subjects = {triple.subject for change in self._changes for triple in change.gone | change.come}
         named = [subject.value for subject in subjects if isinstance(subject, NamedNode)]
-        for store in (self._former, self.draft):
-            for subject in named:
-                for quad in store.quads(subject=subject, predicate=RDF + "predicate"):
-                    yield value(quad.object)
+        return {
+            value(quad.object)
+            for store in (self._former, self.draft)
+            for subject in named
+            for quad in store.quads(subject=subject, predicate=RDF + "predicate")
+        }
 
     def derive(self) -> None:
         """Bring what follows from the graphs up to date."""
@@ -232,19 +219,19 @@ class IncrementalBuild:
         self.draft.remove(vocab.DIRECT, gone)
         self.draft.add(vocab.DIRECT, come)
         types = self._types()
-        rules = self.context.inferred
+        rules = self._context.inferred
         grown = derive.reinfer(self._former, self.draft, rules, gone | types.gone, come | types.come)
         tallied = tallies.renew(self.draft, counted_before, counted_after, self._counted)
-        self.state.derive(len(come) - len(gone), grown, tallied, self._labels)
-        self.state.record(written_forms.number(self.draft))
+        self.known.derive(len(come) - len(gone), grown, tallied, self._labels)
+        self.known.record(written_forms.number(self.draft))
         self._steps("derived triples")
 
     def _given(self, graphs: Iterable[tuple[str, set[Triple]]]) -> tuple[set[Triple], Tallies]:
         nquads = [local.nquads(graph, triples) for graph, triples in graphs]
         if not nquads:
             return set(), Tallies()
-        part = self.context.scratch_store(*nquads)
-        return batches.derive_batch(self.context, part)
+        part = self._context.scratch_store(*nquads)
+        return batches.derive_batch(self._context, part)
 
     def _types(self) -> Change:
         """Return the types that things have lost and gained in all."""
@@ -268,9 +255,9 @@ class IncrementalBuild:
     def _given_between(self, ends: Iterable[tuple[Term, Term]]) -> tuple[set[Triple], Tallies]:
         """Return what the claims give that link one thing to another, for many such."""
         claims = {claim for subject, target in ends for claim in self._linking(subject, target)}
-        part = self.context.scratch_store()
+        part = self._context.scratch_store()
         part.extend(quad for claim in claims for quad in self.draft.quads(subject=value(claim)))
-        return batches.derive_batch(self.context, part)
+        return batches.derive_batch(self._context, part)
 
     def _linking(self, subject: Term, target: Term) -> Iterator[Term]:
         """Yield the claims that link a subject to an object, of all claims of the rarer of these."""

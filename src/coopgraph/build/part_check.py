@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coopgraph.build import batches, up_to_date
+from coopgraph.build import batches, up_to_date, whole_store
 from coopgraph.build.context import BuildContext
 from coopgraph.check import shapes
 from coopgraph.check.findings import VIOLATION
@@ -33,7 +33,7 @@ def passes(workspace: Workspace, path: Path, part: str, gone: Iterable[str] = ()
         return False
     context = BuildContext(workspace, None)
     triples = list(turtle.triples(part.encode(), workspace.name_of(path)))
-    if batches.have_overall_rules(context) or _has_related(context, triples):
+    if whole_store.have_rules(context) or _has_related(context, triples):
         return False
     if any(severity == VIOLATION for each in shapes.broken([triples], context.shapes) for _, _, severity, _ in each):
         return False

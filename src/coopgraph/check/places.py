@@ -34,7 +34,7 @@ class Places:
 
     @cached_property
     def _files(self) -> dict[str, Path]:
-        return {self._workspace.graph_iri(path): path for path in self._workspace.graph_files()}
+        return {file.graph: file.path for file in self._workspace.graph_files()}
 
     def finding(self, graph: str, iri: str, rule: str, severity: str, message: str) -> Finding:
         """Return a finding on what an IRI names in a graph; one that has no file is named by its IRI."""

@@ -57,6 +57,14 @@ class _Settings(NamedTuple):
     about: tuple[tuple[str, str], ...] = ()
 
 
+class GraphFile(NamedTuple):
+    """A graph file: where it is, how messages call it, and the IRI of its named graph."""
+
+    path: Path
+    name: str
+    graph: str
+
+
 class Workspace(_Settings):
     """A folder with `coopgraph.toml` and `graphs/`, on top of the bundled ontology and queries.
 
@@ -78,9 +86,13 @@ class Workspace(_Settings):
             own |= turtle.declared_prefixes(path)
         return own | table
 
-    def graph_files(self) -> list[Path]:
+    def graph_files(self) -> list[GraphFile]:
         """Return the Turtle and N-Triples files below `graphs/`, sorted by path."""
-        return [Path(name) for name in sorted(self.graph_paths(), key=lambda name: name.split(os.sep))]  # noqa: PTH206
+        return [self.graph_file(Path(name)) for name in sorted(self.graph_paths(), key=lambda name: name.split(os.sep))]  # noqa: PTH206
+
+    def graph_file(self, path: Path) -> GraphFile:
+        """Return a graph file, of which there need be no more than the path."""
+        return GraphFile(path, self.name_of(path), self.graph_iri(path))
 
     def graph_paths(self) -> list[str]:
         """Return the paths of the graph files as text, in no order: before each question thousands are looked at."""

@@ -17,7 +17,7 @@ from coopgraph.sandbox import limits
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from coopgraph.build.build import Report
+    from coopgraph.build.report import Report
 
 _ABSENT_SHOWN = 5
 

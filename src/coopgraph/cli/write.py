@@ -66,11 +66,11 @@ def _named(source: str) -> dict[str, Bounds]:
 
     workspace, ends = the_workspace(), (dict[str, str](), dict[str, str]())
     first, last = (STANDARD["oa"] + name for name in ("start", "end"))
-    for path in workspace.graph_files():
-        if source.encode() not in files.read(path):
+    for file in workspace.graph_files():
+        if source.encode() not in files.read(file.path):
             continue
         with suppress(DataError):  # passages are cut while a file is being written
-            for triple in turtle.read(path, workspace.name_of(path)):
+            for triple in turtle.read(file.path, file.name):
                 if value(triple.predicate) in (first, last):
                     of = ends[value(triple.predicate) == last]
                     of[local_name(value(triple.subject))] = value(triple.object)
@@ -100,7 +100,7 @@ def format_command(files: tuple[Path, ...], only_check: bool) -> None:
 
     workspace = the_workspace()
     changed = 0
-    for path in files or (path for path in workspace.graph_files() if path.suffix.lower() != ".nt"):
+    for path in files or (file.path for file in workspace.graph_files() if file.path.suffix.lower() != ".nt"):
         name = workspace.name_of(path)
         formatted = turtle.formatted(path, workspace.prefixes, name)
         if formatted.encode() != path.read_bytes():

@@ -137,8 +137,8 @@ def triples_of_source(workspace: Workspace, source: str) -> dict[Path, list[Trip
     What another source states is its own claim, also where it repeats this one and names it.
     """
     slug, iri = source.encode(), workspace.prefixes["source"] + source
-    paths = (path for path in workspace.graph_files() if slug in files.read(path, workspace.name_of(path)))
-    by_file = {path: triples_of(workspace, path) for path in paths}
+    of_source = (file for file in workspace.graph_files() if slug in files.read(file.path, file.name))
+    by_file = {file.path: list(turtle.read(file.path, file.name)) for file in of_source}
     return {path: triples for path, triples in by_file.items() if iri in (_sources(triples) or {iri})}
 
 

@@ -137,9 +137,9 @@ def _named_elsewhere(workspace: Workspace, of: Mapping[str, object], names: Iter
     """Return what the graph files that do not speak of the source say something about, or name."""
     slugs = [local_name(name).encode() for name in names]
     named: set[str] = set()
-    for path in workspace.graph_files() if slugs else ():
-        data = files.read(path, workspace.name_of(path))
+    for file in workspace.graph_files() if slugs else ():
+        data = files.read(file.path, file.name)
         if any(slug in data for slug in slugs):
-            triples = (each for each in turtle.triples(data, workspace.name_of(path)) if value(each.subject) not in of)
+            triples = (each for each in turtle.triples(data, file.name) if value(each.subject) not in of)
             named |= _targets(triples)
     return named

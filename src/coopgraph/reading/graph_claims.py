@@ -253,7 +253,7 @@ def find(workspace: Workspace, name: str) -> Path:
 
     given = Path(name)
     path = given if given.exists() else workspace.root / name
-    listed = [each for each in workspace.graph_files() if each.resolve() == path.resolve()]
+    listed = [each.path for each in workspace.graph_files() if each.path.resolve() == path.resolve()]
     if not listed:
         raise DataError(f"{name}: is no graph file of the workspace; name one below {workspace.root / 'graphs'}")
     return listed[0]

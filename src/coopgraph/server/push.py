@@ -244,7 +244,7 @@ def _written(items: Iterable[_Item], form: RdfFormat) -> list[bytes]:
 def _digests(workspace: Workspace) -> tuple[dict[str, str], str]:
     """Return graph -> digest of its file, and one of all files that the current store of a workspace was made from."""
     inputs = current.state(workspace.store_folder, "inputs.json")
-    names = {fingerprints.name(path, workspace.root): workspace.graph_iri(path) for path in workspace.graph_files()}
+    names = {fingerprints.name(file.path, workspace.root): file.graph for file in workspace.graph_files()}
     graphs = {
         names[path]: fingerprints.checksum(stamp) for path, stamp in inputs.get("graphs", {}).items() if path in names
     }
