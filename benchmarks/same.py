@@ -22,7 +22,7 @@ def commands(questions: list[str], entity: str) -> list[list[str]]:
     asked = [["query", name, "--format", "csv"] for name in questions]
     about = [["query", name, "-p", f"place={entity}", "--format", "csv"] for name in questions]
     exports = [["export", "--format", name] for name in EXPORTS]
-    pages = [["view", "-o", name] for name in PAGES]
+    pages = [["view", "--format", Path(name).suffix[1:], "-o", name] for name in PAGES]
     return [*asked, *about, *exports, *pages, ["check"], ["show", entity], ["search", entity[:4]], ["questions"]]
 
 
@@ -41,9 +41,7 @@ def outputs(checkout: Path, workspace: Path, entity: str) -> dict[str, bytes]:
         listed = run(["questions", "--format", "csv"]).decode().splitlines()[1:]
         names = [line.partition(",")[0] for line in listed if "," in line]
         found = {" ".join(words): run(words) for words in commands(names, entity)}
-        return found | {
-            name: (copy / name).read_bytes() for name in ("page.html", "page.svg") if (copy / name).exists()
-        }
+        return found | {name: (copy / name).read_bytes() for name in PAGES if (copy / name).exists()}
 
 
 def main() -> None:

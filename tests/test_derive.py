@@ -15,7 +15,7 @@ from coopgraph.build import derive, derive_rules
 from coopgraph.claims import workspace
 from coopgraph.claims.query_file import QueryFile
 from coopgraph.errors import DataError
-from coopgraph.rdf import vocab
+from coopgraph.rdf import turtle, vocab
 from coopgraph.rdf.patterns import bound
 from coopgraph.rdf.terms import Literal, NamedNode, Triple, value
 from coopgraph.store.local import Draft
@@ -141,7 +141,7 @@ def test_the_direct_triples_of_a_graph_are_those_of_realised_claims(small: Path)
     space = workspace.find(small)
     draft = Draft.in_memory(space.prefixes)
     draft.extend(ONTOLOGY)
-    draft.load_turtle(small / "graphs" / "note.ttl", "https://example.org/id/graph/note")
+    draft.add("https://example.org/id/graph/note", turtle.read(small / "graphs" / "note.ttl"))
     places = "https://example.org/id/place/"
     assert derive.direct(draft, derive_rules.read(space)["direct"]) == {
         Triple(NamedNode(f"{places}eastport"), COOPERATES, NamedNode(f"{places}westport"))

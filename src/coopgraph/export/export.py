@@ -1,4 +1,8 @@
-"""The graph in other forms, all of them byte-stable: RDF as `rdf_formats` has it, and claims in forms of their own."""
+"""The graph in other forms, all of them byte-stable.
+
+A form stands in the table of its kind: RDF in `rdf_formats`, tables and networks of claims in `claim_formats`, columns
+with types in `column_formats`, several files in `folders`, and tables of a database in `relations`.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from coopgraph.claims.fate import OUTCOMES
 from coopgraph.rdf import languages
 from coopgraph.rdf.terms import curie, language_tag
-from coopgraph.rdf.vocab import COOP
+from coopgraph.rdf.vocab import COOP, STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,6 +45,8 @@ def encode(extract: Extract, fates: Mapping[str, Fate] = MappingProxyType({})) -
         "passages": [_passage(extract.passages[iri], sources, names) for iri in passages],
         "claims": [_claim(claim, extract, numbers, passages, names) for claim in extract.claims],
         "fates": _fates(extract, fates),
+        "statuses": STATUSES,
+        "outcomes": OUTCOMES,
         "prefixes": dict(sorted(extract.prefixes.items())),
         "order": _order(extract),
         "kinds": _kinds(extract),

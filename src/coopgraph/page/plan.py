@@ -57,10 +57,6 @@ class Plan:
         pairs, counts = np.unique(ends, axis=0, return_counts=True)
         return np.concatenate([pairs, counts[:, None]], axis=1).astype(np.int64)
 
-    def label_boxes(self, xy: Floats, slots: Floats = SLOTS) -> tuple[Floats, Floats]:
-        """Return middles (n, slots, 2) and halves (n, 1, 2) of the boxes that labels take at points, in each slot."""
-        return label_middles(xy[:, None], self.radius[:, None], self.label[:, None], slots), self.label[:, None] / 2
-
 
 def label_middles(xy: Floats, radius: Floats, label: Floats, slots: Floats) -> Floats:
     """Return the middles of labels in slots; `xy`, `radius` and `label` are broadcast against the slots."""

@@ -8,7 +8,6 @@ for each paragraph that states it.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.claims.passages import digest, paragraph_at
@@ -168,16 +167,3 @@ class _Comparison:
         yield "predicate", link
         yield "status", (*link, status)
         yield "speaker", (*link, ", ".join(sorted(map(local_name, speakers))))
-
-
-def by_status(proposals: Sequence[Proposal], graph: Extract) -> dict[str, tuple[int, int]]:
-    """Return for each status of the graph how many of its links were proposed, and how many of these with it."""
-    comparison = _Comparison(graph, paragraphs=True)
-    stated = {row[:-1]: row[-1] for row in comparison.rows["status"]}
-    totals, rights = Counter[str](), Counter[str]()
-    for proposal in proposals:
-        rows_of = dict(comparison.proposal_rows(proposal))
-        if status := stated.get(rows_of["predicate"]):
-            totals[status] += 1
-            rights[status] += rows_of["status"] in comparison.rows["status"]
-    return {status: (totals[status], rights[status]) for status in sorted(totals)}

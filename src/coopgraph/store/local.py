@@ -257,10 +257,6 @@ class Draft(LocalStore):
         """Add N-Triples of our own making to a named graph."""
         self._database.bulk_load(ntriples, format=ox.RdfFormat.N_TRIPLES, to_graph=NamedNode(graph), lenient=True)
 
-    def load_turtle(self, path: Path, graph: str) -> None:
-        """Add a Turtle file that has been read before to a named graph."""
-        self._database.bulk_load(path=path, format=ox.RdfFormat.TURTLE, to_graph=NamedNode(graph))
-
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add few quads."""
         self._database.extend(quads)

@@ -225,7 +225,7 @@ function savedLegend() {
   y += 10;
   head(t("statuses"));
   const statuses = new Set(drawn.flatMap((line) => line.claims.map((claim) => claim.status)));
-  for (const status of inOrder(statuses, STATUS_ORDER))
+  for (const status of inOrder(statuses, data.statuses))
     row(lineSign("", strokeOf(status), false), statusLabel(status));
   return { element, height: y };
 }

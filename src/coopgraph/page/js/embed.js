@@ -25,7 +25,7 @@ function showKey() {
     ...inOrder(new Set(drawn.map((line) => line.group)), Object.keys(style.groups)).map((group) =>
       entry(lineSign(group, "realised", true), groupLabel(group)),
     ),
-    ...inOrder(statuses, STATUS_ORDER).map((status) => entry(lineSign("", strokeOf(status), false), statusLabel(status))),
+    ...inOrder(statuses, data.statuses).map((status) => entry(lineSign("", strokeOf(status), false), statusLabel(status))),
     inAddress ? make("a", { href: wholePage(), target: "_blank", rel: "noopener" }, t("openWhole", { title: titleText() })) : "",
   );
 }

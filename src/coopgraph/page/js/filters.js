@@ -79,7 +79,6 @@ const onFacet = (name) => ({
   count: (key) => view.counts[name].get(key) || 0,
 });
 
-const STATUS_ORDER = ["realised", "planned", "potential", "ended", "denied"];
 const inOrder = (keys, order) =>
   [...keys].sort((a, b) => (order.indexOf(a) + 1 || 99) - (order.indexOf(b) + 1 || 99) || (a < b ? -1 : 1));
 
@@ -89,7 +88,7 @@ function buildFilters() {
   const roots = inOrder(new Set(nodes.map((node) => node.term.root)), Object.keys(style.classes));
   const groups = inOrder(new Set(claims.map((claim) => claim.group)), Object.keys(style.groups));
   const drawn = new Set(lines.flatMap((line) => line.claims.map((claim) => claim.group)));
-  const statuses = inOrder(new Set(claims.map((claim) => claim.status)), STATUS_ORDER);
+  const statuses = inOrder(new Set(claims.map((claim) => claim.status)), data.statuses);
   const fields = new Set(claims.flatMap((claim) => claim.fields));
   const cited = new Set(claims.flatMap((claim) => claim.sources));
   const byLabel = (a, b) => labelOf(a).localeCompare(labelOf(b), language);

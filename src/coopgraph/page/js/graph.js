@@ -137,10 +137,9 @@ function decodeClaim(row, index) {
 const claimNamed = new Map(claims.map((claim) => [claim.name, claim]));
 
 /** What became of plans and hopes, as the question `fates` tells it. */
-const OUTCOMES = ["open", "realised", "fell short", "denied", "contradicted"];
 for (const [claim, outcome, months, happened, bound, evidence, further] of data.fates)
   claims[claim].fate = {
-    outcome: OUTCOMES[outcome || 0],
+    outcome: data.outcomes[outcome || 0],
     months: months || 0,
     happened: happened || "",
     bound: bound === 1,
