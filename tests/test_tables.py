@@ -19,7 +19,7 @@ from coopgraph.claims.workspace import find
 from coopgraph.errors import DataError
 from coopgraph.reading import sheet_files
 from coopgraph.store import current
-from coopgraph.tables import distribution, editions, loading, mapping_file, names_sheet, values, writing
+from coopgraph.tables import distribution, editions, loading, mapping_file, names_sheet, surroundings, values, writing
 from coopgraph.tables.values import Day
 
 COLUMNS = ("id", "project", "city", "country", "donor", "status", "start", "end", "due", "cost")
@@ -489,7 +489,7 @@ def test_rows_that_are_not_asked_for_are_counted(run: Run, workspace: Path) -> N
 def opened(root: Path) -> tuple[loading.Loading, writing.TablePaths]:
     workspace = find(root)
     with current.open_store(workspace.store_folder, workspace.prefixes) as store:
-        around = loading.surroundings(store, workspace)
+        around = surroundings.read(store, workspace)
     read, content = loading.opened(root / "projects.toml")
     at = writing.paths(workspace, read.source.id)
     return loading.Loading(read, content, around, names_sheet.read(at.names, around.prefixes)), at

@@ -18,9 +18,10 @@ from coopgraph.errors import CheckError, UsageError
 if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
     from coopgraph.reading.model import Document
-    from coopgraph.tables.loading import Loaded, Surroundings
+    from coopgraph.tables.loading import Loaded
     from coopgraph.tables.mapping import TableMapping
     from coopgraph.tables.part import Workers
+    from coopgraph.tables.surroundings import Surroundings
     from coopgraph.tables.table import Table
     from coopgraph.tables.writing import TablePaths
 
@@ -97,7 +98,7 @@ def _load_alone(
         prepared = Loading(mapping, table, around, decisions)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from error
-    loaded = prepared.run(_workers(address))
+    loaded = prepared.run(_workers(address), writing.former(at))
     _tell_names(loaded, workspace.name_of(at.names))
     read = writing.document(mapping, table, loaded.plan.issued)
     if not check:
@@ -118,7 +119,7 @@ def _surroundings(
     A `check` takes these away again.
     """
     from coopgraph.reading import records
-    from coopgraph.tables import loading, writing
+    from coopgraph.tables import surroundings, writing
 
     graphs = workspace.root / "graphs"
     with ExitStack() as made:
@@ -132,7 +133,7 @@ def _surroundings(
         if not check:
             made.pop_all()
         with the_store(with_network=with_network) as store:
-            return loading.surroundings(store, workspace)
+            return surroundings.read(store, workspace)
 
 
 def _workers(address: str | None) -> Workers:
@@ -180,6 +181,7 @@ def _write(loaded: Loaded, read: Document, at: TablePaths, workspace: Workspace,
         raise CheckError("no row makes a claim, and nothing was written; look at the mapping's claims")
     texts = writing.texts(loaded, read, at, around.words)
     writing.save(texts, at, workspace)
+    writing.save_rows(loaded, at)
     rows = sum(each.rows for each in loaded.parts)
     counts = [f"{rows:,} of {loaded.rows:,} rows give {count(loaded.claims, 'claim')}"]
     counts += [f"{number:,} {what}" for number, what in (

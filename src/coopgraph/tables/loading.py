@@ -8,17 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
-from coopgraph.check import shapes
 from coopgraph.errors import DataError, UsageError, near, short
 from coopgraph.rdf.terms import curie
-from coopgraph.reading import records
-from coopgraph.reading.model import Judgement
-from coopgraph.reading.vocabulary import statuses, vocabulary
 from coopgraph.sandbox import limits
 from coopgraph.tables import files as table_files
 from coopgraph.tables import linking, mapping, mapping_file, minting, names_sheet, part, values
+from coopgraph.tables.former_rows import FormerRows, RowDigests
 from coopgraph.tables.gate import Gate
-from coopgraph.tables.linking import Linker, containers
+from coopgraph.tables.linking import Linker
 from coopgraph.tables.mapping import EntityEntry, listed, taken
 from coopgraph.tables.naming import Name, namers
 from coopgraph.tables.part import PartContext
@@ -30,15 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from coopgraph.check.shapes import ShapesGraph
-    from coopgraph.claims.workspace import Workspace
-    from coopgraph.reading.vocabulary import Vocabulary
-    from coopgraph.store.interface import Store
     from coopgraph.tables.linking import Link
     from coopgraph.tables.mapping import TableMapping
     from coopgraph.tables.naming import Namer
-    from coopgraph.tables.part import Part, Workers
+    from coopgraph.tables.part import Part, Read, Workers
     from coopgraph.tables.plan import Plan
+    from coopgraph.tables.surroundings import Surroundings
     from coopgraph.tables.table import Table
 
 _FIRST_PARAGRAPH = 2
@@ -71,20 +65,6 @@ def opened(path: Path) -> tuple[TableMapping, Table]:
     return read, table
 
 
-class Surroundings(NamedTuple):
-    """What a graph knows that a table is mapped into, and the rules of its workspace.
-
-    `statuses` are by all their names, `containers` what each thing (IRI) lies in.
-    """
-
-    words: Vocabulary
-    statuses: Mapping[str, str]
-    containers: Mapping[str, frozenset[str]]
-    judgements: Sequence[Judgement]
-    rules: ShapesGraph
-    prefixes: Mapping[str, str]
-
-
 class Named(NamedTuple):
     """A name with the entity of the mapping that it is one of, the rows that need it, and the cells of the first."""
 
@@ -94,19 +74,12 @@ class Named(NamedTuple):
     first: str
 
 
-def surroundings(store: Store, workspace: Workspace) -> Surroundings:
-    """Return what a graph knows, and the rules and judgements of its workspace."""
-    judgements = records.read(Judgement, records.paths(workspace, "x").judgements)
-    return Surroundings(
-        vocabulary(store), statuses(store), containers(store), judgements, shapes.read(workspace), workspace.prefixes
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What a table gives: the parts of its graph file, what its names mean, and what keeps rows out.
 
-    `coordinates` are those of new things; `publisher` is an IRI; `rows` were asked for, `passed_over` were not.
+    `coordinates` are those of new things; `publisher` is an IRI; `rows` were asked for, `passed_over` were not;
+    `digests` are those of what rows were mapped with, by key (see `former_rows`).
     """
 
     plan: Plan
@@ -118,6 +91,7 @@ class Loaded:
     gate: Gate
     rows: int
     passed_over: int
+    digests: Mapping[str, str]
 
     @property
     def claims(self) -> int:
@@ -193,17 +167,18 @@ class Loading:
                     return f": no {short(column)!r} is {short(value)!r}{near(value, there)}"
         return ""
 
-    def run(self, workers: Workers) -> Loaded:
-        """Return what the table gives, its parts mapped by workers."""
+    def run(self, workers: Workers, former: FormerRows | None = None) -> Loaded:
+        """Return what the table gives, its parts mapped by workers; rows that give what they gave before are not."""
         self._note_table()
         self._note_keys()
         names = self._names()
         links = self._linked(names)
         coordinates = dict(self._coordinates(names, links))
-        parts = self._parts(names, links, workers)
+        parts, digests = self._parts(names, links, workers, former or FormerRows(self.mapping.source.id))
         publisher = next((links[name].iri for name, each in names.items() if each.entity is _PUBLISHER), None)
         passed_over = len(self.table.rows) - len(self.rows)
-        return Loaded(self.plan, parts, names, links, coordinates, publisher, self.gate, len(self.rows), passed_over)
+        rows = len(self.rows)
+        return Loaded(self.plan, parts, names, links, coordinates, publisher, self.gate, rows, passed_over, digests)
 
     def _note_table(self) -> None:
         """Note what is wrong with the table itself, as far as it concerns rows that are asked for."""
@@ -323,13 +298,16 @@ class Loading:
             if len(numbers) == len(_GLOBE):
                 yield name, tuple(numbers)
 
-    def _parts(self, names: Mapping[Name, Named], links: Mapping[Name, Link], workers: Workers) -> list[Part]:
+    def _parts(
+        self, names: Mapping[Name, Named], links: Mapping[Name, Link], workers: Workers, former: FormerRows
+    ) -> Read:
         """Return the parts of the graph file, without the rows that turn out to be at fault."""
         things = {name: link.iri for name, link in links.items() if link.iri}
         known = {name: iri for name, iri in things.items() if links[name].how != "new"}
         renamed = frozenset(name for name, iri in known.items() if self._differs(name, iri))
         context = PartContext(self.plan, self.namers, things, renamed, {}, self.around.rules)
-        return part.read_all(context, self.rows, self.gate, workers)
+        digests = RowDigests(context.reader, (self.table.columns, self.around.rules_text))
+        return part.read_all(context, self.rows, self.gate, workers, former, digests)
 
     def _differs(self, name: Name, iri: str) -> bool:
         """Say whether a thing is called otherwise: by the graph, or by the name of the table that brings it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from coopgraph.check import shapes
 from coopgraph.check.findings import VIOLATION
 from coopgraph.export import turtle
+from coopgraph.export.turtle_writer import Turtle
 from coopgraph.rdf.terms import NamedNode, curie, value
 from coopgraph.rdf.vocab import RDF
 from coopgraph.tables.row_claims import Fault, Placed, RowReader
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from coopgraph.check.shapes import ShapesGraph
     from coopgraph.rdf.terms import Triple
+    from coopgraph.tables.former_rows import FormerRows, RowDigests
     from coopgraph.tables.gate import Gate
     from coopgraph.tables.naming import Name, Namer
     from coopgraph.tables.plan import Plan
@@ -66,15 +68,28 @@ class Part(NamedTuple):
     named: frozenset[str]
 
 
-def read_all(context: PartContext, rows: Sequence[Placed], gate: Gate, workers: Workers) -> list[Part]:
+class Read(NamedTuple):
+    """The parts of a table, and by key the digests of what its rows were mapped with."""
+
+    parts: list[Part]
+    digests: Mapping[str, str]
+
+
+def read_all(
+    context: PartContext, rows: Sequence[Placed], gate: Gate, workers: Workers, former: FormerRows, digests: RowDigests
+) -> Read:
     """Return the parts of all rows but those that a gate keeps out; it is told what turns out to be at fault.
 
-    What such a row would have claimed once for several is claimed by another one: that one's part is read again.
+    Rows that give what they gave before are not read, and are a part of their own. What a row at fault would have
+    claimed once for several is claimed by another one, which is read again with its part.
     """
     kept_out = gate.rows
     rows = [row for row in rows if row.number not in kept_out]
-    chunks = [rows[at : at + ROWS] for at in range(0, len(rows), ROWS)]
     claimed = {row.number: once for row in rows if (once := list(context.reader.made_once(row)))}
+    first = _first(claimed, kept_out)
+    kept = {row.number: row for row in rows if former.have(row, digests.of(row, _own(row, claimed, first)))}
+    left = [row for row in rows if row.number not in kept]
+    chunks = [left[at : at + ROWS] for at in range(0, len(left), ROWS)]
     parts: dict[int, Part] = {}
     while stale := [number for number in range(len(chunks)) if number not in parts]:
         kept_out = gate.rows
@@ -87,7 +102,30 @@ def read_all(context: PartContext, rows: Sequence[Placed], gate: Gate, workers: 
         for number, chunk in enumerate(chunks):
             if any(row.number in moved for row in chunk):
                 del parts[number]
-    return [parts[number] for number in range(len(chunks))]
+        if again := [kept.pop(number) for number in sorted(moved & kept.keys())]:
+            chunks.append(again)
+    several = [parts[number] for number in range(len(chunks))]
+    kept_out = gate.rows
+    first = _first(claimed, kept_out)
+    return Read(
+        [*several, _kept(context, list(kept.values()), former)] if kept else several,
+        {row.key: digests.of(row, _own(row, claimed, first)) for row in rows if row.number not in kept_out},
+    )
+
+
+def _own(
+    row: Placed, claimed: Mapping[int, Sequence[tuple[Once, str]]], first: Mapping[Once, tuple[int, str]]
+) -> list[tuple[Once, str]]:
+    """Return what a row claims of that which is claimed once."""
+    return [(once, claim) for once, claim in claimed.get(row.number, ()) if first.get(once) == (row.number, claim)]
+
+
+def _kept(context: PartContext, rows: Sequence[Placed], former: FormerRows) -> Part:
+    """Return the part of rows that give what they gave before."""
+    text, claims, names = former.given(rows, context.plan.prefixes)
+    name = Turtle(context.plan.prefixes).name
+    named = frozenset(iri for iri in {*context.links.values()} if name(f"<{iri}>") in names)
+    return Part(text, claims, len(rows), [], named)
 
 
 def _first(claimed: Mapping[int, Sequence[tuple[Once, str]]], without: Container[int]) -> dict[Once, tuple[int, str]]:

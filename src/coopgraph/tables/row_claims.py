@@ -148,8 +148,8 @@ class RowReader:
 
     def made_once(self, row: Placed) -> Iterator[tuple[Once, str]]:
         """Yield what a row claims of that which is claimed once, with the claim of the mapping that says it."""
-        for claim in self.plan.claims:
-            said = self._said(claim, row) if claim.entry.once and is_made(claim, row.cells) else {}
+        for claim in (each for each in self.plan.claims if each.entry.once):
+            said = self._said(claim, row) if is_made(claim, row.cells) else {}
             for subject, target in self._links(claim, row, said):
                 yield once(said["predicate"][0], said["status"][0], subject, target), claim.name
 

@@ -17,7 +17,7 @@ from coopgraph.rdf.vocab import STANDARD
 from coopgraph.reading import graph_files, records, sheet_files, source_entry
 from coopgraph.reading.model import EXTRACT, WHOLE, Document, Judgement, Origin
 from coopgraph.store import locks
-from coopgraph.tables import editions, minting, names_sheet, renewal
+from coopgraph.tables import editions, former_rows, minting, names_sheet, renewal
 from coopgraph.tables.mapping import listed
 from coopgraph.tables.table import MEDIA_TYPES, text
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
     from coopgraph.reading.vocabulary import Vocabulary
     from coopgraph.tables.editions import EditionChange
+    from coopgraph.tables.former_rows import FormerRows
     from coopgraph.tables.loading import Loaded
     from coopgraph.tables.mapping import TableMapping
     from coopgraph.tables.table import Table
@@ -41,7 +42,10 @@ _GRAPH = "table.ttl"
 
 
 class TablePaths(NamedTuple):
-    """The files of a table in a workspace: graph files, text and origin, names, faults, and what was written last."""
+    """The files of a table in a workspace: graph files, text and origin, names, faults, and what was written last.
+
+    `rows` has what its rows were mapped with (see `former_rows`).
+    """
 
     graphs: Path
     text: Path
@@ -49,6 +53,7 @@ class TablePaths(NamedTuple):
     names: Path
     faults: Path
     written: Path
+    rows: Path
 
 
 def paths(workspace: Workspace, source: str) -> TablePaths:
@@ -62,6 +67,7 @@ def paths(workspace: Workspace, source: str) -> TablePaths:
         proposals / f"{source}.names.csv",
         proposals / f"{source}.faults.csv",
         proposals / f"{source}.table.json",
+        proposals / f"{source}.rows.json",
     )
 
 
@@ -161,6 +167,16 @@ def _is_written(path: Path, written: Mapping[str, str]) -> bool:
 def _is_cut_off(at: TablePaths) -> bool:
     """Say whether the last run has not come to its end, so that nobody knows whether what it wrote was checked."""
     return any(len(digests.split()) > 1 for digests in _written(at).values())
+
+
+def former(at: TablePaths) -> FormerRows:
+    """Return what the rows of a table gave when they were written last, as far as that is sure."""
+    return former_rows.read(at.graphs.name, at.rows, at.graphs / _GRAPH)
+
+
+def save_rows(loaded: Loaded, at: TablePaths) -> None:
+    """Keep what the rows that were written were mapped with."""
+    former_rows.write(at.rows, at.graphs / _GRAPH, loaded.digests)
 
 
 def save(texts: Mapping[Path, str | None], at: TablePaths, workspace: Workspace) -> None:
