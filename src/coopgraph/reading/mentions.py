@@ -236,6 +236,8 @@ def gazetteer() -> tuple[Name, ...]:
 
 def comparable(name: str) -> str:
     """Return a name as names are compared, but for case: one look, one script of Chinese."""
+    if name.isascii() and name.isprintable():  # most names, of which nothing but blanks can differ
+        return " ".join(name.split())
     return simplified(matching.key(normalise(name)).letters)
 
 

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from contextlib import contextmanager
 from io import BytesIO
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 from coopgraph.errors import DataError, short
@@ -29,6 +30,8 @@ _MOST_CELLS = 10_000_000
 _WANTED = re.compile(r"(?i)\[Content_Types\]\.xml|_rels/.*|xl/(?:[^/]*|_rels/.*|worksheets/(?:_rels/)?[^/]*)")
 """The parts that cells are in: no pictures, no scripts."""
 _PLACE = re.compile(rb"\br=[\"']([A-Za-z]+)([0-9]+)[\"']")
+_PLACE_NAME = re.compile(rb"\br=[\"']([A-Za-z]+[0-9]+)[\"']")
+_LETTERS, _DIGITS = ascii_letters.encode(), digits.encode()
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 _FORMULA = rb"<(?:\w+:)?c (?P<head>[^<>]*)>\s*<(?:\w+:)?f\b"
 _SHOWS = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
@@ -63,9 +66,10 @@ class Workbook:
     def xml(self, sheet: str) -> bytes:
         """Return the XML of a sheet. Raises `DataError` where its cells span more than can be kept."""
         xml = self.part(self._paths[sheet])
-        places = _PLACE.findall(xml)
-        rows = max(len(_ROW.findall(xml)), max((int(number[:9]) for _, number in places), default=0))
-        columns = max(map(column_number, {name for name, _ in places}), default=1)
+        places = b" ".join(_PLACE_NAME.findall(xml))  # a workbook has millions: all are taken apart at once
+        numbers = {int(number[:9]) for number in set(places.translate(None, _LETTERS).split())}
+        rows = max(len(_ROW.findall(xml)), max(numbers, default=0))
+        columns = max(map(column_number, set(places.translate(None, _DIGITS).split())), default=1)
         if rows * columns > _MOST_CELLS:
             raise DataError(
                 f"has a sheet {sheet!r} whose cells span {rows:,} rows and {columns:,} columns; "
@@ -175,4 +179,6 @@ def cells_like(xml: bytes, pattern: bytes) -> Iterator[tuple[int, int, re.Match[
 
 def formulas(xml: bytes) -> list[tuple[int, int]]:
     """Return row and column of the cells with formulas, which are read as what they gave last, or as nothing."""
+    if b"<f" not in xml and b":f" not in xml:
+        return []
     return [(row, column) for row, column, _ in cells_like(xml, _FORMULA)]

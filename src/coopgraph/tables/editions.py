@@ -47,12 +47,15 @@ def change(before: str, after: str, key: Sequence[str]) -> EditionChange:
     places = {each: number for number, each in enumerate(each for each in old if each in new)}
     columns: dict[str, int] = {}
     changed = moved = number = 0
-    for each, cells in new.items():
+    for each, line in new.items():
         if each not in old:
             continue
         moved += places[each] != number
         number += 1
-        differing = [name for name in kept if cells.get(name, "") != old[each].get(name, "")]
+        if line == old[each] and old_columns == new_columns:
+            continue
+        earlier, cells = _cells(old_columns, old[each]), _cells(new_columns, line)
+        differing = [name for name in kept if cells.get(name, "") != earlier.get(name, "")]
         changed += bool(differing)
         for name in differing:
             columns[name] = columns.get(name, 0) + 1
@@ -68,11 +71,17 @@ def change(before: str, after: str, key: Sequence[str]) -> EditionChange:
     )
 
 
-def _rows(text: str, key: Sequence[str]) -> tuple[list[str], dict[tuple[str, ...], dict[str, str]]]:
+def _rows(text: str, key: Sequence[str]) -> tuple[list[str], dict[tuple[str, ...], str]]:
+    """Return the columns of a table, and its lines by their keys."""
     lines = text.split("\n")
     columns = lines[0].split("\t")
-    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    places = [columns.index(name) if name in columns else len(columns) for name in key]
+    rows: dict[tuple[str, ...], str] = {}
     for line in filter(None, lines[1:]):
-        cells = dict(zip(columns, line.split("\t"), strict=False))
-        rows.setdefault(tuple(cells.get(name, "") for name in key) or tuple(cells.values()), cells)
+        cells = line.split("\t")
+        rows.setdefault(tuple("".join(cells[at : at + 1]) for at in places) or tuple(cells), line)
     return columns, rows
+
+
+def _cells(columns: Sequence[str], line: str) -> dict[str, str]:
+    return dict(zip(columns, line.split("\t"), strict=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from coopgraph.rdf.terms import value
@@ -186,6 +187,7 @@ def _around(name: Name | None) -> tuple[str, ...]:
     return () if name is None else (name.kind, key_of(name.text), *_around(name.within), "")
 
 
+@lru_cache(maxsize=1 << 16)
 def key_of(text: str) -> str:
     """Return a name as names are compared: case, width and the script of Chinese do not matter."""
     return comparable(text).casefold()

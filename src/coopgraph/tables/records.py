@@ -52,7 +52,7 @@ def table(found: Found, name: str, sha256: str, header_row: int | None = None) -
     at, header, below = _header(found, header_row)
     if found.columns is None and header_row is None and at > 1:
         noticed.append(f"what is above row {at} is blank; row {at} is the header")
-    read = [(number, [tidy(cell) for cell in cells]) for number, cells in below]
+    read = [(number, [tidy(cell) if cell else "" for cell in cells]) for number, cells in below]
     columns = _columns(header, [cells for _, cells in read], noticed)
     refuse_long(len(read), len(columns))
     rows = tuple(Row(number, _fitted(cells, len(columns))) for number, cells in read if any(cells))

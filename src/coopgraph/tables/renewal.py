@@ -8,7 +8,6 @@ from typing import NamedTuple
 _PLACES = re.compile(r"^    (?:oa:start|oa:end|coop:paragraph) \d+ [;.]$", re.MULTILINE)
 """Where a row stands: it moves when a row before it changes, which is no fault of what it says."""
 _CHECKSUM = re.compile(r'^    coop:textSha256 "[0-9a-f]+" [;.]$', re.MULTILINE)
-_PASSAGE = re.compile(r"^    prov:wasDerivedFrom (\S+) [;.]$", re.MULTILINE)
 _NAMED = re.compile(r"[ ,](\w+:[\w.-]+)(?= [;.]$|, )", re.MULTILINE)
 _RECORDS = ("claim:", "passage:")
 
@@ -23,9 +22,9 @@ class Change(NamedTuple):
 def change(before: str, after: str) -> Change | None:
     """Return what has changed from one graph file to the next, both as `turtle.write` gives them.
 
-    Beside what has changed the part has all that claims name. None where a change bears on more than that: the source
-    is said to be otherwise, a thing is of another class, or one is named that is not there any more. What a literal
-    holds cannot be mistaken for that, for it begins no line.
+    Beside what has changed the part has all that this names, which is what rules look at that forbid a store. None
+    where a change bears on more than that: the source is said to be otherwise, a thing is of another class, or one is
+    named that is not there any more. What a literal holds cannot be mistaken for that, for it begins no line.
     """
     (_, former), (head, now) = _descriptions(before), _descriptions(after)
     changed = {name for name, text in now.items() if former.get(name) != text and not _moved(former.get(name), text)}
@@ -35,8 +34,11 @@ def change(before: str, after: str) -> Change | None:
         return None
     if gone and not gone.isdisjoint(_NAMED.findall(after)):
         return None
-    wanted = changed | {name for name in now if not name.startswith(_RECORDS)}
-    wanted |= {passage for name in changed for passage in _PASSAGE.findall(now[name])}
+    wanted, waiting = set(changed), list(changed)
+    while waiting:
+        named = {name for name in _NAMED.findall(now[waiting.pop()]) if name in now} - wanted
+        wanted |= named
+        waiting += named
     return Change("\n\n".join([head, *(text for name, text in now.items() if name in wanted)]) + "\n", gone)
 
 

@@ -59,7 +59,7 @@ def found(data: bytes, settings: Settings) -> Found:
         formats = _formats(book.part("xl/styles.xml"))
         is_1904 = _is_1904(book)
     result = Found(MEDIA_TYPE, [], tidy(name), noticed=noticed)
-    rows = [list(map(plain, row)) for row in values]
+    rows = [[value if type(value) is str else plain(value) for value in row] for row in values]
     result.noticed += ["dates count from 1904"] if is_1904 else []
     result.noticed += _as_shown(values, rows, xml, formats)
     _take_errors(rows, xml, result)
@@ -133,7 +133,8 @@ def _as_shown(
 
 
 def _take_errors(rows: list[list[str]], xml: bytes, result: Found) -> None:
-    for row, column, match in cells_like(xml, _ERROR):
+    has_errors = b't="e"' in xml or b"t='e'" in xml
+    for row, column, match in cells_like(xml, _ERROR) if has_errors else ():
         error = tidy(match["value"].decode("utf-8", "replace"))
         if 0 < row <= len(rows) and column < len(rows[row - 1]):
             rows[row - 1][column] = error
@@ -176,7 +177,7 @@ def _take_merged(rows: list[list[str]], merged: Iterable[_Range], is_filled: boo
 
 
 def _hidden(xml: bytes) -> Iterator[str]:
-    found = _HIDDEN.findall(xml)
+    found = _HIDDEN.findall(xml) if b"hidden" in xml else ()
     rows = sum(1 for kind, _ in found if kind == b"row")
     if rows:
         yield f"{many(rows, 'row')} hidden in the sheet, and read all the same"
