@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,9 +18,11 @@ from coopgraph import load
 from coopgraph.build import build, part_check
 from coopgraph.claims.workspace import find
 from coopgraph.errors import CheckError
-from coopgraph.tables import distribution, part, renewal, writing
+from coopgraph.export import turtle
+from coopgraph.tables import distribution, former_rows, loading, part, renewal, writing
+from coopgraph.tables.row_claims import Placed
 from layers import examples
-from test_tables import COLUMNS, ROWS, changed, edit, graph, opened, table, workspace, write
+from test_tables import COLUMNS, MAPPING, ROWS, changed, decide, edit, graph, opened, table, workspace, write
 
 __all__ = ["workspace"]
 
@@ -23,7 +30,7 @@ __all__ = ["workspace"]
 def renew(root: Path) -> bool | None:
     """Write what a table gives, and say whether only what has changed was checked; None where it is not all right."""
     prepared, at = opened(root)
-    loaded = prepared.run(distribution.on_this_machine)
+    loaded = prepared.run(distribution.on_this_machine, writing.former(at))
     if loaded.gate.faults:  # such as a name that somebody has to decide on
         return None
     space = find(root)
@@ -33,6 +40,7 @@ def renew(root: Path) -> bool | None:
     checked = writing.is_checked(texts, at, space)
     writing.save_sheets(loaded, prepared.decisions, prepared.around.words, at)
     writing.save(texts, at, space)
+    writing.save_rows(loaded, at)
     return checked
 
 
@@ -177,5 +185,140 @@ def test_a_renewed_file_is_that_of_a_run_from_nothing(run: Run, workspace: Path,
     assert not build.check(find(workspace), sources=workspace / "texts").violations
     assert run("build", cwd=workspace).code == 0
     before = graph(workspace)
+    (workspace / "proposals" / "projects-2020.rows.json").unlink()
     renew(workspace)
-    assert graph(workspace) == before, "the same edition once more gives the same file"
+    assert graph(workspace) == before, "with all rows mapped anew the file is the same"
+
+
+@contextmanager
+def rows_read() -> Iterator[list[int]]:
+    """Give the numbers of the rows that are mapped meanwhile."""
+    numbers: list[int] = []
+
+    def read(context: part.PartContext, rows: Sequence[Placed]) -> part.Part:
+        numbers.extend(row.number for row in rows)
+        return read_part(context, rows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        read_part = part.read
+        patch.setattr(part, "read", read)
+        yield numbers
+
+
+def test_only_a_row_that_changed_is_mapped(run: Run, workspace: Path) -> None:
+    """Of an edition with one changed row that row is mapped; the others keep what they gave, wherever they stand."""
+    assert table(run, workspace).code == 0
+    write(workspace, changed(1, project="Coast road, dual carriageway"))
+    with rows_read() as numbers:
+        assert renew(workspace) is not None
+    assert numbers == [3]
+    with rows_read() as numbers:
+        renew(workspace)
+    assert numbers == []
+    assert verified(run, workspace)
+
+
+def verified(run: Run, root: Path) -> bool:
+    """Say whether each passage stands where it says."""
+    return run("check", "--sources", "texts", cwd=root).code == 0
+
+
+MAPPINGS = (
+    ('title = "Projects of the coast"', 'title = "Projects of all coasts"'),
+    ('pledged = "planned"', 'pledged = "potential"'),
+    ('unit = "USD"', 'unit = "EUR"'),
+    ('otherwise = "ended"', 'otherwise = "denied"'),
+    ('issued = "2020-03"', 'issued = "2020-03"\nlanguage = "de"'),
+    ("[entities.country]", "[rows]\nquote = true\n\n[entities.country]"),
+    ("once = true", ""),
+)
+
+
+def mapped_again(root: Path) -> list[int]:
+    """Return the numbers of the rows that a run would map."""
+    prepared, at = opened(root)
+    with rows_read() as numbers:
+        prepared.run(distribution.on_this_machine, writing.former(at))
+    return numbers
+
+
+def test_rows_are_mapped_that_give_something_else(run: Run, workspace: Path) -> None:
+    """By another mapping or with other shapes all rows are mapped, and where a name means another thing its rows."""
+    assert table(run, workspace).code == 0
+    assert mapped_again(workspace) == []
+    for old, new in MAPPINGS:
+        edit(workspace, old, new)
+        assert mapped_again(workspace) == [2, 3, 4, 5], new
+        (workspace / "projects.toml").write_text(MAPPING, "utf-8")
+    decide(workspace, "Northland", "leave out")
+    assert mapped_again(workspace) == [4]
+    (workspace / "ontology").mkdir()
+    shape = "<urn:x#shape> a <http://www.w3.org/ns/shacl#NodeShape> .\n"
+    (workspace / "ontology" / "shapes.ttl").write_text(shape, "utf-8")
+    assert mapped_again(workspace) == [2, 3, 4, 5]
+
+
+def test_what_somebody_sends_is_mapped_anew(
+    run: Run, workspace: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A false claim in a graph file, with all checksums to fit it, does not outlast a run where it was sent to."""
+    assert table(run, workspace).code == 0
+    right = graph(workspace)
+    at = opened(workspace)[1]
+    path = at.graphs / "table.ttl"
+    path.write_text(right["table.ttl"].replace("rdf:object 1200000", "rdf:object 9200000"), "utf-8")
+    assert graph(workspace) != right
+    at.written.write_text(json.dumps({"table.ttl": sha256(path.read_bytes()).hexdigest()}), "utf-8")
+    former_rows.write(at.rows, path, json.loads(at.rows.read_text("utf-8"))["rows"])
+    assert len(writing.former(at).digests) == 4, "where it was made nobody tells it from the true one"
+    there = workspace / "sent"
+    shutil.copytree(workspace, there)
+    assert not writing.former(opened(there)[1]).digests
+    assert table(run, there).code == 0
+    assert graph(there) == right
+
+
+STATES = ("", "{", "[]", '{"graph": 1}', '{"graph": [], "rows": []}', "\0", '{"rows": {}}')
+
+
+def test_a_broken_state_says_nothing(run: Run, workspace: Path) -> None:
+    """Where the digests of rows are broken, gone or of another file all rows are mapped."""
+    assert table(run, workspace).code == 0
+    at = opened(workspace)[1]
+    whole = json.loads(at.rows.read_text("utf-8"))
+    for text in (*STATES, json.dumps(whole | {"rows": [1]}), json.dumps(whole | {"graph": whole["graph"][:-1]})):
+        at.rows.write_text(text, "utf-8")
+        assert not writing.former(at).digests, text
+    at.rows.unlink()
+    before = graph(workspace)
+    assert table(run, workspace).code == 0
+    assert graph(workspace) == before
+
+
+def given_by(loaded: loading.Loaded) -> tuple[object, ...]:
+    texts = [each.text for each in loaded.parts if each.text]
+    text = turtle.merged(texts) if texts else ""
+    return text, loaded.claims, loaded.silent, sorted(loaded.new.values()), list(loaded.gate.lines()), loaded.digests
+
+
+@settings(max_examples=examples(60))
+@given(st.data())
+def test_kept_rows_give_what_mapped_ones_do(run: Run, workspace: Path, data: st.DataObject) -> None:
+    """Whatever changes from edition to edition, with what it kept a table gives what it gives from nothing."""
+    if not (workspace / "graphs" / "projects-2020").exists():
+        assert table(run, workspace).code == 0
+    rows = [list(row) for row in (*ROWS, *(("P5", "Pier", *ROWS[1][2:]), ("P6", "Lighthouse", *ROWS[2][2:])))]
+    for row in rows:
+        for name in data.draw(st.lists(st.sampled_from(list(CELLS)), max_size=1)):
+            row[COLUMNS.index(name)] = data.draw(CELLS[name] | st.just("soon") if name == "start" else CELLS[name])
+    write(workspace, data.draw(st.permutations(rows)))
+    anew = given_by(opened(workspace)[0].run(distribution.on_this_machine))
+    prepared, at = opened(workspace)
+    loaded = prepared.run(distribution.on_this_machine, writing.former(at))
+    assert given_by(loaded) == anew
+    texts = writing.texts(
+        loaded, writing.document(prepared.mapping, prepared.table, loaded.plan.issued), at, prepared.around.words
+    )
+    for path, text in texts.items():
+        path.write_text(text or "", "utf-8")
+    writing.save_rows(loaded, at)
