@@ -18,7 +18,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from coopgraph import __version__, files
+from coopgraph import files
 from coopgraph.claims.texts import stamp
 from coopgraph.errors import DataError
 from coopgraph.tables.plan import parts
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from coopgraph.tables.plan import Choice
     from coopgraph.tables.row_claims import Once, Placed, RowReader
 
-_FORMAT = 1
-"""Raised whenever the same row gives other Turtle, or its digest is made of something else."""
+FORMAT = 1
+"""Raised whenever the same row gives other Turtle, so that all rows are mapped anew."""
 _LENGTH = 16
 _PASSAGE = re.compile(r"^    prov:wasDerivedFrom (\S+) [;.]$", re.MULTILINE)
 _PLACE = re.compile(r"^    (oa:start|oa:end|coop:paragraph) \d+(?= [;.]$)", re.MULTILINE)
@@ -139,7 +139,7 @@ class RowDigests:
         fixed = [choice.meanings for choice in self._choices if choice.column is None]
         named = [sorted(each.items()) for each in (plan.constants, plan.decimals, plan.labels, plan.prefixes)]
         states = sorted(plan.states)
-        return _digest((__version__, _FORMAT, self.others, plan.mapping, plan.issued, fixed, named, states)).hexdigest()
+        return _digest((FORMAT, self.others, plan.mapping, plan.issued, fixed, named, states)).hexdigest()
 
     @cached_property
     def _choices(self) -> list[Choice]:
