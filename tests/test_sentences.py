@@ -6,7 +6,7 @@ import pytest
 
 from coopgraph.ask import sentences
 from coopgraph.ask.graph import CoopGraph
-from coopgraph.claims import dates
+from coopgraph.claims import date_input
 from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity
 from coopgraph.errors import UsageError
 from coopgraph.rdf.vocab import coop, relation_iri
@@ -109,16 +109,16 @@ def test_a_figure_is_told_with_unit_whole_and_date() -> None:
 @pytest.mark.parametrize("typed", ["2014", " 2014 ", "2014-05", "2014-05-01"])
 def test_a_year_is_typed_as_answers_write_it(typed: str) -> None:
     """A year, a month and a day stand for their year; a decade and a century for their first and last."""
-    assert dates.year(typed) == 2014
-    assert (dates.year("201X"), dates.year("201X", last=True)) == (2010, 2019)
-    assert (dates.year("18XX"), dates.year("-0044")) == (1800, -44)
+    assert date_input.year(typed) == 2014
+    assert (date_input.year("201X"), date_input.year("201X", last=True)) == (2010, 2019)
+    assert (date_input.year("18XX"), date_input.year("-0044")) == (1800, -44)
 
 
 @pytest.mark.parametrize("typed", ["", "soon", "2014-5", "20-14", "X", "２０１４", "2014-01-01-01", "1e3", "XXXX"])
 def test_what_is_no_year_is_told(typed: str) -> None:
     """Anything else is refused in one line that shows how to write one."""
     with pytest.raises(UsageError, match="is no year; write one as 2014"):
-        dates.year(typed)
+        date_input.year(typed)
 
 
 def test_a_figure_says_what_it_measures_and_how_nearly() -> None:

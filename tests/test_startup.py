@@ -13,7 +13,7 @@ from coopgraph.cli.group import COMMANDS, cli
 
 HEAVY = {
     "coopgraph.build.build", "coopgraph.store.name_index", "coopgraph.export.turtle", "coopgraph.check.shapes",
-    "coopgraph.claims.dates", "coopgraph.rdf.sparql_errors", "coopgraph.rdf.turtle",
+    "coopgraph.claims.dates", "coopgraph.claims.date_input", "coopgraph.rdf.sparql_errors", "coopgraph.rdf.turtle",
     "calendar", "copy", "dataclasses", "hashlib", "httpx", "jinja2", "logging", "networkx", "numpy", "platformdirs",
     "pyshacl", "pyvis", "rdflib", "rich", "shlex", "sqlite3", "tempfile", "unicodedata",
 }  # fmt: skip

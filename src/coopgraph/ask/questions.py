@@ -68,11 +68,11 @@ def term(store: Store, parameter: Parameter, value: str) -> Term:
 
 
 def _of_time(kind: str, name: str, value: str) -> Literal:
-    from coopgraph.claims import dates  # few questions are asked of a time
+    from coopgraph.claims import date_input  # few questions are asked of a time
 
     if kind == "year":
-        return Literal(str(dates.year(value, last=name == "until")), datatype=NamedNode(XSD + "integer"))
-    return Literal(dates.last_day(value), datatype=NamedNode(XSD + "date"))
+        return Literal(str(date_input.year(value, last=name == "until")), datatype=NamedNode(XSD + "integer"))
+    return Literal(date_input.last_day(value), datatype=NamedNode(XSD + "date"))
 
 
 def _listed(parameter: Parameter, value: str) -> str:

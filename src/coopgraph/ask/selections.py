@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, TypeAlias
 
 from coopgraph.ask import names
-from coopgraph.claims import dates
+from coopgraph.claims import date_input
 from coopgraph.claims.selection import Selection
 from coopgraph.errors import UsageError
 from coopgraph.rdf.vocab import local_name
@@ -46,7 +46,7 @@ def select(
         fields=_iris(store, "field", field),
         since=_year("since", since),
         until=_year("until", until),
-        as_of=None if as_of is None else dates.last_day(str(as_of)),
+        as_of=None if as_of is None else date_input.last_day(str(as_of)),
     )
 
 
@@ -68,7 +68,7 @@ def _year(name: str, value: Year) -> int | None:
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
     try:
-        return dates.year(str(value), last=name == "until")
+        return date_input.year(str(value), last=name == "until")
     except UsageError as error:
         raise UsageError(f"{name}: {error}") from error
 

@@ -124,10 +124,10 @@ class Date(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the day. Raises `UsageError` where it is none."""
-        from coopgraph.claims import dates
+        from coopgraph.claims import date_input
 
         try:
-            return dates.last_day(str(value))
+            return date_input.last_day(str(value))
         except UsageError as error:
             raise UsageError(f"{param.opts[-1]} {error}" if param else str(error)) from error
 
