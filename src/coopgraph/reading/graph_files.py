@@ -79,10 +79,10 @@ def _violations(workspace: Workspace) -> list[Finding]:
 
 
 def _refuse_violations(workspace: Workspace, names: set[str], known: Collection[Finding] | None) -> None:
-    found = _violations(workspace)
-    wrong = [each for each in found if each.file in names]
-    wrong = wrong or [each for each in found if known is not None and each not in known]
-    if found and not wrong and known is None:
+    violations = _violations(workspace)
+    wrong = [each for each in violations if each.file in names]
+    wrong = wrong or [each for each in violations if known is not None and each not in known]
+    if violations and not wrong and known is None:
         raise _ElsewhereError
     if wrong:
         more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
