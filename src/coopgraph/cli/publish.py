@@ -60,11 +60,10 @@ def publish_command(
     target = web_address(address) if address else None
     with the_store() as store:
         graph = CoopGraph(store, the_workspace())
-        site = Site(graph, address=target, every_record=pages == "all")
-        if len(site.content.things) > LARGE:
-            languages, forms = languages or LANGUAGES[:1], forms or ("ttl",)
-        site = Site(graph, address=target, languages=_in_order(languages) or LANGUAGES, forms=forms or _forms(),
-                    every_record=pages == "all")  # fmt: skip
+        is_large = len(Site(graph).content.iris) > LARGE
+        languages = _in_order(languages) or (LANGUAGES[:1] if is_large else LANGUAGES)
+        forms = forms or (("ttl",) if is_large else tuple(_forms()))
+        site = Site(graph, address=target, languages=languages, forms=forms, every_record=pages == "all")
         with progress_bar("publishing") as progress:
             done = publish.publish(site, Path(folder), again=again, progress=progress)
     _tell(done, folder, site.content.address)

@@ -6,7 +6,6 @@ with types in `column_formats`, several files in `folders`, and tables of a data
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import ExitStack
 from io import StringIO
 from typing import IO, TYPE_CHECKING
@@ -24,12 +23,13 @@ from coopgraph.export import (
     selectors,
     turtle_writer,
 )
-from coopgraph.export.package import about, dataset
+from coopgraph.export.description import Counts, description
+from coopgraph.export.package import about
 from coopgraph.export.sorted_lines import SortedLines
 from coopgraph.export.sorted_rdf import by_subject, gather_for, prefixes
 from coopgraph.rdf import vocab
-from coopgraph.rdf.terms import Literal, NamedNode, Quad, value
-from coopgraph.rdf.vocab import TYPE, XSD, coop
+from coopgraph.rdf.terms import NamedNode, Quad, value
+from coopgraph.rdf.vocab import TYPE, coop
 from coopgraph.store import written_forms
 from coopgraph.store.class_tree import entity_classes
 from coopgraph.store.extracts import extract
@@ -51,9 +51,6 @@ _OWN_GRAPHS = {
     "labels": vocab.LABELS
 }  # fmt: skip
 _RECORDS = ("Claim", "Observation", "Passage", "Source")
-_HAS_SOURCE = f"<{vocab.STANDARD['oa']}hasSource> "
-_A = f"<{TYPE}> "
-_REGISTRY = "https://www.iana.org/assignments/media-types/"
 
 
 def export(
@@ -136,7 +133,7 @@ def export_rdf(store: Store, outs: Mapping[str, IO[str]], only: str | None = Non
         gather_for(
             [*targets.values()], ((graph, part.quads(graph)) for graph in part.graphs), counts.add, selectors.added
         )
-        about = description(store, counts)
+        about = description(store, counts.counted())
         gather_for([*targets.values()], [("", about)])
         for name, (writer, records) in targets.items():
             writer.write(by_subject(records), outs[name])
@@ -189,101 +186,6 @@ class _Part:
             graph = value(quad.graph_name)
             if graph in self.graphs and (self._subjects is None or value(quad.subject) in self._subjects):
                 yield graph if keeps_graphs else "", str(quad.subject)
-
-
-class Counts:
-    """What is counted of the statements that are exported, terms as N-Triples has them."""
-
-    def __init__(self, subjects: SortedLines) -> None:
-        self.triples = 0
-        self.predicates: set[str] = set()
-        self.classes: Counter[str] = Counter()
-        self.sources: set[str] = set()
-        self._subjects = subjects
-
-    def add(self, subject: str, statements: list[str]) -> None:
-        """Count a subject and what is stated of it."""
-        self._subjects.add(subject)
-        self.triples += len(statements)
-        self.predicates.update([statement[: statement.index(" ")] for statement in statements])
-        for statement in statements:
-            if statement.startswith(_A):
-                self.classes[statement[len(_A) :]] += 1
-            elif statement.startswith(_HAS_SOURCE):
-                self.sources.add(statement[len(_HAS_SOURCE) :])
-
-    def subjects(self) -> int:
-        """Return the number of different subjects."""
-        return self._subjects.different()
-
-
-def description(store: Store, counts: Counts) -> list[Quad]:
-    """Return what VoID and DCAT say of the exported data: title, maker, licence, forms, counts, classes, sources."""
-    node = NamedNode(dataset(store))
-    about = _About(node, store.prefixes)
-    about.iri("rdf:type", vocab.STANDARD["void"] + "Dataset")
-    about.iri("rdf:type", vocab.STANDARD["dcat"] + "Dataset")
-    about.text("dcterms:title", store.manifest.get("title"))
-    about.text("dcterms:description", store.manifest.get("description"))
-    about.iri("dcterms:license", store.manifest.get("license"))
-    about.iri("dcterms:creator", store.manifest.get("creator"))
-    about.text("dcat:version", store.manifest.get("version"))
-    about.date("dcterms:modified", store.manifest.get("modified"))
-    about.text("dcterms:identifier", node.value)
-    for name, media_type in rdf_formats.MEDIA_TYPES.items():
-        form = _About(NamedNode(f"{node.value}/{name}"), store.prefixes)
-        form.iri("rdf:type", vocab.STANDARD["dcat"] + "Distribution")
-        form.iri("dcat:mediaType", _REGISTRY + media_type)
-        form.iri("dcterms:license", store.manifest.get("license"))
-        about.iri("dcat:distribution", form.node.value)
-        about.quads += form.quads
-    about.iri("dcterms:conformsTo", vocab.BASE + "ontology")
-    about.count("void:triples", counts.triples)
-    about.count("void:distinctSubjects", counts.subjects())
-    about.count("void:properties", len(counts.predicates))
-    about.count("void:classes", len(counts.classes))
-    about.iri("void:vocabulary", vocab.COOP)
-    for source in sorted(counts.sources):
-        about.iri("prov:wasDerivedFrom", source.strip("<>"))
-    for kind in sorted(name for name in counts.classes if name.startswith(f"<{vocab.COOP}")):
-        part = _About(NamedNode(f"{node.value}/{vocab.local_name(kind[1:-1])}"), store.prefixes)
-        part.iri("void:class", kind[1:-1])
-        part.count("void:entities", counts.classes[kind])
-        about.iri("void:classPartition", part.node.value)
-        about.quads += part.quads
-    return about.quads
-
-
-def description_of(store: Store) -> list[Quad]:
-    """Return what VoID and DCAT say of the whole graph, as every export in RDF has it."""
-    return export_rdf(store, {})
-
-
-class _About:
-    """The quads about one node, as far as there is something to say."""
-
-    def __init__(self, node: NamedNode, prefixes: Mapping[str, str]) -> None:
-        self.node, self._prefixes = node, prefixes
-        self.quads: list[Quad] = []
-
-    def iri(self, name: str, iri: str | None) -> None:
-        if iri:
-            self._add(name, NamedNode(iri))
-
-    def text(self, name: str, text: str | None) -> None:
-        if text:
-            self._add(name, Literal(text))
-
-    def date(self, name: str, day: str | None) -> None:
-        if day:
-            self._add(name, Literal(day, datatype=NamedNode(XSD + "date")))
-
-    def count(self, name: str, number: int) -> None:
-        self._add(name, Literal(str(number), datatype=NamedNode(XSD + "integer")))
-
-    def _add(self, name: str, term: NamedNode | Literal) -> None:
-        prefix, _, local = name.partition(":")
-        self.quads.append(Quad(self.node, NamedNode(self._prefixes[prefix] + local), term))
 
 
 FORMATS = (*rdf_formats.WRITERS, nanopublications.NAME, *claim_formats.WRITERS)

@@ -13,7 +13,7 @@ from coopgraph.rdf.turtle_comments import Comments
 from coopgraph.rdf.vocab import STANDARD, TYPE, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 ONTOLOGY = NamedNode(STANDARD["owl"] + "Ontology")
 _A = f"<{TYPE}>"
@@ -52,7 +52,7 @@ class Turtle(RdfWriter):
         self._comments = comments or Comments()
         self._prefix_of = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True)}
         self._unusual = sorted((n for n in self._prefix_of if n[-1:] not in ("/", "#")), key=len, reverse=True)
-        self._used: set[str] = set()
+        self.used: set[str] = set()
         self.verbs: dict[str, str] = {}
         self.name = lru_cache(_NAMES)(self._name)
 
@@ -80,7 +80,7 @@ class Turtle(RdfWriter):
         """Write the prefixes, then a block a subject, those of a named graph in its braces."""
         comments = self._comments_by_name()
         out.writelines(f"{comment}\n" for comment in self._comments.head)
-        head = "\n".join(f"@prefix {prefix}: <{self.prefixes[prefix]}> ." for prefix in sorted(self._used))
+        head = self.head(self.used)
         out.write(head)
         before = "\n\n" if head else ""
         current = ""
@@ -99,6 +99,10 @@ class Turtle(RdfWriter):
         out.write("\n}\n" if current else "\n")
         if self._comments.foot:
             out.write("\n" + "\n".join(self._comments.foot) + "\n")
+
+    def head(self, used: Iterable[str]) -> str:
+        """Return the declarations of prefixes."""
+        return "\n".join(f"@prefix {prefix}: <{self.prefixes[prefix]}> ." for prefix in sorted(used))
 
     def _comments_by_name(self) -> dict[str, dict[str, list[str]]]:
         """Return the comments by subject and verb as they are written; those above a subject are `_ABOVE`."""
@@ -123,7 +127,7 @@ class Turtle(RdfWriter):
             prefix = self._prefix_of.get(namespace)
             local = iri[len(namespace) :]
             if prefix is not None and is_local_name(local):
-                self._used.add(prefix)
+                self.used.add(prefix)
                 return f"{prefix}:{local}"
         return text
 
@@ -147,6 +151,11 @@ class Trig(Turtle):
     """Sorted TriG: the default graph, then the named graphs by IRI, each as Turtle has it."""
 
     keeps_graphs = True
+
+
+def block(key: str, statements: list[str]) -> str:
+    """Return a recorded subject with its properties, as it stands among others, whatever graph it is in."""
+    return _block(key.rpartition(PARTED)[2].removeprefix(_FIRST), statements)
 
 
 def _block(name: str, statements: list[str]) -> str:

@@ -19,8 +19,6 @@ DOWNLOADS = (
     ("download/claims.csv.gz", "csv", "text/csv"),
 )
 """Path, form and media type of each file with the whole graph, all of them packed."""
-RDF_FORMS = tuple(form for _, form, _ in DOWNLOADS if form != "csv")
-"""The forms of those that are RDF."""
 _LONGEST = 150
 """Bytes of a name: with its ending, the number of its page and its language it stays below 200."""
 _DEVICES = frozenset(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from coopgraph.ask import fates, questions
 from coopgraph.ask.sentences import GROUPS
 from coopgraph.errors import UsageError, short
-from coopgraph.export import export
 from coopgraph.rdf.terms import Literal, NamedNode, language_tag, value
 from coopgraph.rdf.vocab import (
     CONCEPT_CLASSES,
@@ -25,7 +25,9 @@ from coopgraph.rdf.vocab import (
     relation_iri,
     status_iri,
 )
+from coopgraph.site import whole
 from coopgraph.site.addresses import Addresses
+from coopgraph.site.downloads import Downloads
 from coopgraph.site.links import Links
 from coopgraph.store import class_tree, extracts, written_forms
 
@@ -54,7 +56,8 @@ _TITLE = STANDARD["dcterms"] + "title"
 class Content:
     """A graph as a site shows it; what is worked out of it is worked out once.
 
-    `whole` is what has been read of all quads at once, for as long as a site is published.
+    `whole` is what has been read of all quads at once, and `downloads` what is packed of them, for as long as a site is
+    published.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Content:
         self.workspace = graph.workspace
         self.addresses = Addresses(graph.workspace.base)
         self.whole: Whole | None = None
+        self.downloads: Downloads | None = None
         self._pieces: dict[Hashable, Any] = {}
 
     def __contains__(self, iri: object) -> bool:
@@ -91,14 +95,17 @@ class Content:
         return extracts.extract(self.store)
 
     @cached_property
-    def things(self) -> Mapping[str, Entity]:
+    def iris(self) -> frozenset[str]:
         """What has a page of its own beside sources, claims and passages: entities, concepts, classes, relations."""
-        iris = {*self.classes, *self.relations}
-        for name in class_tree.classes(self.store, "Entity", *CONCEPT_CLASSES):
-            iris |= {value(quad.subject) for quad in self.store.quads(predicate=TYPE, target=NamedNode(name))}
-        missing = iris - self.extract.terms.keys()
-        described = extracts.entities(self.store, missing)
-        return {iri: self.extract.terms.get(iri) or described[iri] for iri in sorted(iris)}
+        classes = class_tree.classes(self.store, "Entity", *CONCEPT_CLASSES)
+        members = (self.store.quads(predicate=TYPE, target=NamedNode(name)) for name in classes)
+        return frozenset((*self.classes, *self.relations, *(value(q.subject) for quads in members for q in quads)))
+
+    @cached_property
+    def things(self) -> Mapping[str, Entity]:
+        """IRI -> what is known of that."""
+        described = extracts.entities(self.store, self.iris - self.extract.terms.keys())
+        return {iri: self.extract.terms.get(iri) or described[iri] for iri in sorted(self.iris)}
 
     @cached_property
     def classes(self) -> Sequence[str]:
@@ -113,7 +120,10 @@ class Content:
 
     def members(self, kind: str) -> list[str]:
         """Return the things of a class that have pages, by name."""
-        iris = {value(quad.subject) for quad in self.store.quads(predicate=TYPE, target=NamedNode(kind))}
+        if self.whole:
+            iris = self.whole.members.get(kind, frozenset())
+        else:
+            iris = frozenset(value(q.subject) for q in self.store.quads(predicate=TYPE, target=NamedNode(kind)))
         return sorted(iris & self.things.keys(), key=self._by_name)
 
     def _of_type(self, name: str) -> list[str]:
@@ -243,10 +253,20 @@ class Content:
             return None
         return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
+    @contextmanager
+    def packed(self) -> Iterator[Downloads]:
+        """Give the packed files of the graph: those that are being published, or else such as are made now."""
+        if self.downloads:
+            yield self.downloads
+            return
+        with whole.read(self.store) as read:
+            yield Downloads(self.store, self.extract, read)
+
     @cached_property
     def description(self) -> Sequence[Quad]:
         """What VoID and DCAT say of the graph."""
-        return self.whole.description if self.whole else export.description_of(self.store)
+        with self.packed() as made:
+            return made.description
 
     @cached_property
     def written(self) -> Mapping[str, written_forms.Forms]:

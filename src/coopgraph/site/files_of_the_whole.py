@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from coopgraph.ask.view import View
-from coopgraph.export import claim_formats, rdf_formats, sorted_rdf
+from coopgraph.export import rdf_formats, sorted_rdf
 from coopgraph.network import reduce
 from coopgraph.rdf.printable import for_xml
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
 from coopgraph.rdf.vocab import STANDARD, TYPE
-from coopgraph.site import hosts, question_pages, whole
+from coopgraph.site import downloads, hosts, question_pages, runs
 from coopgraph.site.addresses import DOWNLOADS, MAIN, Place
 from coopgraph.site.view import View as PageView
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from coopgraph.claims.model import Claim
     from coopgraph.site.content import Content
 
-STORE = "-/store.nq.gz"
-"""The content of the store as a browser loads it: all graphs, those that questions read too."""
 _FEED = 50
 """Claims in the feed."""
 _DRAWN = 300
@@ -37,10 +35,9 @@ def files(site: Content) -> Mapping[str, Callable[[], bytes]]:
     made: dict[str, Callable[[Content], bytes]] = {
         "-/search.json.gz": _search,
         "-/terms.json": _terms,
-        "-/questions.json.gz": lambda site: whole.packed(_json(question_pages.bound_texts(site))),
+        "-/questions.json.gz": lambda site: _packed(_json(question_pages.bound_texts(site))),
         "-/network.html": _network,
         "-/network.svg": _picture,
-        STORE: _store,
         "feed.atom": _feed,
         "sitemap.xml": _sitemap,
         "robots.txt": _robots,
@@ -49,26 +46,18 @@ def files(site: Content) -> Mapping[str, Callable[[], bytes]]:
         ".nojekyll": lambda _: b"",
         **hosts.FILES,
     }
-    for path, form, _ in DOWNLOADS:
-        made[path] = partial(_download, form=form)
+    for path in (downloads.STORE, *(path for path, _, _ in DOWNLOADS)):
+        made[path] = partial(_download, path=path)
     return {path: partial(make, site) for path, make in made.items()}
 
 
-def _download(site: Content, form: str) -> bytes:
-    if form == "csv":
-        out = StringIO()
-        claim_formats.safe_csv(site.extract, out)
-        return whole.packed(out.getvalue().encode())
-    exported = site.whole.packed if site.whole else whole.exported(site.store, [form])[0]
-    return exported[form]
+def _download(site: Content, path: str) -> bytes:
+    with site.packed() as made:
+        return made.file(path)
 
 
-def _store(site: Content) -> bytes:
-    """Return all quads as N-Quads, sorted."""
-    if site.whole:
-        return whole.packed(site.whole.nquads())
-    graphs = (site.store.nquads(graph) for graph in site.store.graphs())
-    return whole.packed(b"".join(line for graph in graphs for line in sorted(graph.splitlines(keepends=True))))
+def _packed(content: bytes) -> bytes:
+    return runs.packed([runs.run("", content)])
 
 
 def _json(content: Any) -> bytes:
@@ -83,7 +72,7 @@ def _search(site: Content) -> bytes:
     ]
     sources = [[site.addresses.stem(iri), "Source", [source.title]] for iri, source in site.sources.items()]
     gists = [[*_where(site, iri), list(dict.fromkeys(p.gist.values()))] for iri, p in site.extract.passages.items()]
-    return whole.packed(_json({"names": [*things, *sources], "gists": gists}))
+    return _packed(_json({"names": [*things, *sources], "gists": gists}))
 
 
 def _labels(entity: Any) -> list[str]:

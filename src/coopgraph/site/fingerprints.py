@@ -10,16 +10,15 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from coopgraph import __version__
-from coopgraph.rdf.vocab import CONCEPT_KINDS, DERIVED, LABELS, TALLIES, relation_iri, status_iri
+from coopgraph.rdf.vocab import CONCEPT_KINDS, DERIVED, LABELS, ONTOLOGY_GRAPH, TALLIES, relation_iri, status_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from importlib.resources.abc import Traversable
 
     from coopgraph.ask.view import View
     from coopgraph.claims.model import Claim
     from coopgraph.site.content import Content
-    from coopgraph.site.whole import Whole
 
 
 _TARGET = re.compile(r"^<[^>]*> <[^>]*> <([^>]*)> \.$", re.MULTILINE)
@@ -51,7 +50,7 @@ def _contents(folder: Traversable) -> Iterable[bytes]:
 
 
 class Fingerprints:
-    """Checksums by what is told: of each thing, of the vocabulary, of what forms offer, and of the whole graph.
+    """Checksums by what is told: of each thing, of the vocabulary, of what forms offer, of the whole graph and store.
 
     What other pages tell of a thing is what it is called, so a claim that changes changes the pages that tell it alone.
 
@@ -60,78 +59,114 @@ class Fingerprints:
 
     def __init__(self, site: Content) -> None:
         self._site = site
-        self._own = _of_subjects(site.whole) if site.whole else {}
-        self.whole = joined(self._own.values())
-        self.vocabulary = joined(
-            self._own.get(iri, "") for iri in (*site.classes, *site.relations, *site.kinds.get("relation", ()))
+        self._own = {name[1:-1]: told for name, told in site.whole.subjects((LABELS, TALLIES))} if site.whole else {}
+        self._of_claim: dict[str, bytes] = {}
+        self._names: dict[str, bytes] = {}
+        self.whole = _hex(self._own.values())
+        self.store = _hex(told.encode() for told in site.whole.digests.values()) if site.whole else ""
+        self.vocabulary = _hex(
+            self._own.get(iri, b"") for iri in (*site.classes, *site.relations, *site.kinds.get("relation", ()))
         )
-        self.library = joined(
-            [q.sparql + q.summary + q.description for q in site.questions.values()]
-            + [self._own.get(iri, "") for kind in CONCEPT_KINDS for iri in site.kinds.get(kind, ())]
-            + [self._own.get(iri, "") for iri in (*site.relations, *site.sources)]
+        self.library = _hex(
+            [(q.sparql + q.summary + q.description).encode() for q in site.questions.values()]
+            + [self._own.get(iri, b"") for kind in CONCEPT_KINDS for iri in site.kinds.get(kind, ())]
+            + [self._own.get(iri, b"") for iri in (*site.relations, *site.sources)]
         )
-        self._of_claim: dict[str, str] = {}
-        self._names: dict[str, str] = {}
 
     def of(self, iri: str) -> str:
         """Return the checksum of all that the page of a thing, source, claim or passage tells."""
         site = self._site
         about = [site.claim_of[iri]] if iri in site.claim_of else site.about(iri)
-        parts = [self._own.get(iri, ""), *map(self._name, self._targets(iri)), *map(self._claim, about)]
+        parts = [self._own.get(iri, b""), *map(self._name, sorted(self._targets(iri))), *map(self._claim, about)]
         if iri in site.terms_of_ontology:
-            parts += [self.vocabulary, *map(self._name, site.members(iri))]
+            parts += [self.vocabulary.encode(), *map(self._name, site.members(iri))]
         if iri in site.claim_of:
             parts += map(self._claim, site.links.same(site.claim_of[iri]))
-        return joined(parts)
+        return _hex(parts)
+
+    def claims(self, claims: Iterable[Claim]) -> str:
+        """Return the checksum of what is told of claims."""
+        return _hex(map(self._claim, claims))
 
     def timeline(self) -> str:
         """Return the checksum of what the timeline tells."""
-        return joined([self.vocabulary, str(len(self._site.extract.claims)), *map(self._claim, self._site.dated)])
+        site = self._site
+        return _hex([self.vocabulary.encode(), b"%d" % len(site.extract.claims), *map(self._claim, site.dated)])
 
     def kind(self, kind: str) -> str:
         """Return the checksum of what the list of a kind tells: names, and numbers of claims."""
         site = self._site
-        return joined(f"{iri} {self._name(iri)} {len(site.about(iri))}" for iri in site.kinds.get(kind, ()))
+        iris = site.kinds.get(kind, ())
+        return _hex(part for iri in iris for part in (self._name(iri), b"%d" % len(site.about(iri))))
+
+    def kinds(self) -> str:
+        """Return the checksum of what the list of all kinds tells."""
+        return _hex(f"{kind} {self.kind(kind)}".encode() for kind in self._site.kinds)
+
+    def map(self) -> str:
+        """Return the checksum of what the map tells: where the places are, and which of them are linked."""
+        site = self._site
+        places = frozenset(site.kinds.get("place", ()))
+        ends = ((claim.subject, claim.object, claim.status) for claim in site.extract.claims
+                if claim.group == "cooperation" and claim.subject in places and claim.object in places)  # fmt: skip
+        own = [self._own.get(iri, b"") for iri in sorted(places)]
+        return _hex([self.kind("place").encode(), *own, *(repr(each).encode() for each in ends)])
+
+    def ontology(self) -> str:
+        """Return the checksum of what the vocabulary tells."""
+        whole = self._site.whole
+        graphs = whole.digests.get(ONTOLOGY_GRAPH, "") if whole else ""
+        names = [self._name(iri) for iri in (*self._site.terms_of_ontology, *self._site.kinds.get("relation", ()))]
+        return _hex([self.vocabulary.encode(), graphs.encode(), *sorted(names)])
 
     def network(self, view: View) -> str:
         """Return the checksum of what is drawn of the network, with the texts that lead through it."""
         story = view.names.read_bytes() if view.names else b""
-        told = joined([*map(self._claim, view.extract.claims), *map(self._name, view.extract.terms)])
-        return digest(told.encode(), view.message.encode(), story)
+        told = [*map(self._claim, view.extract.claims), *map(self._name, sorted(view.extract.terms))]
+        return _hex([*told, view.message.encode(), story])
 
     def _targets(self, iri: str) -> set[str]:
         """Return what a thing's own statements name."""
         whole = self._site.whole
         return set(_TARGET.findall(whole.triples(f"<{iri}>", DERIVED))) if whole else set()
 
-    def _name(self, iri: str) -> str:
+    def _name(self, iri: str) -> bytes:
         """Return the checksum of what other pages tell of a thing: what it is called, and of what kind it is."""
         if iri not in self._names:
             site = self._site
             known = site.sources.get(iri) or site.things.get(iri) or site.extract.terms.get(iri)
             told = [_told(getattr(known, each.name)) for each in fields(known)] if known else []
-            self._names[iri] = digest(iri.encode(), *told, site.title_languages.get(iri, "").encode())
+            self._names[iri] = _digest(iri.encode(), *told, site.title_languages.get(iri, "").encode())
         return self._names[iri]
 
-    def _claim(self, claim: Claim) -> str:
+    def _claim(self, claim: Claim) -> bytes:
         """Return the checksum of all that pages tell of a claim."""
         known = self._of_claim.get(claim.iri)
         if known is None:
             site = self._site
-            named = (*claim.mentions, *claim.sources, status_iri(claim.status), relation_iri(claim.group))
-            parts = [self._own.get(iri, iri) for iri in (claim.iri, *claim.passages)]
-            parts += map(self._name, named)
-            parts += map(str, (site.place_of(claim), site.links.standing(claim), site.fates.get(claim.iri)))
-            parts += [str(site.place_of_passage(site.extract.passages[iri])) for iri in site.passages_of(claim)]
-            known = self._of_claim[claim.iri] = joined(parts)
+            fate = site.fates.get(claim.iri)
+            evidence = site.claim_of.get(fate.evidence) if fate else None
+            told = [site.links.standing(claim), fate, *map(site.place_of, (claim, evidence) if evidence else (claim,))]
+            told += [site.place_of_passage(site.extract.passages[iri]) for iri in site.passages_of(claim)]
+            stated = [*self._stated(claim), *(self._stated(evidence) if evidence else ())]
+            known = self._of_claim[claim.iri] = _digest(repr(told).encode(), *stated)
         return known
+
+    def _stated(self, claim: Claim) -> Iterable[bytes]:
+        """Yield checksums of what a claim states, and of all that it names."""
+        for iri in (claim.iri, *claim.passages):
+            yield self._own.get(iri) or iri.encode()
+        named = (*claim.mentions, *claim.sources, status_iri(claim.status), relation_iri(claim.group))
+        yield from map(self._name, sorted(named))
+
+
+def _digest(*parts: bytes) -> bytes:
+    return blake2b(b"\0".join(parts), digest_size=12).digest()
+
+
+def _hex(parts: Iterable[bytes]) -> str:
+    return blake2b(b"\0".join(parts), digest_size=12).hexdigest()
 
 
 def _told(value: object) -> bytes:
     return repr(sorted(value.items()) if isinstance(value, dict) else value).encode()
-
-
-def _of_subjects(store: Whole) -> Mapping[str, str]:
-    """Return subject -> checksum of what is stated of it."""
-    left_out = (LABELS, TALLIES)
-    return {subject[1:-1]: digest(*store.stated(subject, left_out)) for subject in store.subjects()}

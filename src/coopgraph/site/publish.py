@@ -6,22 +6,27 @@ import json
 import os
 import shutil
 import tempfile
+import zlib
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from coopgraph.claims.collector import without_collector
 from coopgraph.errors import DataError, UsageError
-from coopgraph.site import parallel, whole
-from coopgraph.site.addresses import RDF_FORMS, place
+from coopgraph.site import note, parallel, runs, whole
+from coopgraph.site.addresses import place
 from coopgraph.site.assets import ASSETS
+from coopgraph.site.downloads import STORE, Downloads
 from coopgraph.site.files_of_the_whole import drawn
 from coopgraph.site.fingerprints import Fingerprints, digest, joined, renderer
+from coopgraph.site.note import Former, Made
 from coopgraph.site.parallel import Written
+from coopgraph.site.runs import Run, Runs
 from coopgraph.store.fingerprints import checksum
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from coopgraph.site.content import Content
     from coopgraph.site.renderer import Site
@@ -29,7 +34,6 @@ if TYPE_CHECKING:
 
 MARK = "-/published.json"
 """Says whose folder this is, what is in each file, and what it was made of."""
-_BY = "coopgraph publish"
 
 
 class Published(NamedTuple):
@@ -39,14 +43,6 @@ class Published(NamedTuple):
     kept: int
     removed: int
     size: int
-
-
-class _Former(NamedTuple):
-    """What a former publication noted: path -> checksum of the file, what each was made of, and of which graph."""
-
-    files: Mapping[str, str]
-    sources: Mapping[str, str]
-    graph: str = ""
 
 
 def publish(
@@ -62,21 +58,19 @@ def publish(
     former = _former(folder)
     graph = _graph(site)
     with _written(folder) as aside:
-        if graph and graph == former.graph and not again:
-            made_of = former.sources
-            if all(_unchanged(folder, path, former) for path in made_of):
-                return Published(0, len(made_of), 0, sum((folder / path).stat().st_size for path in made_of))
-        made_of, files, written = _published(site, folder, aside, former, again=again, progress=progress)
-        note = {
-            "by": _BY,
-            "graph": graph,
-            "files": {path: file.digest for path, file in files.items()},
-            "sources": made_of,
-        }
-        _put(aside / MARK, (json.dumps(note, ensure_ascii=False, indent=0) + "\n").encode())
-        gone = former.files.keys() - files.keys()
+        if (
+            graph
+            and graph == former.graph
+            and not again
+            and all(_unchanged(folder, path, former) for path in former.files)
+        ):
+            return Published(0, len(former.files), 0, sum((folder / path).stat().st_size for path in former.files))
+        made = _published(site, folder, aside, Former() if again else former, progress)
+        _put(aside / MARK, note.written(graph, made))
+        gone = former.files.keys() - made.files.keys()
         _put_in_place(aside, folder, gone)
-        return Published(written, len(files) - written, len(gone), sum(file.length for file in files.values()))
+        size = sum(file.length for file in made.files.values())
+        return Published(made.number, len(made.files) - made.number, len(gone), size)
 
 
 def _graph(site: Site) -> str:
@@ -94,6 +88,24 @@ def _graph(site: Site) -> str:
     return joined([_shared(site), *inputs, *questions])
 
 
+def _read(site: Site) -> Mapping[str, str]:
+    """Return graph -> checksum of the file that it was read from, and of what bears on how files are read.
+
+    A graph that is made by the build is not among them, nor is any of a server.
+    """
+    folder: Path | None = getattr(site.content.store, "folder", None)
+    if folder is None:
+        return {}
+    made_from: Mapping[str, Stamps] = json.loads((folder / "inputs.json").read_bytes())
+    shared = joined([renderer(), *(f"{name} {checksum(stamp)}" for name, stamp in made_from["shared"].items())])
+    space = site.content.workspace
+    return {
+        space.graph_iri(space.root / name): digest(shared.encode(), checksum(stamp).encode())
+        for name, stamp in made_from["graphs"].items()
+        if checksum(stamp) and "\\" not in name
+    }
+
+
 def _shared(site: Site) -> str:
     """Return the checksum of what all pages are made of beside the graph."""
     content = site.content
@@ -103,40 +115,61 @@ def _shared(site: Site) -> str:
 
 
 def _published(
-    site: Site,
-    folder: Path,
-    aside: Path,
-    former: _Former,
-    *,
-    again: bool,
-    progress: Callable[[int, int, str], None] | None,
-) -> tuple[Mapping[str, str], Mapping[str, Written], int]:
-    """Write what has changed; return what each file is made of, all files by path, and how many were written."""
+    site: Site, folder: Path, aside: Path, former: Former, progress: Callable[[int, int, str], None] | None
+) -> Made:
+    """Write what has changed."""
     paths = list(site.paths())
+    read = _read(site)
     made_of: Mapping[str, str] = {}
     kept: dict[str, Written] = {}
     with ExitStack() as opened:
-        if former.sources and not again:
-            opened.enter_context(_whole(site, aside))
-            made_of = _made_of(site, paths)
-            same = (path for path in paths if former.sources.get(path) == made_of[path])
+        if former.files:
+            downloads, prints = opened.enter_context(_whole(site, aside, _runs(folder, former), former, read))
+            made_of = _made_of(site, paths, prints)
+            same = (path for path in paths if former.made_of(path) == made_of[path])
             kept = {file.path: file for file in (_unchanged(folder, path, former) for path in same) if file}
         left = [path for path in paths if path not in kept]
         shared = sorted((path for path in left if path.endswith(_SHARED)), key=_order)
         rest = opened.enter_context(parallel.writing(site, shared, aside))
         if not made_of:  # other processes have begun meanwhile
-            opened.enter_context(_whole(site, aside))
+            downloads, prints = opened.enter_context(_whole(site, aside, {}, former, read))
         own = (parallel.write(site, path, aside) for path in left if not path.endswith(_SHARED))
         files = dict(kept)
         for number, file in enumerate(chain(own, rest()), len(kept) + 1):
             files[file.path] = file
             if progress:
                 progress(number, len(paths), file.path)
-        made_of = made_of or _made_of(site, paths)
-    return made_of, {path: files[path] for path in paths}, len(left)
+        made_of = made_of or _made_of(site, paths, prints)
+        graphs = {graph: read.get(graph, "") for graph in site.content.store.graphs()}
+        return Made(
+            {path: files[path] for path in paths}, made_of, len(left), graphs,
+            {path: several for path, several in former.runs.items() if path in kept} | downloads.runs.notes(),
+            downloads.noted or former.rdf,
+        )  # fmt: skip
 
 
-_SHARED = (".html", ".svg", ".csv.gz", ".json.gz")
+def _runs(folder: Path, former: Former) -> Mapping[str, Sequence[Run]]:
+    """Return the runs of the packed files of a former publication that are as they were written."""
+    as_written = (path for path in former.runs if _unchanged(folder, path, former))
+    try:
+        return {path: runs.noted((folder / path).read_bytes(), former.runs[path]) for path in as_written}
+    except (ValueError, TypeError):  # somebody has changed the note
+        return {}
+
+
+def _known(store: Sequence[Run], former: Former, read: Mapping[str, str]) -> Mapping[str, bytes]:
+    """Return graph -> its quads, of those whose files are as they were: those that the packed store has."""
+    try:
+        return {
+            graph: run.content()
+            for run, (graph, file) in zip(store, former.graphs.items(), strict=True)
+            if file and file == read.get(graph)
+        }
+    except (ValueError, zlib.error):  # somebody has changed the note
+        return {}
+
+
+_SHARED = (".html", ".svg", ".json.gz")
 """Endings of what any process may write: it does not follow from all quads of the store at once."""
 
 
@@ -147,29 +180,38 @@ def _order(path: str) -> tuple[bool, str, str]:
 
 
 @contextmanager
-def _whole(site: Site, aside: Path) -> Iterator[None]:
-    """Read all quads of the graph at once, until the block ends."""
-    with whole.read(site.content.store, RDF_FORMS, aside) as read:
-        site.content.whole = read
+def _whole(
+    site: Site, aside: Path, packed: Mapping[str, Sequence[Run]], former: Former, read: Mapping[str, str]
+) -> Iterator[tuple[Downloads, Fingerprints]]:
+    """Read all quads of the graph at once, until the block ends; what is packed and has not changed is known."""
+    content = site.content
+    known = _known(packed.get(STORE, ()), former, read)
+    with whole.read(content.store, aside, known) as quads:
+        content.whole = quads
+        with without_collector():
+            prints = Fingerprints(content)
+        content.downloads = downloads = Downloads(
+            content.store, content.extract, quads, Runs(packed), former.rdf, prints.claims
+        )
         try:
-            yield
+            yield downloads, prints
         finally:
-            site.content.whole = None
+            content.whole = content.downloads = None
 
 
-def _made_of(site: Site, paths: list[str]) -> dict[str, str]:
+def _made_of(site: Site, paths: list[str], prints: Fingerprints) -> dict[str, str]:
     """Return path -> checksum of all that its bytes follow from."""
-    prints = Fingerprints(site.content)
     shared = _shared(site)
     about = site.stems()
     of_stem: dict[str, str] = {}
     made_of: dict[str, str] = {}
-    for path in paths:
-        where = place(path)
-        stem = path if where is None or path.startswith("-/") else where.stem
-        if stem not in of_stem:
-            of_stem[stem] = digest(shared.encode(), _told(stem, about.get(stem, ""), site.content, prints).encode())
-        made_of[path] = of_stem[stem]
+    with without_collector():
+        for path in paths:
+            where = place(path)
+            stem = path if where is None or path.startswith("-/") else where.stem
+            if stem not in of_stem:
+                of_stem[stem] = digest(shared.encode(), _told(stem, about.get(stem, ""), site.content, prints).encode())
+            made_of[path] = of_stem[stem]
     return made_of
 
 
@@ -185,40 +227,46 @@ def _told(stem: str, about: str, content: Content, prints: Fingerprints) -> str:
     kind = stem.removeprefix("id/").removesuffix("/index")
     if stem == f"id/{kind}/index":
         return prints.kind(kind)
-    if stem in _DRAWN:
-        return prints.network(drawn(content))
-    if stem in ASSETS:
-        return ""
-    if stem == "timeline":
-        return prints.timeline()
-    return prints.library if stem.startswith(_FORMS) else prints.whole
+    of: dict[str, Callable[[], str]] = {
+        "timeline": prints.timeline, "map": prints.map, "entities": prints.kinds, "ontology/index": prints.ontology,
+        **dict.fromkeys(_DRAWN, lambda: prints.network(drawn(content))), **dict.fromkeys(_FIXED, str),
+        STORE: lambda: prints.store,
+    }  # fmt: skip
+    if stem in of:
+        return of[stem]()
+    return prints.library if stem.startswith(_FORMS) else prints.whole + prints.library
 
 
-def _unchanged(folder: Path, path: str, former: _Former) -> Written | None:
+_FIXED = (*ASSETS, "download/index", ".nojekyll")
+"""What tells nothing of the graph."""
+
+
+def _unchanged(folder: Path, path: str, former: Former) -> Written | None:
     """Return a file that is as it was written, None for another."""
     try:
-        body = (folder / path).read_bytes()
+        with open(os.path.join(folder, path), "rb") as file:  # noqa: PTH118, PTH123 - thousands of them
+            body = file.read()
     except OSError:
         return None
     found = digest(body)
-    return Written(path, found, len(body)) if found == former.files.get(path) else None
+    return Written(path, found, len(body)) if path in former.files and found == former.files[path].digest else None
 
 
-def _former(folder: Path) -> _Former:
+def _former(folder: Path) -> Former:
     """Return what was published in a folder before. Raises `UsageError` where something else is in it."""
     if not folder.exists() and not folder.is_symlink():
         if not folder.parent.is_dir():
             raise UsageError(f"{folder}: the folder {folder.parent} does not exist; create it first")
-        return _Former({}, {})
+        return Former()
     if not folder.is_dir():
         raise UsageError(f"{folder}: is no folder; name a new or an empty one")
     try:
         if not any(folder.iterdir()):
-            return _Former({}, {})
-        note = json.loads((folder / MARK).read_bytes())
-        if note["by"] == _BY:
-            return _Former(note["files"], note["sources"], note.get("graph", ""))
-    except (OSError, ValueError, KeyError, TypeError):
+            return Former()
+        former = note.read((folder / MARK).read_bytes())
+        if former:
+            return former
+    except OSError:
         pass
     first = min((entry.name for entry in folder.iterdir()), default="")
     raise UsageError(f"{folder}: holds something else (it has {first}); name a new or an empty folder")

@@ -2,90 +2,94 @@
 
 from __future__ import annotations
 
-import gzip
 import mmap
+import re
 import tempfile
 from collections import defaultdict
 from contextlib import contextmanager
 from functools import cached_property
-from io import BytesIO, TextIOWrapper
+from hashlib import blake2b
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from coopgraph.export import export
+from coopgraph.rdf.vocab import TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-    from coopgraph.rdf.terms import Quad
     from coopgraph.store.interface import Store
+
+_SUBJECT = re.compile(rb"(\S+ ).*\n(?:\1.*\n)*")
+"""The lines of a subject."""
+_IS_OF = re.compile(rb"^<([^>]*)> <%b> <([^>]*)> " % TYPE.encode(), re.MULTILINE)
 
 
 class _Run(NamedTuple):
-    """Where the lines of a subject in one graph stand: number of the graph, beginning and end in bytes."""
+    """Where the lines of a subject in one graph stand: number of the graph, beginning and end in bytes; a checksum."""
 
     graph: int
     start: int
     end: int
+    digest: bytes
 
 
 class Whole:
-    """The quads of a store as sorted N-Quads in a file that nobody sees, found by subject; `packed` exports; VoID."""
+    """The quads of a store as sorted N-Quads in a file that nobody sees, found by subject and by graph.
 
-    def __init__(self, store: Store, forms: Collection[str], file: IO[bytes]) -> None:
-        self._store, self._forms = store, forms
+    `known` are graphs whose sorted N-Quads are at hand, so that the store need not be asked for them. `digests` are
+    checksums of what each graph states.
+    """
+
+    def __init__(self, store: Store, file: IO[bytes], known: Mapping[str, bytes]) -> None:
+        self.digests: dict[str, str] = {}
         self._graphs = store.graphs()
         self._runs: dict[bytes, list[_Run]] = defaultdict(list)
-        self._write(store, file)
+        self._starts = [0]
+        for graph in self._graphs:
+            lines = known.get(graph)
+            self._add(graph, lines if lines is not None else sorted_lines(store.nquads(graph)), file)
+        file.flush()
         self._text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._runs else b""
 
-    @property
-    def packed(self) -> Mapping[str, bytes]:
-        """Form -> the export in that form, packed."""
-        return self._exported[0]
+    def _add(self, graph: str, lines: bytes, file: IO[bytes]) -> None:
+        number, begin = len(self.digests), self._starts[-1]
+        whole = blake2b(digest_size=12)
+        for match in _SUBJECT.finditer(lines):
+            digest = blake2b(match[0], digest_size=12).digest()
+            whole.update(digest)
+            self._runs[match[1]].append(_Run(number, begin + match.start(), begin + match.end(), digest))
+        self.digests[graph] = whole.hexdigest()
+        self._starts.append(begin + len(lines))
+        file.write(lines)
 
-    @property
-    def description(self) -> list[Quad]:
-        """What VoID and DCAT say of the graph."""
-        return self._exported[1]
+    def graph(self, graph: str) -> bytes:
+        """Return a graph as sorted N-Quads."""
+        number = self._graphs.index(graph)
+        return self._text[self._starts[number] : self._starts[number + 1]]
+
+    def has_blank_nodes(self, graph: str) -> bool:
+        """Say whether a graph may have blank nodes."""
+        lines = self.graph(graph)
+        return b" _:" in lines or b"\n_:" in lines or lines.startswith(b"_:")
+
+    def subjects(self, without: Collection[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield the subjects of all graphs but some, as N-Quads have them, and a checksum of what is stated of each."""
+        left_out = {number for number, graph in enumerate(self._graphs) if graph in without}
+        for subject, runs in self._runs.items():
+            digests = [run.digest for run in runs if run.graph not in left_out]
+            if digests:
+                yield subject[:-1].decode(), b"".join(digests)
 
     @cached_property
-    def _exported(self) -> tuple[Mapping[str, bytes], list[Quad]]:
-        return exported(self._store, self._forms)
-
-    def _write(self, store: Store, file: IO[bytes]) -> None:
-        at = 0
-        for number, graph in enumerate(self._graphs):
-            lines = sorted(store.nquads(graph).splitlines(keepends=True))
-            start, subject = at, b""
-            for line in lines:
-                if not line.startswith(subject) or not subject:
-                    if subject:
-                        self._runs[subject].append(_Run(number, start, at))
-                    start, subject = at, line[: line.index(b" ") + 1]
-                at += len(line)
-            if subject:
-                self._runs[subject].append(_Run(number, start, at))
-            file.writelines(lines)
-        file.flush()
-
-    def nquads(self) -> bytes:
-        """Return all quads, those of a graph together, sorted."""
-        return self._text[:]
-
-    def subjects(self) -> Iterator[str]:
-        """Yield the subjects, as N-Quads have them."""
-        for subject in self._runs:
-            yield subject[:-1].decode()
-
-    def stated(self, subject: str, without: Collection[str]) -> Iterator[bytes]:
-        """Yield what all graphs but some state of a subject, as N-Quads, those of a graph together."""
-        for run in self._runs.get(f"{subject} ".encode(), ()):
-            if self._graphs[run.graph] not in without:
-                yield self._text[run.start : run.end]
+    def members(self) -> Mapping[str, frozenset[str]]:
+        """Class -> what is of it, as far as both have IRIs."""
+        members: dict[bytes, set[str]] = defaultdict(set)
+        for match in _IS_OF.finditer(self._text):
+            members[match[2]].add(match[1].decode())
+        return {name.decode(): frozenset(iris) for name, iris in members.items()}
 
     def triples(self, subject: str, without: Collection[str]) -> str:
-        """Return the same as N-Triples."""
+        """Return what all graphs but some state of a subject, as N-Triples, those of a graph together."""
         runs = self._runs.get(f"{subject} ".encode(), ())
         return "".join(
             self._text[run.start : run.end].decode().replace(f" <{self._graphs[run.graph]}> .\n", " .\n")
@@ -95,29 +99,12 @@ class Whole:
 
 
 @contextmanager
-def read(store: Store, forms: Collection[str], folder: Path) -> Iterator[Whole]:
-    """Read a store into a folder with room for it, until the block ends; `forms` are those that it is exported in."""
+def read(store: Store, folder: Path | None = None, known: Mapping[str, bytes] | None = None) -> Iterator[Whole]:
+    """Read a store into a folder with room for it, until the block ends; `known` graphs are at hand."""
     with tempfile.TemporaryFile(dir=folder) as file:
-        yield Whole(store, forms, file)
+        yield Whole(store, file, known or {})
 
 
-def exported(store: Store, forms: Collection[str]) -> tuple[Mapping[str, bytes], list[Quad]]:
-    """Return form -> the packed export, and what VoID and DCAT say of the graph."""
-    files = {form: BytesIO() for form in forms}
-    outs = {form: TextIOWrapper(_packer(file), "utf-8", newline="") for form, file in files.items()}
-    about = export.export_rdf(store, outs)
-    for out in outs.values():
-        out.close()
-    return {form: file.getvalue() for form, file in files.items()}, about
-
-
-def packed(content: bytes) -> bytes:
-    """Return bytes packed, the same bytes always the same way."""
-    file = BytesIO()
-    with _packer(file) as out:
-        out.write(content)
-    return file.getvalue()
-
-
-def _packer(file: BytesIO) -> gzip.GzipFile:
-    return gzip.GzipFile("", "wb", 6, file, mtime=0)
+def sorted_lines(nquads: bytes) -> bytes:
+    """Return N-Quads sorted."""
+    return b"".join(sorted(nquads.splitlines(keepends=True)))

@@ -1,0 +1,125 @@
+"""What VoID and DCAT say of a graph that is exported, and what has to be counted for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from coopgraph.export import rdf_formats
+from coopgraph.export.package import dataset
+from coopgraph.rdf import vocab
+from coopgraph.rdf.terms import Literal, NamedNode, Quad
+from coopgraph.rdf.vocab import TYPE, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from coopgraph.export.sorted_lines import SortedLines
+    from coopgraph.store.interface import Store
+
+_HAS_SOURCE = f"<{vocab.STANDARD['oa']}hasSource> "
+_A = f"<{TYPE}> "
+_REGISTRY = "https://www.iana.org/assignments/media-types/"
+
+
+class Counted(NamedTuple):
+    """What is counted of statements: themselves and their subjects; predicates, classes and sources, as N-Triples."""
+
+    triples: int
+    subjects: int
+    predicates: frozenset[str]
+    classes: Mapping[str, int]
+    sources: frozenset[str]
+
+
+class Counts:
+    """Counts the statements that are exported, terms as N-Triples has them."""
+
+    def __init__(self, subjects: SortedLines) -> None:
+        self._triples = 0
+        self._predicates: set[str] = set()
+        self._classes: Counter[str] = Counter()
+        self._sources: set[str] = set()
+        self._subjects = subjects
+
+    def add(self, subject: str, statements: list[str]) -> None:
+        """Count a subject and what is stated of it."""
+        self._subjects.add(subject)
+        self._triples += len(statements)
+        self._predicates.update([statement[: statement.index(" ")] for statement in statements])
+        for statement in statements:
+            if statement.startswith(_A):
+                self._classes[statement[len(_A) :]] += 1
+            elif statement.startswith(_HAS_SOURCE):
+                self._sources.add(statement[len(_HAS_SOURCE) :])
+
+    def counted(self) -> Counted:
+        """Return what has been counted."""
+        return Counted(
+            self._triples, self._subjects.different(), frozenset(self._predicates), self._classes,
+            frozenset(self._sources),
+        )  # fmt: skip
+
+
+def description(store: Store, counted: Counted) -> list[Quad]:
+    """Return what VoID and DCAT say of the exported data: title, maker, licence, forms, counts, classes, sources."""
+    node = NamedNode(dataset(store))
+    about = _About(node, store.prefixes)
+    about.iri("rdf:type", vocab.STANDARD["void"] + "Dataset")
+    about.iri("rdf:type", vocab.STANDARD["dcat"] + "Dataset")
+    about.text("dcterms:title", store.manifest.get("title"))
+    about.text("dcterms:description", store.manifest.get("description"))
+    about.iri("dcterms:license", store.manifest.get("license"))
+    about.iri("dcterms:creator", store.manifest.get("creator"))
+    about.text("dcat:version", store.manifest.get("version"))
+    about.date("dcterms:modified", store.manifest.get("modified"))
+    about.text("dcterms:identifier", node.value)
+    for name, media_type in rdf_formats.MEDIA_TYPES.items():
+        form = _About(NamedNode(f"{node.value}/{name}"), store.prefixes)
+        form.iri("rdf:type", vocab.STANDARD["dcat"] + "Distribution")
+        form.iri("dcat:mediaType", _REGISTRY + media_type)
+        form.iri("dcterms:license", store.manifest.get("license"))
+        about.iri("dcat:distribution", form.node.value)
+        about.quads += form.quads
+    about.iri("dcterms:conformsTo", vocab.BASE + "ontology")
+    about.count("void:triples", counted.triples)
+    about.count("void:distinctSubjects", counted.subjects)
+    about.count("void:properties", len(counted.predicates))
+    about.count("void:classes", len(counted.classes))
+    about.iri("void:vocabulary", vocab.COOP)
+    for source in sorted(counted.sources):
+        about.iri("prov:wasDerivedFrom", source.strip("<>"))
+    for kind in sorted(name for name in counted.classes if name.startswith(f"<{vocab.COOP}")):
+        part = _About(NamedNode(f"{node.value}/{vocab.local_name(kind[1:-1])}"), store.prefixes)
+        part.iri("void:class", kind[1:-1])
+        part.count("void:entities", counted.classes[kind])
+        about.iri("void:classPartition", part.node.value)
+        about.quads += part.quads
+    return about.quads
+
+
+class _About:
+    """The quads about one node, as far as there is something to say."""
+
+    def __init__(self, node: NamedNode, prefixes: Mapping[str, str]) -> None:
+        self.node, self._prefixes = node, prefixes
+        self.quads: list[Quad] = []
+
+    def iri(self, name: str, iri: str | None) -> None:
+        if iri:
+            self._add(name, NamedNode(iri))
+
+    def text(self, name: str, text: str | None) -> None:
+        if text:
+            self._add(name, Literal(text))
+
+    def date(self, name: str, day: str | None) -> None:
+        if day:
+            self._add(name, Literal(day, datatype=NamedNode(XSD + "date")))
+
+    def count(self, name: str, number: int) -> None:
+        self._add(name, Literal(str(number), datatype=NamedNode(XSD + "integer")))
+
+    def _add(self, name: str, term: NamedNode | Literal) -> None:
+        prefix, _, local = name.partition(":")
+        self.quads.append(Quad(self.node, NamedNode(self._prefixes[prefix] + local), term))
