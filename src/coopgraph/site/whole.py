@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SUBJECT = re.compile(rb"(\S+ ).*\n(?:\1.*\n)*")
 """The lines of a subject."""
-_IS_OF = re.compile(rb"^<([^>]*)> <%b> <([^>]*)> " % TYPE.encode(), re.MULTILINE)
+_IS_OF = re.compile(rb" <%b> <([^>]*)> " % re.escape(TYPE.encode()))
 
 
 class _Run(NamedTuple):
@@ -84,8 +84,11 @@ class Whole:
     def members(self) -> Mapping[str, frozenset[str]]:
         """Class -> what is of it, as far as both have IRIs."""
         members: dict[bytes, set[str]] = defaultdict(set)
-        for match in _IS_OF.finditer(self._text):
-            members[match[2]].add(match[1].decode())
+        text = self._text
+        for match in _IS_OF.finditer(text):
+            begin = text.rfind(b"\n", 0, match.start()) + 1
+            if text[begin : begin + 1] == b"<" and text.find(b" ", begin) == match.start():
+                members[match[1]].add(text[begin + 1 : match.start() - 1].decode())
         return {name.decode(): frozenset(iris) for name, iris in members.items()}
 
     def triples(self, subject: str, without: Collection[str]) -> str:
