@@ -23,7 +23,8 @@ from coopgraph.export import (
     selectors,
     turtle_writer,
 )
-from coopgraph.export.description import Counts, description
+from coopgraph.export.counts import Counts
+from coopgraph.export.description import description
 from coopgraph.export.package import about
 from coopgraph.export.sorted_lines import SortedLines
 from coopgraph.export.sorted_rdf import by_subject, gather_for, prefixes

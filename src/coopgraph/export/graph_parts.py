@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.export import selectors
-from coopgraph.export.description import Counted, Counts
+from coopgraph.export.counts import Counted, Counts
 from coopgraph.export.sorted_lines import SortedLines
 from coopgraph.export.sorted_rdf import by_subject, gather_for
 from coopgraph.export.turtle_writer import PARTED, Trig, block

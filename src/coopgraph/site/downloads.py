@@ -10,7 +10,8 @@ from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.export import claim_formats, graph_parts
-from coopgraph.export.description import Counted, description
+from coopgraph.export.counts import Counted
+from coopgraph.export.description import description
 from coopgraph.export.sorted_rdf import prefixes
 from coopgraph.export.turtle_writer import Turtle
 from coopgraph.rdf.vocab import PRECOMPUTED

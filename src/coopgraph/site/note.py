@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from coopgraph.export.description import Counted
+from coopgraph.export.counts import Counted
 from coopgraph.site.downloads import Noted
 
 if TYPE_CHECKING:
