@@ -71,7 +71,7 @@ def test_the_page_asks_for_nothing(browser: Browser, address: str) -> None:
     page.locator("#canvas").press("Enter")
     assert [url for url in visit.requests if not url.startswith(("data:", "blob:"))] == [address]
     assert visit.complaints == []
-    visit.page.close()
+    visit.leave()
 
 
 def test_the_policy_forbids_what_it_does_not_name(visit: Visit, address: str) -> None:
@@ -324,7 +324,7 @@ def test_a_low_screen_keeps_most_of_it_for_the_picture(browser: Browser, address
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page = opened.open(f"{address}#sel=claim:s-00001")
     page.locator("#panel .claim").first.scroll_into_view_if_needed()
-    opened.page.close()
+    opened.leave()
     assert opened.complaints == []
 
 
@@ -793,7 +793,7 @@ def test_axe_finds_nothing_serious(browser: Browser, address: str, scheme: str) 
             if v["impact"] in ("serious", "critical")
         ]
         assert serious == [], state
-    opened.page.close()
+    opened.leave()
 
 
 @pytest.mark.parametrize("width", [360, 768, 1024, 1440])
@@ -807,7 +807,7 @@ def test_nothing_sticks_out(browser: Browser, address: str, width: int) -> None:
     assert page.locator("#rail input").first.is_visible()
     page = opened.open(f"{address}#sel=claim:s-00001")
     panel = page.locator("#panel").bounding_box()
-    opened.page.close()
+    opened.leave()
     assert panel
     assert panel["x"] >= 0
     assert panel["x"] + panel["width"] <= width + 1
@@ -822,7 +822,7 @@ def test_the_theme_follows_the_system_and_the_switch(browser: Browser, address: 
     page.locator("#views summary").click()
     page.get_by_role("button", name="Light").click()
     assert page.locator("html").get_attribute("data-theme") == "light"
-    opened.page.close()
+    opened.leave()
 
 
 def test_the_story_goes_on_and_back(visit: Visit, address: str, graph: Extract) -> None:

@@ -237,7 +237,7 @@ def test_pages_are_accessible_narrow_and_keep_to_themselves(browser: Browser, ad
         found = Axe().run(visit.page, options=options).response["violations"]
         assert not found, (path, [(each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in found])
     assert all(url.startswith((address, "data:", "blob:")) for url in visit.requests)
-    visit.page.close()
+    visit.leave()
 
 
 def test_pages_obey_their_own_policy_and_read_without_script(browser: Browser, address: str) -> None:
@@ -247,12 +247,12 @@ def test_pages_obey_their_own_policy_and_read_without_script(browser: Browser, a
         visit.page.goto(address + path)
     visit.page.wait_for_timeout(200)
     assert visit.complaints == []
-    visit.page.close()
+    visit.leave()
     bare = Visit(browser, java_script_enabled=False)
     bare.page.goto(f"{address}id/place/northport.html")
     expect(bare.page.get_by_role("heading", name="Northport", exact=True)).to_be_visible()
     expect(bare.page.get_by_text("They cooperate in finance.").first).to_be_visible()
-    bare.page.close()
+    bare.leave()
 
 
 def test_places_that_cover_each_other_are_one_until_they_lie_apart(browser: Browser, address: str) -> None:
@@ -271,7 +271,7 @@ def test_places_that_cover_each_other_are_one_until_they_lie_apart(browser: Brow
     back.click()
     assert places.locator("visible=true").count() == far
     assert visit.complaints == []
-    visit.page.close()
+    visit.leave()
 
 
 def test_names_of_one_character_are_found(browser: Browser, address: str) -> None:
@@ -286,7 +286,7 @@ def test_names_of_one_character_are_found(browser: Browser, address: str) -> Non
     visit.page.goto(f"{address}search.html?q=zzzz")
     expect(visit.page.locator("#answer")).to_contain_text("Nothing was found.")
     assert visit.complaints == []
-    visit.page.close()
+    visit.leave()
 
 
 def test_queries_run_in_the_browser(browser: Browser, address: str, tiny_graph: CoopGraph) -> None:
@@ -305,7 +305,7 @@ def test_queries_run_in_the_browser(browser: Browser, address: str, tiny_graph: 
     visit.page.goto(f"{address}questions/partners.html?place=Nowhere")
     expect(answer.get_by_role("alert")).to_contain_text("Nowhere")
     assert visit.complaints == []
-    visit.page.close()
+    visit.leave()
 
 
 def test_questions_for_the_browser_are_those_of_the_library(published: Path, tiny_graph: CoopGraph) -> None:

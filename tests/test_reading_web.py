@@ -133,7 +133,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
     """A visit that must end without complaints; what was refused on purpose aside."""
     opened = Visit(browser)
     yield opened
-    opened.page.close()
+    opened.leave()
     assert [each for each in opened.complaints if "422" not in each and "409" not in each] == []
 
 
