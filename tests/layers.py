@@ -10,9 +10,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+T = TypeVar("T")
 
 MANY = 100
 """How many examples a property has in the second layer, where it does not ask for a number of its own."""
@@ -36,6 +39,11 @@ settings.load_profile("quick")
 def examples(number: int) -> int:
     """Return how many examples a property has in the layer that runs, where it has a number of them in the second."""
     return max(1, number * settings.default.max_examples // MANY)
+
+
+def some(values: Sequence[T]) -> Sequence[T]:
+    """Return of what a property asks in each example all in the second layer, every so-manieth in the first one."""
+    return values[:: MANY // settings.default.max_examples]
 
 
 def assign(items: Iterable[pytest.Item]) -> None:

@@ -159,6 +159,7 @@ def endless(start: bytes, piece: bytes = MEGABYTE) -> Iterator[bytes]:
     yield from repeat(piece)
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     "content",
     [

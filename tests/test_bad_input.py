@@ -75,6 +75,7 @@ def expect(root: Path, focus: str, rule: str) -> None:
     assert not (root / ".coopgraph" / "current").exists()
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("old", "new", "focus", "rule"), REPLACED)
 def test_what_breaks_a_rule_is_a_finding(small: Path, old: str, new: str, focus: str, rule: str) -> None:
     """A claim or passage that breaks a rule is found, and nothing is saved."""

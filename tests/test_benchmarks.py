@@ -69,6 +69,7 @@ def test_the_benchmark_measures_every_figure_and_makes_its_page(tmp_path: Path) 
     assert ET.parse(page.with_suffix(".svg")).getroot().tag.endswith("svg")
 
 
+@pytest.mark.thorough
 def test_the_benchmark_of_servers_has_a_row_for_each_goal() -> None:
     """Pushes, questions and the network are measured against Oxigraph's server, and each row says what came out."""
     lines = bench("server.py", "--triples", "700", "--rounds", "1").stdout.splitlines()

@@ -92,6 +92,7 @@ def test_all_writings_of_a_graph_get_the_same_names(edges: list[Edge]) -> None:
     assert set(one) == set(two)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("edges", LARGE.values(), ids=LARGE)
 def test_what_takes_too_long_is_refused(edges: list[Edge], monkeypatch: pytest.MonkeyPatch) -> None:
     """Nodes that cannot be told apart within the bound are refused."""

@@ -159,6 +159,7 @@ def test_warnings_fail_only_when_told_to(small: Path, run: Run) -> None:
     assert run("check", "--strict", cwd=small).code == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_three_thousand_small_files_are_one_graph_each(small: Path) -> None:
     """A folder of thousands of files, nested ones too, is built, each file a graph of its path."""

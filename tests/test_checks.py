@@ -47,6 +47,7 @@ def test_rule_catches_its_example(path: Path, ontology: bytes) -> None:
     assert row["focus"] is not None
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
 def test_rule_finds_the_same_in_one_graph_at_a_time(path: Path, ontology: bytes) -> None:
     """A rule finds in single graphs, beside what others say of the things in them, what it finds in the whole store."""

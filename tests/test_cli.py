@@ -409,6 +409,7 @@ def has_worked(process: psutil.Process) -> bool:
     return any(each.cpu_times().user > 0.6 for each in (process, *process.children(recursive=True)))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("query", [ENDLESS, "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"])
 def test_ctrl_c_ends_a_query(space: Path, tmp_path: Path, query: str) -> None:
     """Ctrl-C ends a running query at once with one line and 130, and leaves no file."""
@@ -464,6 +465,7 @@ def test_an_ignored_ctrl_c_stays_ignored(space: Path) -> None:
 OPTIONS = [("-w", "."), ("--workspace", "."), ("--workspace=.",), ("-w.",)]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("option", OPTIONS)
 @pytest.mark.parametrize("command", [("stats", "--format", "csv"), ("questions", "--format", "csv"), ("show", "NTC")])
 def test_the_workspace_stands_before_or_after_the_command(
@@ -485,6 +487,7 @@ def test_the_server_stands_before_or_after_the_command(space: Path, run: Run) ->
             assert "'nowhere' is no http(s) address" in run(*arguments, cwd=space).error
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("digits", [16, 4300, 5000])
 def test_a_limit_beyond_all_counting_is_none(space: Path, run: Run, digits: int) -> None:
     """A limit of thousands of digits gives all rows."""

@@ -128,6 +128,7 @@ FATES = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(("fate", "announced", "plan", "issued", "report"), FATES)
 def test_what_became_of_a_plan(fate: str, announced: str, plan: str, issued: str, report: str) -> None:
     """A plan has the fate that later documents tell, by the same link, by what shows it, or by a figure."""

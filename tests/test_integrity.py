@@ -48,6 +48,7 @@ def damage(path: Path, kind: str, chance: Random) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("kind", ["flipped", "cut", "zeroes", "missing"])
 def test_whatever_is_damaged_the_answers_are_right(small: Path, kind: str) -> None:
     """Each file of a store, of many tables some, is damaged in turn: the next question gives what it gave before."""
@@ -78,6 +79,7 @@ def test_a_damaged_table_is_told_by_the_engine_and_a_build_mends_it(small: Path,
         assert answers(small) == first
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("part", ["texts.db", "sheets.db", "db/CURRENT", "state.json", "inputs.json", "tables"])
 def test_a_build_from_a_damaged_store_makes_all_anew(small: Path, tmp_path: Path, part: str) -> None:
     """A build after an edit does not hand the damage of its predecessor on."""

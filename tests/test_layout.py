@@ -47,6 +47,7 @@ def signs_overlapping(plan: Plan, places: layout.Places) -> int:
     return int(np.triu(distance < need, 1).sum())
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("entities", [2, 3, 12, 40])
 @pytest.mark.parametrize("long_names", [False, True])
 def test_no_two_labels_overlap(entities: int, long_names: bool) -> None:
@@ -58,6 +59,7 @@ def test_no_two_labels_overlap(entities: int, long_names: bool) -> None:
     assert overlapping(plan, layout.upright(plan, wide)) <= 1
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("links", [0, 1, 40, 600, 3000])
 def test_the_same_graph_gives_the_same_places(links: int) -> None:
     """Nothing is left to chance."""

@@ -175,6 +175,7 @@ def test_spoilt_rules(bench: Bench) -> None:
     (bench.root / "queries/checks/own.rq").unlink()
 
 
+@pytest.mark.thorough
 def test_spoilt_derivations(bench: Bench) -> None:
     """Rules of the workspace's own that derive."""
     originals = [path.read_bytes() for path in sorted((ROOT / "queries/derive").glob("*.rq"))]

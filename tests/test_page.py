@@ -128,6 +128,7 @@ def test_the_table_shows_every_claim(visit: Visit, address: str, graph: Extract)
     assert sorted(shown) == sorted(links(graph))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("section", "name", "kept"),
     [
@@ -175,6 +176,7 @@ def test_years_narrow_to_what_was_in_force(visit: Visit, address: str, graph: Ex
     assert set(rows(page)) == wanted
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("first", "last"), [(1800, 1800), (1999, 1999), (2009, 2013), (2010, 2011)])
 def test_vague_years_are_those_of_the_model(visit: Visit, tmp_path: Path, first: int, last: int) -> None:
     """A date that is exact to a decade or century counts for all its years, as it does for the model."""
@@ -369,6 +371,7 @@ def test_a_dense_graph_opens_on_cooperation(visit: Visit, tmp_path: Path) -> Non
     assert page.locator("#chips .chip").count() == 0
 
 
+@pytest.mark.thorough
 def test_a_dense_graph_opens_on_a_map_of_its_own(visit: Visit, tmp_path: Path) -> None:
     """What it opens on stands where cooperation alone puts it, the whole where all links do."""
     graph = synthetic(330, 60)
@@ -425,6 +428,7 @@ def test_what_is_shown_opens_in_gephi(visit: Visit, address: str, graph: Extract
     assert len(root.findall(f".//{space}node/{{http://gexf.net/1.3/viz}}position")) > 1
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("language", "wanted"), [("en", "1 link away"), ("zh-Hans", "周围 1 步"), ("zh-Hant", "周圍 1 步")]
 )
@@ -470,6 +474,7 @@ WATCH_LABELS = """(() => {
 """Notes the rows of labels of the latest frame: text, left end, middle, width and size; and both ends on the screen."""
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("size", [(1280, 800), (1440, 900)])
 def test_every_label_of_the_first_article_is_shown(
     visit: Visit, article: Extract, article_page: str, size: tuple[int, int]
@@ -488,6 +493,7 @@ def test_every_label_of_the_first_article_is_shown(
             assert apart > -0.01, (one, other)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("size", "state"),
     [
@@ -517,6 +523,7 @@ def test_names_stand_whole_in_what_is_free(visit: Visit, article_page: str, size
     assert max(end for _, end in spans) <= right
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("size", [(768, 1024), (1440, 900), (1920, 1080)])
 def test_the_picture_takes_the_shape_of_the_screen(visit: Visit, article_page: str, size: tuple[int, int]) -> None:
     """From the leftmost name to the rightmost it is at least four fifths as wide as the canvas."""
@@ -626,6 +633,7 @@ _PANELS = """async ([language, names]) => {
 """Reads the card of each claim, and the whole panel with all that can be opened in it."""
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_panel_of_every_claim_says_what_the_graph_says(
     visit: Visit, article: Extract, article_page: str, language: str
@@ -698,6 +706,7 @@ def test_a_click_on_a_line_opens_its_claims(visit: Visit, address: str) -> None:
 # --- keyboard, languages, looks --------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("script", ["en", "zh-hans", "abbreviation"])
 def test_keyboard_alone_leads_from_search_to_evidence(visit: Visit, address: str, graph: Extract, script: str) -> None:
     """Slash, a name in any script, Enter, Tab: the evidence of a link is open and has the focus."""
@@ -768,6 +777,7 @@ STATES = (
 """What the page can show, each by its address."""
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(browser: Browser, address: str, scheme: str) -> None:
     """axe-core reports no serious violation, contrast included, in any state of the page and with any menu open.
@@ -796,6 +806,7 @@ def test_axe_finds_nothing_serious(browser: Browser, address: str, scheme: str) 
     opened.leave()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 768, 1024, 1440])
 def test_nothing_sticks_out(browser: Browser, address: str, width: int) -> None:
     """At any width the page does not scroll sideways, and filters and evidence can be reached."""

@@ -69,6 +69,7 @@ def test_a_plan_leads_to_what_became_of_it(visit: Visit, address: str) -> None:
     assert "begins its work" in page.locator("#panel .claim.current").inner_text()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("claim", "told"),
     [("address-2016-003", "was denied by February 2020"), ("address-2016-004", "open for 5 years")],

@@ -16,6 +16,7 @@ from test_bad_input import add
 CITY = '<https://w3id.org/coopgraph/ontology#City> ; <http://www.w3.org/2004/02/skos/core#prefLabel> "Nowhere"@en'
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("written", "line"),
     [

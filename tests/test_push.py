@@ -144,6 +144,7 @@ def test_a_server_comes_to_hold_the_same_quads(tiny: Path, server: Server) -> No
     assert plan.triples == len(here(tiny))
 
 
+@pytest.mark.sampled(1)
 def test_only_what_has_changed_is_sent(small: Path, server: Server) -> None:
     """What the server has is not sent again; one changed file sends its graph and the derived ones that change."""
     first = pushed(small, server)
@@ -164,6 +165,7 @@ def test_a_file_written_anew_with_the_same_content_is_not_sent(small: Path, serv
     assert not pushed(small, server).send
 
 
+@pytest.mark.sampled(1)
 def test_little_that_has_changed_in_a_large_graph_is_sent_alone(
     small: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +183,7 @@ def test_little_that_has_changed_in_a_large_graph_is_sent_alone(
     assert bool(sent) == (not server.traits.loads)
 
 
+@pytest.mark.sampled(1)
 def test_graphs_go_in_pieces_where_they_are_large(small: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """A graph too large for one request goes in several."""
     monkeypatch.setattr("coopgraph.server.push._PIECE", 10)
@@ -191,6 +194,7 @@ def test_graphs_go_in_pieces_where_they_are_large(small: Path, server: Server, m
     assert held(server) == here(small)
 
 
+@pytest.mark.sampled(1)
 def test_a_removed_file_is_listed_and_goes_with_prune(small: Path, server: Server) -> None:
     """A graph whose file is gone stays and is listed, until --prune takes it away."""
     extra = small / "graphs" / "more.ttl"
@@ -207,6 +211,7 @@ def test_a_removed_file_is_listed_and_goes_with_prune(small: Path, server: Serve
     assert pushed(small, server, prune=True) == planned(small, server)
 
 
+@pytest.mark.sampled(1)
 def test_derived_graphs_that_become_empty_go_by_themselves(small: Path, server: Server) -> None:
     """Where no claim is realised any more, the server has no direct triples either."""
     pushed(small, server)
@@ -216,6 +221,7 @@ def test_derived_graphs_that_become_empty_go_by_themselves(small: Path, server: 
     assert held(server) == here(small)
 
 
+@pytest.mark.sampled(1)
 def test_graphs_of_others_are_left_alone(small: Path, server: Server) -> None:
     """What coopgraph has never pushed is listed, and not even --prune takes it away."""
     server.replace_graph(FOREIGN, [b"<http://x/s> <http://x/p> <http://x/o> .\n"])
@@ -254,6 +260,7 @@ def test_the_ledger_describes_what_is_there(small: Path, server: Server) -> None
     }
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("arrives", [False, True], ids=["lost", "answer lost"])
 def test_a_push_that_breaks_off_anywhere_is_gone_on_with(
     small: Path, tmp_path: Path, address: str, arrives: bool
@@ -303,6 +310,7 @@ def broken(call: Callable[[], object]) -> bool:
     return False
 
 
+@pytest.mark.sampled(1)
 def test_of_two_pushes_the_earlier_one_stops(small: Path, address: str) -> None:
     """A push that another one has overtaken says so and writes no more into the ledger."""
     space = workspace.find(small)

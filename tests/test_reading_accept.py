@@ -347,6 +347,7 @@ def test_a_source_that_is_not_there_is_told(tiny: Path, run: Run) -> None:
         assert (done.code, "did you mean release" in done.error or "at a terminal" in done.error) == (2, True)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("name", "told"),
     [

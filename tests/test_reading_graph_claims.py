@@ -74,6 +74,7 @@ def changed(before: str, after: str) -> tuple[list[str], list[str]]:
     return [*(old - new)], [*(new - old)]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_a_sheet_goes_out_and_comes_back(ending: str, folder: Path, run: Run, tmp_path: Path) -> None:
     """Claims have their quotations; an unchanged sheet changes nothing, and a changed cell its claim alone."""

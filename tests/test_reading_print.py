@@ -28,6 +28,7 @@ def browser(browser_path: str) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("paragraphs", [PARAGRAPHS * 5, CHINESE * 8], ids=["English", "Chinese"])
 @pytest.mark.parametrize("style", _STYLES)
 def test_printed_paragraphs_are_read_whole(

@@ -51,6 +51,7 @@ def sheet(ready: Path, run: Run, tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_a_sheet_that_was_filled_in_gives_what_a_review_gives(
     ending: str, ready: Path, sheet: Callable[..., Path], run: Run

@@ -304,6 +304,7 @@ _UNKNOWN = {
 """Shapes that leave something to find in the data of the test below, none of which the screen understands."""
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", _UNKNOWN)
 @pytest.mark.parametrize("also", ["", "<http://x/2> a ex:Thing ; ex:p 9 ."], ids=["alone", "with a suspect"])
 def test_shapes_that_the_screen_does_not_understand_are_enforced(name: str, also: str, tmp_path: Path) -> None:

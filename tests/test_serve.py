@@ -456,6 +456,7 @@ def test_whoever_goes_frees_what_ran_for_them(served: Served, client: httpx.Clie
 # ---------------------------------------------------------------- beginning and end
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_when_told_to(small: Path, tmp_path: Path, number: int) -> None:
     """At Ctrl-C and SIGTERM it says one line and ends with 0, also while a query runs; no process is left."""

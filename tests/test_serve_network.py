@@ -28,6 +28,7 @@ def page(browser: Browser) -> Iterator[Page]:
         yield visit.page
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("path", ["network", "network.zh-Hant.html"])
 def test_the_served_network_is_drawn_in_its_frame(served: Served, page: Page, path: str) -> None:
     """The policy that the server sends lets the page have its frame, and what is in it draw itself."""

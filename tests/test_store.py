@@ -173,7 +173,8 @@ for line in sys.stdin:
 """
 
 
-@pytest.mark.parametrize("kind", ["full", "incremental", "first"])
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("kind", ["incremental", "full", "first"])
 def test_a_build_can_be_killed_at_any_step(tmp_path: Path, kind: str) -> None:
     """Killed before any step of a build, the store answers as before or anew, and the next build is right."""
     fast = Path("/dev/shm")  # most of a small build is waiting for the disk

@@ -110,6 +110,7 @@ def test_a_sweep_removes_only_what_builds_make(small: Path, victim: Path) -> Non
     assert (folder / "mine").is_symlink()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", ["../../victim", "/tmp", ".", "..", "", "18ec8b0ed204cb1", "x" * 5000, "\0", "港"])
 def test_a_current_generation_is_a_folder_of_the_store(small_built: Path, victim: Path, run: Run, name: str) -> None:
     """Whatever `current` names, no store is read from elsewhere: it is built anew."""

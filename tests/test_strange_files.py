@@ -109,6 +109,7 @@ PLACES: list[tuple[str, Callable[[Path], object]]] = [
 ]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("place", "use"), PLACES, ids=lambda each: each if isinstance(each, str) else "")
 def test_what_is_no_file_of_the_workspace_is_told(
     small: Path, elsewhere: Path, place: str, use: Callable[[Path], object]

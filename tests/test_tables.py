@@ -507,6 +507,7 @@ def many(root: Path, rows: int) -> None:
     write(root, [(f"N{at}", f"Project {at}", f"City {at % 50}", *rest, f"{at}.5") for at in range(rows)])
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of Dask's own sockets and ports
 def test_processes_and_a_cluster_give_the_same_files(

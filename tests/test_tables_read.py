@@ -253,6 +253,7 @@ def test_any_bytes_are_a_table_or_refused(tmp_path: Path, content: bytes) -> Non
         assert list(passages.paragraphs(tables.text(table)))[1:] == tables.bounds(table)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("name", "rows", "columns"),
     [

@@ -17,6 +17,7 @@ from coopgraph.errors import DataError
 NAMES = ["r\u00e9sum\u00e9.txt", "Vi\u1ec7t Nam.txt", "\uac01\uc11c.txt", "\u304c\u304e.txt", "\u00c5ngstr\u00f6m.TXT"]
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("stated", ["NFC", "NFD"])
 @pytest.mark.parametrize("stored", ["NFC", "NFD"])
@@ -57,6 +58,7 @@ def test_what_is_no_text_is_not_found(small: Path, name: str) -> None:
     assert Texts(small / "sources").stamp(name) == []
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("make", "told"),
     [

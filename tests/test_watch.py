@@ -194,6 +194,7 @@ ENDLESS = """\
 """
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("file", "header", "head"),
     [

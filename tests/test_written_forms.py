@@ -81,6 +81,7 @@ def test_every_command_tells_a_figure_as_written(tmp_path: Path, run: Run) -> No
     assert "population 49.60 (realised" in run("-w", str(root), "show", "Eastport").out
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("value", VALUES)
 def test_a_figure_is_told_as_written(tmp_path: Path, value: str) -> None:
     """Questions, sentences, CSV and the network have a number as the graph file writes it, and its datatype."""
