@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 MANY = 100
 """How many examples a property has in the second layer, where it does not ask for a number of its own."""
-FEW = 15
+FEW = 10
 """How many it has in the first one."""
 
 _GOLDEN = 0.618

@@ -189,6 +189,7 @@ def test_an_answer_without_end_ends(content: Callable[[], Iterable[bytes]], pack
     assert any(word in message for word in ("single row", "damaged answer", "nested too deep")), message
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "content",
     [

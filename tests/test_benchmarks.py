@@ -49,6 +49,7 @@ def test_the_same_seed_gives_the_same_workspace(tmp_path: Path, monkeypatch: pyt
     assert one == two
 
 
+@pytest.mark.thorough
 def test_the_benchmark_measures_every_figure_and_makes_its_page(tmp_path: Path) -> None:
     """One run, of a small graph, has a number for each figure that needs no other engine; page and plot show them."""
     results, page = tmp_path / "results.json", tmp_path / "page.md"

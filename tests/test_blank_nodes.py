@@ -84,6 +84,7 @@ LARGE = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("edges", SMALL.values(), ids=SMALL)
 def test_all_writings_of_a_graph_get_the_same_names(edges: list[Edge]) -> None:
     """However its blank nodes are called and its statements ordered, a graph comes out the same."""

@@ -375,6 +375,7 @@ def test_an_own_ontology_and_own_rules_stand_beside_the_bundled_ones(small: Path
         assert labels == {"cooperates with", "has a ferry to"}
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_a_rule_that_never_ends_is_told(small: Path, run: Run) -> None:
     """An own rule that makes new triples for ever ends the build with one line, and no store is saved."""

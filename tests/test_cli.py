@@ -629,6 +629,7 @@ def hiding(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "arguments",
     [("build", "--full"), ("show", "westport"), ("query", "entities"), ("export",), ("search", "west"),
@@ -668,6 +669,7 @@ def test_a_name_of_several_words_needs_no_quotes(space: Path, run: Run) -> None:
     assert run("search", "Coast", "Prov", cwd=space) == run("search", "Coast Prov", cwd=space)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("locale", ["C", "en_US.ISO-8859-1", "no-such"])
 def test_arguments_are_utf_8_in_every_locale(space: Path, run: Run, locale: str) -> None:
     """Names in any script are taken, and told, whatever the locale says."""

@@ -315,6 +315,7 @@ def database(graph: CoopGraph, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnec
         yield opened
 
 
+@pytest.mark.sampled(1)
 def test_a_database_has_what_the_graph_has(graph: CoopGraph, database: duckdb.DuckDBPyConnection) -> None:
     """The tables have all claims, passages, sources and names of an extract, and the links of its network."""
     extract, pairs = graph.extract(), collapse(graph.to_networkx(), directed=True)

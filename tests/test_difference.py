@@ -247,6 +247,7 @@ def test_a_page_says_that_nothing_differs_in_the_readers_language(run: Run, befo
         assert done.err == "coopgraph: no claim differs\n"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("edits", "wanted"), CASES)
 def test_the_page_has_a_turn_for_each_change(pair: tuple[Path, Path], edits: list[str], wanted: list[Row]) -> None:
     """All that rows tell of a changed claim stands on the page, and each claim stands there once."""

@@ -91,6 +91,7 @@ def test_version_is_the_same_everywhere() -> None:
     assert f'owl:versionInfo "{coopgraph.__version__}"' in (ROOT / "ontology" / "coop.ttl").read_text("utf-8")
 
 
+@pytest.mark.thorough
 def test_the_demo_runs(tmp_path: Path) -> None:
     """Each command of `make demo` runs, and so does what it says to type next."""
     recipe = (ROOT / "Makefile").read_text("utf-8").partition("\ndemo:")[2].partition("\n\n")[0]

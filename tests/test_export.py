@@ -110,6 +110,7 @@ def test_rdf_says_what_the_store_says(tiny_graph: CoopGraph, format_: str) -> No
         assert {quad for quad in found if isinstance(quad.graph_name, NamedNode)} == quads(tiny_graph)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own use of it
 @pytest.mark.parametrize(("format_", "parser"), [("turtle", "turtle"), ("rdfxml", "xml"), ("jsonld", "json-ld")])
 def test_forms_of_one_graph_are_the_same_graph(tiny_graph: CoopGraph, format_: str, parser: str) -> None:

@@ -63,6 +63,7 @@ def test_whatever_is_damaged_the_answers_are_right(small: Path, kind: str) -> No
             assert answers(small) == first, name
 
 
+@pytest.mark.thorough
 def test_a_damaged_table_is_told_by_the_engine_and_a_build_mends_it(small: Path, run: Run) -> None:
     """Where even the stamps of a damaged table are right, a question tells or is right, and what it advises helps."""
     first = answers(small)

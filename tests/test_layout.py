@@ -69,6 +69,7 @@ def test_the_same_graph_gives_the_same_places(links: int) -> None:
     assert one.slots.tolist() == other.slots.tolist()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("places", [layout.places, lambda plan: layout.upright(plan, layout.places(plan))])
 def test_the_picture_has_the_shape_of_its_screen(places: object) -> None:
     """A window gets a picture wider than high, a phone held upright one higher than wide."""

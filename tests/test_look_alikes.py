@@ -39,6 +39,7 @@ def test_a_name_that_looks_the_same_is_told_with_the_difference(described: str, 
     assert what in difference(BASE + described, BASE + named)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("described", "named", "what"), PAIRS[:6])
 def test_check_tells_which_like_name_is_meant(described: str, named: str, what: str, small: Path, run: Run) -> None:
     """A claim about what is described under a name that looks the same is a violation that says so."""
@@ -51,6 +52,7 @@ def test_check_tells_which_like_name_is_meant(described: str, named: str, what: 
     assert "differs only in " in outcome.out
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("property_", "wrong", "right"),
     [("coop:status", "coop:statsu", "coop:status"), ("skos:prefLabel", "skos:prefLable", "skos:prefLabel"),

@@ -113,6 +113,7 @@ def test_measures_do_not_depend_on_the_run(graph: nx.Graph) -> None:
         assert measures.rows(named, first, by) == measures.rows(named, second, by)
 
 
+@pytest.mark.thorough
 def test_betweenness_of_large_graphs_is_estimated_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """From a part of the nodes, the most central ones of a larger graph are found all the same."""
     graph = nx.barabasi_albert_graph(1_500, 3, seed=7)

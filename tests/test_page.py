@@ -356,12 +356,12 @@ def test_the_picture_is_fitted_again_until_it_is_moved(visit: Visit, address: st
 
 def test_a_dense_graph_opens_on_cooperation(visit: Visit, tmp_path: Path) -> None:
     """Above 300 links only cooperation is shown at first; a chip says so and shows all, which the address keeps."""
-    graph = synthetic(400, 120)
+    graph = synthetic(310, 60)
     path = tmp_path / "dense.html"
     path.write_bytes(html_page.page(graph).encode("utf-8"))
     page = visit.open(path.as_uri())
     chip = page.locator("#chips .chip", has_text="Cooperation only")
-    assert "400" in chip.inner_text()
+    assert "310" in chip.inner_text()
     before = page.locator("#summary").inner_text()
     chip.click()
     assert page.locator("#summary").inner_text() != before

@@ -119,18 +119,20 @@ def test_a_second_publication_writes_what_has_changed(run: Run, tmp_path: Path) 
     assert (out / "own.txt").exists()
 
 
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("part", [PART, {}], ids=["part", "whole"])
 def test_several_processes_write_what_one_does(
-    small_graph: CoopGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small_graph: CoopGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: dict[str, tuple[str, ...]]
 ) -> None:
     """Pages that other processes write are the same to the byte, and what goes wrong there leaves nothing behind."""
-    publish(Site(small_graph), tmp_path / "one")
+    publish(Site(small_graph, **part), tmp_path / "one")
     monkeypatch.setattr(parallel, "_WORTH", 1)
     monkeypatch.setattr(parallel.workers, "cores", lambda: 3)
-    publish(Site(small_graph), tmp_path / "three")
+    publish(Site(small_graph, **part), tmp_path / "three")
     assert contents(tmp_path / "three") == contents(tmp_path / "one")
     monkeypatch.setattr(parallel, "_batch_written", divmod)
     with pytest.raises(TypeError):
-        publish(Site(small_graph), tmp_path / "none")
+        publish(Site(small_graph, **part), tmp_path / "none")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "three"]
 
 
@@ -149,6 +151,7 @@ def test_what_fails_on_the_way_leaves_the_former_site(small_graph: CoopGraph, tm
     assert contents(tmp_path) == {f"out/{name}": body for name, body in before.items()}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("what", ["file", "full", "faked", "missing", "link"])
 def test_a_folder_that_is_not_ours_is_not_touched(run: Run, tmp_path: Path, what: str) -> None:
     root = write_small(tmp_path / "small")
@@ -244,14 +247,19 @@ def test_pages_are_accessible_narrow_and_keep_to_themselves(
     visit.leave()
 
 
-def test_pages_obey_their_own_policy_and_read_without_script(browser: Browser, address: str) -> None:
-    """With the policy in force nothing is refused, and without script all that is told is there."""
+@pytest.mark.sampled(5)
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_obey_their_own_policy(browser: Browser, address: str, path: str) -> None:
+    """With the policy in force nothing is refused."""
     visit = Visit(browser)
-    for path in PAGES:
-        visit.page.goto(address + path)
-    visit.page.wait_for_timeout(200)
+    visit.page.goto(address + path)
+    visit.page.wait_for_timeout(100)
     assert visit.complaints == []
     visit.leave()
+
+
+def test_pages_read_without_script(browser: Browser, address: str) -> None:
+    """Without script all that is told is there."""
     bare = Visit(browser, java_script_enabled=False)
     bare.page.goto(f"{address}id/place/northport.html")
     expect(bare.page.get_by_role("heading", name="Northport", exact=True)).to_be_visible()

@@ -114,6 +114,7 @@ place:quay a coop:Place ;
 """
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "naming",
     [

@@ -166,6 +166,7 @@ def test_networks_claims_and_paths_are_the_same(article: Pair) -> None:
     assert there.paths("Dalian", "HKTDC") == here.paths("Dalian", "HKTDC")
 
 
+@pytest.mark.sampled(1)
 def test_what_is_known_of_an_entity_is_the_same(article: Pair) -> None:
     """`show` says the same."""
     told = []
@@ -573,14 +574,20 @@ def test_the_nearest_word_on_the_store_holds(cut: Proxy, run: Run, tiny: Path) -
     assert failed.error.startswith(f"{gone}: nothing is sent to this server, as only the workspace names it")
 
 
-def test_commands_answer_from_a_server(cut: Proxy, run: Run, tiny: Path) -> None:
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(
+    "arguments",
+    [["query", "partners", "-p", "place=Northport"], ["show", "Northport"], ["search", "north"],
+     ["path", "Northport", "Coast Province"], ["view", "--format", "svg"]],
+    ids=lambda arguments: arguments[0],
+)  # fmt: skip
+def test_commands_answer_from_a_server(arguments: list[str], cut: Proxy, run: Run, tiny: Path) -> None:
     """Questions and SPARQL from a file are answered by the server, in the plain form and in any other."""
     cut.fault = None
-    for arguments in (["query", "partners", "-p", "place=Northport"], ["show", "Northport"], ["search", "north"],
-                      ["path", "Northport", "Coast Province"], ["view", "--format", "svg"]):  # fmt: skip
-        here, there = run(*arguments, cwd=tiny), run(*arguments, cwd=tiny, env={"COOPGRAPH_STORE": cut.address})
-        assert (here.code, here.out) == (there.code, there.out), there.err
-    assert cut.seen
+    before = len(cut.seen)
+    here, there = run(*arguments, cwd=tiny), run(*arguments, cwd=tiny, env={"COOPGRAPH_STORE": cut.address})
+    assert (here.code, here.out) == (there.code, there.out), there.err
+    assert len(cut.seen) > before
 
 
 def test_commands_that_build_ask_no_server(run: Run, tiny: Path) -> None:

@@ -487,6 +487,7 @@ def test_processes_end_with_the_server(small: Path, tmp_path: Path) -> None:
         assert not any(worker.is_running() for worker in workers)
 
 
+@pytest.mark.thorough
 def test_a_store_is_swapped_in_under_a_thousand_requests(small: Path, tmp_path: Path) -> None:
     """While requests run, builds change the graph: every answer is whole, from one state or the other, and follows."""
     places = small / "graphs" / "places.ttl"

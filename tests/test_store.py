@@ -174,7 +174,7 @@ for line in sys.stdin:
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("kind", ["incremental", "full", "first"])
+@pytest.mark.parametrize("kind", ["first", "incremental", "full"])
 def test_a_build_can_be_killed_at_any_step(tmp_path: Path, kind: str) -> None:
     """Killed before any step of a build, the store answers as before or anew, and the next build is right."""
     fast = Path("/dev/shm")  # most of a small build is waiting for the disk
@@ -258,6 +258,7 @@ def test_readers_never_see_half_a_store(small: Path) -> None:
     assert len(generation_names(small)) == 1
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("part", ["manifest.json", "db", "in-use", "db/CURRENT"])
 def test_a_damaged_store_is_told_or_built_anew(small: Path, part: str) -> None:
     """A store that was damaged from outside is told in one line or built anew, and the next build succeeds."""

@@ -226,6 +226,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", [name for name, (_, message) in FAULTS.items() if message])
 def test_what_is_wrong_is_told_with_its_cell_and_nothing_is_written(run: Run, workspace: Path, name: str) -> None:
     """A fault is a line with row and column, the exit code is 1, and no graph file is there."""
@@ -442,6 +443,7 @@ WRONG = {  # what stands in the mapping, what is written in its place, and what 
 }
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_mapping_is_told_in_one_line(run: Run, workspace: Path, name: str) -> None:
     """The key that is wrong is named with what comes near, and nothing is written."""
@@ -619,6 +621,7 @@ def test_a_mapping_that_is_no_file_is_told(tmp_path: Path) -> None:
             mapping_file.read(path)
 
 
+@pytest.mark.thorough
 def test_real_projects_become_claims(run: Run, table_files: Path, tmp_path: Path) -> None:
     """Of a real table every row is taken by a mapping of 60 lines, and each claim's passage is its row."""
     for folder in ("graphs", "texts"):

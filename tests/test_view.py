@@ -178,6 +178,7 @@ def test_facts_are_no_lines() -> None:
     assert {claim.subject for claim in graph.claims} <= {point.entity.iri for point in scene.points(graph)}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize(
     "graph", [synthetic(60, 20, long_names=True), hostile(), extract([], [], {}, {})], ids=["links", "hostile", "empty"]
@@ -219,6 +220,7 @@ def test_classes_and_groups_differ_by_more_than_colour() -> None:
     assert len({(look["mark"], look["width"]) for look in groups.values()}) == len(groups)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("links", "entities"), [(60, 6), (120, 10), (240, 24)])
 def test_no_name_lies_upon_a_number_or_a_sign(links: int, entities: int) -> None:
     """In the still picture of a small graph, names keep off each other, off badges and off signs."""
@@ -245,6 +247,7 @@ def test_no_name_lies_upon_a_number_or_a_sign(links: int, entities: int) -> None
             assert max(x - left - wide, left - x - w, y - top - high, top - y - h) > -0.2
 
 
+@pytest.mark.thorough
 def test_a_dense_graph_has_places_for_what_it_opens_on() -> None:
     """Above 300 links, the entities that cooperate have places of their own; below, there is one map."""
     dense, sparse = synthetic(330, 60), synthetic(100, 60)
@@ -286,6 +289,7 @@ def test_the_strongest_pairs_are_kept_whole() -> None:
     assert len(reduce.strongest(graph, 99).claims) == 5
 
 
+@pytest.mark.thorough
 def test_a_graph_beyond_drawing_is_reduced_with_a_message() -> None:
     """Up to the limit everything is drawn; beyond it the strongest links, and the reader is told."""
     graph = synthetic(100)
