@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coopgraph.export import rdf_formats
 from coopgraph.export.package import dataset
 from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
@@ -16,6 +15,12 @@ if TYPE_CHECKING:
     from coopgraph.export.counts import Counted
     from coopgraph.store.interface import Store
 
+MEDIA_TYPES = {
+    "turtle": "text/turtle", "trig": "application/trig", "nquads": "application/n-quads",
+    "ntriples": "application/n-triples", "jsonld": "application/ld+json", "jsonld-graphs": "application/ld+json",
+    "rdfxml": "application/rdf+xml",
+}  # fmt: skip
+"""The RDF forms that a description of the graph names, with their media types."""
 _REGISTRY = "https://www.iana.org/assignments/media-types/"
 
 
@@ -32,7 +37,7 @@ def description(store: Store, counted: Counted) -> list[Quad]:
     about.text("dcat:version", store.manifest.get("version"))
     about.date("dcterms:modified", store.manifest.get("modified"))
     about.text("dcterms:identifier", node.value)
-    for name, media_type in rdf_formats.MEDIA_TYPES.items():
+    for name, media_type in MEDIA_TYPES.items():
         form = _About(NamedNode(f"{node.value}/{name}"), store.prefixes)
         form.iri("rdf:type", vocab.STANDARD["dcat"] + "Distribution")
         form.iri("dcat:mediaType", _REGISTRY + media_type)

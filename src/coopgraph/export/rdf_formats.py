@@ -26,9 +26,3 @@ WRITERS: Mapping[str, type[RdfWriter]] = {
     "trig-1.2": reifiers.ReifiedTrig,
     "ntriples-1.2": reifiers.ReifiedNTriples,
 }
-MEDIA_TYPES = {
-    "turtle": "text/turtle", "trig": "application/trig", "nquads": "application/n-quads",
-    "ntriples": "application/n-triples", "jsonld": "application/ld+json", "jsonld-graphs": "application/ld+json",
-    "rdfxml": "application/rdf+xml",
-}  # fmt: skip
-"""Those that a description of the graph names, with their media types."""
