@@ -22,10 +22,10 @@ def fates(store: Store, workspace: Workspace) -> dict[str, Fate]:
     if not isinstance(answer, Solutions):
         return {}
     columns = [variable.value for variable in answer.variables]
-    return dict(_told(dict(zip(columns, row, strict=True))) for row in answer)
+    return dict(_fate(dict(zip(columns, row, strict=True))) for row in answer)
 
 
-def _told(row: dict[str, object]) -> tuple[str, Fate]:
+def _fate(row: dict[str, object]) -> tuple[str, Fate]:
     text = {name: "" if term is None else value(term) for name, term in row.items()}  # type: ignore[arg-type]
     months, further = (int(text.get(name) or 0) for name in ("months", "further"))
     is_bound = text["known"] == "by then"

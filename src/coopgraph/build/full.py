@@ -110,7 +110,7 @@ class FullBuild:
     def compare(self) -> None:
         """Note what the source texts say of passages, now that all sources are there."""
         for name, graph, outcome in self._outcomes:
-            self.known.compared(
+            self.known.note_texts(
                 name, source_texts.located(outcome, graph, self.draft, self._context.places(), self._context.texts)
             )
 
@@ -124,7 +124,7 @@ class FullBuild:
         if not run.alone and not any(finding.severity == VIOLATION for finding in self.known.findings()):
             self.derive()
         for part, path, findings in zip(self._parts, self._nquads, checked, strict=True):
-            self.known.judged([file.name for file in part], findings)
+            self.known.note_rules([file.name for file in part], findings)
             path.unlink()
             for file in part:
                 self._steps(file.name)
@@ -147,8 +147,8 @@ class FullBuild:
         inferred = derive.infer(self.draft, self._context.scratch_store(), self._context.inferred)
         tallies = list(self._tallies.triples())
         self.draft.add_many(vocab.TALLIES, tallies)
-        self.known.derive(len(self._direct), len(inferred), len(tallies), self._labels)
-        self.known.record(written_forms.number(self.draft))
+        self.known.note_derived(len(self._direct), len(inferred), len(tallies), self._labels)
+        self.known.note_written(written_forms.number(self.draft))
         if sum(self.known.graphs.values()) >= _LARGE:
             self.draft.optimize()
         self._steps("derived triples")

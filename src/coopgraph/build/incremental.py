@@ -125,7 +125,7 @@ class IncrementalBuild:
         again = chain.from_iterable(self._pool.over(others).map(batches.compare, sheets))
         for file, outcome in chain(self._outcomes.items(), zip(others, again, strict=True)):
             verified = source_texts.located(outcome, file.graph, self.draft, self._context.places(), self._texts)
-            self.known.compared(file.name, verified)
+            self.known.note_texts(file.name, verified)
         self._sheets.close()
         self.known.texts = fingerprints.key(self._texts.folder) if self._texts else self.known.texts
 
@@ -194,7 +194,7 @@ class IncrementalBuild:
         whole = self.draft if run.alone else self._generation.snapshot()
         checked = run.map(batches.check_rules, nquads, repeat(whole), repeat(None))
         for part, findings in zip(parts, checked, strict=True):
-            self.known.judged([file.name for file in part], findings)
+            self.known.note_rules([file.name for file in part], findings)
             for file in part:
                 self._steps(file.name)
 
@@ -222,8 +222,8 @@ class IncrementalBuild:
         rules = self._context.inferred
         grown = derive.reinfer(self._former, self.draft, rules, gone | types.gone, come | types.come)
         tallied = tallies.renew(self.draft, counted_before, counted_after, self._counted)
-        self.known.derive(len(come) - len(gone), grown, tallied, self._labels)
-        self.known.record(written_forms.number(self.draft))
+        self.known.note_derived(len(come) - len(gone), grown, tallied, self._labels)
+        self.known.note_written(written_forms.number(self.draft))
         self._steps("derived triples")
 
     def _given(self, graphs: Iterable[tuple[str, set[Triple]]]) -> tuple[set[Triple], Tallies]:

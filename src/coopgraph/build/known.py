@@ -38,25 +38,25 @@ class Known:
         findings = {finding for kind in kinds for several in kind.values() for finding in several}
         return tuple(sorted(findings.union(*(each.findings for each in self.verified.values()))))
 
-    def judged(self, names: Iterable[str], findings: Iterable[Finding]) -> None:
+    def note_rules(self, names: Iterable[str], findings: Iterable[Finding]) -> None:
         """Take over what was found of files beside others, in place of what was known of them."""
         for name in names:
             self.beside.pop(name, None)
         for finding in findings:
             self.beside.setdefault(finding.file, []).append(finding)
 
-    def compared(self, name: str, verified: Verified | None) -> None:
+    def note_texts(self, name: str, verified: Verified | None) -> None:
         """Take over what the source texts say of a file's passages, in place of what was known."""
         self.verified.pop(name, None)
         if verified is not None:
             self.verified[name] = verified
 
-    def derive(self, direct: int, inferred: int, tallies: int, labels: int) -> None:
+    def note_derived(self, direct: int, inferred: int, tallies: int, labels: int) -> None:
         """Let the derived graphs have grown by so many triples."""
         for graph, grown in zip(vocab.DERIVED, (direct, inferred, tallies, labels), strict=True):
             self.graphs[graph] = self.graphs.get(graph, 0) + grown
 
-    def record(self, written: int) -> None:
+    def note_written(self, written: int) -> None:
         """Let so many triples say how literals are written."""
         self.graphs.pop(vocab.WRITTEN, None)
         if written:
@@ -67,7 +67,7 @@ class Known:
         return {vocab.local_name(graph): self.graphs[graph] for graph in vocab.DERIVED}
 
     def keep(self, names: Iterable[str]) -> None:
-        """Forget what is by_name of all but these files."""
+        """Forget what is known by name of all but these files."""
         kept = set(names)
         for by_name in (self.alone, self.beside, self.verified):
             for name in by_name.keys() - kept:

@@ -134,14 +134,14 @@ def _keep(document: Document) -> Document:
         before = records.load(workspace, document.source)
         document = documents.completed(document, before)
         if before.text != document.text:
-            tell(f"{at.text.name}: has changed: {_told(documents.change(before, document), at.text)}")
+            tell(f"{at.text.name}: has changed: {_in_words(documents.change(before, document), at.text)}")
         else:
             tell(f"{at.text.name}: is as it was read before")
     records.save(document, workspace)
     return document
 
 
-def _told(change: Change, path: Path) -> str:
+def _in_words(change: Change, path: Path) -> str:
     """Say how a text has changed. Raises `DataError` where it is that of another document."""
     if change.is_other:
         raise DataError(f"{path}: is the text of another document; name this one with --source")

@@ -76,7 +76,7 @@ class ColumnTable:
 
     def _put_aside(self, rows: Iterable[Sequence[Any]]) -> None:
         schema = self._pa.schema([(field.name, self._arrow_type(field.type or TEXT)) for field in self.fields])
-        with _told(), self._pa.ipc.new_stream(self._aside, schema) as out:
+        with _as_data_error(), self._pa.ipc.new_stream(self._aside, schema) as out:
             for cells in self._taken(rows):
                 columns = zip(cells, schema, strict=True)
                 out.write_batch(
@@ -119,7 +119,7 @@ class ColumnTable:
         """Yield the rows, a batch after the other."""
         schema, types = self.schema, self.types
         self._aside.seek(0)
-        with _told(), self._pa.ipc.open_stream(self._aside) as batches:
+        with _as_data_error(), self._pa.ipc.open_stream(self._aside) as batches:
             for batch in batches:
                 columns = zip(batch.columns, self._seen, types, schema, strict=True)
                 typed = [
@@ -153,7 +153,7 @@ def _refuse_twice(names: Sequence[str]) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _as_data_error() -> Iterator[None]:
     try:
         yield
     except OSError as error:

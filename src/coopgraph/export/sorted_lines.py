@@ -61,12 +61,12 @@ class SortedLines:
 
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         database = self._hand_over()
-        with _told():
+        with _as_data_error():
             for row in database.execute(query):  # noqa: UP028 - `yield from` would close the cursor too late
                 yield row
 
     def _hand_over(self) -> sqlite3.Connection:
-        with _told():
+        with _as_data_error():
             if self._database is None:
                 self._database = sqlite3.connect("", isolation_level=None)
                 self._database.executescript(f"{_SETTINGS}; CREATE TABLE lines (line TEXT NOT NULL); BEGIN")
@@ -76,7 +76,7 @@ class SortedLines:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _as_data_error() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:

@@ -289,14 +289,14 @@ class TextIndex(SqlFile):
         for row in rows:
             (gists if row[1] == GIST else names)[row] = None
         self.remove(graph)
-        with self._told():
+        with self._as_data_error():
             number = self._connection.execute("INSERT INTO graphs (iri) VALUES (?)", (graph,)).lastrowid or 0
             self._names.add(number << _SPAN, names)
             self._gists.add(number << _SPAN, gists)
 
     def remove(self, graph: str) -> None:
         """Remove a graph's rows, if it has any."""
-        with self._told():
+        with self._as_data_error():
             numbers = self._connection.execute("DELETE FROM graphs WHERE iri = ? RETURNING number", (graph,)).fetchall()
             for (number,) in numbers:
                 self._names.remove(number << _SPAN, (number + 1 << _SPAN) - 1)
@@ -305,7 +305,7 @@ class TextIndex(SqlFile):
     def named(self, text: str) -> list[str]:
         """Return the IRIs of the things that have exactly this name, sorted."""
         folded = fold(text)
-        with self._told():
+        with self._as_data_error():
             return self._names.called(folded) if _writable(folded) else []
 
     def search(self, text: str, limit: int) -> list[Hit]:
@@ -314,7 +314,7 @@ class TextIndex(SqlFile):
         if not wanted or not _writable(wanted):
             return []
         steps = (self._names.beginning, self._names.having, self._gists.having)
-        with self._told():
+        with self._as_data_error():
             hits = (hit for step in steps for hit in step(wanted))
             best: dict[str, Hit] = {}
             while len(best) < limit and (hit := next(hits, None)):
@@ -324,7 +324,7 @@ class TextIndex(SqlFile):
     def similar(self, text: str, limit: int) -> list[Hit]:
         """Return names that share much with a text, the most alike first: candidates for what a misspelt one means."""
         folded = fold(text)
-        with self._told():
+        with self._as_data_error():
             return self._names.similar(folded, limit) if folded and _writable(folded) else []
 
 

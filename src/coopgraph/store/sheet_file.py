@@ -26,18 +26,18 @@ class SheetFile(SqlFile):
     def replace(self, graph: str, sheets: Sheets) -> None:
         """Let a graph have these sheets and no others."""
         self.remove(graph)
-        with self._told():
+        with self._as_data_error():
             rows = [(kind, graph, sheet) for kind, sheet in sheets.items()]
             self._connection.executemany("INSERT INTO sheets VALUES (?, ?, ?)", rows)
 
     def remove(self, graph: str) -> None:
         """Remove a graph's sheets, if it has any."""
-        with self._told():
+        with self._as_data_error():
             self._connection.execute("DELETE FROM sheets WHERE graph = ?", (graph,))
 
     def of(self, graph: str) -> Sheets:
         """Return the sheets of a graph."""
-        with self._told():
+        with self._as_data_error():
             return dict(self._connection.execute("SELECT kind, held FROM sheets WHERE graph = ?", (graph,)))
 
     def merged(self, wanted: Iterable[str]) -> dict[str, Merged]:
@@ -52,6 +52,6 @@ class SheetFile(SqlFile):
         return columns
 
     def _all(self, kind: str) -> Iterator[bytes]:
-        with self._told():
+        with self._as_data_error():
             for (sheet,) in self._connection.execute("SELECT held FROM sheets WHERE kind = ? ORDER BY graph", (kind,)):
                 yield sheet

@@ -37,7 +37,7 @@ class SqlFile:
         self._path, self._make = path, make
         options = "" if make else "?mode=ro&immutable=1"
         address = ":memory:" if path is None else f"file:{quote(os.fsencode(path))}{options}"
-        with self._told():
+        with self._as_data_error():
             # SQLite itself lets threads take turns, and nobody writes what is open to read.
             self._connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
             self._release = weakref.finalize(self, self._connection.close)
@@ -52,7 +52,7 @@ class SqlFile:
 
     def commit(self) -> None:
         """Write what has been changed, and go on."""
-        with self._told():
+        with self._as_data_error():
             self._connection.execute("COMMIT")
             self._connection.execute("BEGIN")
 
@@ -61,7 +61,7 @@ class SqlFile:
         self._release()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _as_data_error(self) -> Iterator[None]:
         """Turn what SQLite says into one line."""
         import sqlite3
 
