@@ -96,7 +96,8 @@ def safe_cell(text: str) -> str:
     >>> safe_cell("=1+1"), safe_cell("-5.2"), safe_cell("a=b")
     ("'=1+1", '-5.2', 'a=b')
     """
-    return f"'{text}" if not text[:1].isalnum() and re.match(_FORMULA, text) else text
+    may_be_one = text and not text[0].isalnum()
+    return f"'{text}" if may_be_one and re.match(_FORMULA, text) else text
 
 
 _FORMULA = r"(?![+-]?\.?[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?\Z)[\s\x00]*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]"

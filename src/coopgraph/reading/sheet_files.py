@@ -96,11 +96,11 @@ def read(path: Path) -> list[list[Cell]]:
 def _csv_rows(path: Path) -> Iterator[list[Cell]]:
     text = files.read_text(path)
     first = text.partition("\n")[0]
-    delimiter, columns = max(",;\t", key=first.count), list[str]()
+    delimiter, columns, name = max(",;\t", key=first.count), list[str](), path.name
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
             columns += map(letters, range(len(columns), len(row)))
-            yield [_csv_cell(cell, f"{path.name}!{columns[at]}{number}") for at, cell in enumerate(row)]
+            yield [_csv_cell(cell, f"{name}!{columns[at]}{number}") for at, cell in enumerate(row)]
     except csv.Error as error:
         raise DataError(f"{path}: is no CSV ({error}); save it again as CSV") from error
 

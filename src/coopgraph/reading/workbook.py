@@ -68,7 +68,7 @@ class Workbook:
         xml = self.part(self._paths[sheet])
         places = b" ".join(_PLACE_NAME.findall(xml))  # a workbook has millions: all are taken apart at once
         numbers = {int(number[:9]) for number in set(places.translate(None, _LETTERS).split())}
-        rows = max(len(_ROW.findall(xml)), max(numbers, default=0))
+        rows = max(len(_ROW.findall(xml)) if b":row" in xml else xml.count(b"<row"), max(numbers, default=0))
         columns = max(map(column_number, set(places.translate(None, _DIGITS).split())), default=1)
         if rows * columns > _MOST_CELLS:
             raise DataError(

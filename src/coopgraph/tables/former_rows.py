@@ -38,7 +38,7 @@ _PASSAGE = re.compile(r"^    prov:wasDerivedFrom (\S+) [;.]$", re.MULTILINE)
 _PLACE = re.compile(r"^    (oa:start|oa:end|coop:paragraph) \d+(?= [;.]$)", re.MULTILINE)
 _PLACES = 3
 """What says where a passage stands: two bounds and the paragraph."""
-_LITERAL = re.compile(r'"(?:[^"\\]+|\\.)*"')
+_LITERAL = re.compile(r'"(?:[^"\\]+|\\.)*"(?:\^\^)?')
 
 
 class FormerRows(NamedTuple):
@@ -64,7 +64,7 @@ class FormerRows(NamedTuple):
         claims = [claim for row in rows for claim in self.claims.get(self._passage(row), ())]
         blocks = [*claims, *(_placed(self.passages[self._passage(row)], row) for row in rows)]
         names = _names("\n".join(blocks))
-        used = {name.lstrip("^").partition(":")[0] for name in names}
+        used = {name.partition(":")[0] for name in names}
         head = "\n".join(f"@prefix {prefix}: <{prefixes[prefix]}> ." for prefix in sorted(used & prefixes.keys()))
         return "\n\n".join((head, *blocks)) + "\n", len(claims), names
 
@@ -113,7 +113,7 @@ def _placed(block: str, row: Placed) -> str:
 
 def _names(text: str) -> set[str]:
     """Return all that stands between blanks in Turtle but literals, the names in it among that."""
-    return {each.rstrip(",") for each in _LITERAL.sub(" ", text).split()}
+    return set(_LITERAL.sub(" ", text).replace(", ", " ").split())
 
 
 @dataclass

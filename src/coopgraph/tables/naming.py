@@ -40,10 +40,19 @@ class Namer:
     entity: EntityEntry
     within: Namer | None = None
     _pattern: re.Pattern[str] | None = field(init=False, default=None)
+    _read: dict[tuple[str, ...], tuple[Name, ...]] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.entity.extract:
             object.__setattr__(self, "_pattern", re.compile(self.entity.extract))
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_read": {}}
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the names are read from."""
+        return (*columns_of(self.entity.name), *self._apart, *(self.within.columns if self.within else ()))
 
     @cached_property
     def _apart(self) -> tuple[str, ...]:
@@ -51,13 +60,19 @@ class Namer:
         own = (*listed(self.entity.identifier or ()), *listed(self.entity.apart), *columns_of(self.entity.id))
         return tuple(dict.fromkeys(own))
 
-    def names(self, cells: Mapping[str, str]) -> Iterator[Name]:
-        """Yield the names of a row, each once; none where its cell is empty."""
+    def names(self, cells: Mapping[str, str]) -> tuple[Name, ...]:
+        """Return the names of a row, each once; none where its cell is empty."""
+        of = tuple([cells[column] for column in self.columns])
+        if of not in self._read:  # many rows name the same
+            self._read[of] = tuple(self._names(cells))
+        return self._read[of]
+
+    def _names(self, cells: Mapping[str, str]) -> Iterator[Name]:
         if self.entity.name is None:
             return
         text = filled(self.entity.name, cells)
         parts = text.split(self.entity.split) if self.entity.split else (text,)
-        within = next(self.within.names(cells), None) if self.within else None
+        within = next(iter(self.within.names(cells)), None) if self.within else None
         apart = tuple(cells[column] for column in self._apart)
         texts = dict.fromkeys(self._text(part.strip()) for part in parts)
         yield from (Name(self.entity.kind, each, within, apart) for each in texts if each)
