@@ -56,11 +56,11 @@ def assign(items: Iterable[pytest.Item]) -> None:
                 item.add_marker("property")
     for cases in tests.values():
         if marker := cases[0].get_closest_marker("sampled"):
-            for case in _beyond(cases, *marker.args):
+            for case in beyond(cases, *marker.args):
                 case.add_marker("thorough")
 
 
-def _beyond(cases: Sequence[pytest.Function], number: int) -> list[pytest.Function]:
+def beyond(cases: Sequence[pytest.Function], number: int) -> list[pytest.Function]:
     """Return the cases beyond a sample: the first one, then those whose values it has least, far apart."""
     values = [case.callspec.indices.items() for case in cases]
     taken: Counter[tuple[str, int]] = Counter()

@@ -777,9 +777,10 @@ STATES = (
 """What the page can show, each by its address."""
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browser: Browser, address: str, scheme: str) -> None:
+@pytest.mark.parametrize("state", [*STATES, "views", "save", "about"])
+def test_axe_finds_nothing_serious(browser: Browser, address: str, state: str, scheme: str) -> None:
     """axe-core reports no serious violation, contrast included, in any state of the page and with any menu open.
 
     In the dark only colours differ.
@@ -791,18 +792,17 @@ def test_axe_finds_nothing_serious(browser: Browser, address: str, scheme: str) 
     opened = Visit(browser, color_scheme=scheme, reduced_motion="reduce")
     page = opened.open(address)
     page.evaluate(files(axe).joinpath("axe.min.js").read_text("utf-8"))
-    for state in (*STATES, "views", "save", "about"):
-        if state.startswith("#") or not state:
-            page.evaluate("hash => { location.hash = hash; }", state)
-        else:
-            page.locator(f"#{state} summary").click()
-        page.wait_for_timeout(100)
-        serious = [
-            (v["id"], [node["html"][:120] for node in v["nodes"]][:3])
-            for v in page.evaluate(f"axe.run(document, {{ resultTypes: ['violations'], {rules} }})")["violations"]
-            if v["impact"] in ("serious", "critical")
-        ]
-        assert serious == [], state
+    if state.startswith("#") or not state:
+        page.evaluate("hash => { location.hash = hash; }", state)
+    else:
+        page.locator(f"#{state} summary").click()
+    page.wait_for_timeout(100)
+    serious = [
+        (v["id"], [node["html"][:120] for node in v["nodes"]][:3])
+        for v in page.evaluate(f"axe.run(document, {{ resultTypes: ['violations'], {rules} }})")["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
     opened.leave()
 
 

@@ -7,10 +7,12 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import coopgraph
+import layers
 from coopgraph.ask.graph import CoopGraph
 
 ROOT = Path(__file__).parents[1]
@@ -192,6 +194,15 @@ def test_no_file_of_tests_is_thorough_alone() -> None:
         marks = [{ast.unparse(mark) for mark in test.decorator_list} for test in tests]
         assert any("pytest.mark.thorough" not in each for each in marks), path
         assert not any("pytest.mark.sampled(0)" in each for each in marks), path
+
+
+def test_a_sample_has_every_value_that_it_can() -> None:
+    """Of two sets that are crossed, a sample as large as the larger one has each value, those of the other as often."""
+    pairs = [{"server": server, "question": question} for server in range(2) for question in range(10)]
+    cases = [SimpleNamespace(callspec=SimpleNamespace(indices=pair)) for pair in pairs]
+    sample = [case.callspec.indices for case in cases if case not in layers.beyond(cases, 10)]  # type: ignore[arg-type]
+    assert sorted(pair["question"] for pair in sample) == list(range(10))
+    assert sorted(pair["server"] for pair in sample) == [0] * 5 + [1] * 5
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:
