@@ -25,7 +25,7 @@ def example(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return Path(shutil.copytree(request.param, tmp_path / "mine", ignore=shutil.ignore_patterns(".coopgraph")))
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 def test_an_example_has_nothing_to_be_mended(example: Path, run: Run) -> None:
     """An example that was copied, its tables loaded, has nothing to mend, all its passages verified, and is sorted."""
     for mapping in sorted(example.glob("*.toml")):

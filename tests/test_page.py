@@ -806,7 +806,7 @@ def test_axe_finds_nothing_serious(browser: Browser, address: str, state: str, s
     opened.leave()
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("width", [360, 768, 1024, 1440])
 def test_nothing_sticks_out(browser: Browser, address: str, width: int) -> None:
     """At any width the page does not scroll sideways, and filters and evidence can be reached."""

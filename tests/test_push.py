@@ -244,6 +244,7 @@ def test_a_server_with_another_graph_is_refused(small: Path, tiny: Path, server:
     assert held(server) == here(small)
 
 
+@pytest.mark.sampled(1)
 def test_the_ledger_describes_what_is_there(small: Path, server: Server) -> None:
     """Title, licence, base and number of claims by status stand in the ledger; quotes and line ends survive."""
     settings = small / "coopgraph.toml"

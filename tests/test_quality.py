@@ -60,9 +60,14 @@ def test_layers_hold() -> None:
 
 
 @cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -110,7 +115,7 @@ def test_library_is_used_in_its_home_alone(library: str, homes: set[str]) -> Non
 def test_only_the_command_line_prints() -> None:
     """No module but the command line calls print or echo."""
     for path in PACKAGE.rglob("*.py"):
-        calls = {node.func.id for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        calls = {node.func.id for node in ast.walk(parsed(path))
                  if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}  # fmt: skip
         assert path.parent.name == "cli" or "print" not in calls, path
 
@@ -149,7 +154,7 @@ def test_modules_and_functions_stay_short() -> None:
     for path in PACKAGE.rglob("*.py"):
         text = path.read_text("utf-8")
         assert text.count("\n") <= 350, path
-        nodes = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef)]
+        nodes = [n for n in ast.walk(parsed(path)) if isinstance(n, ast.FunctionDef)]
         lengths += [(n.end_lineno or 0) - n.lineno + 1 for n in nodes]
     assert max(lengths) <= 50
     assert sorted(lengths)[len(lengths) // 2] <= 10
@@ -158,7 +163,7 @@ def test_modules_and_functions_stay_short() -> None:
 def own_imports(path: Path, names: frozenset[str], *, at_start: bool) -> list[str]:
     """Return the module of each name that a module takes from the package, of all or of those `at_start` alone."""
     modules = []
-    waiting: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
+    waiting: list[ast.AST] = [parsed(path)]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("coopgraph"):
@@ -189,8 +194,11 @@ def test_the_house_stays_flat() -> None:
 def test_no_file_of_tests_is_thorough_alone() -> None:
     """Of every file of tests, `make test` runs at least one test, and of every sample at least one case."""
     for path in (ROOT / "tests").glob("test_*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
-        tests = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+        tests = [
+            node
+            for node in ast.walk(parsed(path))
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        ]
         marks = [{ast.unparse(mark) for mark in test.decorator_list} for test in tests]
         assert any("pytest.mark.thorough" not in each for each in marks), path
         assert not any("pytest.mark.sampled(0)" in each for each in marks), path

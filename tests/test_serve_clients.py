@@ -39,7 +39,7 @@ def pair(served: Served, tiny_graph: CoopGraph) -> Iterator[tuple[CoopGraph, Coo
         yield tiny_graph, CoopGraph(RemoteStore(server, tiny_graph.store.prefixes), tiny_graph.workspace)
 
 
-@pytest.mark.sampled(10)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", NAMES)
 def test_each_question_has_the_same_answer(name: str, pair: tuple[CoopGraph, CoopGraph]) -> None:
     """Our own client gets each question's rows, with and without each parameter, though answers are cut at 100 rows."""

@@ -122,6 +122,7 @@ def test_hostile_texts_come_back_unchanged() -> None:
     assert 'href="javascript' not in page.lower()
 
 
+@pytest.mark.thorough
 def test_the_page_is_small_enough() -> None:
     """At most 800 kB and 400 bytes a link."""
     for links in (100, 5_000):

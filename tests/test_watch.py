@@ -194,7 +194,7 @@ ENDLESS = """\
 """
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("file", "header", "head"),
     [
