@@ -454,6 +454,25 @@ def test_ctrl_c_ends_what_swallows_it(space: Path, times: int) -> None:
         assert process.stderr.read() == b"coopgraph: interrupted\n"
 
 
+TELLING = """\
+    import os, signal
+    from coopgraph.cli import output
+    write = output.tell
+    def tell(message):
+        write(message)
+        os.kill(os.getpid(), signal.SIGINT)
+    output.tell = tell
+    os.kill(os.getpid(), signal.SIGINT)"""
+
+
+def test_an_interruption_is_told_once(space: Path) -> None:
+    """Ctrl-C while an interruption is being told changes nothing."""
+    done = subprocess.run(
+        in_place_of_stats(TELLING), cwd=space, env=environment(space), capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, b"coopgraph: interrupted\n")
+
+
 def test_an_ignored_ctrl_c_stays_ignored(space: Path) -> None:
     """Whoever starts the program with Ctrl-C ignored, as a shell does in the background, has it ignored."""
     code = "    import os, signal\n    os.kill(os.getpid(), signal.SIGINT)\n    print('went on')"

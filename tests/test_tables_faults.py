@@ -14,6 +14,7 @@ import pytest
 from conftest import Outcome, Run
 from coopgraph.claims.workspace import find
 from coopgraph.errors import DataError, UsageError
+from coopgraph.store import locks
 from coopgraph.tables import delimited, mapping_file, names_sheet, writing
 from coopgraph.tables.row_claims import keys_of
 from coopgraph.tables.table import NOTHING_SET
@@ -304,6 +305,38 @@ def test_two_runs_at_once_do_not_mix(workspace: Path) -> None:
         pass
     with writing.alone(at):
         assert fcntl  # the lock is free again
+
+
+def test_a_lock_that_was_removed_meanwhile_is_none(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that locks a file which the one before has just removed takes the file that is there."""
+    at = writing.paths(find(workspace), "projects")
+    lock = at.written.with_name(".projects.table.json.lock")
+
+    taken, real = [], locks.take
+
+    def take(file: int) -> None:
+        real(file)
+        if not taken:
+            lock.unlink()
+        taken.append(file)
+
+    monkeypatch.setattr(locks, "take", take)
+    with writing.alone(at):
+        assert lock.exists()
+        assert len(taken) == 2
+    assert not lock.exists()
+
+
+def test_what_was_written_aside_goes_however_long_its_name(run: Run, workspace: Path) -> None:
+    """What a killed run has written aside of a table with a long slug is gone after the next run."""
+    slug = "projects-of-all-the-coasts-of-the-north-and-of-the-south"
+    text = (workspace / "m.toml").read_text("utf-8")
+    (workspace / "m.toml").write_text(text.replace('id = "projects"', f'id = "{slug}"'), "utf-8")
+    killed = "import os\nfrom pathlib import Path\nPath.replace = lambda *_: os._exit(9)\n"
+    assert altered(workspace, killed).returncode == 9
+    assert [each for each in (workspace / "proposals").iterdir() if each.name.startswith(f".{slug}.")]
+    assert load(run, workspace).code == 0
+    assert not [each for each in (workspace / "proposals").iterdir() if each.name.startswith(".")]
 
 
 def test_a_workspace_that_cannot_be_written_is_told(run: Run, workspace: Path) -> None:

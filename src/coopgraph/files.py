@@ -323,7 +323,7 @@ def _aside(path: Path) -> Iterator[tuple[int, Path]]:
     """Give an empty file, by descriptor and path, that is renamed when all is written."""
     import tempfile
 
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{os.fsencode(path.name)[:200].decode(errors='ignore')}.")
     aside = Path(name)
     with _watched(aside):
         yield handle, aside

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from threading import Thread
+from threading import Event, Thread
 from typing import NoReturn
 
 from coopgraph import files
@@ -14,6 +14,10 @@ from coopgraph.sandbox import limits
 
 _GRACE = 3.0
 """Seconds in which what runs may clean up after itself."""
+
+
+told = Event()
+"""Is set when the end of the command is told, which then ends at once: no interruption is told beside."""
 
 
 def listen() -> None:
@@ -34,7 +38,9 @@ def _end_later() -> None:
     _end()
 
 
-def _end(*_: object) -> NoReturn:
+def _end(*_: object) -> None:
+    if told.is_set():
+        return
     files.abandon()
     os.write(sys.stderr.fileno(), b"coopgraph: interrupted\n")
     os._exit(130)

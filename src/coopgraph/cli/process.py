@@ -24,6 +24,7 @@ def run() -> NoReturn:
         if message:
             from coopgraph.cli.output import tell
 
+            interrupt.told.set()
             tell(message)
     except KeyboardInterrupt:  # a second one, while the first is told
         code = 130
