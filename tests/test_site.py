@@ -249,7 +249,7 @@ def test_long_lists_of_claims_go_over_pages_without_loss(tmp_path: Path) -> None
         anchors = [a for p in site.paths() if re.fullmatch(r"id/source/note(\.\d)?\.html", p)
                    for a in re.findall(r"<li id=(c-[^>]*)>", text(site, p))]  # fmt: skip
         assert len(anchors) == len(set(anchors)) == 242
-        assert sum(text(site, page).count("<p class=says>") for page in pages) == 242
+        assert sum(text(site, page).count("<li><p>") for page in pages) == 242
 
 
 def strange(root: Path) -> Path:
@@ -342,3 +342,16 @@ def test_pages_are_light(site: Site, weights: dict[str, int]) -> None:
         sum(size for name, size in packed.items() if name.endswith(".js") and name not in ("editor.js", "map.js"))
         < 10_000
     )
+
+
+def test_columns_of_questions_have_names_in_chinese(tiny_graph: CoopGraph) -> None:
+    """Every column that a bundled question gives is called something in both Chinese scripts."""
+    for language in ("zh-Hans", "zh-Hant"):
+        translated = question_texts.translations(language)["questions"]
+        for question in tiny_graph.questions():
+            if question.summary not in translated or question.name == "describe":
+                continue
+            given = [variable.value for variable in tiny_graph.store.select(question.sparql).variables]
+            shown = [name for name in given if not (name.endswith("Label") and name[:-5] in given)]
+            called = {name: question_texts.column(name, language).text for name in shown}
+            assert not [name for name, text in called.items() if text == name], question.name

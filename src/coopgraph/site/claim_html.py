@@ -57,11 +57,19 @@ def status(mark: str, label: Name) -> Markup:
 
 def says(sentence: Sequence[Name]) -> Markup:
     """Return the sentence of a claim, its names as links."""
-    return Markup(f"<p class=says>{''.join([name(part) for part in sentence])}")  # noqa: S704
+    return Markup(f"<p class=says>{_sentence(sentence)}")  # noqa: S704
+
+
+def _sentence(sentence: Sequence[Name]) -> str:
+    return "".join([name(part) for part in sentence])
 
 
 def facts(it: ClaimRow, t: Words) -> Markup:
     """Return what is known of a claim beside what it says: status, time, speakers, and how it stands among others."""
+    return Markup(f"<p class=facts>{_known(it, t)}")  # noqa: S704
+
+
+def _known(it: ClaimRow, t: Words) -> str:
     parts: list[str] = [status(it.mark, it.status)]
     parts += [plain(it.change)] if it.change.text else []
     parts += [escape(text) for text in (it.times, *it.notes) if text]
@@ -69,7 +77,7 @@ def facts(it: ClaimRow, t: Words) -> Markup:
     for word, several in (("statedBy", it.speakers), ("statedAt", it.occasions), ("relayedBy", it.relayers)):
         parts += [f"{escape(t(word))} {names(several, t)}"] if several else []
     parts += [_standing(it)] if it.standing else []
-    return Markup(f"<p class=facts>{' · '.join(parts)}")  # noqa: S704
+    return " · ".join(parts)
 
 
 def _standing(it: ClaimRow) -> str:
@@ -88,18 +96,22 @@ def gist(cited: Citation) -> Markup:
 
 def cited(citations: Iterable[Citation], t: Words) -> Markup:
     """Return where a claim is stated: a paragraph for each passage."""
-    return Markup("").join(
-        Markup(  # noqa: S704
-            f"\n<p class=cited>{gist(it) if it.quotation else plain(it.gist)} <cite>{name(it.source)}"
-            f"{escape(t('comma') + it.paragraph) if it.paragraph else ''}</cite>"
-        )
-        for it in citations
-    )
+    return Markup("".join(f"\n<p class=cited>{_evidence(it, t)}" for it in citations))  # noqa: S704
+
+
+def _evidence(it: Citation, t: Words) -> str:
+    where = f"{name(it.source)}{escape(t('comma') + it.paragraph) if it.paragraph else ''}"
+    return f"{gist(it) if it.quotation else plain(it.gist)} <cite>{where}</cite>"
 
 
 def body(it: ClaimRow, t: Words) -> Markup:
-    """Return what a claim says, and what is known of it."""
-    return says(it.sentence) + Markup("\n") + facts(it, t)
+    """Return what a claim says, and what is known of it: the first two paragraphs of an item of a list of claims."""
+    return Markup(f"<p>{_sentence(it.sentence)}\n<p>{_known(it, t)}")  # noqa: S704
+
+
+def evidence(citations: Iterable[Citation], t: Words) -> Markup:
+    """Return where a claim is stated: the further paragraphs of such an item."""
+    return Markup("".join(f"\n<p>{_evidence(it, t)}" for it in citations))  # noqa: S704
 
 
 def brief(it: ClaimRow) -> Markup:

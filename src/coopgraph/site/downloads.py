@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 STORE = "-/store.nq.gz"
 """The content of the store as a browser loads it: all graphs, those that questions read too."""
-_TRIG, _TURTLE, _CLAIMS = "download/graph.trig.gz", "download/graph.ttl.gz", "download/claims.csv.gz"
+_TRIG, _CLAIMS = "download/graph.trig.gz", "download/claims.csv.gz"
 
 
 class Noted(NamedTuple):
@@ -59,13 +59,12 @@ class Downloads:
         self.noted: dict[str, Noted] = {}
         self._store, self._extract, self._whole = store, extract, read
         self._former, self._print_of = noted or {}, print_of
-        self._prefixes, self._written = prefixes(store), written_forms.of(store)
+        self._prefixes, self._forms = prefixes(store), written_forms.of(store)
 
     def file(self, path: str) -> bytes:
         """Return what stands at the path of one of the files."""
-        if path == STORE:
-            return self.runs.file(path, self._quads())
-        return self.runs.file(path, self._claims() if path == _CLAIMS else self._rdf[path])
+        make = {STORE: self._quads, _TRIG: self._rdf, _CLAIMS: self._claims}[path]
+        return self.runs.file(path, make())
 
     @property
     def description(self) -> Sequence[Quad]:
@@ -98,33 +97,30 @@ class Downloads:
         head, end, rows = out.getvalue().partition("\r\n")
         return run(key, f"{head}{end}{rows}".encode() if first else rows.encode())
 
-    @cached_property
-    def _rdf(self) -> Mapping[str, Sequence[Run]]:
-        """Path -> the runs of the graph as RDF: prefixes, the description of itself, then its graphs."""
+    def _rdf(self) -> Iterator[Run]:
+        """Yield the graph as TriG: prefixes, the description of itself, then its graphs."""
         graphs, about = self._described
         own = graph_parts.written([("", about)], self._prefixes)
         used = own.prefixes.union(*(noted.prefixes for noted in self.noted.values()))
-        head = run("", Turtle(self._prefixes).head(used).encode())
-        first = [head, run("", own.turtle.encode())]
-        end = run("", b"\n")
-        return {path: [*first, *graphs[path], end] for path in (_TRIG, _TURTLE)}
+        yield run("", f"{Turtle(self._prefixes).head(used)}{own.trig}".encode())
+        yield from graphs
+        yield run("", b"\n")
 
     @cached_property
-    def _described(self) -> tuple[Mapping[str, Sequence[Run]], Sequence[Quad]]:
-        """Path -> the runs of all named graphs as RDF; and what is said of them."""
-        made: dict[str, list[Run]] = {_TRIG: [], _TURTLE: []}
-        for graphs in self._together():
-            key = self._key(graphs)
-            known = {path: self.runs.known(path, key) for path in made}
-            if key not in self._former or not all(known.values()):
-                part = graph_parts.written([(graph, self._statements(graph)) for graph in graphs], self._prefixes)
-                self.noted[key] = Noted(part.prefixes, part.counted)
-                known = {_TRIG: run(key, part.trig.encode()), _TURTLE: run(key, part.turtle.encode())}
-            else:
-                self.noted[key] = self._former[key]
-            for path, each in known.items():
-                made[path] += [each] if each else []
-        return made, description(self._store, self._counted())
+    def _described(self) -> tuple[Sequence[Run], Sequence[Quad]]:
+        """All named graphs as TriG, and what is said of them."""
+        return [self._written(graphs) for graphs in self._together()], description(self._store, self._counted())
+
+    def _written(self, graphs: Sequence[str]) -> Run:
+        """Return graphs as TriG, and note what has to be known of them."""
+        key = self._key(graphs)
+        known = self.runs.known(_TRIG, key)
+        if known and key in self._former:
+            self.noted[key] = self._former[key]
+            return known
+        part = graph_parts.written([(graph, self._statements(graph)) for graph in graphs], self._prefixes)
+        self.noted[key] = Noted(part.prefixes, part.counted)
+        return run(key, part.trig.encode())
 
     def _together(self) -> Iterator[list[str]]:
         """Yield the graphs that are written together: all with blank nodes, whose names follow from all of them."""
@@ -138,12 +134,12 @@ class Downloads:
         """Return a checksum of all that the text of graphs follows from."""
         told = [repr(sorted(self._prefixes.items()))]
         for graph in graphs:
-            told += [graph, self._whole.digests[graph], *sorted(map(str, self._written.get(graph, {}).items()))]
+            told += [graph, self._whole.digests[graph], *sorted(map(str, self._forms.get(graph, {}).items()))]
         return blake2b("\0".join(told).encode(), digest_size=12).hexdigest()
 
     def _statements(self, graph: str) -> Statements:
         """Return what a graph states, literals as they are written."""
-        forms = self._written.get(graph)
+        forms = self._forms.get(graph)
         if forms:
             return written_forms.restored(self._store.quads(graph=graph), forms)
         return self._whole.graph(graph).decode()

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from coopgraph.ask.view import View
+from coopgraph.claims.model import best_label
 from coopgraph.export import rdf_formats, sorted_rdf
 from coopgraph.network import reduce
 from coopgraph.rdf.printable import for_xml
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
-from coopgraph.rdf.vocab import STANDARD, TYPE
+from coopgraph.rdf.vocab import LANGUAGES, STANDARD, TYPE
 from coopgraph.site import downloads, hosts, question_pages, runs
 from coopgraph.site.addresses import DOWNLOADS, MAIN, Place
 from coopgraph.site.view import View as PageView
@@ -21,7 +22,7 @@ from coopgraph.site.view import View as PageView
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from coopgraph.claims.model import Claim
+    from coopgraph.claims.model import Claim, Entity
     from coopgraph.site.content import Content
 
 _FEED = 50
@@ -65,17 +66,29 @@ def _json(content: Any) -> bytes:
 
 
 def _search(site: Content) -> bytes:
-    """Return the index of names: stem of the page, class, and all names of each thing, source and question."""
+    """Return the index of names: stem of the page, class, and all names of each thing and source; and of gists.
+
+    Beside the names stands which of them readers of each language are shown, where that is not always the first.
+    """
     things = [
-        [site.addresses.stem(iri), entity.root, list(dict.fromkeys((*_labels(entity), *entity.alt_labels)))]
+        [site.addresses.stem(iri), entity.root, names, *_shown(entity, names)]
         for iri, entity in site.things.items()
+        for names in [list(dict.fromkeys((*_labels(entity), *entity.alt_labels)))]
     ]
     sources = [[site.addresses.stem(iri), "Source", [source.title]] for iri, source in site.sources.items()]
     gists = [[*_where(site, iri), list(dict.fromkeys(p.gist.values()))] for iri, p in site.extract.passages.items()]
     return _packed(_json({"names": [*things, *sources], "gists": gists}))
 
 
-def _labels(entity: Any) -> list[str]:
+def _shown(entity: Entity, names: list[str]) -> list[list[int]]:
+    """Return which of its names a thing has for readers of each language, chosen as on pages."""
+    if not entity.labels:
+        return []
+    shown = [names.index(best_label(entity.labels, "", language)) for language in LANGUAGES]
+    return [shown] if any(shown) else []
+
+
+def _labels(entity: Entity) -> list[str]:
     """Return the labels of a thing, the ones for readers of the three languages first."""
     known = [entity.labels[tag] for tag in ("en", "zh-hans", "zh-hant") if tag in entity.labels]
     return list(dict.fromkeys((*known, *entity.labels.values())))

@@ -22,7 +22,7 @@ _LINKS = 200
 
 
 class Spot(NamedTuple):
-    """A place on the map, in the picture's units; `side` is where its label stands."""
+    """A place on the map, in the picture's units; one whose label would cover another's has none until it is nearer."""
 
     name: Name
     x: float
@@ -30,6 +30,11 @@ class Spot(NamedTuple):
     radius: float
     claims: int
     has_label: bool
+
+    @property
+    def label_at(self) -> float:
+        """Where its label begins."""
+        return round(self.x + self.radius + 4, 1)
 
 
 class Frame(NamedTuple):

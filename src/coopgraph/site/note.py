@@ -9,7 +9,7 @@ from coopgraph.export.counts import Counted
 from coopgraph.site.downloads import Noted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from coopgraph.site.parallel import Written
 
@@ -55,23 +55,31 @@ class Made(NamedTuple):
 
 def written(graph: str, made: Made) -> bytes:
     """Return the note of a publication."""
+    names = sorted({name for noted in made.rdf.values() for several in _names(noted) for name in several})
+    number = {name: at for at, name in enumerate(names)}
     told = {
         "by": _BY,
         "graph": graph,
         "graphs": made.graphs,
         "runs": dict(sorted(made.runs.items())),
-        "rdf": {key: _told(each) for key, each in sorted(made.rdf.items())},
+        "names": names,
+        "rdf": {key: _told(each, number) for key, each in sorted(made.rdf.items())},
         "files": {path: [file.digest, made.made_of[path]] for path, file in made.files.items()},
     }
     return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
-def _told(noted: Noted) -> list[Any]:
-    counted = noted.counted
-    return [
-        sorted(noted.prefixes), counted.triples, counted.subjects, sorted(counted.predicates),
-        dict(sorted(counted.classes.items())), sorted(counted.sources),
-    ]  # fmt: skip
+def _names(noted: Noted) -> tuple[Iterable[str], ...]:
+    """Return the prefixes, predicates, classes and sources of a part of the RDF, which many parts have."""
+    return noted.prefixes, noted.counted.predicates, noted.counted.classes, noted.counted.sources
+
+
+def _told(noted: Noted, number: Mapping[str, int]) -> list[Any]:
+    """Return what is known of a part of the RDF, its names as numbers; of a class there is the number of its things."""
+    prefixes, predicates, classes, sources = (sorted(number[name] for name in names) for names in _names(noted))
+    sizes = {number[name]: size for name, size in noted.counted.classes.items()}
+    pairs = [[each, sizes[each]] for each in classes]
+    return [noted.counted.triples, noted.counted.subjects, prefixes, predicates, pairs, sources]
 
 
 def read(text: bytes) -> Former | None:
@@ -83,13 +91,16 @@ def read(text: bytes) -> Former | None:
         files = {
             path: File(*each) if isinstance(each, list) else File(each, "") for path, each in told["files"].items()
         }
-        rdf = {key: _noted(*each) for key, each in told.get("rdf", {}).items()}
+        names = told.get("names", [])
+        rdf = {key: _noted(names, *each) for key, each in told.get("rdf", {}).items()}
         return Former(told["graph"], files, told.get("graphs", {}), told.get("runs", {}), rdf)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         return None
 
 
 def _noted(
-    prefixes: list[str], triples: int, subjects: int, predicates: list[str], classes: dict[str, int], sources: list[str]
-) -> Noted:
-    return Noted(frozenset(prefixes), Counted(triples, subjects, frozenset(predicates), classes, frozenset(sources)))
+    names: list[str], triples: int, subjects: int, prefixes: list[int], predicates: list[int],
+    classes: list[tuple[int, int]], sources: list[int],
+) -> Noted:  # fmt: skip
+    used, verbs, origins = (frozenset(names[at] for at in several) for several in (prefixes, predicates, sources))
+    return Noted(used, Counted(triples, subjects, verbs, {names[at]: size for at, size in classes}, origins))

@@ -50,7 +50,7 @@ def _among_things(language: str) -> Place:
 def _made(claim: Claim, view: View) -> _Forms:
     shown = row(claim, view)
     body = claim_html.body(shown, view.words)
-    cited = claim_html.cited(shown.citations, view.words)
+    cited = claim_html.evidence(shown.citations, view.words)
     return _Forms(
         Markup("<li>{}{}\n").format(body, cited),
         Markup("<li id={}>{}\n").format(shown.anchor, body),

@@ -77,6 +77,7 @@ def question(asked: QueryFile, view: View) -> dict[str, Any]:
         "command": f"coopgraph query {shlex.quote(asked.name)}{options}",
         "curl": f"curl {shlex.quote(address)}",
         "kinds": {p.name: p.kind for p in asked.parameters},
+        "columns": question_texts.columns(asked, language),
     }
 
 

@@ -6,6 +6,7 @@ A question that a workspace brings, or that it has changed, has other texts, and
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ ENGLISH = LANGUAGES[0]
 
 @cache
 def translations(language: str) -> Mapping[str, Mapping[str, Any]]:
-    """Return `questions` (summary -> title and description), `parameters` (what they are for), and `names`."""
+    """Return `questions` (summary -> title, description), `parameters` (what they are for), `names` and `columns`."""
     path = files("coopgraph").joinpath("site", "texts", f"{language}.questions.json")
     known: Mapping[str, Mapping[str, Any]] = {} if language == ENGLISH else json.loads(path.read_text("utf-8"))
     return known
@@ -54,6 +55,21 @@ def label(name: str, language: str) -> Name:
     """Return what a parameter, or a value of one, is called."""
     told = translations(language).get("names", {}).get(name)
     return Name(told) if told else _in_english(name, language)
+
+
+def column(name: str, language: str) -> Name:
+    """Return what a column of an answer is called; it may be called as a parameter is."""
+    told = translations(language).get("columns", {}).get(name)
+    return Name(told) if told else label(name, language)
+
+
+def columns(question: QueryFile, language: str) -> dict[str, str]:
+    """Return what the columns of a question are called, of those that a page calls otherwise than the query does."""
+    called = {name: column(name, language).text for name in sorted(set(_VARIABLE.findall(question.sparql)))}
+    return {name: text for name, text in called.items() if text != name}
+
+
+_VARIABLE = re.compile(r"[?$](\w+)")
 
 
 def _in_english(text: str, language: str) -> Name:

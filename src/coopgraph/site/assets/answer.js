@@ -25,7 +25,7 @@ export function drawn(tag, attributes = {}, ...children) {
   return made;
 }
 
-export const textsOf = (section) => JSON.parse(section.dataset.texts);
+export const textsOf = (section) => ({ ...JSON.parse(section.dataset.texts), columns: JSON.parse(section.dataset.columns || "{}") });
 export const told = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 /** Says whether a server answers queries here: it says so in a header of this very page, which files have not. */
@@ -109,20 +109,20 @@ async function namer() {
   };
 }
 
-/** The pages and names of things, those in the language of the page: a name of Chinese signs is one in Chinese. */
+/** The name of a thing for readers of the page: which of all its names that is stands beside them, unless the first. */
+export const called = (names, shown) => names[shown?.[["en", "zh-Hans", "zh-Hant"].indexOf(document.documentElement.lang)] ?? 0];
+
+/** The pages and names of things. */
 async function pages() {
   const { names } = await json("search.json.gz");
-  const known = new Map(names.map(([stem, , all]) => [stem, all]));
+  const known = new Map(names.map(([stem, , all, shown]) => [stem, called(all, shown)]));
   const language = document.documentElement.lang;
   const ending = language === "en" ? ".html" : `.${language}.html`;
+  const file = (name) => name.replace(/_/g, "__").replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return (short) => {
-    const [kind, name] = short.split(":");
-    const stem = `id/${kind}/${name}`;
-    if (!known.has(stem)) return {};
-    const own = known.get(stem);
-    const chinese = own.filter((each) => /[\u4e00-\u9fff]/.test(each));
-    const called = language === "en" ? own[0] : chinese[language === "zh-Hant" && chinese.length > 1 ? 1 : 0] || own[0];
-    return { href: new URL(`../${encodeURI(stem)}${ending}`, base).href, called };
+    const [kind, name = ""] = short.split(":");
+    const stem = `${kind === "coop" ? "ontology" : `id/${kind}`}/${file(name)}`;
+    return known.has(stem) ? { href: new URL(`../${encodeURI(stem)}${ending}`, base).href, called: known.get(stem) } : {};
   };
 }
 
@@ -150,7 +150,7 @@ const withoutLabels = (columns) => columns.filter((column) => !(column.endsWith(
 async function table({ columns, rows }, texts) {
   const [name, page] = [await namer(), await pages()];
   const shown = withoutLabels(columns);
-  const head = element("tr", {}, ...shown.map((column) => element("th", { scope: "col" }, column)));
+  const head = element("tr", {}, ...shown.map((column) => element("th", { scope: "col", title: `?${column}` }, texts.columns[column] || column)));
   const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, ...shown.map((column) => cell(row[column], name, page, row[`${column}Label`]))));
   const whole = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
   const note = rows.length > SHOWN ? [element("p", { class: "note" }, told(texts.first, { n: SHOWN }))] : [];

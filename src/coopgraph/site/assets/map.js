@@ -6,13 +6,22 @@ const [, , WIDE, HIGH] = svg.getAttribute("viewBox").split(" ").map(Number);
 const NEAREST = 64;
 const NEAR = [130, 22]; // a label needs so much room, in units of the whole map
 const view = { x: 0, y: 0, times: 1 };
+const frame = svg.parentElement;
+/** Returns the label of a place; only those that are shown at first have one in the page. */
+function labelled(link, name) {
+  const label = link.querySelector("text") || document.createElementNS(svg.namespaceURI, "text");
+  label.textContent = name;
+  link.append(label);
+  return label;
+}
 /** The places, those with most claims first; the map has them last, on top. */
 const spots = [...svg.querySelectorAll("a")].reverse().map((link) => {
   const circle = link.querySelector("circle");
   const [x, y, r] = ["cx", "cy", "r"].map((name) => Number(circle.getAttribute(name)));
   const title = circle.querySelector("title");
-  const label = link.querySelector("text");
-  return { link, circle, title, label, x, y, r, says: title.textContent, name: label.textContent, under: [] };
+  const says = title.textContent;
+  const name = says.slice(0, says.lastIndexOf(":"));
+  return { link, circle, title, label: labelled(link, name), x, y, r, says, name, under: [] };
 });
 
 const apart = (a, b) => Math.hypot(a.x - b.x, a.y - b.y) * view.times;
@@ -71,6 +80,24 @@ for (const spot of spots) {
 const steps = { nearer: () => zoom(view.times * 2), farther: () => zoom(view.times / 2), all: () => zoom(1) };
 bar.addEventListener("click", ({ target }) => steps[target.value]?.());
 
+/** With the map in focus, arrows go over a map that is nearer, and signs go nearer and farther. */
+const keys = { "+": steps.nearer, "=": steps.nearer, "-": steps.farther, 0: steps.all };
+const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+frame.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const arrow = view.times > 1 && arrows[event.key];
+  if (!arrow && !keys[event.key]) return;
+  event.preventDefault();
+  if (arrow) zoom(view.times, view.x + (WIDE / view.times) * (0.5 + arrow[0] / 5), view.y + (HIGH / view.times) * (0.5 + arrow[1] / 5));
+  else keys[event.key]();
+});
+/** A place that is come to with the keyboard is brought into sight. */
+frame.addEventListener("focusin", ({ target }) => {
+  const spot = spots.find(({ link }) => link === target);
+  const [x, y] = spot ? [(spot.x - view.x) * view.times, (spot.y - view.y) * view.times] : [0, 0];
+  if (spot && target.matches(":focus-visible") && (x < 0 || y < 0 || x > WIDE || y > HIGH)) zoom(view.times, spot.x, spot.y);
+});
+
 let grasped = null;
 let moved = false;
 svg.addEventListener("pointerdown", (event) => {
@@ -86,5 +113,5 @@ addEventListener("pointermove", (event) => {
 });
 addEventListener("pointerup", () => (grasped = null));
 svg.addEventListener("dragstart", (event) => event.preventDefault());
-bar.hidden = false;
+bar.hidden = document.getElementById("map-keys").hidden = false;
 draw();

@@ -200,6 +200,7 @@ async def _answered(
     address = str(request.url.replace(path=f"{live.path}{stem}.csv", query=urlencode(parameters)))
     shown = await live.in_thread(partial(page.rows, answer))
     curl = "curl '{}'".format(address.replace("'", "%27"))
+    shown["columns"] = [question_texts.column(name, page.view.place.language).text for name in shown["columns"]]
     return shown | {"data": page.data(stem, parameters), "curl": curl}
 
 
