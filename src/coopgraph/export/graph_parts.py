@@ -1,4 +1,4 @@
-"""Named graphs as TriG, one by one, with what has to be known of each to put them together and to describe them."""
+"""Named graphs as Turtle, one by one, with what has to be known of each to put them together and to describe them."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ class GraphPart(NamedTuple):
         return "".join(
             f"\n\n{graph} {{\n{blocks}\n}}" if graph else f"\n\n{blocks}" for graph, blocks in self.blocks.items()
         )
+
+    @property
+    def turtle(self) -> str:
+        """What the graphs state, as Turtle has it behind the prefixes."""
+        return "".join(f"\n\n{blocks}" for blocks in self.blocks.values())
 
 
 def written(graphs: Iterable[tuple[str, Statements]], prefixes: Mapping[str, str]) -> GraphPart:

@@ -15,6 +15,7 @@ MAIN = LANGUAGES[0]
 """The language of the pages whose paths name none."""
 DOWNLOADS = (
     ("download/graph.trig.gz", "trig", "application/trig"),
+    ("download/graph.ttl.gz", "turtle", "text/turtle"),
     ("download/claims.csv.gz", "csv", "text/csv"),
 )
 """Path, form and media type of each file with the whole graph, all of them packed."""

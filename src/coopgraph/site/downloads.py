@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from hashlib import blake2b
 from io import StringIO
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.export import claim_formats, graph_parts
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 STORE = "-/store.nq.gz"
 """The content of the store as a browser loads it: all graphs, those that questions read too."""
-_TRIG, _CLAIMS = "download/graph.trig.gz", "download/claims.csv.gz"
+_RDF = {"download/graph.trig.gz": attrgetter("trig"), "download/graph.ttl.gz": attrgetter("turtle")}
+"""Path -> how the graphs stand there."""
+_CLAIMS = "download/claims.csv.gz"
 
 
 class Noted(NamedTuple):
@@ -63,8 +66,9 @@ class Downloads:
 
     def file(self, path: str) -> bytes:
         """Return what stands at the path of one of the files."""
-        make = {STORE: self._quads, _TRIG: self._rdf, _CLAIMS: self._claims}[path]
-        return self.runs.file(path, make())
+        if path in _RDF:
+            return self.runs.file(path, self._rdf(path))
+        return self.runs.file(path, self._quads() if path == STORE else self._claims())
 
     @property
     def description(self) -> Sequence[Quad]:
@@ -97,30 +101,30 @@ class Downloads:
         head, end, rows = out.getvalue().partition("\r\n")
         return run(key, f"{head}{end}{rows}".encode() if first else rows.encode())
 
-    def _rdf(self) -> Iterator[Run]:
-        """Yield the graph as TriG: prefixes, the description of itself, then its graphs."""
+    def _rdf(self, path: str) -> Iterator[Run]:
+        """Yield the graph as RDF: prefixes, the description of itself, then its graphs."""
         graphs, about = self._described
         own = graph_parts.written([("", about)], self._prefixes)
         used = own.prefixes.union(*(noted.prefixes for noted in self.noted.values()))
-        yield run("", f"{Turtle(self._prefixes).head(used)}{own.trig}".encode())
-        yield from graphs
+        yield run("", f"{Turtle(self._prefixes).head(used)}{own.turtle}".encode())
+        yield from (graph[path] for graph in graphs)
         yield run("", b"\n")
 
     @cached_property
-    def _described(self) -> tuple[Sequence[Run], Sequence[Quad]]:
-        """All named graphs as TriG, and what is said of them."""
+    def _described(self) -> tuple[Sequence[Mapping[str, Run]], Sequence[Quad]]:
+        """All named graphs as RDF, by path, and what is said of them."""
         return [self._written(graphs) for graphs in self._together()], description(self._store, self._counted())
 
-    def _written(self, graphs: Sequence[str]) -> Run:
-        """Return graphs as TriG, and note what has to be known of them."""
+    def _written(self, graphs: Sequence[str]) -> Mapping[str, Run]:
+        """Return graphs as each file has them, and note what has to be known of them."""
         key = self._key(graphs)
-        known = self.runs.known(_TRIG, key)
-        if known and key in self._former:
+        known = {path: had for path in _RDF if (had := self.runs.known(path, key))}
+        if len(known) == len(_RDF) and key in self._former:
             self.noted[key] = self._former[key]
             return known
         part = graph_parts.written([(graph, self._statements(graph)) for graph in graphs], self._prefixes)
         self.noted[key] = Noted(part.prefixes, part.counted)
-        return run(key, part.trig.encode())
+        return {path: run(key, text(part).encode()) for path, text in _RDF.items()}
 
     def _together(self) -> Iterator[list[str]]:
         """Yield the graphs that are written together: all with blank nodes, whose names follow from all of them."""
