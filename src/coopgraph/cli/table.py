@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coopgraph.claims.collector import without_collector
 from coopgraph.cli.group import cli, the_store, the_workspace
 from coopgraph.cli.options import TEXT, output_option
 from coopgraph.cli.output import count, data_to, tell
@@ -69,6 +70,7 @@ def _describe(table: Table) -> None:
     tell("; ".join((f"{table.name}: {size}", *table.noticed)))
 
 
+@without_collector()
 def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
     from coopgraph.tables import loading, writing
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
-from coopgraph.claims.collector import without_collector
 from coopgraph.errors import DataError, UsageError, near, short
 from coopgraph.rdf.terms import curie
 from coopgraph.sandbox import limits
@@ -44,7 +43,6 @@ _GLOBE = (90, 180)
 _PUBLISHER = EntityEntry(kind="Organisation", name="publisher", new="all")
 
 
-@without_collector()
 def opened(path: Path) -> tuple[TableMapping, Table]:
     """Return the mapping in a file, and the table that it names, which lies beside it or below.
 
@@ -169,7 +167,6 @@ class Loading:
                     return f": no {short(column)!r} is {short(value)!r}{near(value, there)}"
         return ""
 
-    @without_collector()
     def run(self, workers: Workers, former: FormerRows | None = None) -> Loaded:
         """Return what the table gives, its parts mapped by workers; rows that give what they gave before are not."""
         self._note_table()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
 from coopgraph.check import shapes
-from coopgraph.claims.collector import without_collector
 from coopgraph.reading import records
 from coopgraph.reading.model import Judgement
 from coopgraph.reading.vocabulary import statuses, vocabulary
@@ -37,7 +36,6 @@ class Surroundings(NamedTuple):
     prefixes: Mapping[str, str]
 
 
-@without_collector()
 def read(store: Store, workspace: Workspace) -> Surroundings:
     """Return what a graph knows, and the rules and judgements of its workspace."""
     judgements = records.read(Judgement, records.paths(workspace, "x").judgements)

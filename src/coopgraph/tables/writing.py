@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
 from coopgraph.claims import passages
-from coopgraph.claims.collector import without_collector
 from coopgraph.errors import DataError
 from coopgraph.export import turtle
 from coopgraph.rdf.terms import NamedNode, Triple, expand
@@ -296,7 +295,6 @@ def save_sheets(
         at.faults.unlink(missing_ok=True)
 
 
-@without_collector()
 def texts(loaded: Loaded, read: Document, at: TablePaths, words: Vocabulary) -> dict[Path, str | None]:
     """Return the texts of the files that a table gives, None for one that goes, and only those that change."""
     source = turtle.write(_source(loaded, read, words), loaded.plan.prefixes)
