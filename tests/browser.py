@@ -13,7 +13,7 @@ import pytest
 
 from coopgraph.claims.model import Extract
 
-__all__ = ["Browser", "Page", "Visit", "box", "expect", "launched", "links", "rows", "saved", "visited"]
+__all__ = ["Browser", "Page", "Route", "Visit", "box", "expect", "launched", "links", "rows", "saved", "visited"]
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -42,7 +42,7 @@ if _missing():
         raise RuntimeError(f"the page must be tested in CI, but {_missing()}")
     pytest.skip(_missing(), allow_module_level=True)
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright  # noqa: E402 - after the skip
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright  # noqa: E402 - after the skip
 
 
 def launched() -> Iterator[Browser]:

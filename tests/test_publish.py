@@ -14,12 +14,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from posixpath import join, normpath
 from random import Random
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 import pytest
 
-from browser import Browser, Visit, expect, launched
+from browser import Browser, Route, Visit, expect, launched
 from conftest import Run, write_small
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.errors import CoopgraphError
@@ -283,6 +283,47 @@ def test_places_that_cover_each_other_are_one_until_they_lie_apart(browser: Brow
     back.click()
     assert places.locator("visible=true").count() == far
     assert visit.complaints == []
+    visit.leave()
+
+
+COVERED = """() => {
+  const shown = [...document.querySelectorAll("svg.map a")].filter((link) => !link.hasAttribute("hidden"));
+  const boxes = (name) => shown.flatMap((link) => {
+    const it = link.querySelector(name);
+    return it && !it.hasAttribute("hidden") ? [[link.textContent, it.getBoundingClientRect()]] : [];
+  });
+  const cross = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6;
+  const labels = boxes("text"), others = [...labels, ...boxes("circle")];
+  const covered = ([name, box]) => others.filter(([other, at]) => other !== name && cross(box, at));
+  return labels.flatMap((label) => covered(label).map(([other]) => [label[0], other]));
+}"""
+"""The labels of a map that stand on another sign or label; above and below letters there is air in their boxes."""
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("ending", ["", ".zh-Hans"])
+def test_labels_of_the_map_cover_nothing(browser: Browser, article_graph: CoopGraph, ending: str, script: bool) -> None:
+    """Seen from far and nearer, with script and without, each label stands beside its sign where nothing else does."""
+    site = Site(article_graph)
+
+    def answer(route: Route) -> None:
+        page = site.render(urlsplit(route.request.url).path[1:])
+        route.fulfill(
+            status=200 if page else 404, body=page.body if page else "", content_type=page and page.media_type
+        )
+
+    visit = Visit(browser)
+    visit.page.route("http://site.test/**", answer)
+    if not script:
+        visit.page.route("**/-/map.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    visit.page.goto(f"http://site.test/map{ending}.html")
+    assert visit.page.locator("svg.map text:visible").count() > 15
+    assert visit.page.evaluate(COVERED) == []
+    for _ in range(3 if script else 0):
+        visit.page.locator("#zoom button").first.click()
+        assert visit.page.evaluate(COVERED) == []
     visit.leave()
 
 

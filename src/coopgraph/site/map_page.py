@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from math import cos, hypot, radians, sqrt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from coopgraph.rdf.vocab import HOPED_FOR
 
@@ -16,25 +16,64 @@ if TYPE_CHECKING:
 
     from coopgraph.site.view import Name, View
 
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right and bottom of a part of a picture."""
 _WIDTH, _TALLEST = 1000, 640
+_NARROW, _WIDE, _LAST_NARROW = 11.5, 17.5, 0x2E7F
+"""Widths of characters in labels, Chinese ones twice as wide."""
+_SQUARE = 6
+_SIDES: tuple[Literal["right", "left"], ...] = ("right", "left")
 _LINKS = 200
 """Lines that are drawn: those of the pairs with most claims."""
 
 
 class Spot(NamedTuple):
-    """A place on the map, in the picture's units; one whose label would cover another's has none until it is nearer."""
+    """A place on the map, in the picture's units; its label stands on the `side` where there is room, or is not there.
+
+    What is left out, and placed otherwise as the map is gone nearer, is for `map.js`, which places labels alike.
+    """
 
     name: Name
     x: float
     y: float
     radius: float
     claims: int
-    has_label: bool
+    side: Literal["right", "left", ""] = ""
 
     @property
-    def label_at(self) -> float:
-        """Where its label begins."""
-        return round(self.x + self.radius + 4, 1)
+    def label_at(self) -> tuple[float, float]:
+        """Where its label begins, or ends where it stands on the left."""
+        away = self.radius + 4
+        return round(self.x - away if self.side == "left" else self.x + away, 1), round(self.y + 5, 1)
+
+    def room_for(self, side: Literal["right", "left"]) -> Box:
+        """Return the room that its label takes there."""
+        wide = sum(_WIDE if ord(character) > _LAST_NARROW else _NARROW for character in self.name.text)
+        left = self.x - self.radius - 4 - wide if side == "left" else self.x + self.radius + 4
+        return left, self.y - 9, left + wide, self.y + 9
+
+
+class Room:
+    """The squares of a picture that are taken, and by what."""
+
+    def __init__(self) -> None:
+        self._takers: dict[tuple[int, int], str] = {}
+
+    def take(self, box: Box, taker: str) -> None:
+        """Take a box: left, top, right, bottom."""
+        for square in _squares(box):
+            self._takers.setdefault(square, taker)
+
+    def is_free(self, box: Box, taker: str) -> bool:
+        """Say whether nothing but the taker itself stands in a box that is wholly in the picture's width."""
+        if box[0] < 0 or box[2] > _WIDTH:
+            return False
+        return all(self._takers.get(square, taker) == taker for square in _squares(box))
+
+
+def _squares(box: Box) -> Iterator[tuple[int, int]]:
+    left, top, right, bottom = (int(edge // _SQUARE) for edge in box)
+    return ((x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
 
 
 class Frame(NamedTuple):
@@ -85,20 +124,26 @@ def _frame(positions: Sequence[tuple[float, float]]) -> Frame:
 
 
 def _spots(places: dict[str, tuple[float, float]], frame: Frame, view: View) -> list[Spot]:
-    """Return the places, those with most claims last and so on top; labels that would cover others are left out."""
-    site = view.content
-    order = sorted(places, key=lambda iri: (-len(site.about(iri)), iri))
-    labelled: list[tuple[float, float]] = []
-    spots = []
-    for iri in order:
+    """Return the places, those with most claims last and so on top, with labels where there is room."""
+    spots: dict[str, Spot] = {}
+    for iri in sorted(places, key=lambda iri: (-len(view.content.about(iri)), iri)):
         latitude, longitude = places[iri]
-        x, y = frame.point(longitude, latitude)
-        free = all(abs(x - a) > 130 or abs(y - b) > 22 for a, b in labelled)
-        if free:
-            labelled.append((x, y))
-        number = len(site.about(iri))
-        spots.append(Spot(view.name(iri), x, y, round(min(5 + sqrt(number), 18), 1), number, free))
-    return spots[::-1]
+        number = len(view.content.about(iri))
+        radius = round(min(5 + sqrt(number), 18), 1)
+        spots[iri] = Spot(view.name(iri), *frame.point(longitude, latitude), radius, number)
+    room = Room()
+    for iri, spot in spots.items():
+        x, y, radius = spot.x, spot.y, spot.radius
+        room.take((x - radius, y - radius, x + radius, y + radius), iri)
+    return [_labelled(spot, iri, room) for iri, spot in spots.items()][::-1]
+
+
+def _labelled(spot: Spot, iri: str, room: Room) -> Spot:
+    for side in _SIDES:
+        if room.is_free(box := spot.room_for(side), iri):
+            room.take(box, iri)
+            return spot._replace(side=side)
+    return spot
 
 
 def _lines(places: dict[str, tuple[float, float]], frame: Frame, view: View) -> list[tuple[str, str, float]]:

@@ -4,7 +4,9 @@ const svg = document.querySelector("svg.map");
 const bar = document.getElementById("zoom");
 const [, , WIDE, HIGH] = svg.getAttribute("viewBox").split(" ").map(Number);
 const NEAREST = 64;
-const NEAR = [130, 22]; // a label needs so much room, in units of the whole map
+const SQUARE = 6;
+const ROWS = 1e6; // more than there are of squares above one another
+const SIDES = [1, -1]; // labels stand on the right, or else on the left
 const view = { x: 0, y: 0, times: 1 };
 const frame = svg.parentElement;
 /** Returns the label of a place; only those that are shown at first have one in the page. */
@@ -24,6 +26,29 @@ const spots = [...svg.querySelectorAll("a")].reverse().map((link) => {
   return { link, circle, title, label: labelled(link, name), x, y, r, says, name, under: [] };
 });
 
+/** The squares of the picture that are taken, and by what; boxes are left, top, right and bottom. */
+class Room {
+  takers = new Map();
+
+  squares([left, top, right, bottom]) {
+    const [x0, y0, x1, y1] = [left, top, right, bottom].map((edge) => Math.floor(edge / SQUARE));
+    const squares = [];
+    for (let x = x0; x <= x1; x += 1) for (let y = y0; y <= y1; y += 1) squares.push(x * ROWS + y);
+    return squares;
+  }
+
+  take(box, taker) {
+    for (const square of this.squares(box)) if (!this.takers.has(square)) this.takers.set(square, taker);
+  }
+
+  isFree(box, taker) {
+    if (box[0] < 0 || box[2] > WIDE || box[3] < 0 || box[1] > HIGH) return false;
+    return this.squares(box).every((square) => (this.takers.get(square) ?? taker) === taker);
+  }
+}
+
+const wide = (text) => [...text].reduce((sum, character) => sum + (character > "\u2e7f" ? 17.5 : 11.5), 0);
+
 const apart = (a, b) => Math.hypot(a.x - b.x, a.y - b.y) * view.times;
 
 /** Shows each place by itself, or under a greater one that would cover it. */
@@ -31,7 +56,6 @@ function draw() {
   const { times } = view;
   svg.setAttribute("viewBox", `${view.x} ${view.y} ${WIDE / times} ${HIGH / times}`);
   const shown = [];
-  const labelled = [];
   for (const spot of spots) {
     spot.under = [];
     const over = shown.find((other) => apart(other, spot) < (other.r + spot.r) * 0.8);
@@ -39,15 +63,26 @@ function draw() {
     if (over) over.under.push(spot);
     else shown.push(spot);
   }
-  for (const { circle, title, label, x, y, r, says, name, under, link } of shown) {
+  const room = new Room();
+  const seen = ({ x, y }) => [(x - view.x) * times, (y - view.y) * times];
+  for (const spot of shown) {
+    const [x, y] = seen(spot);
+    room.take([x - spot.r, y - spot.r, x + spot.r, y + spot.r], spot);
+  }
+  for (const spot of shown) {
+    const { circle, title, label, x, y, r, says, name, under, link } = spot;
     const more = under.length ? bar.dataset.more.replace("{n}", under.length) : "";
-    const free = labelled.every(([a, b]) => Math.abs(x - a) * times > NEAR[0] || Math.abs(y - b) * times > NEAR[1]);
-    if (free) labelled.push([x, y]);
     circle.setAttribute("r", r / times);
     title.textContent = more ? `${says} (${more})` : says;
-    label.toggleAttribute("hidden", !free);
     label.textContent = under.length ? `${name} +${under.length}` : name;
-    label.setAttribute("transform", `translate(${x + (r + 4) / times} ${y + 5 / times}) scale(${1 / times})`);
+    const [left, down] = seen(spot);
+    const length = wide(label.textContent);
+    const box = (side) => [left + side * (r + 4) - (side < 0 ? length : 0), down - 9, left + side * (r + 4) + (side < 0 ? 0 : length), down + 9];
+    const side = SIDES.find((each) => room.isFree(box(each), spot)) ?? 0;
+    if (side) room.take(box(side), spot);
+    label.toggleAttribute("hidden", !side);
+    label.classList.toggle("end", side < 0);
+    label.setAttribute("transform", `translate(${x + (side * (r + 4)) / times} ${y + 5 / times}) scale(${1 / times})`);
     link.classList.toggle("several", under.length > 0);
   }
   bar.querySelector("[value=farther]").disabled = bar.querySelector("[value=all]").disabled = times === 1;
