@@ -323,9 +323,9 @@ def _aside(path: Path) -> Iterator[tuple[int, Path]]:
     """Give an empty file, by descriptor and path, that is renamed when all is written."""
     import tempfile
 
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{os.fsencode(path.name)[:200].decode(errors='ignore')}.")
-    aside = Path(name)
-    with _watched(aside):
+    start = os.fsdecode(os.fsencode(path.name)[:200].decode(errors="ignore").encode())  # no character is cut in two
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{start}.")
+    with _watched(aside := Path(name)):
         yield handle, aside
         aside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         aside.replace(path)
