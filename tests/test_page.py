@@ -235,8 +235,9 @@ def test_a_path_is_picked_by_search(visit: Visit, address: str, graph: Extract) 
     page = visit.open(f"{address}#sel=place:n0")
     page.get_by_role("button", name="Path to").click()
     page.keyboard.type("n13")
+    expect(page.locator("#found [id^=hit]").first).to_be_visible()
     page.keyboard.press("Enter")
-    assert "path=place:n0,person:n13" in page.url
+    expect(page).to_have_url(re.compile("path=place:n0,person:n13"))
     assert page.locator(".chain .stop").count() >= 2
 
 

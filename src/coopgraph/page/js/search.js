@@ -43,7 +43,7 @@ function startSearch() {
   const field = byId("search");
   field.addEventListener("input", () => showHits(find(field.value)));
   field.addEventListener("focus", () => field.value && showHits(find(field.value)));
-  field.addEventListener("blur", () => setTimeout(() => showHits([]), 150));
+  field.addEventListener("blur", () => setTimeout(() => document.activeElement === field || showHits([]), 150));
   field.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") mark(active + 1);
     else if (event.key === "ArrowUp") mark(active - 1);
