@@ -25,6 +25,7 @@ from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.errors import CoopgraphError
 from coopgraph.export.export import text as text_of
 from coopgraph.site import parallel
+from coopgraph.site import publish as publishing
 from coopgraph.site.publish import publish
 from coopgraph.site.renderer import Site
 
@@ -576,6 +577,28 @@ def test_a_note_that_somebody_has_changed_harms_nothing(small_built: Path, tmp_p
             publish(Site(graph, **PART), out)
             assert contents(out).keys() == fresh.keys()
             assert not [name for name, body in contents(out).items() if body != fresh[name] and name[:3] != "-/p"]
+
+
+def test_what_a_killed_publication_left_goes_with_the_next(tiny_graph: CoopGraph, tmp_path: Path) -> None:
+    """What is called as folders written aside are goes when the same folder is published, and nothing else does."""
+    left, others = tmp_path / ".site.publishing-a1b2c3_d", [".sites.publishing-a1b2c3_d", ".site.a1b2c3_d"]
+    for name in (left.name, *others):
+        (tmp_path / name / "id").mkdir(parents=True)
+    publish(Site(tiny_graph), tmp_path / "site")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*others, "site"])
+
+
+@pytest.mark.parametrize("name", ["site", "地" * 80])
+def test_one_publication_at_a_time(tiny_graph: CoopGraph, tmp_path: Path, name: str) -> None:
+    """While one is at a folder another one is refused, and nothing is touched; other folders may be published."""
+    folder = tmp_path / name
+    with publishing._written(folder):
+        before = sorted(tmp_path.iterdir())
+        with pytest.raises(CoopgraphError, match="another coopgraph publish is at it; wait until it has ended"):
+            publish(Site(tiny_graph), folder)
+        assert sorted(tmp_path.iterdir()) == before
+        publish(Site(tiny_graph), tmp_path / "other")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other"]
 
 
 def test_packed_files_are_one_member_and_are_unpacked_to_what_the_exports_are(

@@ -12,7 +12,6 @@ import select
 import signal
 import sys
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from coopgraph.sandbox.limits import WATCH, memory_of
@@ -189,6 +188,7 @@ class _Watch:
     def _ended(self, code: int) -> int:
         """Return the exit code of a process that has ended; what the system or the engine ended has said nothing."""
         if code >= 0:
+            self._clean("")  # at the second Ctrl-C it ends at once
             return code
         if self._ending:
             self._clean("interrupted" if self._ending == _INTERRUPTED else "")
@@ -201,8 +201,19 @@ class _Watch:
 
     def _clean(self, message: str) -> None:
         for path in self._unfinished:
-            with suppress(FileNotFoundError):
-                os.unlink(path)  # noqa: PTH108 - pathlib would be imported by every command for it
+            _remove(path)
         if message:
             sys.stderr.write(f"coopgraph: {message}\n")
             sys.stderr.flush()
+
+
+def _remove(path: bytes) -> None:
+    """Remove a file or folder that was being written aside."""
+    try:
+        os.unlink(path)  # noqa: PTH108 - pathlib would be imported by every command for it
+    except FileNotFoundError:
+        pass
+    except OSError:
+        import shutil
+
+        shutil.rmtree(path, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.claims.collector import without_collector
 from coopgraph.errors import DataError, UsageError
+from coopgraph.sandbox import limits
 from coopgraph.site import note, parallel, runs, whole
 from coopgraph.site.addresses import place
 from coopgraph.site.assets import ASSETS
@@ -23,6 +25,7 @@ from coopgraph.site.fingerprints import Fingerprints, digest, joined, renderer
 from coopgraph.site.note import Former, Made
 from coopgraph.site.parallel import Written
 from coopgraph.site.runs import Run, Runs
+from coopgraph.store import locks
 from coopgraph.store.fingerprints import checksum
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from coopgraph.site.renderer import Site
     from coopgraph.store.fingerprints import Stamps
 
+_LONG_NAME = 200
+"""Bytes of a name beside which there is no room for more."""
 MARK = "-/published.json"
 """Says whose folder this is, what is in each file, and what it was made of."""
 
@@ -274,13 +279,26 @@ def _former(folder: Path) -> Former:
 
 @contextmanager
 def _written(folder: Path) -> Iterator[Path]:
-    """Give a folder beside to write to, which is gone in the end whatever happens; errors are one line."""
+    """Give a folder beside to write to, which is gone in the end whatever happens; errors are one line.
+
+    One that a publication was killed at has left goes too. Raises `DataError` where another is at the same folder.
+    """
+    whole = Path(os.path.abspath(folder))  # noqa: PTH100 - which takes ".." away, and leaves a link what it is
+    name = os.fsencode(whole.name)
+    start = f".{whole.name if len(name) <= _LONG_NAME else digest(name)}.publishing-"
     try:
-        aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:40]}."))
-        try:
-            yield aside
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+        with locks.held(whole.with_name(f"{start}lock")):
+            for left in whole.parent.glob(f"{glob.escape(start)}????????"):
+                shutil.rmtree(left, ignore_errors=True)
+            aside = Path(tempfile.mkdtemp(dir=whole.parent, prefix=start))
+            limits.note_unfinished(aside)
+            try:
+                yield aside
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
+                limits.note_finished(aside)
+    except BlockingIOError as error:
+        raise DataError(f"{folder}: another coopgraph publish is at it; wait until it has ended") from error
     except OSError as error:
         where = error.filename or folder
         raise DataError(

@@ -7,6 +7,13 @@ own, and who wants the file alone takes all of them.
 from __future__ import annotations
 
 import os
+from contextlib import closing, contextmanager, suppress
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
 try:
     import fcntl
@@ -43,6 +50,41 @@ def wait(file: int) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
     elif msvcrt:
         _take_bytes(file, 0, _BYTES, wait=True)
+
+
+def held(path: Path) -> AbstractContextManager[None]:
+    """Take the lock of a file that is there as long as it is held.
+
+    Raises `BlockingIOError` where another process has it, and `OSError` where the file cannot be made.
+    """
+    while True:
+        file = path.open("ab")
+        try:
+            take(file.fileno())
+            if _is_there(path, file):
+                return _until_left(path, file)
+        except BaseException:
+            file.close()
+            raise
+        file.close()
+
+
+@contextmanager
+def _until_left(path: Path, file: IO[bytes]) -> Iterator[None]:
+    with closing(file):
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # Windows removes no file that is open
+                path.unlink(missing_ok=True)
+
+
+def _is_there(path: Path, file: IO[bytes]) -> bool:
+    """Say whether the file is the one at the path: whoever had it before may have removed it meanwhile."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
 
 
 def _take_bytes(file: int, first: int, number: int, *, wait: bool) -> None:

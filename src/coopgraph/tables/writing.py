@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from contextlib import contextmanager, suppress
 from hashlib import sha256
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
 from coopgraph.claims import passages
@@ -128,38 +127,14 @@ def alone(at: TablePaths) -> Iterator[None]:
     lock = at.written.with_name(f".{at.written.name}.lock")
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
-        file = _locked(lock)
+        held = locks.held(lock)
     except BlockingIOError as error:
         raise DataError(f"{at.graphs.name}: another coopgraph table is at it; wait until it has ended") from error
     except OSError as error:
         raise files.refusal(error, str(lock.parent), "written") from error
-    with file:
-        try:
-            _undo_cut_off(at)
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
-
-
-def _locked(lock: Path) -> IO[bytes]:
-    """Return a file that is locked, and there: whoever had it before may have removed it meanwhile."""
-    while True:
-        file = lock.open("ab")
-        try:
-            locks.take(file.fileno())
-            if _is_there(lock, file):
-                return file
-        except BaseException:
-            file.close()
-            raise
-        file.close()
-
-
-def _is_there(lock: Path, file: IO[bytes]) -> bool:
-    try:
-        return os.path.samestat(lock.stat(), os.fstat(file.fileno()))
-    except FileNotFoundError:
-        return False
+    with held:
+        _undo_cut_off(at)
+        yield
 
 
 def _undo_cut_off(at: TablePaths) -> None:
