@@ -54,7 +54,7 @@ def test_faults_are_told_with_file_line_and_name(tmp_path: Path) -> None:
         ('{"act": "accept", "at": "x", "proposl": "1"}', ":2: proposl is unknown; did you mean proposal?"),
         ('{"act": "accept"}', ":2: at is missing"),
         ('{"act": "acept", "at": "x"}', ":2: act is none of accept, edit, reject"),
-        ('{"act": "undo", "at": 1}', ":2: at is no str"),
+        ('{"act": "undo", "at": 1}', ":2: at is no text in quotes"),
         ('{"act": "add", "at": "x", "claim": {"id": "1", "fields": [3]}}', ":2: claim.fields[0] is no Mention"),
         ("[1]", ":2: the line is no Decision"),
         ("{", ":2: is not JSON in UTF-8"),

@@ -438,7 +438,7 @@ WRONG = {  # what stands in the mapping, what is written in its place, and what 
     "issued": ('issued = "2020-03"', 'issued = "lately"', "source.issued 'lately' is no date"),
     "slug": ('id = "projects-2020"', 'id = "../evil"', "is no slug"),
     "toml": ("[table]", "[table", "is not TOML"),
-    "kind of value": ("once = true", 'once = "yes"', "claims.lies.once is no bool"),
+    "kind of value": ("once = true", 'once = "yes"', "claims.lies.once is not true or false"),
     "unit": ('unit = "USD"', 'unit = "US $"', "'US $' is no unit"),
 }
 

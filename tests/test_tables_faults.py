@@ -90,7 +90,11 @@ REFUSED = {
     "claims": (("[claims.cost]", "[claims.funding-2]"), "claims.funding-2 is what the further claims"),
     "class": (("[entities.country]", "[entities.__class__]"), "entities.__class__ is no name"),
     "braces": (('name = "project"', 'name = "{} x"'), "has no column '{} x'"),
-    "slug": (('id = "projects"', 'id = "../projects"'), "'../projects' is no slug"),
+    "slug": (('id = "projects"', 'id = "../projects"'), "source.id '../projects' is no slug"),
+    "a date without quotes": (('issued = "2020"', "issued = 2020-03-01"), "source.issued is no text in quotes"),
+    "a field": (('valid_from = "since"', 'valid_from = "since"\nfields = "Fng"'), "no field of cooperation is called"),
+    "one thing": (('name = "country"\nnew = true', 'thing = "Eastland"'), "write one that the graph has"),
+    "nothing that parts": (("new = true", 'new = true\nsplit = ""'), "entities.country.split is empty"),
     "rows": (("[source]", '[rows]\nonly = { country = ["Eastlnd"] }\n[source]'), "no 'country' is 'Eastlnd'"),
 }  # fmt: skip
 
@@ -104,6 +108,28 @@ def test_a_mapping_that_cannot_be_is_told_in_one_line(run: Run, workspace: Path,
     assert done.code in (2, 3)
     assert message in done.error
     assert "unforeseen" not in done.error
+    assert not graph(workspace)
+
+
+def test_a_table_is_not_written_into_the_graph_that_coopgraph_brings(
+    run: Run, workspace: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Who stands in no workspace and names none is told so, and nothing is written."""
+    done = run("table", str(workspace / "m.toml"), "--check", cwd=tmp_path_factory.mktemp("nowhere"))
+    assert done.code == 2
+    assert "coopgraph's own graph takes no tables; coopgraph init DIR makes a workspace" in done.error
+
+
+def test_a_figure_has_one_counterpart(run: Run, workspace: Path) -> None:
+    """A cell of several, where a figure takes one, is told with its column and what to do."""
+    put(
+        workspace, ("new = true", 'new = true\nsplit = "; "'),
+        ('unit = "USD"', 'unit = "USD"\ncounterpart = "country"'),
+        table=f"{HEADER}P1,Ferry,Eastland; Westland,2012,5\n",
+    )  # fmt: skip
+    done = load(run, workspace)
+    assert done.code == 1
+    assert "t.csv:2, column \"country\": 'Eastland; Westland' names 2 things" in done.err
     assert not graph(workspace)
 
 

@@ -205,6 +205,21 @@ def the_workspace() -> Workspace:
     return workspace.find(click.get_current_context().meta.get(_FOLDER))
 
 
+def the_own_workspace(what: str) -> Workspace:
+    """Return the workspace that a command puts new sources into. Raises `UsageError` where that is coopgraph's own.
+
+    `what` is what it takes, such as `documents`. Who stands in a checkout, whose graph that is, may write there.
+    """
+    from coopgraph.claims.workspace import bundled
+
+    space = the_workspace()
+    if space.root == bundled() and not Path.cwd().is_relative_to(space.root):
+        raise UsageError(
+            f"coopgraph's own graph takes no {what}; coopgraph init DIR makes a workspace, --workspace names it"
+        )
+    return space
+
+
 def the_server() -> str | None:
     """Return the address of the server that the command line names, if it names one."""
     address: str | None = click.get_current_context().meta.get(_SERVER)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coopgraph.cli.group import cli, the_store, the_workspace
+from coopgraph.cli.group import cli, the_own_workspace, the_store, the_workspace
 from coopgraph.cli.options import TEXT, format_option, output_option
 from coopgraph.cli.output import OutputOptions, count, data_to, tell, write_rows
 from coopgraph.errors import DataError, UsageError, unknown
@@ -121,14 +121,9 @@ def read_command(document: Path, extractors: str, send: bool, **given: str | boo
 
 def _keep(document: Document) -> Document:
     """Save a document into the workspace, with what was given when it was read before, and say how it has changed."""
-    from coopgraph.claims.workspace import bundled
     from coopgraph.reading import documents, records
 
-    workspace = the_workspace()
-    if workspace.root == bundled() and not Path.cwd().is_relative_to(workspace.root):  # a checkout is a workspace
-        raise UsageError(
-            "coopgraph's own graph takes no documents; coopgraph init DIR makes a workspace, --workspace names it"
-        )
+    workspace = the_own_workspace("documents")
     at = records.paths(workspace, document.source)
     if at.text.exists():
         before = records.load(workspace, document.source)

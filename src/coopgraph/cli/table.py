@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coopgraph.claims.collector import without_collector
-from coopgraph.cli.group import cli, the_store, the_workspace
+from coopgraph.cli.group import cli, the_own_workspace, the_store, the_workspace
 from coopgraph.cli.options import TEXT, output_option
 from coopgraph.cli.output import count, data_to, tell
 from coopgraph.errors import CheckError, UsageError
@@ -74,7 +74,7 @@ def _describe(table: Table) -> None:
 def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
     from coopgraph.tables import loading, writing
 
-    workspace = the_workspace()
+    workspace = the_own_workspace("tables")
     mapping, table = loading.opened(path)
     _describe(table)
     at = writing.paths(workspace, mapping.source.id)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
 
 R = TypeVar("R")
-_NOUNS = {tuple: "list", Mapping: "table"}
+_NOUNS = {tuple: "list", Mapping: "table", str: "text in quotes", bool: "true or false", int: "whole number"}
 """What kinds of values are called."""
 _LARGEST = 200_000_000
 """Bytes of a file of records at most."""
@@ -127,8 +127,8 @@ def _typed(kind: Any, value: Any, at: str) -> Any:
             return value
         raise ValueError(f"{at} is none of {', '.join(get_args(kind))}")
     if not _may_be(kind, value):
-        noun = _NOUNS.get(get_origin(kind)) or kind.__name__
-        raise ValueError(f"{at or 'the line'} is no {noun}")
+        noun = _NOUNS.get(get_origin(kind) or kind) or kind.__name__
+        raise ValueError(f"{at or 'the line'} is {'not' if kind is bool else 'no'} {noun}")
     if get_origin(kind) is Mapping:
         dot = f"{at}." if at else ""
         return {name: _typed(get_args(kind)[1], each, f"{dot}{name}") for name, each in value.items()}

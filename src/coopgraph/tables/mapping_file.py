@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from coopgraph import files
 from coopgraph.errors import DataError, UsageError, near, short
-from coopgraph.rdf.terms import Literal
+from coopgraph.rdf.terms import Literal, curie
 from coopgraph.reading import records
 from coopgraph.tables.mapping import TableMapping, listed
 
@@ -71,6 +71,8 @@ def _refuse_claim(name: str, mapping: TableMapping) -> None:
 
 
 def _refuse_source(source: SourceEntry) -> None:
+    if curie(f"x/{source.id}", {"source": "x/"}) is None:
+        raise ValueError(f"source.id {short(source.id)!r} is no slug of letters, digits and hyphens")
     if not source.title.strip():
         raise ValueError("source.title is empty")
     for name in ("license", "address"):
@@ -103,6 +105,8 @@ def _refuse_entity(name: str, mapping: TableMapping) -> None:
         raise ValueError(f"entities.{name} needs both latitude and longitude, or neither")
     if entity.language is not None:
         _refuse_language(entity.language, f"entities.{name}.language")
+    if entity.split == "":
+        raise ValueError(f"entities.{name}.split is empty; write what stands between names, or leave it out")
     if entity.extract is not None:
         _refuse_pattern(entity.extract, f"entities.{name}.extract")
     _refuse_unknown(entity.within, mapping, f"entities.{name}.within")

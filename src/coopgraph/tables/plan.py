@@ -143,7 +143,14 @@ class Planner:
 
     def _thing(self, word: str) -> str:
         iri = expand(word, self.prefixes) if ":" in word else None
-        return iri if iri and iri in self.words.things else lookup.thing(word, self.words)
+        if iri and iri in self.words.things:
+            return iri
+        try:
+            return lookup.thing(word, self.words)
+        except UsageError as error:
+            raise UsageError(
+                f"{error}; write one that the graph has, or instead of thing, name and a column"
+            ) from error
 
     def _named(self, place: str, word: str, look_up: Callable[[str], str]) -> str:
         try:
@@ -239,10 +246,19 @@ class Planner:
 
     def _field(self, word: str) -> str:
         iri = self.prefixes["field"] + word
-        iri = iri if iri in self.words.things else lookup.thing(word, self.words)
+        try:
+            iri = iri if iri in self.words.things else lookup.thing(word, self.words)
+        except UsageError as error:
+            raise UsageError(self._no_field(word)) from error
         if self.words.things[iri].root != "Field":
-            raise UsageError(f"{short(word)!r} is no field of cooperation")
+            raise UsageError(self._no_field(word))
         return iri
+
+    def _no_field(self, word: str) -> str:
+        """Say that a word is no field of cooperation, and which come near or are there."""
+        fields = sorted(each.label for each in self.words.things.values() if each.root == "Field")
+        there = near(word, fields) or (f"; there are {', '.join(fields)}" if fields else "")
+        return f"no field of cooperation is called {short(word)!r}{there}"
 
     def _unit(self, word: str) -> str:
         iri = expand(word, self.prefixes) if ":" in word else None

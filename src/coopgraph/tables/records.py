@@ -98,7 +98,7 @@ def _columns(header: list[str], rows: list[list[str]], noticed: list[str]) -> tu
         raise DataError(f"has {len(names):,} columns; a table has {MOST_COLUMNS:,} at most")
     if sum(map(bool, names)) * 2 < len(names):
         raise DataError(
-            f"has a first row with {sum(map(bool, names))} names over {len(names)} columns; "
+            f"has a first row that names {sum(map(bool, names))} of {len(names)} columns; "
             "set header_row in [table] to the row with the names"
         )
     unnamed = [letters(at) for at, name in enumerate(names) if not name]

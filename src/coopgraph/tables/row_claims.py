@@ -32,6 +32,8 @@ _DIGEST = 12
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _AFTER_ADDRESS = ".,;:)]}'"
 _DAYS = {"valid_from": "validFrom", "valid_to": "validTo", "due_by": "dueBy", "as_of": "asOf"}
+_OF_ONE = ("shareOf", "counterpart")
+"""What a claim names one of at most."""
 _LAST_OF = ("due_by", "as_of")
 """Dates that mean the last day of a month or year that is not told more exactly."""
 
@@ -212,8 +214,19 @@ class RowReader:
             ("statedBy", entry.stated_by), ("statedAt", entry.stated_at), ("shareOf", entry.share_of),
             ("counterpart", entry.counterpart),
         ):  # fmt: skip
-            terms += [(coop(name), NamedNode(end.iri)) for end in (self.ends(key, row.cells) if key else ())]
+            terms += [(coop(name), NamedNode(end.iri)) for end in self._beside(claim, name, key, row)]
         return [*terms, *self._days(claim, row, predicate, status)]
+
+    def _beside(self, claim: ClaimPlan, name: str, entity: str | None, row: Placed) -> list[End]:
+        """Return the things that a claim names beside its ends; several, where only one can be, are a fault."""
+        ends = self.ends(entity, row.cells) if entity else []
+        if name not in _OF_ONE or len(ends) < 2:
+            return ends
+        key = "share_of" if name == "shareOf" else name
+        column, *_ = columns_of(self.plan.mapping.entities[str(entity)].name)
+        what = f"names {len(ends)} things, where claims.{claim.name}.{key} takes one"
+        self._fault(row, column, f"{what}; give each a row of its own, or leave the key out")
+        return []
 
     def _days(self, claim: ClaimPlan, row: Placed, predicate: str, status: str) -> Iterator[tuple[str, Term]]:
         """Yield the dates of a claim; what has none is as of the day that the table was issued, where it is a state."""
