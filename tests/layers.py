@@ -42,7 +42,7 @@ def examples(number: int) -> int:
 
 
 def some(values: Sequence[T]) -> Sequence[T]:
-    """Return of what a property asks in each example all in the second layer, every so-manieth in the first one."""
+    """Return what a property asks in each example: all in the second layer, a few, evenly spread, in the first one."""
     return values[:: MANY // settings.default.max_examples]
 
 

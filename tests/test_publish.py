@@ -428,17 +428,18 @@ def test_questions_for_the_browser_are_those_of_the_library(published: Path, tin
     assert len(rows) == len(tiny_graph.ask("timeline", entity="Northport", since=2000))
 
 
+def _replaced(pattern: str, text: str, random: Random, value: Callable[[], str]) -> str:
+    """Return a text with the first group of one of the places replaced that a pattern fits, if there is one."""
+    found = list(re.finditer(pattern, text))
+    if not found:
+        return text
+    one = random.choice(found)
+    return f"{text[: one.start(1)]}{value()}{text[one.end(1) :]}"
+
+
 def _texts(word: str) -> Callable[[str, Random], str]:
     """Return an edit that changes one of the texts of some property."""
-
-    def edit(text: str, random: Random) -> str:
-        found = list(re.finditer(rf'{word} "([^"]+)"@', text))
-        if not found:
-            return text
-        one = random.choice(found)
-        return f"{text[: one.start(1)]}Other {random.random()}{text[one.end(1) :]}"
-
-    return edit
+    return lambda text, random: _replaced(rf'{word} "([^"]+)"@', text, random, lambda: f"Other {random.random()}")
 
 
 def _blocks(text: str) -> tuple[list[str], list[str]]:
@@ -448,15 +449,8 @@ def _blocks(text: str) -> tuple[list[str], list[str]]:
 
 
 def _status(text: str, random: Random) -> str:
-    found = list(re.finditer(r"status:(realised|planned|potential|denied)\b", text))
-    if not found:
-        return text
-    one = random.choice(found)
-    return (
-        text[: one.start()]
-        + random.choice(("status:realised", "status:planned", "status:potential"))
-        + text[one.end() :]
-    )
+    others = ("realised", "planned", "potential")
+    return _replaced(r"status:(realised|planned|potential|denied)\b", text, random, lambda: random.choice(others))
 
 
 def _gone(text: str, random: Random) -> str:
@@ -473,16 +467,12 @@ def _more(text: str, random: Random) -> str:
 
 
 def _language(text: str, random: Random) -> str:
-    found = list(re.finditer(r'prefLabel "[^"]+"@en', text))
-    return text if not found else text[: (at := random.choice(found).end())] + ', "Autre"@fr' + text[at:]
+    return _replaced(r'prefLabel "[^"]+"@en()', text, random, lambda: ', "Autre"@fr')
 
 
 def _number(text: str, random: Random) -> str:
-    found = list(re.finditer(r"(rdf:object|wgs84:lat|wgs84:long) (-?[0-9][0-9.]*)", text))
-    if not found:
-        return text
-    one = random.choice(found)
-    return f"{text[: one.start(2)]}{random.randrange(80)}.{random.choice(('50', '5', '500'))}{text[one.end(2) :]}"
+    pattern = r"(?:rdf:object|wgs84:lat|wgs84:long) (-?[0-9][0-9.]*)"
+    return _replaced(pattern, text, random, lambda: f"{random.randrange(80)}.{random.choice(('50', '5', '500'))}")
 
 
 def _comment(text: str, random: Random) -> str:

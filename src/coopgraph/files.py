@@ -327,7 +327,7 @@ def _aside(path: Path) -> Iterator[tuple[int, Path]]:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{start}.")
     with _watched(aside := Path(name)):
         yield handle, aside
-        aside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        aside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask())
         aside.replace(path)
 
 
@@ -344,7 +344,7 @@ def _watched(aside: Path) -> Iterator[None]:
         limits.note_finished(aside)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
+def umask() -> int:
+    """Return the permissions that new files of this process do not have."""
+    os.umask(mask := os.umask(0))
     return mask

@@ -16,6 +16,7 @@ from coopgraph.export.description import description
 from coopgraph.export.sorted_rdf import prefixes
 from coopgraph.export.turtle_writer import Turtle
 from coopgraph.rdf.vocab import PRECOMPUTED
+from coopgraph.site.checksums import digest
 from coopgraph.site.runs import Run, Runs, run
 from coopgraph.store import written_forms
 
@@ -139,7 +140,7 @@ class Downloads:
         told = [repr(sorted(self._prefixes.items()))]
         for graph in graphs:
             told += [graph, self._whole.digests[graph], *sorted(map(str, self._forms.get(graph, {}).items()))]
-        return blake2b("\0".join(told).encode(), digest_size=12).hexdigest()
+        return digest(*map(str.encode, told))
 
     def _statements(self, graph: str) -> Statements:
         """Return what a graph states, literals as they are written."""

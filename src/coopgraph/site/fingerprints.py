@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from functools import cache
-from hashlib import blake2b
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from coopgraph import __version__
 from coopgraph.rdf.vocab import CONCEPT_KINDS, DERIVED, LABELS, ONTOLOGY_GRAPH, TALLIES, relation_iri, status_iri
+from coopgraph.site.checksums import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,16 +22,6 @@ if TYPE_CHECKING:
 
 
 _TARGET = re.compile(r"^<[^>]*> <[^>]*> <([^>]*)> \.$", re.MULTILINE)
-
-
-def digest(*parts: bytes) -> str:
-    """Return a checksum of bytes."""
-    return blake2b(b"\0".join(parts), digest_size=12).hexdigest()
-
-
-def joined(parts: Iterable[str]) -> str:
-    """Return a checksum of checksums, in whatever order they come."""
-    return digest(*(part.encode() for part in sorted(parts)))
 
 
 @cache
@@ -62,15 +52,14 @@ class Fingerprints:
         self._own = {name[1:-1]: told for name, told in site.whole.subjects((LABELS, TALLIES))} if site.whole else {}
         self._of_claim: dict[str, bytes] = {}
         self._names: dict[str, bytes] = {}
-        self.whole = _hex(self._own.values())
-        self.store = _hex(told.encode() for told in site.whole.digests.values()) if site.whole else ""
-        self.vocabulary = _hex(
-            self._own.get(iri, b"") for iri in (*site.classes, *site.relations, *site.kinds.get("relation", ()))
-        )
-        self.library = _hex(
-            [(q.sparql + q.summary + q.description).encode() for q in site.questions.values()]
-            + [self._own.get(iri, b"") for kind in CONCEPT_KINDS for iri in site.kinds.get(kind, ())]
-            + [self._own.get(iri, b"") for iri in (*site.relations, *site.sources)]
+        self.whole = digest(*self._own.values())
+        self.store = digest(*map(str.encode, site.whole.digests.values())) if site.whole else ""
+        vocabulary = (*site.classes, *site.relations, *site.kinds.get("relation", ()))
+        self.vocabulary = digest(*(self._own.get(iri, b"") for iri in vocabulary))
+        self.library = digest(
+            *((q.sparql + q.summary + q.description).encode() for q in site.questions.values()),
+            *(self._own.get(iri, b"") for kind in CONCEPT_KINDS for iri in site.kinds.get(kind, ())),
+            *(self._own.get(iri, b"") for iri in (*site.relations, *site.sources)),
         )
 
     def of(self, iri: str) -> str:
@@ -82,26 +71,26 @@ class Fingerprints:
             parts += [self.vocabulary.encode(), *map(self._name, site.members(iri))]
         if iri in site.claim_of:
             parts += map(self._claim, site.links.same(site.claim_of[iri]))
-        return _hex(parts)
+        return digest(*parts)
 
     def claims(self, claims: Iterable[Claim]) -> str:
         """Return the checksum of what is told of claims."""
-        return _hex(map(self._claim, claims))
+        return digest(*map(self._claim, claims))
 
     def timeline(self) -> str:
         """Return the checksum of what the timeline tells."""
         site = self._site
-        return _hex([self.vocabulary.encode(), b"%d" % len(site.extract.claims), *map(self._claim, site.dated)])
+        return digest(self.vocabulary.encode(), b"%d" % len(site.extract.claims), *map(self._claim, site.dated))
 
     def kind(self, kind: str) -> str:
         """Return the checksum of what the list of a kind tells: names, and numbers of claims."""
         site = self._site
         iris = site.kinds.get(kind, ())
-        return _hex(part for iri in iris for part in (self._name(iri), b"%d" % len(site.about(iri))))
+        return digest(*(part for iri in iris for part in (self._name(iri), b"%d" % len(site.about(iri)))))
 
     def kinds(self) -> str:
         """Return the checksum of what the list of all kinds tells."""
-        return _hex(f"{kind} {self.kind(kind)}".encode() for kind in self._site.kinds)
+        return digest(*(f"{kind} {self.kind(kind)}".encode() for kind in self._site.kinds))
 
     def map(self) -> str:
         """Return the checksum of what the map tells: where the places are, and which of them are linked."""
@@ -110,20 +99,20 @@ class Fingerprints:
         ends = ((claim.subject, claim.object, claim.status) for claim in site.extract.claims
                 if claim.group == "cooperation" and claim.subject in places and claim.object in places)  # fmt: skip
         own = [self._own.get(iri, b"") for iri in sorted(places)]
-        return _hex([self.kind("place").encode(), *own, *(repr(each).encode() for each in ends)])
+        return digest(self.kind("place").encode(), *own, *(repr(each).encode() for each in ends))
 
     def ontology(self) -> str:
         """Return the checksum of what the vocabulary tells."""
         whole = self._site.whole
         graphs = whole.digests.get(ONTOLOGY_GRAPH, "") if whole else ""
         names = [self._name(iri) for iri in (*self._site.terms_of_ontology, *self._site.kinds.get("relation", ()))]
-        return _hex([self.vocabulary.encode(), graphs.encode(), *sorted(names)])
+        return digest(self.vocabulary.encode(), graphs.encode(), *sorted(names))
 
     def network(self, view: View) -> str:
         """Return the checksum of what is drawn of the network, with the texts that lead through it."""
         story = view.names.read_bytes() if view.names else b""
         told = [*map(self._claim, view.extract.claims), *map(self._name, sorted(view.extract.terms))]
-        return _hex([*told, view.message.encode(), story])
+        return digest(*told, view.message.encode(), story)
 
     def _targets(self, iri: str) -> set[str]:
         """Return what a thing's own statements name."""
@@ -136,7 +125,8 @@ class Fingerprints:
             site = self._site
             known = site.sources.get(iri) or site.things.get(iri) or site.extract.terms.get(iri)
             told = [_told(getattr(known, each.name)) for each in fields(known)] if known else []
-            self._names[iri] = _digest(iri.encode(), *told, site.title_languages.get(iri, "").encode())
+            title = site.title_languages.get(iri, "")
+            self._names[iri] = digest(iri.encode(), *told, title.encode()).encode()
         return self._names[iri]
 
     def _claim(self, claim: Claim) -> bytes:
@@ -149,7 +139,7 @@ class Fingerprints:
             told = [site.links.standing(claim), fate, *map(site.place_of, (claim, evidence) if evidence else (claim,))]
             told += [site.place_of_passage(site.extract.passages[iri]) for iri in site.passages_of(claim)]
             stated = [*self._stated(claim), *(self._stated(evidence) if evidence else ())]
-            known = self._of_claim[claim.iri] = _digest(repr(told).encode(), *stated)
+            known = self._of_claim[claim.iri] = digest(repr(told).encode(), *stated).encode()
         return known
 
     def _stated(self, claim: Claim) -> Iterable[bytes]:
@@ -158,14 +148,6 @@ class Fingerprints:
             yield self._own.get(iri) or iri.encode()
         named = (*claim.mentions, *claim.sources, status_iri(claim.status), relation_iri(claim.group))
         yield from map(self._name, sorted(named))
-
-
-def _digest(*parts: bytes) -> bytes:
-    return blake2b(b"\0".join(parts), digest_size=12).digest()
-
-
-def _hex(parts: Iterable[bytes]) -> str:
-    return blake2b(b"\0".join(parts), digest_size=12).hexdigest()
 
 
 def _told(value: object) -> bytes:

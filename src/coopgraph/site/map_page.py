@@ -46,8 +46,13 @@ class Spot(NamedTuple):
         away = self.radius + 4
         return round(self.x - away if self.side == "left" else self.x + away, 1), round(self.y + 5, 1)
 
+    @property
+    def sign(self) -> Box:
+        """The room that the sign of the place takes."""
+        return self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius
+
     def room_for(self, side: Literal["right", "left"]) -> Box:
-        """Return the room that its label takes there."""
+        """Return the room that its label would take there."""
         wide = sum(_WIDE if ord(character) > _LAST_NARROW else _NARROW for character in self.name.text)
         left = self.x - self.radius - 4 - wide if side == "left" else self.x + self.radius + 4
         return left, self.y - 9, left + wide, self.y + 9
@@ -126,15 +131,14 @@ def _frame(positions: Sequence[tuple[float, float]]) -> Frame:
 def _spots(places: dict[str, tuple[float, float]], frame: Frame, view: View) -> list[Spot]:
     """Return the places, those with most claims last and so on top, with labels where there is room."""
     spots: dict[str, Spot] = {}
-    for iri in sorted(places, key=lambda iri: (-len(view.content.about(iri)), iri)):
+    numbers = {iri: len(view.content.about(iri)) for iri in places}
+    for iri, number in sorted(numbers.items(), key=lambda item: (-item[1], item[0])):
         latitude, longitude = places[iri]
-        number = len(view.content.about(iri))
         radius = round(min(5 + sqrt(number), 18), 1)
         spots[iri] = Spot(view.name(iri), *frame.point(longitude, latitude), radius, number)
     room = Room()
     for iri, spot in spots.items():
-        x, y, radius = spot.x, spot.y, spot.radius
-        room.take((x - radius, y - radius, x + radius, y + radius), iri)
+        room.take(spot.sign, iri)
     return [_labelled(spot, iri, room) for iri, spot in spots.items()][::-1]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.build import workers
 from coopgraph.errors import DataError
-from coopgraph.site.fingerprints import digest
+from coopgraph.site.checksums import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

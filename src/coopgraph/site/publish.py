@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.claims.collector import without_collector
 from coopgraph.errors import DataError, UsageError
+from coopgraph.files import umask
 from coopgraph.sandbox import limits
 from coopgraph.site import note, parallel, runs, whole
 from coopgraph.site.addresses import place
 from coopgraph.site.assets import ASSETS
+from coopgraph.site.checksums import digest, joined
 from coopgraph.site.downloads import STORE, Downloads
 from coopgraph.site.files_of_the_whole import drawn
-from coopgraph.site.fingerprints import Fingerprints, digest, joined, renderer
+from coopgraph.site.fingerprints import Fingerprints, renderer
 from coopgraph.site.note import Former, Made
 from coopgraph.site.parallel import Written
 from coopgraph.site.runs import Run, Runs
@@ -314,7 +316,7 @@ def _put(path: Path, body: bytes) -> None:
 def _put_in_place(aside: Path, folder: Path, gone: set[str]) -> None:
     """Put what has been written in its place, what was there before away, and the mark last."""
     if not folder.exists() or not any(folder.iterdir()):
-        aside.chmod(0o777 & ~_umask())
+        aside.chmod(0o777 & ~umask())
         aside.replace(folder)
         return
     names = [path.relative_to(aside) for path in aside.rglob("*") if path.is_file()]
@@ -336,9 +338,3 @@ def _take_away(folder: Path, gone: set[str]) -> None:
             if parent == folder or any(parent.iterdir()):
                 break
             parent.rmdir()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -44,7 +44,7 @@ class Whole:
         self.digests: dict[str, str] = {}
         self._graphs = store.graphs()
         self._runs: dict[bytes, list[_Run]] = defaultdict(list)
-        self._starts = [0]
+        self._spans: dict[str, tuple[int, int]] = {}
         for graph in self._graphs:
             lines = known.get(graph)
             self._add(graph, lines if lines is not None else sorted_lines(store.nquads(graph)), file)
@@ -52,20 +52,20 @@ class Whole:
         self._text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._runs else b""
 
     def _add(self, graph: str, lines: bytes, file: IO[bytes]) -> None:
-        number, begin = len(self.digests), self._starts[-1]
+        number, begin = len(self._spans), file.tell()
         whole = blake2b(digest_size=12)
         for match in _SUBJECT.finditer(lines):
             digest = blake2b(match[0], digest_size=12).digest()
             whole.update(digest)
             self._runs[match[1]].append(_Run(number, begin + match.start(), begin + match.end(), digest))
         self.digests[graph] = whole.hexdigest()
-        self._starts.append(begin + len(lines))
+        self._spans[graph] = begin, begin + len(lines)
         file.write(lines)
 
     def graph(self, graph: str) -> bytes:
         """Return a graph as sorted N-Quads."""
-        number = self._graphs.index(graph)
-        return self._text[self._starts[number] : self._starts[number + 1]]
+        begin, end = self._spans[graph]
+        return self._text[begin:end]
 
     def has_blank_nodes(self, graph: str) -> bool:
         """Say whether a graph may have blank nodes."""

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from coopgraph.ask.graph import CoopGraph
 from coopgraph.ask.opening import open_store
 from coopgraph.errors import CoopgraphError
-from coopgraph.site import fingerprints
+from coopgraph.site.checksums import digest
+from coopgraph.site.fingerprints import renderer
 from coopgraph.site.renderer import Site
 from coopgraph.site.served.kept import KeptAnswers
 from coopgraph.site.served.pool import Pool
@@ -54,8 +55,8 @@ class Generation:
 
         It has the path, so that only who was given something there has it.
         """
-        here = fingerprints.digest(path.encode("utf-8", "surrogatepass"))[:8]
-        return f'"{self.name}-{fingerprints.renderer()}-{here}"' if self.name else None
+        here = digest(path.encode("utf-8", "surrogatepass"))[:8]
+        return f'"{self.name}-{renderer()}-{here}"' if self.name else None
 
     def retire(self) -> None:
         """Close the graph as soon as nobody reads it."""

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from coopgraph.errors import short
 from coopgraph.rdf import vocab
 from coopgraph.rdf.vocab import LANGUAGES
+from coopgraph.site.checksums import digest
 from coopgraph.site.served import accept, requests
 from coopgraph.site.served.problems import Problem
 
@@ -70,9 +71,7 @@ def _unchanged(etag: str) -> Response:
 
 
 def _digest(page: Page) -> str:
-    from hashlib import blake2b
-
-    return f'"{blake2b(page.body, digest_size=12).hexdigest()}"'
+    return f'"{digest(page.body)}"'
 
 
 def _response(request: Request, page: Page, etag: str, root: str) -> Response:
