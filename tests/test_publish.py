@@ -578,6 +578,17 @@ def test_what_a_killed_publication_left_goes_with_the_next(tiny_graph: CoopGraph
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*others, "site"])
 
 
+def test_a_link_stays_one(tiny_graph: CoopGraph, tmp_path: Path) -> None:
+    """Of a link to an empty folder, or to one that was published, what it leads to is published."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to("there")
+    assert publish(Site(tiny_graph, languages=("en",), forms=("ttl",)), tmp_path / "link").kept == 0
+    assert publish(Site(tiny_graph, languages=("en",), forms=("ttl",)), tmp_path / "link").written == 0
+    assert (tmp_path / "link").readlink() == Path("there")
+    assert (tmp_path / "there" / "index.html").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "there"]
+
+
 @pytest.mark.parametrize("name", ["site", "地" * 80])
 def test_one_publication_at_a_time(tiny_graph: CoopGraph, tmp_path: Path, name: str) -> None:
     """While one is at a folder another one is refused, and nothing is touched; other folders may be published."""

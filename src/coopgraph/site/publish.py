@@ -63,6 +63,7 @@ def publish(
     is there stays as it is.
     """
     former = _former(folder)
+    folder = folder.resolve()  # of a link, what it leads to is published
     graph = _graph(site)
     with _written(folder) as aside:
         if (
@@ -285,14 +286,13 @@ def _written(folder: Path) -> Iterator[Path]:
 
     One that a publication was killed at has left goes too. Raises `DataError` where another is at the same folder.
     """
-    whole = Path(os.path.abspath(folder))  # noqa: PTH100 - which takes ".." away, and leaves a link what it is
-    name = os.fsencode(whole.name)
-    start = f".{whole.name if len(name) <= _LONG_NAME else digest(name)}.publishing-"
+    name = os.fsencode(folder.name)
+    start = f".{folder.name if len(name) <= _LONG_NAME else digest(name)}.publishing-"
     try:
-        with locks.held(whole.with_name(f"{start}lock")):
-            for left in whole.parent.glob(f"{glob.escape(start)}????????"):
+        with locks.held(folder.with_name(f"{start}lock")):
+            for left in folder.parent.glob(f"{glob.escape(start)}????????"):
                 shutil.rmtree(left, ignore_errors=True)
-            aside = Path(tempfile.mkdtemp(dir=whole.parent, prefix=start))
+            aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=start))
             limits.note_unfinished(aside)
             try:
                 yield aside
