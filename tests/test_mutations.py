@@ -102,6 +102,7 @@ def spoil(step: Callable[[bytes], None], originals: list[bytes], number: int = N
     assert 0 < refused < number
 
 
+@pytest.mark.thorough
 def test_spoilt_graph_files(bench: Bench) -> None:
     """Graph files: by themselves, and those that are Turtle beside others."""
     good = (bench.root / "graphs/note.ttl").read_bytes()

@@ -508,6 +508,7 @@ def edited(root: Path, random: Random) -> None:
         path.write_text(before, "utf-8")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(1))  # with many more it was tried once
 def test_whatever_changes_the_result_is_that_of_a_first_publication(tiny: Path, tmp_path: Path, seed: int) -> None:
     """After edits of labels, claims, texts and figures, and of the site itself, all is as if written from nothing."""
@@ -569,36 +570,36 @@ def test_a_note_that_somebody_has_changed_harms_nothing(small_built: Path, tmp_p
             assert not [name for name, body in contents(out).items() if body != fresh[name] and name[:3] != "-/p"]
 
 
-def test_what_a_killed_publication_left_goes_with_the_next(tiny_graph: CoopGraph, tmp_path: Path) -> None:
+def test_what_a_killed_publication_left_goes_with_the_next(small_graph: CoopGraph, tmp_path: Path) -> None:
     """What is called as folders written aside are goes when the same folder is published, and nothing else does."""
     left, others = tmp_path / ".site.publishing-a1b2c3_d", [".sites.publishing-a1b2c3_d", ".site.a1b2c3_d"]
     for name in (left.name, *others):
         (tmp_path / name / "id").mkdir(parents=True)
-    publish(Site(tiny_graph), tmp_path / "site")
+    publish(Site(small_graph, **PART), tmp_path / "site")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*others, "site"])
 
 
-def test_a_link_stays_one(tiny_graph: CoopGraph, tmp_path: Path) -> None:
+def test_a_link_stays_one(small_graph: CoopGraph, tmp_path: Path) -> None:
     """Of a link to an empty folder, or to one that was published, what it leads to is published."""
     (tmp_path / "there").mkdir()
     (tmp_path / "link").symlink_to("there")
-    assert publish(Site(tiny_graph, languages=("en",), forms=("ttl",)), tmp_path / "link").kept == 0
-    assert publish(Site(tiny_graph, languages=("en",), forms=("ttl",)), tmp_path / "link").written == 0
+    assert publish(Site(small_graph, **PART), tmp_path / "link").kept == 0
+    assert publish(Site(small_graph, **PART), tmp_path / "link").written == 0
     assert (tmp_path / "link").readlink() == Path("there")
     assert (tmp_path / "there" / "index.html").is_file()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "there"]
 
 
-@pytest.mark.parametrize("name", ["site", "地" * 80])
-def test_one_publication_at_a_time(tiny_graph: CoopGraph, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["site", "地" * 80], ids=["short", "long"])
+def test_one_publication_at_a_time(small_graph: CoopGraph, tmp_path: Path, name: str) -> None:
     """While one is at a folder another one is refused, and nothing is touched; other folders may be published."""
     folder = tmp_path / name
     with publishing._written(folder):
         before = sorted(tmp_path.iterdir())
         with pytest.raises(CoopgraphError, match="another coopgraph publish is at it; wait until it has ended"):
-            publish(Site(tiny_graph), folder)
+            publish(Site(small_graph, **PART), folder)
         assert sorted(tmp_path.iterdir()) == before
-        publish(Site(tiny_graph), tmp_path / "other")
+        publish(Site(small_graph, **PART), tmp_path / "other")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other"]
 
 

@@ -261,7 +261,7 @@ def test_the_ledger_describes_what_is_there(small: Path, server: Server) -> None
     }
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.thorough
 @pytest.mark.parametrize("arrives", [False, True], ids=["lost", "answer lost"])
 def test_a_push_that_breaks_off_anywhere_is_gone_on_with(
     small: Path, tmp_path: Path, address: str, arrives: bool

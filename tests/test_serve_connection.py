@@ -72,6 +72,7 @@ async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, piece
         task.cancel()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("start", "piece", "said"),
     [

@@ -557,12 +557,13 @@ def test_a_cluster_whose_workers_end_is_told() -> None:
         work(_ends, [()])  # type: ignore[arg-type]
 
 
-def test_a_cluster_that_is_not_there_is_told(run: Run, workspace: Path) -> None:
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("address", ["nowhere", "tcp://127.0.0.1:1"])  # who does not answer is waited for
+def test_a_cluster_that_is_not_there_is_told(run: Run, workspace: Path, address: str) -> None:
     """--workers with no scheduler, or with words that are no address, ends in one line."""
-    for address in ("tcp://127.0.0.1:1", "nowhere"):
-        done = table(run, workspace, "--workers", address)
-        assert done.code == 3, done.err
-        assert f"--workers {address}: no scheduler of Dask answers" in done.error
+    done = table(run, workspace, "--workers", address)
+    assert done.code == 3, done.err
+    assert f"--workers {address}: no scheduler of Dask answers" in done.error
 
 
 @given(st.randoms(use_true_random=False))
