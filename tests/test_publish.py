@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import re
@@ -588,6 +589,42 @@ def test_a_link_stays_one(small_graph: CoopGraph, tmp_path: Path) -> None:
     assert (tmp_path / "link").readlink() == Path("there")
     assert (tmp_path / "there" / "index.html").is_file()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "there"]
+
+
+@pytest.mark.parametrize("at", [0, 5], ids=["at first", "after a stop"])
+def test_an_empty_file_system_is_published_into(
+    small_graph: CoopGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """No folder takes the place of one where a file system begins, and no file moves there from another one.
+
+    Where it stops on the way, what there is is known to be a site, and the next publication completes it.
+    """
+    publish(Site(small_graph, **PART), tmp_path / "elsewhere")
+    (mounted := tmp_path / "mounted").mkdir()
+    (mounted / "lost+found").mkdir()
+    moves = 0
+    move = Path.replace
+
+    def move_within(path: Path, target: Path) -> Path:
+        nonlocal moves
+        moves += 1
+        assert mounted in target.parents
+        assert mounted in path.parents
+        if moves == at:
+            raise OSError(errno.EIO, "Input/output error")
+        return move(path, target)
+
+    monkeypatch.setattr(Path, "is_mount", lambda path: path == mounted)
+    monkeypatch.setattr(Path, "replace", move_within)
+    if at:
+        with pytest.raises(CoopgraphError, match="cannot be written"):
+            publish(Site(small_graph, **PART), mounted)
+    publish(Site(small_graph, **PART), mounted)
+    assert contents(mounted) == contents(tmp_path / "elsewhere")
+    assert publish(Site(small_graph, **PART), mounted).written == 0
+    (mounted / "-" / "published.json").unlink()
+    with pytest.raises(CoopgraphError, match="holds something else"):
+        publish(Site(small_graph, **PART), mounted)
 
 
 @pytest.mark.parametrize("name", ["site", "地" * 80], ids=["short", "long"])

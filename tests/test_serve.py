@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
+import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
@@ -89,6 +90,8 @@ def test_a_page_that_the_reader_has_is_not_sent_again(client: httpx.Client) -> N
         again = client.get("/", headers={"If-None-Match": header})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
         assert "content-security-policy" not in again.headers  # a browser would take it for that of the page it keeps
+    several = client.get("/", headers=[("If-None-Match", '"other"'), ("If-None-Match", tag)])
+    assert several.status_code == 304
     for header in ('"other"', tag.strip('"'), client.get("/index.zh-Hans.html").headers["etag"]):
         assert client.get("/", headers={"If-None-Match": header}).status_code == 200
     for header in (tag, "*"):
@@ -283,6 +286,7 @@ WRONG = [
     ("counts-by-year.json?since=soon", "counts-by-year"),
     ("classes.json?x=1", "it takes none"),
 ]
+NO_QUESTION = ["partnres", "partnres.html", "partnres.json", "partnres?place=x"]
 
 
 @pytest.mark.parametrize(("path", "line"), WRONG)
@@ -291,6 +295,13 @@ def test_a_wrong_parameter_is_told_in_one_line(client: httpx.Client, path: str, 
     response = client.get(f"/questions/{path}")
     assert (response.status_code, response.text.count("\n")) == (400, 1), response.text
     assert line in response.text
+
+
+@pytest.mark.parametrize("path", NO_QUESTION)
+def test_a_question_that_there_is_not_is_told_with_what_is_meant(client: httpx.Client, path: str) -> None:
+    response = client.get(f"/questions/{path}")
+    line = "no question is called 'partnres'; did you mean partners or parts?\n"
+    assert (response.status_code, response.text) == (404, line)
 
 
 def test_a_form_is_shown_empty_and_answered_filled_in(client: httpx.Client) -> None:
@@ -318,6 +329,43 @@ def test_a_form_is_shown_empty_and_answered_filled_in(client: httpx.Client) -> N
     unlisted = client.get("/questions/fates", params={"outcome": "realized"})
     assert (unlisted.status_code, "did you mean realised?" in unlisted.text) == (400, True)
     assert "<option selected>realized</option>" in unlisted.text
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own reader makes one
+def test_a_question_that_gives_a_graph_answers_as_rdf(client: httpx.Client) -> None:
+    """Its page shows the graph and leads to it in every form of RDF, as its description for programs says."""
+    page = client.get("/questions/describe", params={"entity": "Northport"}, headers={"Accept": "text/html"})
+    assert (page.status_code, "&lt;https://example.org/" in page.text or "coop:" in page.text) == (200, True)
+    described = client.get("/-/openapi.json").json()["paths"]
+    for ending, kind in (("ttl", "turtle"), ("nt", "nt"), ("jsonld", "json-ld"), ("rdf", "xml")):
+        path = f"/questions/describe.{ending}"
+        assert f"describe.{ending}?entity=Northport" in page.text
+        response = client.get(path, params={"entity": "Northport"})
+        (listed,) = described[path]["get"]["responses"]["200"]["content"]
+        assert response.headers["content-type"].startswith(listed)
+        graph = rdflib.Graph().parse(data=response.content, format=kind)
+        assert (rdflib.URIRef("https://example.org/id/place/northport"), None, None) in graph
+    assert "/questions/describe.csv" not in described
+    assert "/questions/partners.ttl" not in described
+    assert client.get("/questions/describe.csv?entity=Northport").status_code == 406
+
+
+def test_queries_are_written_and_answered_without_script(client: httpx.Client) -> None:
+    """The page shows the query of its address; its form gets the answer, or what is wrong, in the page's language."""
+    query = "SELECT ?p { ?p a coop:Place } # <b>"
+    for path, heading in (("/sparql.html", "As data"), ("/sparql.zh-Hant.html", "資料格式")):
+        page = client.get(path, params={"query": query})
+        assert [each in page.text for each in ("# &lt;b&gt;", 'name="format" value="html"')] == [True, True]
+        assert 'id="ask"' in page.text
+        action = re.search(r'<form id="ask" method="get" action="([^"]+)"', page.text)
+        assert action
+        answer = client.get(f"/{action[1]}", params={"query": query, "format": "html"})
+        assert (answer.status_code, heading in answer.text) == (200, True)
+        assert "northport" in answer.text
+        assert f'action="{action[1]}"' in answer.text
+        assert 'name="format" value="html"' in answer.text
+        wrong = client.get(path, params={"query": "ASK {", "format": "html"})
+        assert (wrong.status_code, "1:5: { is not closed" in wrong.text, "ASK {" in wrong.text) == (400, True, True)
 
 
 def test_what_was_found_is_told_in_words(client: httpx.Client) -> None:
@@ -357,7 +405,8 @@ def test_the_interface_is_described(tiny_space: Path, client: httpx.Client) -> N
     space = workspace.find(tiny_space)
     library = [query_file.read(path) for path in space.query_files()]
     for question in library:
-        operation = described["paths"][f"/questions/{question.name}.json"]["get"]
+        ending = "ttl" if question.name == "describe" else "json"
+        operation = described["paths"][f"/questions/{question.name}.{ending}"]["get"]
         names = [parameter["name"] for parameter in operation["parameters"]]
         assert names == [*(parameter.name for parameter in question.parameters), "timeout"]
         enums = [parameter["schema"].get("enum", []) for parameter in operation["parameters"]]
@@ -399,8 +448,9 @@ NONSENSE = [
 def test_who_sends_nonsense_gets_400_or_nothing(served: Served) -> None:
     """Bytes that are no HTTP are answered by 400, and the server goes on."""
     for request in NONSENSE:
-        status, _, _ = raw(served, request)
+        status, _, body = raw(served, request)
         assert status == 400
+        assert body == b"this is no request of HTTP/1.1, or of no method that is known; send GET, HEAD or POST\n"
     assert served.process.poll() is None
 
 

@@ -227,6 +227,11 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
               "headers": {"Content-Type": "application/sparql-query"}}, 400, "not UTF-8 at byte 9"),
     ("POST", {"url": "/sparql", "content": b"query=ASK%7B%7D",
               "headers": {"Content-Type": "application/x-www-form-urlencoded; charset=latin1"}}, 415, "send UTF-8"),
+    ("POST", {"url": "/sparql", "content": b"ASK {}", "headers": {"Content-Type": "application/sparql-query",
+              "Content-Encoding": "gzip"}}, 415, "a body packed as gzip is not read here; send it plain"),
+    ("GET", {"url": "/sparql?query=ASK%7B%7D&format=" + 30_000 * "x"}, 400, "x..."),
+    ("GET", {"url": "/sparql?query=ASK%7B%3Fs%20%3Fp%20%22%5CuD800%22%7D"}, 400,
+     r"\u and what follows is no character; write the character itself"),
     ("PUT", {"url": "/sparql?query=ASK%7B%7D"}, 405, "PUT is not done here"),
     ("DELETE", {"url": "/sparql"}, 405, "DELETE is not done here"),
     ("GET", {"url": "/sparql?query=ASK%7B%7D", "headers": {"Accept": "text/csv"}}, 406,
@@ -246,6 +251,7 @@ def test_what_is_wrong_is_told_in_one_line(live: LiveGraph) -> None:
             response = await client.request(method, **request)
             assert (response.status_code, response.text.count("\n")) == (status, 1), (request, response.text)
             assert line in response.text, (request, response.text)
+            assert len(response.text) < 500, request
             assert response.headers["content-type"] == "text/plain; charset=utf-8"
 
     asking(live, work)

@@ -18,7 +18,7 @@ from coopgraph.ask import sentences
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.claims.model import Claim, Quantity
 from coopgraph.rdf.vocab import LANGUAGES, STATUSES
-from coopgraph.site import links, question_texts
+from coopgraph.site import links, question_texts, site_map
 from coopgraph.site.data import FORMS
 from coopgraph.site.renderer import Site
 from coopgraph.site.words import words
@@ -226,6 +226,38 @@ def test_pages_say_where_their_data_are(site: Site) -> None:
     assert '<../place/northport.ttl>; rel="describedby"; type="text/turtle"' in headers
     assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in headers
     assert [link.rel for link in page.links].count("describedby") == len(FORMS)
+    assert '<../place/northport.html>; rel="canonical"' in headers
+    others = {link.hreflang: link.href for link in page.links if link.rel == "alternate"}
+    here = "../place/northport"
+    named = {"en": f"{here}.html", **{tag: f"{here}.{tag}.html" for tag in ("zh-Hans", "zh-Hant")}}
+    assert others == {**named, "x-default": named["en"]}
+
+
+def test_the_site_map_lists_every_page_with_its_languages_however_many_there_are(
+    tiny_graph: CoopGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All pages in a few files that an index lists are the same as in one; each names itself in all languages."""
+    whole = _listed(Site(tiny_graph), "sitemap.xml")
+    monkeypatch.setattr(site_map, "_MOST", 30)
+    site = Site(tiny_graph)
+    parts = [path for path in site.paths() if path.startswith("sitemap-")]
+    assert _listed(site, "sitemap.xml") == {f"https://example.org/{path}": {} for path in parts}
+    assert len(parts) > 3
+    together = [each for path in parts for each in _listed(site, path).items()]
+    assert dict(together) == whole
+    assert len(together) == len(whole)
+    for place, others in whole.items():
+        assert place in others.values()
+        assert set(others) == {*LANGUAGES, "x-default"}
+
+
+def _listed(site: Site, path: str) -> dict[str, dict[str, str]]:
+    """Return the addresses that a site map lists -> language -> the address of that page in it."""
+    here, there = "{http://www.sitemaps.org/schemas/sitemap/0.9}", "{http://www.w3.org/1999/xhtml}"
+    return {
+        each.findtext(f"{here}loc") or "": {x.get("hreflang", ""): x.get("href", "") for x in each.iter(f"{there}link")}
+        for each in ET.fromstring(text(site, path))
+    }
 
 
 def test_a_claim_has_a_page_with_assertion_provenance_and_publication(site: Site) -> None:
@@ -296,7 +328,8 @@ def test_machines_find_what_they_look_for(site: Site) -> None:
     assert entries
     namespace = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     places = [each.text or "" for each in ET.fromstring(text(site, "sitemap.xml")).iter(f"{namespace}loc")]
-    assert {place.removeprefix("https://example.org/") for place in places} <= paths
+    pages = {path for path in paths if path.endswith(".html")} - {"404.html", "-/network.html"}
+    assert {place.removeprefix("https://example.org/") for place in places} == pages
     void = rdflib.Graph().parse(data=text(site, "void.ttl"), format="turtle")
     dumps = {str(each).removeprefix("https://example.org/") for each in void.objects(None, rdflib.VOID.dataDump)}
     assert dumps <= paths

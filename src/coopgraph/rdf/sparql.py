@@ -84,6 +84,20 @@ def _character(match: re.Match[str]) -> str:
     return chr(number) if is_one else match.group()
 
 
+def form(query: str) -> str:
+    """Return the word that says what a query gives: SELECT, ASK, CONSTRUCT or DESCRIBE; nothing where it has none.
+
+    >>> form("PREFIX ask: <http://x/select#> construct { ?s ?p ?o } { { SELECT * { ?s ?p ?o } } }")
+    'CONSTRUCT'
+    """
+    words = (token.text.upper() for token in tokens(query) if token.kind == "word")
+    return next((word for word in words if word in FORMS), "")
+
+
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+"""The words that say what a query gives."""
+
+
 def declared(query: str) -> dict[str, str]:
     """Return prefix -> namespace as a query declares them.
 

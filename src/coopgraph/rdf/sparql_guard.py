@@ -225,8 +225,12 @@ class _Prologue:
 
     def _character(self, match: re.Match[str], token: Token) -> str:
         if match[1] not in _CHARACTERS:
-            message = f"\\{match[1]} stands for nothing in a text; write \\\\ for a backslash"
-            raise QueryError(f"{where(self._query, token.position)}: {message}")
+            is_number = match[1] in "uU"
+            reason = "and what follows is no character" if is_number else "stands for nothing in a text"
+            advice = (
+                f"\\{match[1]} {reason}; write {'the character itself, or ' if is_number else ''}\\\\ for a backslash"
+            )
+            raise QueryError(f"{where(self._query, token.position)}: {advice}")
         return _CHARACTERS[match[1]]
 
 

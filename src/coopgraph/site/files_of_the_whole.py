@@ -40,7 +40,6 @@ def files(site: Content) -> Mapping[str, Callable[[], bytes]]:
         "-/network.html": _network,
         "-/network.svg": _picture,
         "feed.atom": _feed,
-        "sitemap.xml": _sitemap,
         "robots.txt": _robots,
         "void.ttl": void,
         ".well-known/void": void,
@@ -167,20 +166,6 @@ def _moment(day: str | None) -> str:
 
 def _text(text: str) -> str:
     return escape(for_xml(text, "\ufffd"))
-
-
-def _sitemap(site: Content) -> bytes:
-    """Return the addresses of the pages that search engines should know, as sitemaps.org has it."""
-    stems = ["index", "entities", "sources/index", "questions/index", "ontology/index", "timeline", "map"]
-    stems += [site.addresses.stem(iri) for iri in (*site.things, *site.sources)]
-    paths = sorted(Place(stem, 1, language).path for stem in stems for language in site.languages)
-    lines = (f"<url><loc>{_text(site.address + hosts.quoted(path))}</loc></url>" for path in paths[:_MOST_IN_SITEMAP])
-    head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-    return ("\n".join((head, *lines, "</urlset>")) + "\n").encode()
-
-
-_MOST_IN_SITEMAP = 50_000
-"""What one file may list, as sitemaps.org has it."""
 
 
 def _robots(site: Content) -> bytes:

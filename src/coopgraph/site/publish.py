@@ -268,31 +268,48 @@ def _former(folder: Path) -> Former:
         return Former()
     if not folder.is_dir():
         raise UsageError(f"{folder}: is no folder; name a new or an empty one")
+    held = _held(folder)
+    if not held:
+        return Former()
     try:
-        if not any(folder.iterdir()):
-            return Former()
         former = note.read((folder / MARK).read_bytes())
         if former:
             return former
     except OSError:
         pass
-    first = min((entry.name for entry in folder.iterdir()), default="")
-    raise UsageError(f"{folder}: holds something else (it has {first}); name a new or an empty folder")
+    raise UsageError(f"{folder}: holds something else (it has {min(held)}); name a new or an empty folder")
+
+
+def _held(folder: Path) -> list[str]:
+    """Return the names of what is in a folder, without what publishing and the file system keep there."""
+    names = [entry.name for entry in folder.iterdir()]
+    own = (_start(folder), _SYSTEMS_OWN)
+    return [name for name in names if not name.startswith(own)] if folder.is_mount() else names
+
+
+_SYSTEMS_OWN = "lost+found"
+"""What there is at the root of a file system that is otherwise empty."""
+
+
+def _start(folder: Path) -> str:
+    """Return how the names of what is written aside for a folder begin."""
+    name = folder.name if len(os.fsencode(folder.name)) <= _LONG_NAME else digest(os.fsencode(folder.name))
+    return f".{name}.publishing-"
 
 
 @contextmanager
 def _written(folder: Path) -> Iterator[Path]:
-    """Give a folder beside to write to, which is gone in the end whatever happens; errors are one line.
+    """Give a folder to write to, beside or, where files cannot be moved from there, within; it is gone in the end.
 
-    One that a publication was killed at has left goes too. Raises `DataError` where another is at the same folder.
+    One that a publication was killed at has left goes too. Raises `DataError`, in one line, where nothing can be
+    written, and where another is at the same folder.
     """
-    name = os.fsencode(folder.name)
-    start = f".{folder.name if len(name) <= _LONG_NAME else digest(name)}.publishing-"
+    where, start = folder if folder.is_mount() else folder.parent, _start(folder)
     try:
-        with locks.held(folder.with_name(f"{start}lock")):
-            for left in folder.parent.glob(f"{glob.escape(start)}????????"):
+        with locks.held(where / f"{start}lock"):
+            for left in where.glob(f"{glob.escape(start)}????????"):
                 shutil.rmtree(left, ignore_errors=True)
-            aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=start))
+            aside = Path(tempfile.mkdtemp(dir=where, prefix=start))
             limits.note_unfinished(aside)
             try:
                 yield aside
@@ -314,13 +331,17 @@ def _put(path: Path, body: bytes) -> None:
 
 
 def _put_in_place(aside: Path, folder: Path, gone: set[str]) -> None:
-    """Put what has been written in its place, what was there before away, and the mark last."""
-    if not folder.exists() or not any(folder.iterdir()):
+    """Put what has been written in its place, what was there before away, and the mark last.
+
+    In a folder that has none yet and that no other can replace the mark comes first, and says that the folder is ours.
+    """
+    if not folder.is_mount() and not (folder.exists() and any(folder.iterdir())):
         aside.chmod(0o777 & ~umask())
         aside.replace(folder)
         return
+    is_marked = (folder / MARK).exists()
     names = [path.relative_to(aside) for path in aside.rglob("*") if path.is_file()]
-    for name in sorted(names, key=lambda each: each.as_posix() == MARK):
+    for name in sorted(names, key=lambda each: (each.as_posix() == MARK) == is_marked):
         if name.as_posix() == MARK:
             _take_away(folder, gone)
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -142,14 +142,13 @@ def search(view: View) -> dict[str, Any]:
     return {"title": view.words("search"), "action": view.link("search")}
 
 
-def sparql(view: View) -> dict[str, Any]:
-    """Return what the template of the page for SPARQL shows."""
+def sparql(view: View, query: str = FIRST_QUERY) -> dict[str, Any]:
+    """Return what the template of the page for SPARQL shows, with a query to begin with."""
     library = (q for q in view.content.questions.values() if not q.parameters)
     questions = [(q.name, question_texts.title(q, view.place.language)) for q in library]
     return {
         "title": "SPARQL",
-        "first": FIRST_QUERY,
+        "first": query,
         "questions": questions,
-        "action": view.file("sparql"),
         "prefixes": sorted(view.content.store.prefixes.items()),
     }

@@ -15,6 +15,7 @@ from coopgraph.site import (
     map_page,
     ontology_page,
     question_pages,
+    site_map,
     source_page,
     timeline_page,
 )
@@ -108,7 +109,8 @@ class Site:
 
     @cached_property
     def _files(self) -> Mapping[str, Callable[[], bytes]]:
-        return files_of_the_whole.files(self.content)
+        pages = [(stem, number) for stem, route in self._listed() for number in range(1, route.pages + 1)]
+        return {**files_of_the_whole.files(self.content), **site_map.files(self.content, pages)}
 
     @cached_property
     def _routes(self) -> Mapping[str, Route]:
@@ -171,16 +173,18 @@ class Site:
 
 
 def _links(view: View, about: str) -> Iterator[Link]:
-    """Yield the typed links of a page: signposting, itself in other languages and as data."""
+    """Yield the typed links of a page: signposting, its own address, itself in all languages and as data."""
+    yield Link("canonical", view.translated(view.place.language))
     if about:
         yield Link("cite-as", about)
         for ending in view.content.forms:
             yield Link("describedby", view.data(ending), media_type(f"x.{ending}").partition(";")[0])
         yield Link("type", "https://schema.org/AboutPage")
     yield from _license(view)
-    for language in view.content.languages:
-        if language != view.place.language:
-            yield Link("alternate", view.translated(language), "text/html", language)
+    languages = view.content.languages
+    if len(languages) > 1:
+        for name, language in (*zip(languages, languages, strict=True), (site_map.ANY_LANGUAGE, MAIN)):
+            yield Link("alternate", view.translated(language), "text/html", name)
     if view.place.stem == "index" and view.place.language == MAIN:
         yield Link("alternate", view.file("feed.atom"), "application/atom+xml")
 

@@ -67,15 +67,17 @@ def _range(match: re.Match[str]) -> MediaRange | None:
                 return None
             weight = float(value)
             break  # what follows extends the header, and says nothing of the media type
-        if name and (name.lower(), value.lower()) not in _GIVEN_ANYWAY:
+        if name and name.lower() not in _WISHES and (name.lower(), value.lower()) not in _GIVEN_ANYWAY:
             parameters.add((name.lower(), value))
     if kind == "*" and subtype != "*":
         return None
     return MediaRange(kind, subtype, frozenset(parameters), weight)
 
 
-_GIVEN_ANYWAY = (("charset", "utf-8"), ("charset", "utf8"))
-"""Parameters that are true of all that is served."""
+_GIVEN_ANYWAY = (("charset", "utf-8"), ("charset", "utf8"), ("version", "1.1"), ("version", "1.2"))
+"""Parameters that are true of all that is served; what is RDF 1.1 is RDF 1.2 too."""
+_WISHES = ("profile",)
+"""Parameters that demand nothing: what has a profile is read by whoever does not know that (RFC 6906, section 3)."""
 
 
 def weight(header: str, media_type: str) -> float:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _QUESTION = re.compile(rf"questions/([^/]+)\.({'|'.join(questions.SUFFIXES)})")
 _ASKED = re.compile(
-    rf"(?P<what>search|questions/(?!index\.|index$)(?P<question>[^/.]+))"
+    rf"(?P<what>search|sparql|questions/(?!index\.|index$)(?P<question>[^/.]+))"
     rf"(?P<ending>(?:\.(?P<language>{'|'.join(LANGUAGES[1:])}))?\.html)?"
 )
 """Where forms are sent to."""
@@ -111,8 +111,14 @@ async def _asked(request: Request, live: LiveGraph, match: re.Match[str]) -> Res
         response = None if match["ending"] else await questions.search(request, live)
         if response is not None or "q" in given:
             return response or await views.search(request, live, language)
-    elif match["question"] and given - _NOTHING:
-        return await views.question(request, live, match["question"], language)
+    elif match["what"] == "sparql":
+        if page := await sparql.page(request, live, language):
+            return page
+    elif match["question"]:
+        if given - _NOTHING:
+            return await views.question(request, live, match["question"], language)
+        with live.reading() as opened:
+            questions.find(opened.site.content.questions.values(), match["question"])
     return await pages.respond(request, live, match[0] if match["ending"] else f"{match[0]}.html")
 
 

@@ -15,7 +15,12 @@ HEAD_BYTES = 64 << 10
 MOST_CONNECTIONS = 500
 _LEAST = 64 << 10
 """Bytes that a client has to take of an answer within `HEAD_SECONDS`, or else the rest of it."""
+_NONSENSE = b"this is no request of HTTP/1.1, or of no method that is known; send GET, HEAD or POST\n"
 _LINE = b"the address and headers are too long; send the query by POST\n"
+_NO_REQUEST = (
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_NONSENSE), _NONSENSE)
+)
 _TOO_LONG = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_LINE), _LINE)
@@ -91,6 +96,11 @@ class BoundedConnection(HttpToolsProtocol):
             self._is_refused = True  # what is still sent is passed over: closing now would take the answer back
             self.transport.write(_TOO_LONG)
             self.transport.write_eof()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request."""
+        self.transport.write(_NO_REQUEST)
+        self.transport.close()
 
     def on_headers_complete(self) -> None:
         """Have a request answered; as long as that lasts, the client need not send anything."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from coopgraph.errors import near
+from coopgraph.errors import near, short
 from coopgraph.site.served import accept
 from coopgraph.site.served.content import BOOLEAN, ROWS, TRIPLES
 from coopgraph.site.served.problems import Problem
@@ -41,6 +41,15 @@ FORMS: Mapping[str, tuple[Form, ...]] = {
 """What a query gives -> the forms of that, what a client gets that wants anything first."""
 
 
+def endings(*kinds: str) -> tuple[str, ...]:
+    """Return how addresses end that give answers of these kinds as data, those for rows first.
+
+    >>> endings(TRIPLES)
+    ('ttl', 'nt', 'jsonld', 'rdf')
+    """
+    return tuple(dict.fromkeys(form.names[0] for kind in kinds for form in FORMS[kind] if form is not HTML))
+
+
 class Choice(NamedTuple):
     """A form, and the media type that it is sent as."""
 
@@ -59,8 +68,9 @@ def choices(header: str, name: str | None, kinds: tuple[str, ...] = tuple(FORMS)
         return MappingProxyType({kind: choice for kind, choice in accepted if choice})
     named = {kind: form for kind in kinds for form in reversed(FORMS[kind]) if name in (*form.names, *form.media_types)}
     if not named:
-        there = list(dict.fromkeys(form.names[0] for kind in kinds for form in FORMS[kind]))
-        raise Problem(400, f"no format is called {name!r}{near(name, there) or '; there are ' + ', '.join(there)}")
+        there = [*endings(*kinds), HTML.names[0]]
+        hint = near(name, there) or f"; there are {', '.join(there)}"
+        raise Problem(400, f"no format is called {short(name)!r}{hint}")
     return MappingProxyType({kind: Choice(form.name, form.media_types[0]) for kind, form in named.items()})
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from coopgraph import __version__
+from coopgraph.rdf import sparql
 from coopgraph.site.served import forms
-from coopgraph.site.served.content import ROWS
-from coopgraph.site.served.questions import SUFFIXES
+from coopgraph.site.served.content import BOOLEAN, ROWS, TRIPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from coopgraph.claims.query_file import Parameter, QueryFile
     from coopgraph.claims.workspace import Workspace
 
+KINDS: Mapping[str, str] = {
+    "SELECT": ROWS, "ASK": BOOLEAN, "CONSTRUCT": TRIPLES, "DESCRIBE": TRIPLES, "": ROWS,
+}  # fmt: skip
+"""The word that says what a query gives -> the kind of answer that is."""
 _EXAMPLES: Mapping[str, str] = {
     "year": "a year: 2014, 199X",
     "date": "a date: 2017, 2017-06, 2017-06-05",
@@ -31,8 +35,9 @@ def document(space: Workspace, library: Iterable[QueryFile]) -> dict[str, Any]:
     """Return the description of the interface, as https://spec.openapis.org/oas/v3.1.0 has it."""
     paths: dict[str, Any] = {"/sparql": _sparql(), "/search": _search()}
     for question in library:
-        for suffix in SUFFIXES:
-            paths[f"/questions/{question.name}.{suffix}"] = {"get": _question(question, suffix)}
+        kind = KINDS[sparql.form(question.sparql)]
+        for suffix in forms.endings(kind):
+            paths[f"/questions/{question.name}.{suffix}"] = {"get": _question(question, kind, suffix)}
     responses = {
         name: {"description": text, "content": _TEXT} for name, text in _PROBLEMS.values()
     }  # fmt: skip
@@ -73,20 +78,24 @@ def _responses(content: Mapping[str, Any]) -> dict[str, Any]:
     return {"200": {"description": "The answer.", "content": content}, **listed}
 
 
-def _rows(suffixes: Iterable[str] = SUFFIXES) -> dict[str, Any]:
-    types = {choice.names[0]: choice.media_types[0] for choice in forms.FORMS[ROWS]}
-    schemas = {"json": {"$ref": "#/components/schemas/Rows"}}
-    return {types[suffix]: {"schema": schemas.get(suffix, {"type": "string"})} for suffix in suffixes}
+def _content(kind: str, endings: Iterable[str]) -> dict[str, Any]:
+    """Return what an answer of a kind may look like, by media type, in the forms that some endings name."""
+    schemas = {(ROWS, "json"): {"$ref": "#/components/schemas/Rows"}}
+    return {
+        form.media_types[0]: {"schema": schemas.get((kind, form.names[0]), {"type": "string"})}
+        for form in forms.FORMS[kind]
+        if form.names[0] in endings
+    }
 
 
-def _question(question: QueryFile, suffix: str) -> dict[str, Any]:
+def _question(question: QueryFile, kind: str, suffix: str) -> dict[str, Any]:
     return {
         "operationId": f"{question.name}.{suffix}",
         "summary": question.summary,
         "description": question.description,
         "tags": ["questions"],
         "parameters": [*map(_parameter, question.parameters), _TIMEOUT],
-        "responses": _responses(_rows([suffix])),
+        "responses": _responses(_content(kind, [suffix])),
     }
 
 
@@ -112,21 +121,22 @@ def _search() -> dict[str, Any]:
     parameters = [
         _given("q", "a part of a name in any language, or words of a gist", {"type": "string"}, required=True),
         _given("limit", "things at most", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 20}),
-        _given("format", "the form of the answer", {"type": "string", "enum": [*SUFFIXES, "html"]}),
+        _given("format", "the form of the answer", {"type": "string", "enum": [*forms.endings(ROWS), "html"]}),
     ]
     operation = {
         "operationId": "search",
         "summary": "Find things by name, and passages by their gist",
         "tags": ["search"],
         "parameters": parameters,
-        "responses": _responses(_rows()),
+        "responses": _responses(_content(ROWS, forms.endings(ROWS))),
     }
     return {"get": operation}
 
 
 def _sparql() -> dict[str, Any]:
-    kinds = {each.media_types[0]: {"schema": {"type": "string"}} for kind in forms.FORMS for each in forms.FORMS[kind]}
-    content = {**kinds, **_rows()}
+    content: dict[str, Any] = {}
+    for kind in (TRIPLES, BOOLEAN, ROWS):  # what rows look like is told last, and stays
+        content |= _content(kind, (*forms.endings(kind), forms.HTML.name))
     graphs = {"type": "array", "items": {"type": "string", "format": "uri"}}
     common = {"summary": "Ask SPARQL 1.1", "tags": ["sparql"], "responses": _responses(content)}
     parameters = [

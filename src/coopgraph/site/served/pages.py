@@ -62,7 +62,7 @@ def service(root: str) -> str:
 
 def _has(request: Request, etag: str) -> bool:
     """Say whether the client has these bytes, as If-None-Match says, RFC 9110, section 13.1.2."""
-    header = request.headers.get("if-none-match", "")
+    header = ", ".join(request.headers.getlist("if-none-match"))
     return etag in (each.strip().removeprefix("W/") for each in header.split(","))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from coopgraph.errors import short
 from coopgraph.site.served import requests
 from coopgraph.site.served.problems import Problem
 from coopgraph.store.interface import Graphs
@@ -21,6 +22,7 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _RDFLIB_DEFAULT = "urn:x-rdflib:default"
 """What rdflib's Dataset calls the default graph of any server."""
+_PLAIN = {"Accept-Encoding": "identity"}
 _READ_ONLY = "the graph is read here and not changed; edit its files and build it anew"
 
 
@@ -44,8 +46,11 @@ async def operation(request: Request) -> Operation | None:
     if kind == _UPDATE:
         raise Problem(403, _READ_ONLY)
     if kind not in (_FORM, _QUERY):
-        sent = f"{kind} is" if kind else "a body without a Content-Type is"
+        sent = f"{short(kind)} is" if kind else "a body without a Content-Type is"
         raise Problem(415, f"{sent} not read here; send {_QUERY} or {_FORM}", {"Accept-Post": f"{_QUERY}, {_FORM}"})
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity":
+        raise Problem(415, f"a body packed as {short(coding)} is not read here; send it plain", _PLAIN)
     content = await requests.body(request)
     sent_in_body = requests.parameters(content) if kind == _FORM else [("query", _text(content))]
     asked = _operation(given + sent_in_body)
@@ -61,7 +66,7 @@ def _media_type(header: str) -> str:
         name, _, value = parameter.partition("=")
         charset = value.strip().strip('"').lower()
         if name.strip().lower() == "charset" and charset not in ("utf-8", "utf8"):
-            raise Problem(415, f"charset={charset or '?'} is not read here; send UTF-8")
+            raise Problem(415, f"charset={short(charset) or '?'} is not read here; send UTF-8")
     return kind.strip().lower()
 
 

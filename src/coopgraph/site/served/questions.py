@@ -14,7 +14,7 @@ from coopgraph.site.served.content import ROWS, Bytes
 from coopgraph.site.served.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from starlette.requests import Request
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from coopgraph.site.served.pool import Answer
     from coopgraph.site.served.requests import Parameters
 
-SUFFIXES = ("json", "csv", "tsv", "xml")
+SUFFIXES = forms.endings(*forms.FORMS)
 """How the address of a question ends that answers programs."""
 FEW = 20
 _MOST_HITS = 1_000
@@ -53,14 +53,16 @@ def values(given: Parameters, question: QueryFile) -> dict[str, str]:
     return {name: value.strip() for name, value in named.items() if value and value.strip()}
 
 
-async def answer(request: Request, live: LiveGraph, question: QueryFile, given: Parameters, form: str) -> Answer:
-    """Return the rows that answer a question, in a form. Raises `Problem`."""
+async def answer(
+    request: Request, live: LiveGraph, question: QueryFile, given: Parameters, written: Mapping[str, str]
+) -> Answer:
+    """Return the answer to a question, in the form for its kind. Raises `Problem`."""
     job = {
         "text": question.sparql,
         "name": question.name,
         "parameters": question.parameters,
         "values": values(given, question),
-        "forms": {ROWS: form},
+        "forms": dict(written),
     }
     return await endpoint.answered(live, job, requests.seconds(given, live.limits.seconds), request.receive)
 
@@ -70,8 +72,9 @@ async def respond(request: Request, live: LiveGraph, name: str, suffix: str) -> 
     with live.reading() as opened:
         question = find(await live.in_thread(opened.graph.questions), name)
     given = requests.of(request)
-    choices = forms.choices("", suffix, (ROWS,))
-    return endpoint.response(await answer(request, live, question, given, choices[ROWS].form), choices)
+    choices = forms.choices("", suffix)
+    written = {kind: choice.form for kind, choice in choices.items()}
+    return endpoint.response(await answer(request, live, question, given, written), choices)
 
 
 async def search(request: Request, live: LiveGraph) -> Response | None:

@@ -13,13 +13,17 @@ from coopgraph.rdf.terms import NamedNode, Quad
 from coopgraph.rdf.vocab import TYPE
 from coopgraph.site.served import endpoint, forms, protocol, requests, views
 from coopgraph.site.served.content import TRIPLES
+from coopgraph.site.served.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from starlette.requests import Request
 
+    from coopgraph.site.served.forms import Choice
     from coopgraph.site.served.live import LiveGraph
+    from coopgraph.site.served.pool import Answer
+    from coopgraph.site.served.protocol import Operation
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"
@@ -39,18 +43,41 @@ async def respond(request: Request, live: LiveGraph) -> Response | None:
         return await _description(request, live, header)
     wanted = requests.once(operation.parameters, "format") or None
     choices = forms.choices(header, wanted)
-    seconds = requests.seconds(operation.parameters, live.limits.seconds)
-    job = {
-        "text": _based(operation.text, request),
-        "graphs": operation.graphs,
-        "forms": {kind: _sent_as(kind, choice.form) for kind, choice in choices.items()},
-    }
-    answer = await endpoint.answered(live, job, seconds, request.receive)
+    answer = await _answered(request, live, operation, choices)
     is_page = choices[answer.head["kind"]].form == forms.HTML.name
     response = await views.query(answer, live, operation.text) if is_page else endpoint.response(answer, choices)
     if wanted is None:
         response.headers["Vary"] = "Accept"
     return response
+
+
+async def page(request: Request, live: LiveGraph, language: str) -> Response | None:
+    """Return the page on which queries are written, with the query of the address: None where there is none.
+
+    Its form asks for the answer as a page, for browsers that run no scripts.
+    """
+    given = requests.of(request)
+    text = requests.once(given, "query")
+    if text is None:
+        return None
+    if requests.once(given, "format") != forms.HTML.name:
+        return await views.editor(live, text, language)
+    try:
+        operation = await protocol.operation(request)
+        answer = await _answered(request, live, operation, forms.choices("", forms.HTML.name)) if operation else None
+    except Problem as problem:
+        return await views.query(problem, live, text, language)
+    return answer and await views.query(answer, live, text, language)
+
+
+async def _answered(request: Request, live: LiveGraph, asked: Operation, choices: Mapping[str, Choice]) -> Answer:
+    """Return the answer to a query, in the form that is chosen for its kind."""
+    job = {
+        "text": _based(asked.text, request),
+        "graphs": asked.graphs,
+        "forms": {kind: _sent_as(kind, choice.form) for kind, choice in choices.items()},
+    }
+    return await endpoint.answered(live, job, requests.seconds(asked.parameters, live.limits.seconds), request.receive)
 
 
 _RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\\\x00-\x20]*>")

@@ -16,7 +16,7 @@ from coopgraph.errors import UsageError, short
 from coopgraph.rdf.terms import Literal, NamedNode, Term, compact, language_tag
 from coopgraph.site import question_pages, question_texts
 from coopgraph.site.addresses import MAIN, Place, file_name
-from coopgraph.site.served import pages, questions, requests
+from coopgraph.site.served import forms, pages, questions, requests
 from coopgraph.site.served.content import BOOLEAN, ROWS, TRIPLES
 from coopgraph.site.served.problems import Problem
 from coopgraph.site.templating import html
@@ -192,27 +192,42 @@ async def _answered(
     page: _AnswerPage, request: Request, live: LiveGraph, asked: QueryFile, given: Parameters
 ) -> dict[str, Any]:
     try:
-        answer = await questions.answer(request, live, asked, given, "json")
+        answer = await questions.answer(request, live, asked, given, FORMS)
     except Problem as problem:
         return {"problem": problem.line, "status": problem.status}
     parameters = questions.values(given, asked)
     stem = f"questions/{file_name(asked.name)}"
-    address = str(request.url.replace(path=f"{live.path}{stem}.csv", query=urlencode(parameters)))
-    shown = await live.in_thread(partial(page.rows, answer))
+    data = page.data(stem, parameters, answer.head["kind"])
+    ending = "csv" if answer.head["kind"] == ROWS else data[0][0]
+    address = str(request.url.replace(path=f"{live.path}{stem}.{ending}", query=urlencode(parameters)))
+    shown = await live.in_thread(partial(page.of_kind, answer))
     curl = "curl '{}'".format(address.replace("'", "%27"))
-    shown["columns"] = [question_texts.column(name, page.view.place.language).text for name in shown["columns"]]
-    return shown | {"data": page.data(stem, parameters), "curl": curl}
+    columns = [question_texts.column(name, page.view.place.language).text for name in shown.get("columns", ())]
+    return shown | {"columns": columns, "data": data, "curl": curl}
 
 
-async def query(answer: Answer, live: LiveGraph, text: str, language: str = MAIN) -> Response:
-    """Return the page with the answer to a query, and the query to change."""
+async def editor(live: LiveGraph, text: str, language: str) -> Response:
+    """Return the page on which queries are written, with a query to change."""
+    with live.reading() as opened:
+        view = View(opened.site.content, Place("sparql", language=language))
+        content = question_pages.sparql(view, text)
+        body = await live.in_thread(partial(html, "sparql.html.j2", view, (), **content))
+    return Response(body, headers={"Cache-Control": "no-store"}, media_type="text/html")
+
+
+async def query(answer: Answer | Problem, live: LiveGraph, text: str, language: str = MAIN) -> Response:
+    """Return the page with the answer to a query, or with what is wrong with it, and the query to change."""
     with live.reading() as opened:
         page = _AnswerPage(opened, "sparql", language)
-        shown = await live.in_thread(partial(page.of_kind, answer))
-        forms = ("csv", "tsv", "json", "xml") if answer.head["kind"] == ROWS else ()
-        links = [(each, page.link("sparql", {"query": text, "format": each}, ending="")) for each in forms]
-        content = {"title": page.says["sparql"], "fields": [Field("query", page.says["queryText"], text, long=True)]}
-        return await live.in_thread(partial(page.response, button=page.says["ask"], data=links, **content, **shown))
+        field = Field("query", page.says["queryText"], text, long=True)
+        content: dict[str, Any] = {"title": page.says["sparql"], "fields": [field], "hidden": {"format": "html"}}
+        if isinstance(answer, Problem):
+            content |= {"problem": answer.line, "status": answer.status}
+        else:
+            content |= await live.in_thread(partial(page.of_kind, answer))
+            names = forms.endings(answer.head["kind"])
+            content["data"] = [(each, page.link("sparql", {"query": text, "format": each}, "")) for each in names]
+        return await live.in_thread(partial(page.response, button=page.says["ask"], **content))
 
 
 class _AnswerPage:
@@ -228,11 +243,11 @@ class _AnswerPage:
         path = Place(stem, language=self.view.place.language).path if ending == ".html" else f"{stem}{ending}"
         return f"{self.view.file(path)}?{urlencode(parameters)}"
 
-    def data(self, stem: str, parameters: dict[str, str]) -> list[tuple[str, str]]:
-        """Return the links to an answer as data."""
+    def data(self, stem: str, parameters: dict[str, str], kind: str = ROWS) -> list[tuple[str, str]]:
+        """Return the links to an answer of a kind as data."""
         if stem == "search":
-            return [(each, self.link(stem, {**parameters, "format": each}, "")) for each in questions.SUFFIXES]
-        return [(each, self.link(stem, parameters, f".{each}")) for each in questions.SUFFIXES]
+            return [(each, self.link(stem, {**parameters, "format": each}, "")) for each in forms.endings(kind)]
+        return [(each, self.link(stem, parameters, f".{each}")) for each in forms.endings(kind)]
 
     def of_kind(self, answer: Answer) -> dict[str, Any]:
         """Return what the template shows of an answer to any query."""
@@ -315,6 +330,7 @@ class _AnswerPage:
             "text": "",
             "data": (),
             "near": (),
+            "hidden": {},
         }
         more = {"sparql": "", "edit": "", "curl": "", "s": self.says, "action": self.view.file(self.view.place.path)}
         body = html("answer.html.j2", self.view, (), **{**empty, **more, **content})
