@@ -26,7 +26,7 @@ from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.errors import CoopgraphError
 from coopgraph.export.export import text as text_of
 from coopgraph.site import parallel
-from coopgraph.site import publish as publishing
+from coopgraph.site.publication_folder import written_aside
 from coopgraph.site.publish import publish
 from coopgraph.site.renderer import Site
 
@@ -631,7 +631,7 @@ def test_an_empty_file_system_is_published_into(
 def test_one_publication_at_a_time(small_graph: CoopGraph, tmp_path: Path, name: str) -> None:
     """While one is at a folder another one is refused, and nothing is touched; other folders may be published."""
     folder = tmp_path / name
-    with publishing._written(folder):
+    with written_aside(folder):
         before = sorted(tmp_path.iterdir())
         with pytest.raises(CoopgraphError, match="another coopgraph publish is at it; wait until it has ended"):
             publish(Site(small_graph, **PART), folder)

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import glob
 import json
 import os
-import shutil
-import tempfile
 import zlib
 from contextlib import ExitStack, contextmanager
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph.claims.collector import without_collector
-from coopgraph.errors import DataError, UsageError
-from coopgraph.files import umask
-from coopgraph.sandbox import limits
 from coopgraph.site import note, parallel, runs, whole
 from coopgraph.site.addresses import place
 from coopgraph.site.assets import ASSETS
@@ -26,21 +19,17 @@ from coopgraph.site.files_of_the_whole import drawn
 from coopgraph.site.fingerprints import Fingerprints, renderer
 from coopgraph.site.note import Former, Made
 from coopgraph.site.parallel import Written
+from coopgraph.site.publication_folder import MARK, published_before, put, put_in_place, written_aside
 from coopgraph.site.runs import Run, Runs
-from coopgraph.store import locks
 from coopgraph.store.fingerprints import checksum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from coopgraph.site.content import Content
     from coopgraph.site.renderer import Site
     from coopgraph.store.fingerprints import Stamps
-
-_LONG_NAME = 200
-"""Bytes of a name beside which there is no room for more."""
-MARK = "-/published.json"
-"""Says whose folder this is, what is in each file, and what it was made of."""
 
 
 class Published(NamedTuple):
@@ -62,10 +51,10 @@ def publish(
     `UsageError` where the folder holds something else, and `DataError` where it cannot be written; in both cases what
     is there stays as it is.
     """
-    former = _former(folder)
+    former = published_before(folder)
     folder = folder.resolve()  # of a link, what it leads to is published
     graph = _graph(site)
-    with _written(folder) as aside:
+    with written_aside(folder) as aside:
         if (
             graph
             and graph == former.graph
@@ -74,9 +63,9 @@ def publish(
         ):
             return Published(0, len(former.files), 0, sum((folder / path).stat().st_size for path in former.files))
         made = _published(site, folder, aside, Former() if again else former, progress)
-        _put(aside / MARK, note.written(graph, made))
+        put(aside / MARK, note.written(graph, made))
         gone = former.files.keys() - made.files.keys()
-        _put_in_place(aside, folder, gone)
+        put_in_place(aside, folder, gone)
         size = sum(file.length for file in made.files.values())
         return Published(made.number, len(made.files) - made.number, len(gone), size)
 
@@ -258,104 +247,3 @@ def _unchanged(folder: Path, path: str, former: Former) -> Written | None:
         return None
     found = digest(body)
     return Written(path, found, len(body)) if path in former.files and found == former.files[path].digest else None
-
-
-def _former(folder: Path) -> Former:
-    """Return what was published in a folder before. Raises `UsageError` where something else is in it."""
-    if not folder.exists() and not folder.is_symlink():
-        if not folder.parent.is_dir():
-            raise UsageError(f"{folder}: the folder {folder.parent} does not exist; create it first")
-        return Former()
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: is no folder; name a new or an empty one")
-    held = _held(folder)
-    if not held:
-        return Former()
-    try:
-        former = note.read((folder / MARK).read_bytes())
-        if former:
-            return former
-    except OSError:
-        pass
-    raise UsageError(f"{folder}: holds something else (it has {min(held)}); name a new or an empty folder")
-
-
-def _held(folder: Path) -> list[str]:
-    """Return the names of what is in a folder, without what publishing and the file system keep there."""
-    names = [entry.name for entry in folder.iterdir()]
-    own = (_start(folder), _SYSTEMS_OWN)
-    return [name for name in names if not name.startswith(own)] if folder.is_mount() else names
-
-
-_SYSTEMS_OWN = "lost+found"
-"""What there is at the root of a file system that is otherwise empty."""
-
-
-def _start(folder: Path) -> str:
-    """Return how the names of what is written aside for a folder begin."""
-    name = folder.name if len(os.fsencode(folder.name)) <= _LONG_NAME else digest(os.fsencode(folder.name))
-    return f".{name}.publishing-"
-
-
-@contextmanager
-def _written(folder: Path) -> Iterator[Path]:
-    """Give a folder to write to, beside or, where files cannot be moved from there, within; it is gone in the end.
-
-    One that a publication was killed at has left goes too. Raises `DataError`, in one line, where nothing can be
-    written, and where another is at the same folder.
-    """
-    where, start = folder if folder.is_mount() else folder.parent, _start(folder)
-    try:
-        with locks.held(where / f"{start}lock"):
-            for left in where.glob(f"{glob.escape(start)}????????"):
-                shutil.rmtree(left, ignore_errors=True)
-            aside = Path(tempfile.mkdtemp(dir=where, prefix=start))
-            limits.note_unfinished(aside)
-            try:
-                yield aside
-            finally:
-                shutil.rmtree(aside, ignore_errors=True)
-                limits.note_finished(aside)
-    except BlockingIOError as error:
-        raise DataError(f"{folder}: another coopgraph publish is at it; wait until it has ended") from error
-    except OSError as error:
-        where = error.filename or folder
-        raise DataError(
-            f"{where}: cannot be written ({error.strerror or error}); make room or mend the permissions"
-        ) from error
-
-
-def _put(path: Path, body: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(body)
-
-
-def _put_in_place(aside: Path, folder: Path, gone: set[str]) -> None:
-    """Put what has been written in its place, what was there before away, and the mark last.
-
-    In a folder that has none yet and that no other can replace the mark comes first, and says that the folder is ours.
-    """
-    if not folder.is_mount() and not (folder.exists() and any(folder.iterdir())):
-        aside.chmod(0o777 & ~umask())
-        aside.replace(folder)
-        return
-    is_marked = (folder / MARK).exists()
-    names = [path.relative_to(aside) for path in aside.rglob("*") if path.is_file()]
-    for name in sorted(names, key=lambda each: (each.as_posix() == MARK) == is_marked):
-        if name.as_posix() == MARK:
-            _take_away(folder, gone)
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (aside / name).replace(folder / name)
-
-
-def _take_away(folder: Path, gone: set[str]) -> None:
-    """Remove files of a former publication, and the folders that are then empty; nothing that a mark makes up."""
-    for path in gone:
-        target = folder / path
-        if place(path) is None or ".." in Path(path).parts or Path(path).is_absolute():
-            continue
-        target.unlink(missing_ok=True)
-        for parent in target.parents:
-            if parent == folder or any(parent.iterdir()):
-                break
-            parent.rmdir()
