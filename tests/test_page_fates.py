@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from browser import Browser, Visit, expect, launched, visited
+from conftest import write_small
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.claims.model import Quantity
 from coopgraph.page import html_page
@@ -88,6 +89,27 @@ def test_the_page_tells_fates_as_the_question_does(visit: Visit, address: str, d
     assert held == len(rows)
     still = [row for row in rows if row["fate"] == "open"]
     assert page.locator(".open-plans .count").inner_text() == str(len(still))
+
+
+def test_the_first_claim_and_the_first_term_are_told_like_all_others(visit: Visit, tmp_path: Path) -> None:
+    """A plan that no claim stands before, and a figure towards the first of all terms, are there in full."""
+    root = write_small(tmp_path / "first")
+    note = root / "graphs" / "note.ttl"
+    plan = note.read_text("utf-8").replace("realised", "planned").replace("2014-01-01", "2021-01-01")
+    figure = (
+        "claim:note-3 a coop:Observation ; coop:status status:realised ; prov:wasDerivedFrom passage:note-p2 ; "
+        'coop:asOf "2020-01-01"^^xsd:date ; coop:asOfPrecision "year" ; coop:counterpart place:eastport ; '
+        "rdf:subject place:westport ; rdf:predicate coop:figure ; rdf:object 7 ; "
+        "coop:unit <http://qudt.org/vocab/unit/NUM> .\n"
+    )
+    note.write_text(plan + figure, "utf-8")
+    path = tmp_path / "network.html"
+    with load(root) as graph:
+        path.write_text(graph.view().html(), "utf-8")
+    page = visit.open(f"{path.as_uri()}#sel=claim:note-1")
+    assert page.locator("#panel .claim.current .fate").inner_text() == "no later source tells of it"
+    page = visit.open(f"{path.as_uri()}#sel=place:westport")
+    assert "Westport → Eastport figure: 7" in page.locator("#panel").inner_text()
 
 
 def test_open_plans_are_a_filter(visit: Visit, address: str) -> None:

@@ -149,7 +149,7 @@ def _claim(
             _numbers(claim.relayers, numbers),
             claim.due_by,
             claim.due_by_precision,
-            numbers[claim.change] if claim.change else None,
+            _numbered(claim.change, numbers),
             int(claim.reported == "true"),
             list(claim.names),
         ]
@@ -158,7 +158,7 @@ def _claim(
 
 def _quantity(quantity: Quantity, numbers: Mapping[str, int], names: _Names) -> list[Any]:
     unit = names(quantity.unit) if quantity.unit else None
-    others = (numbers[iri] if iri else None for iri in (quantity.share_of, quantity.measure, quantity.counterpart))
+    others = (_numbered(iri, numbers) for iri in (quantity.share_of, quantity.measure, quantity.counterpart))
     dates = (quantity.as_of, quantity.as_of_precision)
     more = (quantity.approximation, quantity.period_from, quantity.period_to)
     return _trimmed([quantity.value, names(quantity.datatype), unit, *dates, *others, *more])
@@ -166,6 +166,11 @@ def _quantity(quantity: Quantity, numbers: Mapping[str, int], names: _Names) -> 
 
 def _numbers(iris: Iterable[str], numbers: Mapping[str, int]) -> list[int]:
     return [numbers[iri] for iri in iris]
+
+
+def _numbered(iri: str | None, numbers: Mapping[str, int]) -> int | None:
+    """Return position + 1 of a term that need not be there."""
+    return numbers[iri] + 1 if iri else None
 
 
 def _trimmed(members: list[Any]) -> list[Any]:

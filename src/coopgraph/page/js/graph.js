@@ -93,9 +93,9 @@ function decodeClaim(row, index) {
         unit: o[2] || "",
         asOf: o[3] || "",
         precision: o[4] || "",
-        shareOf: o[5] ? terms[o[5]] : null,
-        measure: o[6] ? terms[o[6]] : null,
-        counterpart: o[7] ? terms[o[7]] : null,
+        shareOf: o[5] ? terms[o[5] - 1] : null,
+        measure: o[6] ? terms[o[6] - 1] : null,
+        counterpart: o[7] ? terms[o[7] - 1] : null,
         near: o[8] || "",
         periodFrom: o[9] || "",
         periodTo: o[10] || "",
@@ -125,7 +125,7 @@ function decodeClaim(row, index) {
     relayers: list(relayers),
     due: due || "",
     duePrecision: duePrecision || "",
-    change: change ? terms[change] : null,
+    change: change ? terms[change - 1] : null,
     reported: reported === 1,
     called: called || [],
     fate: null,
@@ -138,7 +138,7 @@ const claimNamed = new Map(claims.map((claim) => [claim.name, claim]));
 
 /** What became of plans and hopes, as the question `fates` tells it. */
 for (const [claim, outcome, months, happened, bound, evidence, further] of data.fates)
-  claims[claim].fate = {
+  claims[claim || 0].fate = {
     outcome: data.outcomes[outcome || 0],
     months: months || 0,
     happened: happened || "",
