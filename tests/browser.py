@@ -13,7 +13,20 @@ import pytest
 
 from coopgraph.claims.model import Extract
 
-__all__ = ["Browser", "Page", "Route", "Visit", "box", "expect", "launched", "links", "rows", "saved", "visited"]
+__all__ = [
+    "Browser",
+    "Locator",
+    "Page",
+    "Route",
+    "Visit",
+    "box",
+    "expect",
+    "launched",
+    "links",
+    "rows",
+    "saved",
+    "visited",
+]
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -42,7 +55,7 @@ if _missing():
         raise RuntimeError(f"the page must be tested in CI, but {_missing()}")
     pytest.skip(_missing(), allow_module_level=True)
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright  # noqa: E402 - after the skip
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect, sync_playwright  # noqa: E402 - after the skip
 
 
 def launched() -> Iterator[Browser]:

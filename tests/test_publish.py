@@ -15,13 +15,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from posixpath import join, normpath
 from random import Random
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import pyoxigraph as ox
 import pytest
 
-from browser import Browser, Route, Visit, expect, launched
-from conftest import Run, write_small
+from browser import Browser, Locator, Route, Visit, expect, launched
+from conftest import Run, write_small, write_tiny
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.errors import CoopgraphError
 from coopgraph.export.export import text as text_of
@@ -208,10 +208,14 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def address(published: Path) -> Iterator[str]:
     """A plain host of files, which negotiates nothing and sends no headers of ours, below a path."""
-    handler = partial(Quiet, directory=str(published.parent))
+    yield from _hosted(published)
+
+
+def _hosted(folder: Path) -> Iterator[str]:
+    handler = partial(Quiet, directory=str(folder.parent))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/site/"
+        yield f"http://127.0.0.1:{server.server_port}/{folder.name}/"
         server.shutdown()
 
 
@@ -414,6 +418,120 @@ def test_queries_run_in_the_browser(browser: Browser, address: str, tiny_graph: 
     expect(answer.get_by_role("alert")).to_contain_text("Nowhere")
     assert visit.complaints == []
     visit.leave()
+
+
+def _answer(visit: Visit, address: str, query: str, language: str = "") -> Locator:
+    """Return what stands below the editor when a query has been answered."""
+    visit.page.goto(f"{address}sparql{language}.html?{urlencode({'query': query})}")
+    section = visit.page.locator("#answer")
+    expect(section.locator(".tally, [role=alert], pre").first).to_be_visible(timeout=20_000)
+    return section
+
+
+def test_every_kind_of_value_is_shown_as_text(browser: Browser, address: str) -> None:
+    """A triple as a value and a blank node are written as SPARQL has them, in the table and in what is saved."""
+    visit = Visit(browser)
+    section = _answer(visit, address, "SELECT (<<( place:northport coop:partOf 'x' )>> AS ?t) (BNODE() AS ?b) { }")
+    expect(section.locator(".tally")).to_have_text("1 row")
+    triple, blank = section.locator("td").all_text_contents()
+    assert triple == "<<( place:northport coop:partOf x )>>"
+    assert blank.startswith("_:")
+    with visit.page.expect_download() as download:
+        section.get_by_role("link", name="Save as CSV").click()
+    assert "/partOf x )>>" in Path(download.value.path()).read_text("utf-8").replace("ontology#", "ontology/")
+    visit.leave()
+
+
+def test_pictures_of_an_answer_name_things_and_draw_amounts(browser: Browser, address: str) -> None:
+    """Years are the names of bars and never their lengths, nor are infinities; what has a name is called by it."""
+    visit = Visit(browser)
+    years = "SELECT ?year ?n { VALUES (?year ?n) { (2014 1) (2015 2) (2016 4) } }"
+    section = _answer(visit, address, years)
+    section.get_by_role("button", name="Plot").click()
+    assert section.locator("svg text").all_text_contents() == ["2014", "1", "2015", "2", "2016", "4"]
+    section = _answer(visit, address, "SELECT * { VALUES (?a ?n) { ('x' 'INF'^^xsd:double) ('y' 'NaN'^^xsd:double) } }")
+    assert section.get_by_role("button", name="Plot").count() == 0
+    section = _answer(visit, address, "SELECT (place:northport AS ?a) (place:eastland AS ?b) { }", ".zh-Hans")
+    section.get_by_role("button", name="网络").click()
+    assert section.locator("svg text").all_text_contents()[0] == "北港"
+    assert visit.complaints == []
+    visit.leave()
+
+
+def test_what_is_wrong_with_a_query_is_told_where_it_was_typed(browser: Browser, address: str) -> None:
+    """The line is that of the text that was typed, without the prefixes that are put before it."""
+    visit = Visit(browser)
+    section = _answer(visit, address, "SELECT * {\n ?a coop:partOf ?b ; skos:prefLabel ?c FILTER(?c = ) }")
+    expect(section.get_by_role("alert")).to_have_text("That did not work: line 2, column 55: this is no SPARQL")
+    deep = f"SELECT * {{ ?a ?b ?c FILTER({'(' * 20_000}1{')' * 20_000}) }}"
+    visit.page.locator(".cm-content").wait_for()
+    visit.page.evaluate("query => history.replaceState(null, '', `?${new URLSearchParams({ query })}`)", deep)
+    visit.page.evaluate("() => dispatchEvent(new PopStateEvent('popstate'))")
+    expect(section.get_by_role("alert")).to_contain_text("too large for the browser", timeout=20_000)
+    section = _answer(visit, address, "SELECT ?a { ?a a coop:Claim } LIMIT 1")
+    expect(section.locator(".tally")).to_have_text("1 row")
+    visit.leave()
+
+
+def test_a_query_that_does_not_end_is_stopped_or_given_up_for_the_next(browser: Browser, address: str) -> None:
+    visit = Visit(browser)
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    visit.page.goto(f"{address}sparql.html?{urlencode({'query': endless})}")
+    section = visit.page.locator("#answer")
+    visit.page.locator(".cm-content").wait_for()
+    section.get_by_role("button", name="Stop").click()
+    expect(section).to_have_text("Stopped.")
+    visit.page.get_by_role("button", name="Run").click()
+    expect(section).to_contain_text("Running")
+    visit.page.evaluate("() => history.pushState(null, '', '?query=ASK+%7B%7D')")
+    visit.page.evaluate("() => dispatchEvent(new PopStateEvent('popstate'))")
+    expect(section).to_have_text("Yes")
+    assert visit.complaints == []
+    visit.leave()
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "told"),
+    [
+        ("offices-on", {"date": "2021-02"}, "rows|row"),
+        ("offices-on", {"date": "2021-02-30"}, "is no date"),
+        ("timeline", {"since": "199X", "until": "201X"}, "rows"),
+        ("timeline", {"until": "soon"}, "is no year"),
+        ("partners", {"place": "northport", "status": "Realised"}, "row"),
+        ("partners", {"place": "northport", "status": "realised}"}, "nothing is called"),
+        ("partners", {"place": "Trade"}, "nothing is called"),
+        ("field-claims", {"field": "Trade"}, "row"),
+        ("find", {"text": '"}\\u0041'}, "Nothing was found"),
+        ("document", {"source": "coast gazette, special issue"}, "rows"),
+        ("presence", {"place": "Twin"}, "names several things: place:twin-a, place:twin-b; give one of these"),
+        ("presence", {"place": "place:twin-a"}, "Nothing was found"),
+    ],
+)  # fmt: skip
+def test_what_is_typed_in_a_form_is_what_the_command_line_takes(
+    browser: Browser, strange_address: str, question: str, typed: dict[str, str], told: str
+) -> None:
+    """Dates, decades, and names of the kind that is asked for are understood; several of one name are told."""
+    visit = Visit(browser)
+    visit.page.goto(f"{strange_address}questions/{question}.html?{urlencode(typed)}")
+    section = visit.page.locator("#answer")
+    expect(section).to_contain_text(re.compile(told), timeout=20_000)
+    assert visit.complaints == []
+    visit.leave()
+
+
+@pytest.fixture(scope="module")
+def strange_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The tiny workspace with two places of one name, and a source whose slug no file can have."""
+    root = write_tiny(tmp_path_factory.mktemp("strange") / "tiny")
+    for path in (root / "graphs").glob("*.ttl"):
+        path.write_text(path.read_text("utf-8").replace("source:gazette-2020", "source:A.Gazette"), "utf-8")
+    places = root / "graphs" / "places.ttl"
+    twin = 'place:twin-{0} a coop:City ; dc:source "invented"@en ; skos:prefLabel "Twin"@en .\n'
+    places.write_text(places.read_text("utf-8") + twin.format("a") + twin.format("b"), "utf-8")
+    folder = root.with_name("site")
+    with load(root) as graph:
+        publish(Site(graph, languages=("en",), forms=("ttl",)), folder)
+    yield from _hosted(folder)
 
 
 def test_questions_for_the_browser_are_those_of_the_library(published: Path, tiny_graph: CoopGraph) -> None:

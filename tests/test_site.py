@@ -371,10 +371,8 @@ def test_pages_are_light(site: Site, weights: dict[str, int]) -> None:
     assert (
         weights["sparql.html"] + sum(packed[n] for n in ("style.css", "answer.js", "sparql.js", "editor.js")) < 150_000
     )
-    assert (
-        sum(size for name, size in packed.items() if name.endswith(".js") and name not in ("editor.js", "map.js"))
-        < 10_000
-    )
+    shared = sum(packed[name] for name in ("answer.js", "packed.js", "worker.js"))
+    assert max(packed[name] for name in ("question.js", "search.js", "sparql.js")) + shared < 10_000
 
 
 def test_columns_of_questions_have_names_in_chinese(tiny_graph: CoopGraph) -> None:

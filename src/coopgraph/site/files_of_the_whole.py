@@ -14,7 +14,7 @@ from coopgraph.export import rdf_formats, sorted_rdf
 from coopgraph.network import reduce
 from coopgraph.rdf.printable import for_xml
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
-from coopgraph.rdf.vocab import LANGUAGES, STANDARD, TYPE
+from coopgraph.rdf.vocab import CONCEPT_CLASSES, KIND_CLASSES, LANGUAGES, STANDARD, TYPE
 from coopgraph.site import downloads, hosts, question_pages, runs
 from coopgraph.site.addresses import DOWNLOADS, MAIN, Place
 from coopgraph.site.view import View as PageView
@@ -65,18 +65,29 @@ def _json(content: Any) -> bytes:
 
 
 def _search(site: Content) -> bytes:
-    """Return the index of names: stem of the page, class, and all names of each thing and source; and of gists.
+    """Return the index of names: stem of the page, kind, and all names of each thing and source; and of gists.
 
     Beside the names stands which of them readers of each language are shown, where that is not always the first.
     """
     things = [
-        [site.addresses.stem(iri), entity.root, names, *_shown(entity, names)]
+        [site.addresses.stem(iri), _kind(site, iri), names, *_shown(entity, names)]
         for iri, entity in site.things.items()
         for names in [list(dict.fromkeys((*_labels(entity), *entity.alt_labels)))]
     ]
-    sources = [[site.addresses.stem(iri), "Source", [source.title]] for iri, source in site.sources.items()]
+    sources = [[site.addresses.stem(iri), "source", [source.title]] for iri, source in site.sources.items()]
     gists = [[*_where(site, iri), list(dict.fromkeys(p.gist.values()))] for iri, p in site.extract.passages.items()]
     return _packed(_json({"names": [*things, *sources], "gists": gists}))
+
+
+def _kind(site: Content, iri: str) -> str:
+    """Return the kind of parameters that a thing can be given for."""
+    if iri in site.terms_of_ontology:
+        return "relation" if iri in site.relations else "class"
+    root = site.things[iri].root
+    return _KINDS.get(root, "concept" if root in CONCEPT_CLASSES else "entity")
+
+
+_KINDS = {root: kind for kind, (root, *more) in KIND_CLASSES.items() if root in CONCEPT_CLASSES and not more}
 
 
 def _shown(entity: Entity, names: list[str]) -> list[list[int]]:
@@ -99,9 +110,10 @@ def _where(site: Content, iri: str) -> list[Any]:
 
 
 def _terms(site: Content) -> bytes:
-    """Return what the editor of queries completes: prefixes, terms of the ontology, things with their names."""
+    """Return what the editor of queries completes: prefixes, and all that the index of names has, in its order."""
     short = PageView(site, Place("sparql")).short
     terms = [[short(iri), entity.label, entity.kind] for iri, entity in site.things.items()]
+    terms += [[short(iri), source.title, "Source"] for iri, source in site.sources.items()]
     questions = [[q.name, q.summary, q.sparql] for q in site.questions.values() if not q.parameters]
     return _json({"prefixes": dict(sorted(site.store.prefixes.items())), "terms": terms, "questions": questions})
 

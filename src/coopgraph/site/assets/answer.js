@@ -35,7 +35,7 @@ const isServed = () =>
     () => false,
   ));
 
-export async function withPrefixes(query) {
+async function withPrefixes(query) {
   const { prefixes } = await json("terms.json");
   const bare = query.replace(/"(?:[^"\\\n]|\\.)*"/g, '""').replace(/<[^<>\s]*>/g, "<>");
   const own = new Set([...query.matchAll(/\bprefix\s+([\w.-]*):/gi)].map((match) => match[1]));
@@ -58,18 +58,22 @@ function inBrowser(query, signal) {
     const listen = ({ data }) => {
       if (data.id !== id) return;
       end();
-      data.error ? reject(new Error(data.error)) : resolve(data);
+      if (data.isBroken) leave();
+      data.error ? reject(new Error(data.error, { cause: data.isBroken ? "large" : "" })) : resolve(data);
+    };
+    const leave = () => {
+      end();
+      asked.terminate();
+      if (worker === asked) worker = null;
     };
     const fail = (event) => {
-      end();
+      leave();
       reject(new Error(event.message || "worker"));
     };
     asked.addEventListener("message", listen);
     asked.addEventListener("error", fail);
-    signal?.addEventListener("abort", () => {
-      end();
-      asked.terminate();
-      worker = null;
+    signal.addEventListener("abort", () => {
+      leave();
       reject(signal.reason);
     });
     asked.postMessage({ id, query });
@@ -86,9 +90,22 @@ async function atServer(query, signal) {
   return { kind: /json/.test(response.headers.get("Content-Type")) ? "rows" : "graph", text };
 }
 
-export async function answer(query, signal) {
-  const whole = await withPrefixes(query);
-  const { kind, text } = await ((await isServed()) ? atServer(whole, signal) : inBrowser(whole, signal));
+/** Returns what is wrong with a query, at the place where it is in the text that was typed. */
+function fault(error, query, whole, texts) {
+  if (error.cause === "large") return new Error(texts.large);
+  const [, line, column] = /^error at (\d+):(\d+)/.exec(error.message) || [];
+  if (!line) return error;
+  const added = whole.slice(0, whole.length - query.length).split("\n").length - 1;
+  return new Error(told(texts.syntax, { line: Math.max(1, line - added), column: line > added ? column : 1 }));
+}
+
+async function answer(query, signal, texts) {
+  const served = await isServed();
+  const whole = served ? query : await withPrefixes(query);
+  signal.throwIfAborted();
+  const { kind, text } = await (served
+    ? atServer(query, signal)
+    : inBrowser(whole, signal).catch((error) => Promise.reject(fault(error, query, whole, texts))));
   if (kind === "graph") return { text };
   const read = JSON.parse(text);
   return "boolean" in read ? { yes: read.boolean } : { columns: read.head.vars, rows: read.results.bindings, text };
@@ -112,29 +129,34 @@ async function namer() {
 /** The name of a thing for readers of the page: which of all its names that is stands beside them, unless the first. */
 export const called = (names, shown) => names[shown?.[["en", "zh-Hans", "zh-Hant"].indexOf(document.documentElement.lang)] ?? 0];
 
-/** The pages and names of things. */
+/** The pages and names of things, by what `namer` calls them. */
 async function pages() {
-  const { names } = await json("search.json.gz");
-  const known = new Map(names.map(([stem, , all, shown]) => [stem, called(all, shown)]));
+  const [{ names }, { terms }] = await Promise.all([json("search.json.gz"), json("terms.json")]);
+  const at = new Map(terms.map(([short], place) => [short, names[place]]));
   const language = document.documentElement.lang;
   const ending = language === "en" ? ".html" : `.${language}.html`;
-  const file = (name) => name.replace(/_/g, "__").replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return (short) => {
-    const [kind, name = ""] = short.split(":");
-    const stem = `${kind === "coop" ? "ontology" : `id/${kind}`}/${file(name)}`;
-    return known.has(stem) ? { href: new URL(`../${encodeURI(stem)}${ending}`, base).href, called: known.get(stem) } : {};
+    const [stem, , all, shown] = at.get(short) || [];
+    return stem ? { href: new URL(`../${encodeURI(stem)}${ending}`, base).href, called: called(all, shown) ?? short } : {};
   };
 }
 
 const [SHORT, LONG] = [10, 60];
 
+/** A term as text; `name` makes an IRI short. */
+function plain(term, name = (iri) => iri) {
+  if (!term) return "";
+  const { type, value } = term;
+  if (type === "triple") return `<<( ${[value.subject, value.predicate, value.object].map((part) => plain(part, name)).join(" ")} )>>`;
+  return type === "uri" ? name(value) : type === "bnode" ? `_:${value}` : value;
+}
+
 function cell(term, name, page, label) {
   if (!term) return element("td");
   if (term.type !== "uri") {
-    const lang = term["xml:lang"];
-    const { length } = term.value;
-    const kind = isNumber(term) ? "number" : length > LONG ? "long" : length <= SHORT ? "whole" : null;
-    return element("td", { lang: lang || null, class: kind }, term.value);
+    const text = plain(term, name);
+    const kind = isNumber(term) ? "number" : text.length > LONG ? "long" : text.length <= SHORT ? "whole" : null;
+    return element("td", { lang: term["xml:lang"] || null, class: kind }, text);
   }
   const short = name(term.value);
   const known = page(short);
@@ -147,14 +169,16 @@ function cell(term, name, page, label) {
 /** Columns without those of labels that stand beside the things that they name: these are called so. */
 const withoutLabels = (columns) => columns.filter((column) => !(column.endsWith("Label") && columns.includes(column.slice(0, -5))));
 
+/** Says how many are shown where that is not all. */
+const first = (rows, most, texts) => (rows.length > most ? [element("p", { class: "note" }, told(texts.first, { n: most }))] : []);
+
 async function table({ columns, rows }, texts) {
   const [name, page] = [await namer(), await pages()];
   const shown = withoutLabels(columns);
   const head = element("tr", {}, ...shown.map((column) => element("th", { scope: "col", title: `?${column}` }, texts.columns[column] || column)));
   const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, ...shown.map((column) => cell(row[column], name, page, row[`${column}Label`]))));
   const whole = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
-  const note = rows.length > SHOWN ? [element("p", { class: "note" }, told(texts.first, { n: SHOWN }))] : [];
-  return [...note, element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": texts.table }, whole)];
+  return [...first(rows, SHOWN, texts), element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": texts.table }, whole)];
 }
 
 function links({ columns, rows }) {
@@ -163,9 +187,12 @@ function links({ columns, rows }) {
   return ends.length === 2 ? rows.filter((row) => ends.every((end) => row[end]?.type === "uri")).map((row) => ends.map((end) => row[end].value)) : [];
 }
 
-async function network(given) {
-  const name = await namer();
-  const edges = links(given).slice(0, 150);
+const [EDGES, BARS] = [150, 60];
+
+async function network(given, texts) {
+  const [name, page] = [await namer(), await pages()];
+  const all = links(given);
+  const edges = all.slice(0, EDGES);
   const nodes = [...new Set(edges.flat())];
   const size = 300 + nodes.length * 4;
   const at = new Map(nodes.map((node, i) => {
@@ -176,37 +203,63 @@ async function network(given) {
   const points = nodes.map((node) => {
     const [x, y] = at.get(node);
     const side = x < 0 ? "end" : "start";
-    const text = drawn("text", { x: x + (x < 0 ? -12 : 12), y: y + 5, "text-anchor": side }, name(node).split(":").pop());
+    const short = name(node);
+    const text = drawn("text", { x: x + (x < 0 ? -12 : 12), y: y + 5, "text-anchor": side }, clipped(page(short).called || short));
     return drawn("g", {}, drawn("circle", { cx: x, cy: y, r: 6 }), text);
   });
   const half = size + 60;
-  return [drawn("svg", { class: "drawn", viewBox: `${-half - 200} ${-half} ${2 * half + 400} ${2 * half}`, role: "img" }, ...lines, ...points)];
+  const sides = { viewBox: `${-half - 200} ${-half} ${2 * half + 400} ${2 * half}`, role: "img", "aria-label": texts.network };
+  return [...first(all, EDGES, texts), drawn("svg", { class: "drawn", ...sides }, ...lines, ...points)];
 }
 
-const plotted = ({ columns, rows }) => {
-  const y = columns.find((column) => rows.length && rows.every((row) => !row[column] || isNumber(row[column])) && rows.some((row) => row[column]));
-  const x = columns.find((column) => column !== y && rows.some((row) => isDate(row[column]))) || columns.find((column) => column !== y && /label|name|year|month/i.test(column)) || columns.find((column) => column !== y);
-  return y && x && rows.length > 1 ? [x, y] : null;
-};
+const clipped = (text) => (text.length > 34 ? `${text.slice(0, 33)}…` : text);
 
-function plot(given) {
+/** Numbers that say when or where, and not how much. */
+const NO_AMOUNT = /^(year|month|date|paragraph)|[a-z](Year|Month|Date)$/;
+
+/** Which column has the bars' names, and which their lengths: a time or what differs most, and an amount. */
+function plotted({ columns, rows }) {
+  const some = (column, is) => rows.some((row) => is(row[column]));
+  const isTime = (column) => (NO_AMOUNT.test(column) && column !== "paragraph") || some(column, isDate);
+  const isAmount = (column) => !NO_AMOUNT.test(column) && some(column, isFiniteNumber) && rows.every((row) => !row[column] || isFiniteNumber(row[column]));
+  const y = columns.find(isAmount);
+  const different = (column) => new Set(rows.map((row) => row[column]?.value)).size;
+  const rank = (column) => (isTime(column) ? 1 : 0) * (rows.length + 1) + different(column);
+  const x = withoutLabels(columns).filter((column) => column !== y).sort((a, b) => rank(b) - rank(a))[0];
+  return y && x && rows.length > 1 ? [x, y] : null;
+}
+
+const isFiniteNumber = (term) => isNumber(term) && Number.isFinite(Number(term.value));
+
+async function plot(given, texts) {
+  const [name, page] = [await namer(), await pages()];
   const [x, y] = plotted(given);
-  const rows = given.rows.filter((row) => row[x] && row[y]).slice(0, 60);
+  const all = given.rows.filter((row) => row[x] && row[y]);
+  const rows = all.slice(0, BARS);
   const most = Math.max(...rows.map((row) => Math.abs(Number(row[y].value))), 1e-9);
   const bars = rows.map((row, i) => {
     const width = (Math.abs(Number(row[y].value)) / most) * 560;
+    const short = plain(row[x], name);
     return drawn("g", { transform: `translate(0 ${i * 24})` },
-      drawn("text", { x: 230, y: 16, "text-anchor": "end" }, row[x].value.replace(/^.*[/#](?=.)/, "").slice(0, 34)),
+      drawn("text", { x: 230, y: 16, "text-anchor": "end" }, clipped(page(short).called || row[`${x}Label`]?.value || short)),
       drawn("rect", { x: 240, y: 3, width, height: 17 }), drawn("text", { x: 246 + width, y: 16 }, row[y].value));
   });
-  return [drawn("svg", { class: "drawn", viewBox: `0 0 900 ${rows.length * 24 + 4}`, role: "img", "aria-label": `${x}, ${y}` }, ...bars)];
+  const label = [x, y].map((column) => texts.columns[column] || column).join(", ");
+  return [...first(all, BARS, texts), drawn("svg", { class: "drawn", viewBox: `0 0 900 ${rows.length * 24 + 4}`, role: "img", "aria-label": label }, ...bars)];
 }
 
 function csv({ columns, rows }) {
   const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
   const safe = (text) => (/^[=+\-@\t\r]/.test(text) && !/^[+-]?[\d.]+$/.test(text) ? `'${text}` : text);
-  return [columns, ...rows.map((row) => columns.map((column) => row[column]?.value ?? ""))]
+  return [columns, ...rows.map((row) => columns.map((column) => plain(row[column])))]
     .map((row) => row.map((text) => quoted(safe(text))).join(",")).join("\r\n");
+}
+
+/** The answer as JSON, as many rows of it as are shown. */
+function source({ text, rows }, texts) {
+  const read = JSON.parse(text);
+  read.results.bindings = rows.slice(0, SHOWN);
+  return [...first(rows, SHOWN, texts), element("pre", { tabindex: 0 }, JSON.stringify(read, null, 1))];
 }
 
 export function fail(section, texts, what) {
@@ -214,12 +267,12 @@ export function fail(section, texts, what) {
 }
 
 /** Shows an answer: a table, and what else its columns allow. */
-export async function show(section, texts, given) {
+async function show(section, texts, given) {
   if ("yes" in given) return section.replaceChildren(element("p", {}, given.yes ? texts.yes : texts.no));
   if (!given.columns) return section.replaceChildren(element("pre", { tabindex: 0 }, given.text));
-  const views = { table: () => table(given, texts), json: () => [element("pre", { tabindex: 0 }, JSON.stringify(JSON.parse(given.text), null, 1).slice(0, 200000))] };
-  if (links(given).length) views.network = () => network(given);
-  if (plotted(given)) views.plot = () => plot(given);
+  const views = { table: () => table(given, texts), json: () => source(given, texts) };
+  if (links(given).length) views.network = () => network(given, texts);
+  if (plotted(given)) views.plot = () => plot(given, texts);
   const body = element("div");
   const tabs = Object.keys(views).map((name) =>
     element("button", { type: "button", "aria-pressed": name === "table", onclick: async (event) => {
@@ -228,23 +281,30 @@ export async function show(section, texts, given) {
     } }, texts[name]));
   const file = URL.createObjectURL(new Blob([csv(given)], { type: "text/csv" }));
   const bar = element("div", { class: "buttons", role: "group", "aria-label": texts.views }, ...tabs, element("a", { href: file, download: "answer.csv" }, texts.csv));
-  const count = element("p", { class: "tally" }, given.rows.length ? told(texts.rows, { n: given.rows.length }) : texts.none);
+  const { length } = given.rows;
+  const number = told((length === 1 && texts.rows1) || texts.rows, { n: length.toLocaleString("en") });
+  const count = element("p", { class: "tally" }, length ? number : texts.none);
   section.replaceChildren(count, ...(given.rows.length ? [bar, body] : []));
   if (given.rows.length) body.replaceChildren(...(await views.table()));
 }
 
-/** Runs a query and shows its answer, with a button that stops it. */
+let running = null;
+
+/** Runs a query and shows its answer, with a button that stops it; one that is still running is given up for it. */
 export async function run(section, query, unasked = []) {
   const texts = textsOf(section);
-  const control = new AbortController();
-  const stop = element("button", { type: "button", onclick: () => control.abort(new Error(texts.stopped)) }, texts.stop);
+  running?.abort();
+  const control = (running = new AbortController());
+  const stop = element("button", { type: "button", onclick: () => control.abort(texts.stopped) }, texts.stop);
   section.replaceChildren(element("p", {}, `${texts.running} `, stop));
   try {
-    const given = await answer(query, control.signal);
+    const given = await answer(query, control.signal, texts);
+    if (control !== running) return;
     if (given.columns) given.columns = given.columns.filter((name) => !unasked.includes(name) || given.rows.some((row) => row[name]?.value !== "any"));
     await show(section, texts, given);
   } catch (error) {
-    fail(section, texts, String(error.message || error));
+    if (control !== running) return;
+    if (control.signal.aborted) section.replaceChildren(element("p", {}, texts.stopped));
+    else fail(section, texts, String(error.message || error));
   }
 }
-

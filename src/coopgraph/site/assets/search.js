@@ -14,14 +14,14 @@ const fold = (text) =>
 
 function ranked(entries, wanted) {
   const hits = [];
-  for (const [stem, root, names, shown] of entries) {
+  for (const [stem, , names, shown] of entries) {
     let best = null;
     for (const name of names) {
       const folded = fold(name);
       const place = folded === wanted ? 0 : folded.startsWith(wanted) ? 1 : folded.includes(wanted) ? 2 : -1;
       if (place >= 0 && (!best || place < best.place)) best = { place, name, folded };
     }
-    if (best) hits.push({ ...best, stem, root, label: called(names, shown) });
+    if (best) hits.push({ ...best, stem, label: called(names, shown) });
   }
   return hits.sort((a, b) => a.place - b.place || (a.folded < b.folded ? -1 : 1));
 }

@@ -24,6 +24,7 @@ onmessage = async ({ data: { id, query } }) => {
     postMessage({ id, kind, text: store.query(query, { use_default_graph_as_union: true, results_format }) });
   } catch (error) {
     loading = loading && (await loading.then(() => loading, () => null));
-    postMessage({ id, error: String((error && error.message) || error) });
+    const isBroken = error instanceof WebAssembly.RuntimeError || error instanceof RangeError; // out of memory or depth
+    postMessage({ id, error: String((error && error.message) || error), isBroken });
   }
 };
