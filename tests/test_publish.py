@@ -443,11 +443,19 @@ def test_every_kind_of_value_is_shown_as_text(browser: Browser, address: str) ->
 
 
 def test_pictures_of_an_answer_name_things_and_draw_amounts(browser: Browser, address: str) -> None:
-    """Years are the names of bars and never their lengths, nor are infinities; what has a name is called by it."""
+    """Years are the names of bars and never their lengths, nor are infinities; what has a name is called by it.
+
+    The heads of numbers stand over them, and what is saved begins as Excel wants UTF-8 to.
+    """
     visit = Visit(browser)
     years = "SELECT ?year ?n { VALUES (?year ?n) { (2014 1) (2015 2) (2016 4) } }"
     section = _answer(visit, address, years)
+    assert section.locator("th.number").last.evaluate("each => getComputedStyle(each).textAlign") == "right"
+    with visit.page.expect_download() as download:
+        section.get_by_role("link", name="Save as CSV").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\xef\xbb\xbfyear,n")
     section.get_by_role("button", name="Plot").click()
+    expect(section.locator(".note")).to_have_text("year · n")
     assert section.locator("svg text").all_text_contents() == ["2014", "1", "2015", "2", "2016", "4"]
     section = _answer(visit, address, "SELECT * { VALUES (?a ?n) { ('x' 'INF'^^xsd:double) ('y' 'NaN'^^xsd:double) } }")
     assert section.get_by_role("button", name="Plot").count() == 0

@@ -314,6 +314,7 @@ def test_a_form_is_shown_empty_and_answered_filled_in(client: httpx.Client) -> N
     assert f"claims-about.csv?entity={name}" in filled.text
     assert "sparql.html?query=" in filled.text
     partners = client.get("/questions/partners", params={"place": "Northport"}).text
+    assert [each in partners for each in ('class="number">claims</th>', '<td class="number">')] == [True, True]
     assert 'scope="col">partner</th>' in partners
     assert 'scope="col">partnerLabel</th>' not in partners
     assert re.search(r'<td[^>]*><a href="../id/place/coast-province.html">Coast Province</a>', partners)

@@ -175,7 +175,9 @@ const first = (rows, most, texts) => (rows.length > most ? [element("p", { class
 async function table({ columns, rows }, texts) {
   const [name, page] = [await namer(), await pages()];
   const shown = withoutLabels(columns);
-  const head = element("tr", {}, ...shown.map((column) => element("th", { scope: "col", title: `?${column}` }, texts.columns[column] || column)));
+  const isNumeric = (column) => rows.some((row) => row[column]) && rows.every((row) => !row[column] || isNumber(row[column]));
+  const heading = (column) => element("th", { scope: "col", title: `?${column}`, class: isNumeric(column) && "number" }, texts.columns[column] || column);
+  const head = element("tr", {}, ...shown.map(heading));
   const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, ...shown.map((column) => cell(row[column], name, page, row[`${column}Label`]))));
   const whole = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
   return [...first(rows, SHOWN, texts), element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": texts.table }, whole)];
@@ -244,8 +246,8 @@ async function plot(given, texts) {
       drawn("text", { x: 230, y: 16, "text-anchor": "end" }, clipped(page(short).called || row[`${x}Label`]?.value || short)),
       drawn("rect", { x: 240, y: 3, width, height: 17 }), drawn("text", { x: 246 + width, y: 16 }, row[y].value));
   });
-  const label = [x, y].map((column) => texts.columns[column] || column).join(", ");
-  return [...first(all, BARS, texts), drawn("svg", { class: "drawn", viewBox: `0 0 900 ${rows.length * 24 + 4}`, role: "img", "aria-label": label }, ...bars)];
+  const label = [x, y].map((column) => texts.columns[column] || column).join(" · ");
+  return [element("p", { class: "note" }, label), ...first(all, BARS, texts), drawn("svg", { class: "drawn", viewBox: `0 0 900 ${rows.length * 24 + 4}`, role: "img", "aria-label": label }, ...bars)];
 }
 
 function csv({ columns, rows }) {
@@ -279,7 +281,7 @@ async function show(section, texts, given) {
       for (const tab of tabs) tab.setAttribute("aria-pressed", tab === event.target);
       body.replaceChildren(...(await views[name]()));
     } }, texts[name]));
-  const file = URL.createObjectURL(new Blob([csv(given)], { type: "text/csv" }));
+  const file = URL.createObjectURL(new Blob(["\ufeff", csv(given)], { type: "text/csv" }));
   const bar = element("div", { class: "buttons", role: "group", "aria-label": texts.views }, ...tabs, element("a", { href: file, download: "answer.csv" }, texts.csv));
   const { length } = given.rows;
   const number = told((length === 1 && texts.rows1) || texts.rows, { n: length.toLocaleString("en") });

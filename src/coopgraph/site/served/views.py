@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +14,7 @@ from starlette.responses import Response
 
 from coopgraph.ask import names
 from coopgraph.errors import UsageError, short
-from coopgraph.rdf.terms import Literal, NamedNode, Term, compact, language_tag
+from coopgraph.rdf.terms import Literal, NamedNode, Term, compact, language_tag, python_value
 from coopgraph.site import question_pages, question_texts
 from coopgraph.site.addresses import MAIN, Place, file_name
 from coopgraph.site.served import forms, pages, questions, requests
@@ -58,6 +59,7 @@ class Cell(NamedTuple):
     text: str
     lang: str = ""
     href: str = ""
+    is_number: bool = False
 
 
 @cache
@@ -291,7 +293,11 @@ class _AnswerPage:
             ]
             for row in listed[:_MOST_SHOWN]
         ]
-        return {"columns": [columns[place] for place in kept] if number else (), "rows": cells, "notes": notes}
+        numeric = [
+            any(each) and all(cell.is_number or not cell.text for cell in each) for each in zip(*cells, strict=True)
+        ]
+        shown = [columns[place] for place in kept] if number else ()
+        return {"columns": shown, "numeric": numeric, "rows": cells, "notes": notes}
 
     def _called(self, term: Term | None, label: Term | None) -> Cell:
         """Return a thing as the template shows it: one with a page in the reader's language, another by its label."""
@@ -309,7 +315,11 @@ class _AnswerPage:
         text = compact(term, self.store.prefixes)
         if isinstance(term, NamedNode):
             return Cell(text, href=self._page_of(term.value))
-        return Cell(text, language_tag(term.language) if isinstance(term, Literal) and term.language else "")
+        if not isinstance(term, Literal):
+            return Cell(text)
+        value = python_value(term)
+        is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        return Cell(text, language_tag(term.language) if term.language else "", is_number=is_number)
 
     def _page_of(self, iri: str) -> str:
         """Return the link to the page of a thing, claim or passage, nothing where there is none."""
@@ -325,6 +335,7 @@ class _AnswerPage:
             "problem": "",
             "notes": [],
             "columns": (),
+            "numeric": (),
             "rows": (),
             "stacked": False,
             "text": "",
