@@ -367,6 +367,8 @@ def test_queries_are_written_and_answered_without_script(client: httpx.Client) -
         assert 'name="format" value="html"' in answer.text
         wrong = client.get(path, params={"query": "ASK {", "format": "html"})
         assert (wrong.status_code, "1:5: { is not closed" in wrong.text, "ASK {" in wrong.text) == (400, True, True)
+    many = {"query": "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f }", "format": "html"}
+    assert "只列前 10,000 列，其後還有。" in client.get("/sparql.zh-Hant.html", params=many).text
 
 
 def test_what_was_found_is_told_in_words(client: httpx.Client) -> None:

@@ -268,8 +268,8 @@ class _AnswerPage:
         return shown
 
     def _cut(self, answer: Answer) -> list[str]:
-        cut = answer.head["cut"]
-        return [self.says["cut"].format(cut=f"after {cut}")] if cut else []
+        number, _, noun = answer.head["cut"].partition(" ")
+        return [self.says[f"cut-{noun}"].format(n=f"{int(number):,}")] if noun else []
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> dict[str, Any]:
         """Return what the template shows of rows: the first of them, and how many there are.
