@@ -334,6 +334,9 @@ def test_machines_find_what_they_look_for(site: Site) -> None:
     dumps = {str(each).removeprefix("https://example.org/") for each in void.objects(None, rdflib.VOID.dataDump)}
     assert dumps <= paths
     assert dumps
+    lost = text(site, "404.html")
+    assert {link.removeprefix("/") for link in re.findall('<a href="([^"]+)"', lost)} <= paths
+    assert ["没有内容" in lost, "沒有內容" in lost, "There is nothing" in lost] == [True, True, True]
     assert "Sitemap: https://example.org/sitemap.xml" in text(site, "robots.txt")
     schema = re.search(r'<script type="application/ld\+json">(.*?)</script>', text(site, "index.html"))
     assert schema

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from coopgraph.site.addresses import MAIN
+from coopgraph.site.addresses import MAIN, Place
+from coopgraph.site.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,14 +82,25 @@ def htaccess(site: Content) -> bytes:
 
 
 def not_there(site: Content) -> bytes:
-    """Return the page that hosts show where there is nothing."""
-    root, text = _root(site), "There is nothing here."
+    """Return the page that hosts show where there is nothing, in all languages; its links hold wherever it is shown."""
+    root = _root(site)
+    title = escape(site.workspace.title)
+    lines = "".join(_led_on(root, title, language) for language in site.languages)
     return (
-        f'<!DOCTYPE html>\n<html lang="{MAIN}"><head><meta charset="utf-8"><title>404</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="stylesheet" href="{root}-/style.css"></head><body><main><h1>404</h1><p>{text} '
-        f'<a href="{root}index.html">Home</a> · <a href="{root}search.html">Search</a></p></main></body></html>\n'
+        f'<!DOCTYPE html>\n<html lang="{MAIN}">\n<head>\n<meta charset="utf-8">\n<title>404 · {title}</title>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f'<link rel="stylesheet" href="{root}-/style.css">\n</head>\n<body>\n<main>\n<h1>404</h1>\n{lines}'
+        "</main>\n</body>\n</html>\n"
     ).encode()
+
+
+def _led_on(root: str, title: str, language: str) -> str:
+    """Return what tells readers of a language that there is nothing, and where to go."""
+    say = words(language)
+    home, search = (f"{root}{Place(stem, 1, language).path}" for stem in ("index", "search"))
+    links = f'<a href="{home}">{title}</a> · <a href="{search}">{say("search")}</a>'
+    return f'<p lang="{language}">{say("notThere")}{say("colon")}{links}</p>\n'
 
 
 FILES: Mapping[str, Callable[[Content], bytes]] = {

@@ -123,7 +123,7 @@ async def not_there(request: Request, live: LiveGraph, path: str) -> Response:
         page = _AnswerPage(opened, "/".join([*("x" * path.count("/")), "404"]), language)
         near = await live.in_thread(partial(_near, page, text[:_LONGEST]))
         content: dict[str, Any] = {
-            "title": page.says["notThere"], "languages": (), "near": near, "action": page.view.link("search"),
+            "title": page.view.words("notThere"), "languages": (), "near": near, "action": page.view.link("search"),
             "fields": [Field("q", page.says["search"], text[:_LONGEST])], "status": 404,
         }  # fmt: skip
         response = await live.in_thread(partial(page.response, button=page.says["find"], **content))
