@@ -612,13 +612,20 @@ def test_without_the_extra_it_says_what_to_install(small: Path, tmp_path: Path) 
 
 def test_several_graphs_each_have_their_path(small: Path, tiny: Path, tmp_path: Path) -> None:
     """Each graph is below its own name with all that belongs to it; a thing of one is not found in the other."""
+    places = small / "graphs" / "places.ttl"
+    places.write_text(places.read_text("utf-8").replace("A port in the east", "A \\u0007 port"), "utf-8")
     with serving(f"one={small}", f"two={tiny}", "--workers", "1", home=tmp_path) as running, running.client() as client:
         listed = client.get("/")
         assert 'href="/one/"' in listed.text
         assert client.get("/one").headers["location"] == "/one/"
         assert client.get("/one/").status_code == client.get("/two/").status_code == 200
         assert client.get("/one/id/place/eastport").headers["location"] == "/one/id/place/eastport.html"
-        assert client.get("/two/id/place/eastport").status_code == 404
+        missing = client.get("/two/id/place/eastport")
+        assert missing.status_code == 404
+        assert "/two/search?q= finds things" in missing.text
+        held = client.get("/one/id/place/eastport.rdf")
+        assert (held.status_code, held.text.count("\n")) == (406, 1)
+        assert "U+0007" in held.text
         assert client.get("/three/").status_code == client.get("/sparql").status_code == 404
         counts = [
             client.get(f"/{name}/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}).text

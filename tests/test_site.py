@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -17,6 +18,7 @@ from conftest import ROOT, write_small
 from coopgraph.ask import sentences
 from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.claims.model import Claim, Quantity
+from coopgraph.errors import UsageError
 from coopgraph.rdf.vocab import LANGUAGES, STATUSES
 from coopgraph.site import links, question_texts, site_map
 from coopgraph.site.data import FORMS
@@ -319,6 +321,92 @@ def test_names_that_try_to_be_markup_or_paths_are_names(tmp_path: Path) -> None:
                 assert "<i>d</i>" not in page, path
                 assert "49" not in plain(page.split("<h1>")[-1][:40])
         ET.fromstring(text(site, "feed.atom"))
+
+
+class Turned(HTMLParser):
+    """The texts of a page that may turn round what stands beside them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._within: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
+        self._within.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._within and self._within.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        alone = {"bdi", "title", "text", "option", "pre", "code", "script"}
+        if re.search("[\u0590-\u08ff\u202a-\u202e]", data) and not alone & set(self._within):
+            self.texts.append(data)
+
+
+def test_names_from_right_to_left_turn_nothing_round(tmp_path: Path) -> None:
+    """Arabic names, and those with marks of direction that nothing ends, stand apart from the words beside them."""
+    root = write_small(tmp_path / "bidi")
+    for path in (root / "graphs").glob("*.ttl"):
+        names = (
+            ("Eastport", "جامعة (2)"),
+            ("A note", "note \u202eopen"),
+            ("A port in the", "ميناء"),
+            ("Sentence", "نص"),
+        )
+        content = path.read_text("utf-8")
+        for old, new in names:
+            content = content.replace(f'"{old}', f'"{new}')
+        path.write_text(content, "utf-8")
+    settings = root / "coopgraph.toml"
+    settings.write_text(f'{settings.read_text("utf-8")}description = "\u202eopen"\n'.replace("Small", "عمل"), "utf-8")
+    with load(root) as graph:
+        site = Site(graph, languages=("en",), forms=("ttl",), every_record=True)
+        pages = [path for path in site.paths() if path.endswith(".html") and not path.startswith("-/")]
+        assert {path: turned for path in pages if (turned := Turned(text(site, path)).texts)} == {}
+        assert "<bdi>جامعة (2)</bdi>" in text(site, "id/place/eastport.html")
+
+
+def test_properties_are_told_in_the_readers_words(tmp_path: Path) -> None:
+    """What a thing is, by the site's words or by the graph's own labels; yes and no, and dates, too."""
+    root = write_small(tmp_path / "told")
+    places = root / "graphs" / "places.ttl"
+    more = (
+        "place:eastport <https://schema.org/sameAs> <https://example.com/east> ; coop:happensOnce false ; "
+        '<https://schema.org/startDate> "2014-05-01"^^xsd:date .\n'
+    )
+    places.write_text(places.read_text("utf-8") + more, "utf-8")
+    with load(root) as graph:
+        page = plain(text(Site(graph), "id/place/eastport.zh-Hans.html"))
+    assert "只发生一次否" in page
+    assert "开始2014年5月1日" in page
+    assert page.count("example.com/east") == 1
+
+
+def test_what_a_form_cannot_hold_is_told(tmp_path: Path) -> None:
+    """RDF/XML has no control characters: the other forms of the page do."""
+    root = write_small(tmp_path / "bell")
+    places = root / "graphs" / "places.ttl"
+    places.write_text(places.read_text("utf-8").replace("A port in the east", "A \\u0007 port"), "utf-8")
+    with load(root) as graph:
+        site = Site(graph)
+        with pytest.raises(UsageError, match=r"U\+0007 .+; take it out of the graph, or have other forms"):
+            site.render("id/place/eastport.rdf")
+        assert site.render("id/place/eastport.ttl")
+
+
+def test_counterparts_elsewhere_are_links_where_they_lead_to_the_web(tmp_path: Path) -> None:
+    """What a thing is the same as is told; nothing but an address of the web is a link."""
+    root = write_small(tmp_path / "matched")
+    places = root / "graphs" / "places.ttl"
+    more = "place:eastport skos:exactMatch <javascript://x%0aalert(1)>, <https://example.com/east> .\n"
+    places.write_text(places.read_text("utf-8") + more, "utf-8")
+    with load(root) as graph:
+        page = text(Site(graph), "id/place/eastport.html")
+    assert "<a href=https://example.com/east>https://example.com/east</a>" in page
+    assert "javascript://x%0aalert(1)" in page
+    assert not re.search(r"href=.?javascript", page)
 
 
 def test_machines_find_what_they_look_for(site: Site) -> None:

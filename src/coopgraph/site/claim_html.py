@@ -22,11 +22,24 @@ _BARE = re.compile(r"[\w.~/#:%-]+", re.ASCII)
 """What may stand as the value of an attribute without quotes."""
 
 
+_TURNS = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]"
+)
+"""What runs from right to left, or has its neighbours do so."""
+
+
+def isolated(text: str) -> Markup:
+    """Return a text in HTML, kept from turning its neighbours round where it runs from right to left."""
+    if text.isascii() or not _TURNS.search(text):
+        return escape(text)
+    return Markup(f"<bdi>{escape(text)}</bdi>")  # noqa: S704 - all is escaped
+
+
 def name(it: Name) -> Markup:
     """Return a name, as a link where it leads to something."""
     if not it.href:
         return plain(it)
-    return Markup(f"<a href={_value(it.href)}{_lang(it.lang)}>{escape(it.text)}</a>")  # noqa: S704 - all is escaped
+    return Markup(f"<a href={_value(it.href)}{_lang(it.lang)}>{isolated(it.text)}</a>")  # noqa: S704
 
 
 def _value(text: str) -> str:
@@ -37,8 +50,8 @@ def _value(text: str) -> str:
 def plain(it: Name) -> Markup:
     """Return the text of a name."""
     if not it.lang:
-        return escape(it.text)
-    return Markup(f"<span{_lang(it.lang)}>{escape(it.text)}</span>")  # noqa: S704
+        return isolated(it.text)
+    return Markup(f"<span{_lang(it.lang)}>{isolated(it.text)}</span>")  # noqa: S704
 
 
 def _lang(tag: str) -> str:
@@ -52,7 +65,7 @@ def names(several: Iterable[Name], t: Words) -> Markup:
 
 def status(mark: str, label: Name) -> Markup:
     """Return a status, as word and mark."""
-    return Markup(f"<b class={mark}{_lang(label.lang)}>{escape(label.text)}</b>")  # noqa: S704
+    return Markup(f"<b class={mark}{_lang(label.lang)}>{isolated(label.text)}</b>")  # noqa: S704
 
 
 def says(sentence: Sequence[Name]) -> Markup:
@@ -72,7 +85,7 @@ def facts(it: ClaimRow, t: Words) -> Markup:
 def _known(it: ClaimRow, t: Words) -> str:
     parts: list[str] = [status(it.mark, it.status)]
     parts += [plain(it.change)] if it.change.text else []
-    parts += [escape(text) for text in (it.times, *it.notes) if text]
+    parts += [isolated(text) for text in (it.times, *it.notes) if text]
     parts += [names(it.fields, t)] if it.fields else []
     for word, several in (("statedBy", it.speakers), ("statedAt", it.occasions), ("relayedBy", it.relayers)):
         parts += [f"{escape(t(word))} {names(several, t)}"] if several else []
@@ -89,9 +102,9 @@ def _standing(it: ClaimRow) -> str:
 def gist(cited: Citation) -> Markup:
     """Return what a passage says: its words where the graph has them, else their gist."""
     if cited.quotation:
-        return Markup(f"<q>{escape(cited.quotation)}</q>")  # noqa: S704
+        return Markup(f"<q>{isolated(cited.quotation)}</q>")  # noqa: S704
     text = cited.gist
-    return Markup(f"<span class=gist{_lang(text.lang)}>{escape(text.text)}</span>" if text.text else "")  # noqa: S704
+    return Markup(f"<span class=gist{_lang(text.lang)}>{isolated(text.text)}</span>" if text.text else "")  # noqa: S704
 
 
 def cited(citations: Iterable[Citation], t: Words) -> Markup:

@@ -7,6 +7,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from coopgraph.claims.model import Quantity
+from coopgraph.errors import UsageError
 from coopgraph.export import rdf_formats, sorted_rdf
 from coopgraph.rdf.terms import NamedNode, language_tag, value
 from coopgraph.rdf.vocab import DIRECT, INFERRED, LABELS, ONTOLOGY_GRAPH, RDF, TALLIES, TYPE, WRITTEN, local_name
@@ -27,14 +28,21 @@ _LEFT_OUT = frozenset((INFERRED, LABELS, TALLIES, WRITTEN))
 
 
 def written(iri: str, ending: str, view: View) -> bytes:
-    """Return what is known of a thing, source, claim, passage or of the ontology as data."""
+    """Return what is known of a thing, source, claim, passage or of the ontology as data.
+
+    Raises `UsageError` where that form cannot hold it, as RDF/XML cannot hold control characters.
+    """
     if ending == "json":
         text = json.dumps(_plain(iri, view), ensure_ascii=False, indent=1, sort_keys=False)
         return f"{text}\n".encode()
     prefixes = {name: space for name, space in view.content.store.prefixes.items() if "." not in name}
     out = StringIO()
     writer = rdf_formats.WRITERS[_RDF[ending]](prefixes)
-    sorted_rdf.write(writer, [("", each) for each in _statements(iri, view)], out)
+    try:
+        sorted_rdf.write(writer, [("", each) for each in _statements(iri, view)], out)
+    except UsageError as error:
+        reason, _, _ = str(error).rpartition("; ")
+        raise UsageError(f"{reason}; take it out of the graph, or have other forms (publish --form)") from error
     return out.getvalue().encode()
 
 

@@ -14,6 +14,7 @@ from coopgraph.rdf.vocab import (
     SKOS,
     STANDARD,
     TYPE,
+    XSD,
     coop,
     local_name,
 )
@@ -21,6 +22,9 @@ from coopgraph.site.view import Name
 from coopgraph.store.written_forms import AS_WRITTEN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from coopgraph.claims.model import Labels
     from coopgraph.rdf.terms import Quad
     from coopgraph.site.view import View
 
@@ -28,8 +32,8 @@ _DEFINITION = SKOS + "definition"
 _LATITUDE, _LONGITUDE = STANDARD["wgs84"] + "lat", STANDARD["wgs84"] + "long"
 _SHOWN_ELSEWHERE = frozenset(
     (
-        TYPE, LABEL, PREF_LABEL, ALT_LABEL, _DEFINITION, _LATITUDE, _LONGITUDE, AS_WRITTEN.value, SKOS + "exactMatch",
-        STANDARD["owl"] + "sameAs",
+        TYPE, LABEL, PREF_LABEL, ALT_LABEL, _DEFINITION, _LATITUDE, _LONGITUDE, AS_WRITTEN.value,
+        STANDARD["schema"] + "sameAs",
         coop("iso3166"), RDFS + "isDefinedBy", SKOS + "inScheme", SKOS + "topConceptOf", coop("relationGroup"),
         coop("shownAs"), coop("modality"),
     )
@@ -76,17 +80,37 @@ def facts(quads: list[Quad], view: View) -> list[Fact]:
 
 
 def _label(predicate: str, view: View) -> Name:
+    """Return what a property is called: in the words of the site, else by a label that the graph has for it."""
     key = f"property-{local_name(predicate)}"
-    return Name(view.words(key)) if view.words.has(key) else view.name(predicate)
+    return Name(view.words(key)) if view.words.has(key) else view.text(_labels(predicate, view), local_name(predicate))
+
+
+def _labels(predicate: str, view: View) -> Labels:
+    content = view.content
+
+    def read() -> Labels:
+        quads = content.store.quads(subject=predicate, predicate=LABEL)
+        return {q.object.language or "": q.object.value for q in quads if isinstance(q.object, Literal)}
+
+    return content.once(("property", predicate), read)
 
 
 def _value(term: object, view: View) -> Name:
     if isinstance(term, NamedNode):
         return link(term.value, view)
+    if isinstance(term, Literal) and term.datatype.value in _TOLD:
+        return Name(_TOLD[term.datatype.value](term.value, view))
     if isinstance(term, Literal):
         tag = language_tag(term.language) if term.language else ""
         return Name(term.value, tag if tag != view.place.language else "")
     return Name(str(term))
+
+
+_TOLD: Mapping[str, Callable[[str, View], str]] = {
+    f"{XSD}boolean": lambda text, view: view.words("answer-yes" if text in ("true", "1") else "answer-no"),
+    f"{XSD}date": lambda text, view: view.words.date(text, "day"),
+}
+"""Types of values that are told in the reader's words."""
 
 
 def link(iri: str, view: View) -> Name:

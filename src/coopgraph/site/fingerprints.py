@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _TARGET = re.compile(r"^<[^>]*> <[^>]*> <([^>]*)> \.$", re.MULTILINE)
+_PROPERTY = re.compile(r"^<[^>]*> <([^>]*)> ", re.MULTILINE)
 
 
 @cache
@@ -66,7 +67,10 @@ class Fingerprints:
         """Return the checksum of all that the page of a thing, source, claim or passage tells."""
         site = self._site
         about = [site.claim_of[iri]] if iri in site.claim_of else site.about(iri)
-        parts = [self._own.get(iri, b""), *map(self._name, sorted(self._targets(iri))), *map(self._claim, about)]
+        stated = self._site.whole.triples(f"<{iri}>", DERIVED) if self._site.whole else ""
+        parts = [self._own.get(iri, b""), *map(self._claim, about)]
+        parts += map(self._name, sorted(set(_TARGET.findall(stated))))
+        parts += (self._own.get(each, b"") for each in sorted(set(_PROPERTY.findall(stated))))
         if iri in site.terms_of_ontology:
             parts += [self.vocabulary.encode(), *map(self._name, site.members(iri))]
         if iri in site.claim_of:
@@ -113,11 +117,6 @@ class Fingerprints:
         story = view.names.read_bytes() if view.names else b""
         told = [*map(self._claim, view.extract.claims), *map(self._name, sorted(view.extract.terms))]
         return digest(*told, view.message.encode(), story)
-
-    def _targets(self, iri: str) -> set[str]:
-        """Return what a thing's own statements name."""
-        whole = self._site.whole
-        return set(_TARGET.findall(whole.triples(f"<{iri}>", DERIVED))) if whole else set()
 
     def _name(self, iri: str) -> bytes:
         """Return the checksum of what other pages tell of a thing: what it is called, and of what kind it is."""

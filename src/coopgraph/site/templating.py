@@ -58,6 +58,7 @@ def _environment() -> Environment:
         still_open=0,
         name=claim_html.name,
         plain=claim_html.plain,
+        isolated=claim_html.isolated,
         names_of=claim_html.names,
         status_of=claim_html.status,
         facts_of=claim_html.facts,

@@ -18,6 +18,9 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** A text that turns nothing round beside it where it runs from right to left. */
+export const isolated = (text) => element("bdi", {}, text);
+
 export function drawn(tag, attributes = {}, ...children) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -156,14 +159,14 @@ function cell(term, name, page, label) {
   if (term.type !== "uri") {
     const text = plain(term, name);
     const kind = isNumber(term) ? "number" : text.length > LONG ? "long" : text.length <= SHORT ? "whole" : null;
-    return element("td", { lang: term["xml:lang"] || null, class: kind }, text);
+    return element("td", { lang: term["xml:lang"] || null, class: kind }, isolated(text));
   }
   const short = name(term.value);
   const known = page(short);
   const href = known.href || (/^https?:/.test(term.value) ? term.value : "");
   const shown = known.called || label?.value || short;
   const attributes = { lang: (!known.called && label?.["xml:lang"]) || null, class: shown.length > LONG ? "long" : null };
-  return element("td", attributes, href ? element("a", { href }, shown) : shown);
+  return element("td", attributes, href ? element("a", { href }, isolated(shown)) : isolated(shown));
 }
 
 /** Columns without those of labels that stand beside the things that they name: these are called so. */

@@ -1,5 +1,5 @@
 // The search of a site of files: names and gists out of one index, loaded when something is looked for.
-import { called, element, json, textsOf, told } from "./answer.js";
+import { called, element, isolated, json, textsOf, told } from "./answer.js";
 
 const form = document.getElementById("ask");
 const field = form.elements.q;
@@ -35,9 +35,9 @@ async function search(text) {
   const passages = gists.filter((entry) => entry[3].some((gist) => fold(gist).includes(wanted)));
   const link = (stem, page = 1) => `${root}${encodeURI(stem)}${page > 1 ? `.${page}` : ""}${ending}`;
   const rows = things.slice(0, MOST).map(({ stem, label, name }) =>
-    element("li", {}, element("a", { href: link(stem) }, label), name === label ? "" : ` · ${name}`));
+    element("li", {}, element("a", { href: link(stem) }, isolated(label)), ...(name === label ? [] : [" · ", isolated(name)])));
   const quoted = passages.slice(0, MOST).map(([stem, page, anchor, [gist]]) =>
-    element("li", {}, element("a", { href: `${link(stem, page)}#${encodeURIComponent(anchor)}` }, gist)));
+    element("li", {}, element("a", { href: `${link(stem, page)}#${encodeURIComponent(anchor)}` }, isolated(gist))));
   const parts = [element("p", { class: "tally" }, things.length + passages.length ? told(texts.hits, { n: things.length + passages.length }) : texts.none)];
   if (rows.length) parts.push(element("ul", { class: "brief" }, ...rows));
   if (quoted.length) parts.push(element("h2", {}, texts.gists), element("ul", { class: "brief" }, ...quoted));

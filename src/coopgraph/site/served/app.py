@@ -16,6 +16,7 @@ from coopgraph.errors import short
 from coopgraph.rdf.vocab import LANGUAGES
 from coopgraph.site import files_of_the_whole
 from coopgraph.site.addresses import MAIN
+from coopgraph.site.claim_html import isolated
 from coopgraph.site.served import accept, openapi, pages, questions, requests, sparql, views
 from coopgraph.site.served.problems import Problem
 
@@ -60,9 +61,13 @@ class App:
         """Return the list of the graphs, where there are several."""
         _read_only(request)
         named = sorted((live.path, live.space.title) for live in self.graphs)
-        items = "".join(f'<li><a href="{escape(path)}">{escape(title)}</a></li>' for path, title in named)
-        head = '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Graphs</title>'
-        return HTMLResponse(f"{head}<h1>Graphs</h1><ul>{items}</ul></html>")
+        items = "".join(f'<li><a href="{escape(path)}">{isolated(title)}</a></li>' for path, title in named)
+        head = (
+            '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Graphs</title>'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<link rel="stylesheet" href="{escape(named[0][0])}-/style.css">'
+        )
+        return HTMLResponse(f"{head}<main><h1>Graphs</h1><ul>{items}</ul></main></html>")
 
 
 async def _of_graph(request: Request, live: LiveGraph, path: str) -> Response:

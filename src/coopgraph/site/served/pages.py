@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
-from coopgraph.errors import short
+from coopgraph.errors import UsageError, short
 from coopgraph.rdf import vocab
 from coopgraph.rdf.vocab import LANGUAGES
 from coopgraph.site.checksums import digest
@@ -49,7 +49,10 @@ async def respond(request: Request, live: LiveGraph, path: str) -> Response:
         etag = opened.etag(file)
         if etag and _has(request, etag):
             return _unchanged(etag)
-        page = await live.in_thread(partial(opened.site.render, file))
+        try:
+            page = await live.in_thread(partial(opened.site.render, file))
+        except UsageError as error:  # this form cannot hold it
+            raise Problem(406, str(error)) from error
         if page is not None:
             return _response(request, page, etag or _digest(page), live.path)
         return await live.in_thread(partial(_elsewhere, request, opened, live.path, path))
@@ -112,7 +115,7 @@ def _elsewhere(request: Request, opened: Generation, root: str, path: str) -> Re
     """Return the redirection to what is meant by a path at which there is no page."""
     stem = _stem(opened, path)
     if stem is None:
-        raise Problem(404, f"there is nothing at {short(root + path)}; /search?q= finds things by their names")
+        raise Problem(404, f"there is nothing at {short(root + path)}; {root}search?q= finds things by their names")
     has_data = opened.site.render(f"{stem}.nt") is not None  # and then all the other forms
     there = list(ENDINGS) if has_data else ["html"]
     if there == ["html"] and stem.endswith("/index"):
