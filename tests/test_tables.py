@@ -439,7 +439,7 @@ WRONG = {  # what stands in the mapping, what is written in its place, and what 
     "slug": ('id = "projects-2020"', 'id = "../evil"', "is no slug"),
     "toml": ("[table]", "[table", "is not TOML"),
     "kind of value": ("once = true", 'once = "yes"', "claims.lies.once is not true or false"),
-    "unit": ('unit = "USD"', 'unit = "US $"', "'US $' is no unit"),
+    "unit": ('unit = "USD"', 'unit = "US $"', "no unit is called 'US $'; did you mean USD?"),
 }
 
 
@@ -570,8 +570,9 @@ def test_a_cluster_that_is_not_there_is_told(run: Run, workspace: Path, address:
 def test_identifiers_do_not_depend_on_the_order_of_rows(order: random.Random) -> None:
     """New things are named alike however the rows are ordered."""
     from coopgraph.rdf.vocab import prefixes
-    from coopgraph.tables.minting import minted, slug_of
+    from coopgraph.tables.minting import minted
     from coopgraph.tables.naming import Name
+    from coopgraph.tables.slugs import slug_of
 
     class Words:
         def new_kind(self, _: str) -> str:

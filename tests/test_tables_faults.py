@@ -93,7 +93,7 @@ REFUSED = {
     "slug": (('id = "projects"', 'id = "../projects"'), "source.id '../projects' is no slug"),
     "a date without quotes": (('issued = "2020"', "issued = 2020-03-01"), "source.issued is no text in quotes"),
     "a field": (('valid_from = "since"', 'valid_from = "since"\nfields = "Fng"'), "no field of cooperation is called"),
-    "one thing": (('name = "country"\nnew = true', 'thing = "Eastland"'), "write one that the graph has"),
+    "one thing": (('kind = "Country"\nname = "country"\nnew = true', 'thing = "Eastland"'), "write one"),
     "nothing that parts": (("new = true", 'new = true\nsplit = ""'), "entities.country.split is empty"),
     "rows": (("[source]", '[rows]\nonly = { country = ["Eastlnd"] }\n[source]'), "no 'country' is 'Eastlnd'"),
 }  # fmt: skip

@@ -14,19 +14,20 @@ from coopgraph.claims.collector import without_collector
 from coopgraph.cli.group import cli, the_own_workspace, the_store, the_workspace
 from coopgraph.cli.options import TEXT, output_option
 from coopgraph.cli.output import count, data_to, tell
-from coopgraph.errors import CheckError, UsageError
+from coopgraph.errors import CheckError, DataError, UsageError
 
 if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
     from coopgraph.reading.model import Document
     from coopgraph.tables.loading import Loaded
-    from coopgraph.tables.mapping import TableMapping
+    from coopgraph.tables.mapping import TableEntry, TableMapping
     from coopgraph.tables.part import Workers
     from coopgraph.tables.surroundings import Surroundings
     from coopgraph.tables.table import Table
     from coopgraph.tables.writing import TablePaths
 
 _SHOWN = 30
+_FEW = 3
 
 
 @cli.command("table", local=True)
@@ -39,27 +40,43 @@ def table_command(file: Path, partial: bool, check: bool, workers: str | None, o
     """Turn a table into claims, each row its passage.
 
     FILE is a mapping (mapping.toml), which names the table and says what its columns claim; or the table itself, CSV,
-    TSV, XLSX, JSON Lines or Parquet, for which a mapping is drafted that you go on with. Every value without a meaning,
+    TSV, XLSX, JSON Lines or Parquet, for which a mapping is drafted that you go on with; so is what is missing of a
+    mapping with [table] alone. Every value without a meaning,
     name without a thing, impossible date and double key is listed with its cell, and nothing is written until there is
     none, or with --partial without the rows that have one. Names that the graph does not know are decided once, in a
     sheet.
     """
-    if file.suffix.lower() == ".toml":
+    from coopgraph.tables import mapping_file
+
+    is_mapping = file.suffix.lower() == ".toml"
+    begun = mapping_file.table_alone(file) if is_mapping else None
+    if is_mapping and not begun:
         if output is not None:
             raise UsageError("-o is for a mapping that is drafted; the claims of a table go to the workspace")
         _load(file, partial, check, workers)
     elif partial or check or workers:
-        raise UsageError(f"{file}: is no mapping (.toml); without options a mapping is drafted for a table")
+        what = "says nothing but [table]" if begun else "is no mapping (.toml)"
+        raise UsageError(f"{file}: {what}; without options a mapping is drafted")
     else:
-        _draft(file, output)
+        _draft(file, begun, output)
 
 
-def _draft(path: Path, output: str | None) -> None:
-    from coopgraph.tables import draft, files
+def _draft(path: Path, begun: TableEntry | None, output: str | None) -> None:
+    """Draft a mapping for a table, or for that of a mapping that is begun with [table]."""
+    from coopgraph.tables import draft, files, loading
 
-    table = files.read(path)
+    if output not in (None, "-") and Path(output).exists() and not (begun and path.samefile(output)):
+        raise UsageError(f"{output}: is there already, and would be lost; name another file for the draft")
+    try:
+        table = loading.table_of(path, begun) if begun else files.read(path)
+    except DataError as error:
+        if begun or "[table]" not in str(error):
+            raise
+        raise DataError(
+            f"{error}; of a mapping with [table] and file = {path.name!r} alone the rest is drafted"
+        ) from error
     with data_to(output) as out:
-        out.write(draft.mapping(table))
+        out.write(draft.mapping(table, begun))
     _describe(table)
     tell("complete the draft, then run coopgraph table on it")
 
@@ -149,6 +166,11 @@ def _tell_names(loaded: Loaded, sheet: str) -> None:
     counted = ", ".join(f"{number:,} {_HOW[how]}" for how, number in hows.most_common())
     if counted:
         tell(f"names: {counted} ({sheet})")
+    for one, other in loaded.alike[:_FEW]:
+        places = [f"{str(name)!r} ({loaded.names[name].first})" for name in (one, other)]
+        tell(f"{' and '.join(places)} look alike; decide the one as the other in the sheet of names, or as new")
+    if len(loaded.alike) > _FEW:
+        tell(f"... and {len(loaded.alike) - _FEW:,} pairs more that look alike, in the column candidates of {sheet}")
 
 
 _HOW = {
@@ -191,4 +213,6 @@ def _write(loaded: Loaded, read: Document, at: TablePaths, workspace: Workspace,
     ) if number]  # fmt: skip
     graph = [path for path in texts if path.parent == at.graphs]
     files = f"{count(len(graph), 'file')} of {workspace.name_of(at.graphs)} renewed" if graph else "nothing is new"
-    tell(f"{', '.join(counts)}; {count(len(loaded.new), 'new thing')}: {files}")
+    unclaimed = sum(link.how == "new" for link in loaded.links.values()) - len(loaded.new)
+    beside = f" ({count(unclaimed, 'new name')} in no claim)" if unclaimed else ""
+    tell(f"{', '.join(counts)}; {count(len(loaded.new), 'new thing')}{beside}: {files}")

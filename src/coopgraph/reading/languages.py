@@ -20,6 +20,15 @@ _STOP_WORDS = {
     "pt": "o a os as de e em que um uma do da por com para é no na dos",
     "it": "il la le di e che un una in del della per con è dei nel alla i",
 }
+_CODES = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en "
+    "eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja "
+    "jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb "
+    "nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so "
+    "sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+)
+"""The languages of ISO 639-1; those of three letters are too many to have here."""
+_MOST_LETTERS = 3
 _LETTERS = re.compile(r"[^\W\d_]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _KANA = re.compile("[\u3041-\u30ff]")
@@ -47,6 +56,19 @@ def language_of(text: str) -> str | None:
     if len(_CYRILLIC.findall(sample)) > 0.5 * letters:
         return "ru" if letters else None
     return _by_words(sample)
+
+
+def refuse_unknown(tag: str) -> None:
+    """Raise `ValueError` where a tag begins with no language, as names of languages and codes of countries do.
+
+    >>> refuse_unknown("zh-Hant")
+    >>> refuse_unknown("english")
+    Traceback (most recent call last):
+    ValueError: english is no language of ISO 639
+    """
+    primary = tag.partition("-")[0].lower()
+    if len(primary) > _MOST_LETTERS or (len(primary) < _MOST_LETTERS and primary not in _CODES.split()):
+        raise ValueError(f"{tag} is no language of ISO 639")
 
 
 def tag_of(declared: str | None, text: str) -> str | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from coopgraph.errors import UsageError
 from coopgraph.reading import documents
+from coopgraph.tables.mapping import TableEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,23 +20,26 @@ _SHOWN = 5
 _LETTERS = 40
 
 
-def mapping(table: Table) -> str:
+def mapping(table: Table, entry: TableEntry | None = None) -> str:
     """Return the draft of a mapping as TOML: what is to be written stands in capital letters.
 
-    Columns are told with how many rows say something in them and with their most frequent values.
+    Columns are told with how many rows say something in them and with their most frequent values. `entry` is what a
+    mapping says of the table already.
     """
-    return "\n".join(_lines(table)) + "\n"
+    return "\n".join(_lines(table, entry or TableEntry(table.name))) + "\n"
 
 
-def _lines(table: Table) -> Iterator[str]:
+def _lines(table: Table, entry: TableEntry) -> Iterator[str]:
     yield f"# A mapping for {table.name}; docs/tables.md explains each key. Write what stands in CAPITALS."
     yield ""
     yield "[table]"
-    yield f"file = {_quoted(table.name)}"
-    keys = _keys(table)
+    yield f"file = {_quoted(entry.file)}"
+    keys = [entry.key] if entry.key else _keys(table)
     yield f"key = {_quoted(keys[0]) if keys else '[]'}  # the column, or columns, that tell rows apart"
-    if table.sheet is not None:
-        yield f"sheet = {_quoted(table.sheet)}"
+    given = {each.name: getattr(entry, each.name) for each in fields(entry) if each.name not in ("file", "key")}
+    for name, value in (given | {"sheet": table.sheet}).items():
+        if value not in (None, ()):
+            yield f"{name} = {_quoted(value)}"
     yield ""
     yield "[source]"
     yield f"id = {_quoted(_slug(table.name))}"
@@ -65,8 +70,8 @@ def _lines(table: Table) -> Iterator[str]:
     yield '# valid_from = "COLUMN"  # or { column = "COLUMN", format = "%d-%b-%y" }'
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+def _quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _slug(name: str) -> str:

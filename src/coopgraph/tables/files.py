@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import fields
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -32,6 +33,13 @@ _OTHERS = (
     (b"SQLite format 3", "is a database; export its table as CSV"),
     (b"<?xml", "is XML; save it as CSV or XLSX"),
 )
+_TAKES = {
+    "delimited": ("text with delimiters", ("encoding", "delimiter", "quote", "header_row")),
+    "xlsx": ("a workbook", ("sheet", "header_row", "merged")),
+    "json_lines": ("JSON Lines", ("encoding",)),
+    "parquet": ("Parquet", ()),
+}
+"""What each module reads, and which settings it has a use for."""
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|meta|script)[\s>]", re.IGNORECASE)
 _JSON_LINE = re.compile(rb'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})')
 _JSON_ARRAY = re.compile(rb"\[\s*[\[{]")
@@ -59,8 +67,12 @@ def read(path: str | Path, settings: Settings = NOTHING_SET) -> Table:
 
 
 def _found(data: bytes, settings: Settings) -> Found:
-    home = import_module(f"coopgraph.tables.{_home(data)}")
-    found: Found = home.found(data, settings)
+    name = _home(data)
+    kind, taken = _TAKES[name]
+    for key in fields(settings):
+        if getattr(settings, key.name) is not None and key.name not in taken:
+            raise DataError(f"is {kind}, of which {key.name} says nothing; take {key.name} out of [table]")
+    found: Found = import_module(f"coopgraph.tables.{name}").found(data, settings)
     return found
 
 

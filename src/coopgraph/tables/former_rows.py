@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from coopgraph.tables.plan import Choice
     from coopgraph.tables.row_claims import Once, Placed, RowReader
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the same row gives other Turtle, so that all rows are mapped anew."""
 _LENGTH = 16
 _PASSAGE = re.compile(r"^    prov:wasDerivedFrom (\S+) [;.]$", re.MULTILINE)

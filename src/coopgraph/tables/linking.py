@@ -47,13 +47,15 @@ class Link:
 class Linker:
     """Links names to the things of a graph; `containers` has what each thing (IRI) lies in.
 
-    `brought` are the things that the table itself has brought, each with what tells its names apart in it.
+    `brought` are the things that the table itself has brought, each with what tells its names apart in it; `further`
+    are the names beside a name, such as those in other languages.
     """
 
     words: Vocabulary
     judgements: Sequence[Judgement]
     containers: Mapping[str, frozenset[str]]
     brought: Mapping[str, Collection[str]] = field(default_factory=dict)
+    further: Mapping[Name, Iterable[str]] = field(default_factory=dict)
     _by_name: dict[str, list[str]] = field(init=False)
     _by_identifier: dict[str, list[str]] = field(init=False)
     _judged: dict[str, str] = field(init=False)
@@ -99,7 +101,15 @@ class Linker:
         judged = self._judged.get(key)
         if judged in self.words.things and self._fits(str(judged), name) and self._lies(str(judged), name, links):
             return Link("judgement", judged)
-        return self._labelled(name, key, entity, links)
+        return self._labelled(name, key, entity, links) or self._called(name, entity, links)
+
+    def _called(self, name: Name, entity: EntityEntry, links: Mapping[Name, Link]) -> Link | None:
+        """Return what has one of the further names of a name, which somebody has to decide on; None for nothing."""
+        keys = map(key_of, self.further.get(name, ()))
+        same = (iri for key in keys for iri in self._by_name.get(key, ()) if self._may_be(iri, name))
+        possible = (iri for iri in same if self._lies(iri, name, links) is not False)
+        several = tuple(dict.fromkeys(iri for iri in possible if not self._is_told_apart(iri, name, entity)))
+        return Link("asked", None, several[:_MOST_NEAR]) if several else None
 
     def _labelled(self, name: Name, key: str, entity: EntityEntry, links: Mapping[Name, Link]) -> Link | None:
         same = [iri for iri in self._by_name.get(key, ()) if iri not in self._denied[key] and self._may_be(iri, name)]

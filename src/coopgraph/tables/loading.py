@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopgraph import files
@@ -12,7 +13,7 @@ from coopgraph.errors import DataError, UsageError, near, short
 from coopgraph.rdf.terms import curie
 from coopgraph.sandbox import limits
 from coopgraph.tables import files as table_files
-from coopgraph.tables import linking, mapping, mapping_file, minting, names_sheet, part, values
+from coopgraph.tables import linking, look_alikes, mapping, mapping_file, minting, names_sheet, part, values
 from coopgraph.tables.former_rows import FormerRows, RowDigests
 from coopgraph.tables.gate import Gate
 from coopgraph.tables.linking import Linker
@@ -24,11 +25,11 @@ from coopgraph.tables.row_claims import Fault, Placed, is_made, keys_of
 from coopgraph.tables.table import Settings, bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from coopgraph.tables.linking import Link
-    from coopgraph.tables.mapping import TableMapping
+    from coopgraph.tables.mapping import TableEntry, TableMapping
     from coopgraph.tables.naming import Namer
     from coopgraph.tables.part import Part, Read, Workers
     from coopgraph.tables.plan import Plan
@@ -49,15 +50,7 @@ def opened(path: Path) -> tuple[TableMapping, Table]:
     Raises `DataError` where either cannot be read, or the table lacks a column.
     """
     read = mapping_file.read(path)
-    entry = read.table
-    table_path = path.parent / entry.file
-    if files.leads_out(table_path, path.parent):
-        raise DataError(f"{path}: table.file {entry.file!r} leads out of its folder; put the table beside the mapping")
-    try:
-        settings = Settings(entry.sheet, entry.encoding, entry.delimiter, entry.quote, entry.header_row, entry.merged)
-    except UsageError as error:
-        raise DataError(f"{path}: table.{error}") from error
-    table = table_files.read(table_path, settings)
+    table = table_of(path, read.table)
     for column, place in read.columns.items():
         if column not in table.columns:
             there = near(column, table.columns) or f"; columns are {', '.join(table.columns[:40])}"
@@ -65,27 +58,44 @@ def opened(path: Path) -> tuple[TableMapping, Table]:
     return read, table
 
 
+def table_of(path: Path, entry: TableEntry) -> Table:
+    """Return the table that a mapping (its path) names. Raises `DataError` where it cannot be read."""
+    table_path = path.parent / entry.file
+    if files.leads_out(table_path, path.parent):
+        raise DataError(f"{path}: table.file {entry.file!r} leads out of its folder; put the table beside the mapping")
+    try:
+        settings = Settings(entry.sheet, entry.encoding, entry.delimiter, entry.quote, entry.header_row, entry.merged)
+    except UsageError as error:
+        raise DataError(f"{path}: table.{error}") from error
+    return table_files.read(table_path, settings)
+
+
 class Named(NamedTuple):
-    """A name with the entity of the mapping that it is one of, the rows that need it, and the cells of the first."""
+    """A name with the entity of the mapping that it is one of, the rows that need it, and the cells of the first.
+
+    `labels` are its further names, each with its language.
+    """
 
     entity: EntityEntry
     rows: list[int]
     cells: Mapping[str, str]
     first: str
+    labels: dict[tuple[str, str], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Loaded:
     """What a table gives: the parts of its graph file, what its names mean, and what keeps rows out.
 
-    `coordinates` are those of new things; `publisher` is an IRI; `rows` were asked for, `passed_over` were not;
-    `digests` are those of what rows were mapped with, by key (see `former_rows`).
+    `decided` are names on which somebody has; `coordinates` are those of new things; `publisher` is an IRI; `rows` were
+    asked for, `passed_over` were not; `digests` are those of what rows were mapped with, by key (see `former_rows`).
     """
 
     plan: Plan
     parts: list[Part]
     names: Mapping[Name, Named]
     links: Mapping[Name, Link]
+    decided: Collection[Name]
     coordinates: Mapping[Name, tuple[str, ...]]
     publisher: str | None
     gate: Gate
@@ -102,6 +112,18 @@ class Loaded:
     def silent(self) -> int:
         """How many rows claim nothing though nothing is wrong with them."""
         return self.rows - len(self.gate.rows) - sum(each.rows for each in self.parts)
+
+    @cached_property
+    def alike(self) -> list[tuple[Name, Name]]:
+        """New names that look alike, in pairs, as far as the table does not say itself that they are several things."""
+        compared = {
+            name: each
+            for name, each in self.names.items()
+            if self.links[name].how == "new" and each.entity.match and name not in self.decided
+        }
+        pairs = look_alikes.pairs({name: [text for _, text in each.labels] for name, each in compared.items()})
+        at = self.coordinates
+        return [(one, other) for one, other in pairs if not (one in at and other in at and at[one] != at[other])]
 
     @property
     def new(self) -> dict[Name, str]:
@@ -145,12 +167,13 @@ class Loading:
     def _taken(self) -> Iterator[Placed]:
         """Yield the rows that are asked for, with their cells by column."""
         places = {name: self.table.columns.index(name) for name in self.mapping.columns}
+        empty = frozenset(listed(self.mapping.table.empty))
         only, without = taken(self.mapping.rows.only), taken(self.mapping.rows.without)
         key = [self.table.columns.index(name) for name in listed(self.mapping.table.key)]
         keys = keys_of([row.cells[at] for at in key] if key else row.cells for row in self.table.rows)
         numbered = enumerate(zip(self.table.rows, bounds(self.table), keys, strict=True), _FIRST_PARAGRAPH)
         for paragraph, (row, (start, end), own) in numbered:
-            cells = {name: row.cells[at] for name, at in places.items()}
+            cells = {name: "" if row.cells[at] in empty else row.cells[at] for name, at in places.items()}
             if any(cells[name] not in wanted for name, wanted in only.items()):
                 continue
             if any(cells[name] in unwanted for name, unwanted in without.items()):
@@ -175,10 +198,12 @@ class Loading:
         links = self._linked(names)
         coordinates = dict(self._coordinates(names, links))
         parts, digests = self._parts(names, links, workers, former or FormerRows(self.mapping.source.id))
-        publisher = next((links[name].iri for name, each in names.items() if each.entity is _PUBLISHER), None)
+        publisher = links.get(Name(_PUBLISHER.kind, self.mapping.source.publisher or ""))
         passed_over = len(self.table.rows) - len(self.rows)
         rows = len(self.rows)
-        return Loaded(self.plan, parts, names, links, coordinates, publisher, self.gate, rows, passed_over, digests)
+        iri = publisher.iri if publisher else None
+        decided = {name for name in names if (each := self.decisions.get(names_sheet.key(name))) and each.decision}
+        return Loaded(self.plan, parts, names, links, decided, coordinates, iri, self.gate, rows, passed_over, digests)
 
     def _note_table(self) -> None:
         """Note what is wrong with the table itself, as far as it concerns rows that are asked for."""
@@ -214,20 +239,26 @@ class Loading:
         for row in self.rows:
             used = (each for claim in self.plan.claims if is_made(claim, row.cells) for each in claim.entry.entities)
             for entity in dict.fromkeys(used):
-                for name in self.namers[entity].names(row.cells):
-                    self._note(names, name, entity, row)
+                several = self.namers[entity].names(row.cells)
+                for name in several:
+                    self._note(names, name, entity, row, with_labels=len(several) == 1)
         if publisher := self.mapping.source.publisher:
-            names[Name(_PUBLISHER.kind, publisher)] = Named(_PUBLISHER, [], {}, "source.publisher")
+            names.setdefault(Name(_PUBLISHER.kind, publisher), Named(_PUBLISHER, [], {}, "source.publisher", {}))
         return names
 
-    def _note(self, names: dict[Name, Named], name: Name, entity: str, row: Placed) -> None:
+    def _note(
+        self, names: dict[Name, Named], name: Name, entity: str, row: Placed, *, with_labels: bool = True
+    ) -> None:
         of = self.mapping.entities[entity]
         if name not in names:
             column = next(iter(mapping.columns_of(of.name)), "")
-            names[name] = Named(of, [], row.cells, self._place(row.number, column))
+            names[name] = Named(of, [], row.cells, self._place(row.number, column), {})
         rows = names[name].rows
         if not rows or rows[-1] != row.number:
             rows.append(row.number)
+        for tag, text in of.labels.items() if with_labels else ():
+            if label := mapping.filled(text, row.cells):
+                names[name].labels[tag, label] = None
         if name.within and of.within:
             self._note(names, name.within, of.within, row)
 
@@ -237,7 +268,7 @@ class Loading:
         entities = {name: each.entity for name, each in names.items()}
         for name, entry in names_sheet.entries_of(entities, self.decisions).items():
             try:
-                link = names_sheet.decided(name, entry, self.around.words, self.around.prefixes)
+                link = names_sheet.decided(name, entry, self.around.words, self.around.prefixes, self.decisions)
             except UsageError as error:
                 self.gate.add([Fault(0, "", entry.decision, str(error), entry.place)])
                 continue
@@ -247,7 +278,8 @@ class Loading:
         for of, each in self.decisions.items():
             if each.how == "new" and each.thing:
                 brought[each.thing].add(of.apart)
-        linker = Linker(self.around.words, self.around.judgements, self.around.containers, brought)
+        further = {name: [text for _, text in each.labels] for name, each in names.items() if each.labels}
+        linker = Linker(self.around.words, self.around.judgements, self.around.containers, brought, further)
         links = linker.link(entities, decided)
         for name, link in links.items():
             if link.how == "asked":
@@ -257,7 +289,16 @@ class Loading:
                 self.gate.add(Fault(row, column, str(name), message) for row in names[name].rows)
         self._mint(names, links)
         linking.unite(links)
+        self._note_lost(links, decided, brought)
         return links
+
+    def _note_lost(self, links: Mapping[Name, Link], decided: Mapping[Name, Link], brought: Collection[str]) -> None:
+        """Note names that were decided to be a thing of the table that it makes no more."""
+        made = {link.iri for link in links.values() if link.how == "new"}
+        for name, link in decided.items():
+            if link.how == "decided" and link.iri in brought and link.iri not in made:
+                what = "is a thing that no new name of the table stands for any more; decide one of them as new"
+                self.gate.add([Fault(0, "", str(name), what, "the sheet of names")])
 
     def _maybe(self, candidates: Sequence[str]) -> str:
         """Say what a name may mean, given things (IRI)."""

@@ -16,7 +16,10 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class TableEntry:
-    """Where the table is, how it is read, and the columns that tell its rows apart."""
+    """Where the table is, how it is read, and the columns that tell its rows apart.
+
+    `empty` are the cells that say nothing, such as n/a; `negative` is "brackets" where numbers in them are.
+    """
 
     file: str
     key: str | tuple[str, ...] = ()
@@ -27,6 +30,8 @@ class TableEntry:
     header_row: int | None = None
     merged: Literal["fill"] | None = None
     decimal: Literal[".", ","] | None = None
+    negative: Literal["brackets"] | None = None
+    empty: str | tuple[str, ...] = ()
     dates: str | tuple[str, ...] = ()
 
 
@@ -63,20 +68,23 @@ class RowsEntry:
 class EntityEntry:
     """How a row names an entity.
 
-    `name` is a column or a text with `{column}` in it; `thing` is one thing for all rows instead. `extract` is a
-    pattern whose first group is the name in the cell, `names` say what a cell stands for, `split` parts a cell of
-    several. `within` is the entity that it lies in, `identifier` a column with an identifier of it, `apart` columns
-    that tell things of one name apart. `id` is what a new thing's identifier ends in, `definition` what it is, in a
-    text with `{column}`. A name that the graph does not know is asked for, unless `new` is true; with
-    `new = "all"` not even names that come near to known ones are asked for, and `match = false` looks for none.
+    `name` is a column or a text with `{column}` in it; `thing` is one thing for all rows instead, which the graph has,
+    or where `kind` says its class, by a name as others are. `extract` is a pattern whose first group is the name in the
+    cell, `names` say what a cell stands for, one name or several, `split` parts a cell of several. `labels` have by
+    language the columns of further names. `within` is the entity that it lies in, `identifier` a column with an
+    identifier of it, `apart` columns that tell things of one name apart. `id` is what a new thing's identifier ends in,
+    `definition` what it is, in a text with `{column}`. A name that the graph does not know is asked for, unless `new`
+    is true; with `new = "all"` not even names that come near to known ones are asked for, and `match = false` looks for
+    none.
     """
 
     kind: str = ""
     name: str | None = None
     thing: str | None = None
     extract: str | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     split: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
     within: str | None = None
     identifier: str | None = None
     apart: str | tuple[str, ...] = ()
@@ -105,16 +113,37 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class DayEntry:
-    """A column of dates, how they are written (as in Python's strptime, or `serial`), and how exact they are."""
+    """A column of dates, how they are written (as in Python's strptime, or `serial`), and how exact they are.
 
-    column: str
+    Instead of a column, `date` is the same for all rows, and `heading` takes what the column of a figure is called.
+    `values` has what cells stand for, an empty text for no date; `extract` is a pattern whose first group is the date.
+    """
+
+    column: str = ""
+    date: str | None = None
+    heading: bool = False
     format: str | tuple[str, ...] = ()
     precision: Literal["year", "month", "day"] | None = None
+    extract: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureEntry:
+    """A column of figures, or several of which each makes a claim, and what its numbers are to be multiplied by.
+
+    `values` has what cells stand for, an empty text for no figure; `extract` is a pattern whose first group is one.
+    """
+
+    column: str | tuple[str, ...]
+    times: int = 1
+    extract: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimEntry:
-    """A claim that each row makes: its ends are entities of the mapping, or `value` is the column of a figure.
+    """A claim that each row makes: its ends are entities of the mapping, or `value` is a column of figures.
 
     Days are columns. `when` has the columns that must say something for the claim to be made, or their values; `once`
     makes the same claim of several rows one, with the passage of the first.
@@ -123,7 +152,7 @@ class ClaimEntry:
     subject: str
     predicate: str | Lookup
     object: str | None = None
-    value: str | None = None
+    value: str | tuple[str, ...] | FigureEntry | None = None
     status: str | Lookup = "realised"
     valid_from: str | DayEntry | None = None
     valid_to: str | DayEntry | None = None
@@ -149,6 +178,11 @@ class ClaimEntry:
         return tuple(name for name in named if name)
 
     @property
+    def figure(self) -> FigureEntry | None:
+        """The columns of its figures."""
+        return FigureEntry(self.value) if isinstance(self.value, str | tuple) else self.value
+
+    @property
     def days(self) -> dict[str, DayEntry]:
         """The columns of its dates, by what they date."""
         named = {name: getattr(self, name) for name in ("valid_from", "valid_to", "due_by", "as_of", "period")}
@@ -164,6 +198,13 @@ class ClaimEntry:
     def conditions(self) -> dict[str, tuple[str, ...]]:
         """The columns that must say something, with the values that will do, none for any."""
         return taken(self.when) if isinstance(self.when, Mapping) else dict.fromkeys(listed(self.when), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A mapping that says nothing yet but how its table is read."""
+
+    table: TableEntry
 
 
 @dataclass(frozen=True)
@@ -186,19 +227,24 @@ class TableMapping:
 
     def _named(self) -> Iterator[tuple[str, str]]:
         yield from (("table.key", each) for each in listed(self.table.key))
-        yield from (("rows", each) for each in (*self.rows.only, *self.rows.without))
+        yield from (("rows.only", each) for each in self.rows.only)
+        yield from (("rows.without", each) for each in self.rows.without)
         yield from (("rows.gist", each) for each in columns_of(self.rows.gist, plain=False))
         yield from (("rows.origins", each) for each in listed(self.rows.origins or ()))
         for name, entity in self.entities.items():
             for key in ("name", "id"):
                 yield from ((f"entities.{name}.{key}", each) for each in columns_of(getattr(entity, key)))
+            for tag, text in entity.labels.items():
+                yield from ((f"entities.{name}.labels.{tag}", each) for each in columns_of(text))
             yield from ((f"entities.{name}.definition", each) for each in columns_of(entity.definition, plain=False))
             for key in ("identifier", "apart", "latitude", "longitude"):
                 yield from ((f"entities.{name}.{key}", each) for each in listed(getattr(entity, key) or ()))
         for name, claim in self.claims.items():
-            columns = (*(each.column for each in claim.days.values()), *(of.column for of in claim.lookups.values()))
-            columns += (*claim.conditions, *listed(claim.value or ()))
-            yield from ((f"claims.{name}", each) for each in columns)
+            named: dict[str, DayEntry | Lookup] = {**claim.days, **claim.lookups}
+            yield from ((f"claims.{name}.{key}", of.column) for key, of in named.items() if of.column)
+            yield from ((f"claims.{name}.when", each) for each in claim.conditions)
+            if claim.figure:
+                yield from ((f"claims.{name}.value", each) for each in listed(claim.figure.column))
 
 
 def columns_of(text: str | None, *, plain: bool = True) -> tuple[str, ...]:

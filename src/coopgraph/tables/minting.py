@@ -6,15 +6,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from coopgraph.errors import UsageError
 from coopgraph.rdf.terms import Literal, NamedNode, Triple
 from coopgraph.rdf.vocab import PREF_LABEL, STANDARD, TYPE, XSD, coop
-from coopgraph.reading import documents, literals
+from coopgraph.reading import literals
 from coopgraph.tables.mapping import filled
-from coopgraph.tables.row_claims import digest
+from coopgraph.tables.slugs import digest, slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from coopgraph.rdf.terms import Term
     from coopgraph.reading.vocabulary import Vocabulary
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from coopgraph.tables.naming import Name
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-_LONGEST = 60
-"""Letters of a slug at most: file systems that a site is published to take 255 bytes."""
 
 
 def minted(
@@ -58,15 +55,6 @@ def _checksum(name: Name, base: str) -> str:
     return f"{base}-{digest([name.kind, str(name), *name.apart])}"
 
 
-def slug_of(text: str) -> str:
-    """Return a name as the last part of an identifier; a checksum where it has no letters."""
-    try:
-        slug = documents.slug(text)
-    except UsageError:
-        return digest([text])
-    return slug if len(slug) <= _LONGEST else f"{slug[:_LONGEST].rstrip('-')}-{digest([text])}"
-
-
 def own_slug(entity: EntityEntry, name: Name, source: str, cells: Mapping[str, str]) -> str:
     """Return the slug that a new thing would have: what the mapping says, or its name."""
     return f"{source}-{slug_of(filled(entity.id, cells))}" if entity.id else slug_of(name.text)
@@ -81,16 +69,28 @@ def defined(name: Name, entity: EntityEntry, cells: Mapping[str, str], title: st
     return f"{article} {noun}{f' in {name.within}' if name.within else ''}, named in {title}."
 
 
+def _labels(names: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Term]]:
+    """Yield the names of a thing, each with its language: the first one of a language is that by which it is shown."""
+    words = dict.fromkeys(literals.worded(text, language) for language, text in names)
+    shown = set[str | None]()
+    for each in words:
+        yield (STANDARD["skos"] + "altLabel" if each.language in shown else PREF_LABEL), each
+        shown.add(each.language)
+
+
 def described(
     iri: str, name: Name, kind: str, entity: EntityEntry, source: str, language: str, place: Sequence[str],
-    definition: str,
+    definition: str, labels: Iterable[tuple[str, str]] = (),
 ) -> Iterator[Triple]:  # fmt: skip
-    """Yield what a graph file says of a new thing: class (IRI), label, origin, identifier, coordinates, definition."""
+    """Yield what a graph file says of a new thing: class (IRI), label, origin, identifier, coordinates, definition.
+
+    `labels` are its further names, each with its language.
+    """
     terms: list[tuple[str, Term]] = [
         (TYPE, NamedNode(kind)),
         (STANDARD["skos"] + "definition", literals.worded(definition, "en")),
-        (PREF_LABEL, literals.worded(name.text, entity.language or language)),
         (STANDARD["dcterms"] + "source", NamedNode(source)),
+        *_labels([(entity.language or language, name.text), *labels]),
     ]
     identifier = name.apart[0] if entity.identifier else ""
     if _ADDRESS.fullmatch(identifier):

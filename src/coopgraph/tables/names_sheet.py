@@ -15,7 +15,7 @@ from coopgraph.tables.linking import Link
 from coopgraph.tables.mapping import columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from coopgraph.reading.sheet_files import Cell
@@ -113,14 +113,27 @@ def _is_identified(name: Name, entity: EntityEntry) -> bool:
     return bool((entity.identifier and name.apart[0]) or (columns_of(entity.id) and name.apart[-1]))
 
 
-def decided(name: Name, entry: Entry, words: Vocabulary, prefixes: Mapping[str, str]) -> Link | None:
-    """Return what the sheet says of a name, None where nothing is decided. Raises `UsageError` for what is none."""
+def decided(
+    name: Name, entry: Entry, words: Vocabulary, prefixes: Mapping[str, str], sheet: Mapping[Key, Entry]
+) -> Link | None:
+    """Return what the sheet says of a name, None where nothing is decided. Raises `UsageError` for what is none.
+
+    A decision may also name a new thing of the sheet that the graph does not have yet.
+    """
     word = entry.decision
     if word.casefold() == LEFT_OUT:
         return Link("left out")
     if word.casefold() == NEW or (not word and entry.how == "new" and entry.thing):
         return Link("new", entry.thing if entry.how == "new" else None)
-    return Link("decided", _thing(word, name, words, prefixes)) if word else None
+    if not word:
+        return None
+    new = {
+        each.thing
+        for of, each in sheet.items()
+        if each.how == "new" and each.thing and of.kind == name.kind
+        if word in (of.name, _short(each.thing, prefixes), each.thing) and each.thing not in words.things
+    }
+    return Link("decided", new.pop() if len(new) == 1 else _thing(word, name, words, prefixes))
 
 
 def _thing(word: str, name: Name, words: Vocabulary, prefixes: Mapping[str, str]) -> str:
@@ -141,15 +154,20 @@ def rows(
     former: Mapping[Key, Entry],
     words: Vocabulary,
     prefixes: Mapping[str, str],
+    alike: Iterable[tuple[Name, Name]] = (),
 ) -> list[list[str]]:
     """Return the sheet of all names, what is asked for first; decisions on names that are gone stay at its end.
 
-    `seen` has the number of rows that have a name, and the cell of the first.
+    `seen` has the number of rows that have a name, and the cell of the first; `alike` are new names that look alike.
     """
+    others: dict[Name, list[str]] = defaultdict(list)
+    for one, other in alike:
+        others[one].append(f"{other} (new) {_short(links[other].iri, prefixes)}")
+        others[other].append(f"{one} (new) {_short(links[one].iri, prefixes)}")
     current: list[tuple[int, Key, list[str]]] = []
     for name, link in links.items():
         of, entry = key(name), former.get(key(name))
-        candidates = "; ".join(_told(iri, words, prefixes) for iri in link.candidates)
+        candidates = "; ".join((*(_told(iri, words, prefixes) for iri in link.candidates), *others[name]))
         line = [entry.decision if entry else "", *of, str(seen[name][0]), seen[name][1], link.how]
         current.append((_ORDER.index(link.how), of, [*line, _short(link.iri, prefixes), candidates]))
     known = {of for _, of, _ in current}

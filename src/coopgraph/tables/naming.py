@@ -68,19 +68,22 @@ class Namer:
         return self._read[of]
 
     def _names(self, cells: Mapping[str, str]) -> Iterator[Name]:
+        within = next(iter(self.within.names(cells)), None) if self.within else None
         if self.entity.name is None:
+            if self.entity.thing and self.entity.kind:
+                yield Name(self.entity.kind, self.entity.thing, within)
             return
         text = filled(self.entity.name, cells)
         parts = text.split(self.entity.split) if self.entity.split else (text,)
-        within = next(iter(self.within.names(cells)), None) if self.within else None
         apart = tuple(cells[column] for column in self._apart)
-        texts = dict.fromkeys(self._text(part.strip()) for part in parts)
+        texts = dict.fromkeys(text for part in parts for text in self._texts(part.strip()))
         yield from (Name(self.entity.kind, each, within, apart) for each in texts if each)
 
-    def _text(self, text: str) -> str:
+    def _texts(self, text: str) -> tuple[str, ...]:
+        """Return the names that a cell, or a part of one, stands for."""
         found = self._pattern.search(text) if self._pattern and text else None
         text = (found[1] or "").strip() if found else text
-        return self.entity.names.get(text, text)
+        return listed(self.entity.names.get(text, text))
 
 
 def namers(entities: Mapping[str, EntityEntry]) -> dict[str, Namer]:

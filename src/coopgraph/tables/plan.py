@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from coopgraph.errors import UsageError, near, short
-from coopgraph.rdf import vocab
 from coopgraph.rdf.terms import expand
+from coopgraph.rdf.vocab import local_name
 from coopgraph.reading import lookup
-from coopgraph.tables import values
+from coopgraph.tables import units, values, written_cells
 from coopgraph.tables.mapping import Lookup, columns_of, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from coopgraph.reading.vocabulary import Property, Vocabulary
-    from coopgraph.tables.mapping import ClaimEntry, TableMapping
+    from coopgraph.tables.mapping import ClaimEntry, DayEntry, FigureEntry, TableMapping
 
-_CURRENCY_LETTERS = 3
 _MOST_TOLD = 12
+_MEASURED = ("figure", "growth", "rank", "share")
+"""Relations to a number that do not say themselves what it counts."""
 _APPROXIMATIONS = ("about", "over", "under", "among")
 
 
@@ -59,13 +61,28 @@ class Choice:
 class ClaimPlan:
     """A claim of the mapping with all that it says looked up, by what it says: `predicate`, `status` ...
 
-    `conditions` are columns that must say something, each with the values that will do, none for any.
+    `place` is where it stands in the mapping, `name` what its claims are called by.
+    `conditions` are columns that must say something, each with the values that will do, none for any. `days` are dates
+    that are the same for all rows, None for none; `written` has what cells of dates and figures stand for.
     """
 
+    place: str
     name: str
     entry: ClaimEntry
     choices: Mapping[str, Choice]
-    conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    conditions: tuple[tuple[str, tuple[str, ...]], ...]
+    days: Mapping[str, values.Day | None]
+    written: Mapping[str, Mapping[str, str]]
+
+    @property
+    def column(self) -> str:
+        """The column of its figure, of which there is one here."""
+        return str(self.entry.figure.column) if self.entry.figure else ""
+
+    def cell(self, key: str, column: str, cells: Mapping[str, str]) -> str:
+        """Return what the cell of a column says, given the key of the claim that it is for."""
+        cell = cells[column]
+        return self.written[key][cell] if key in self.written else cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +129,17 @@ class Planner:
         Raises `UsageError` where the mapping names what is not there, with its key.
         """
         constants = dict(self._constants())
-        claims = tuple(self._claim(name, entry, columns) for name, entry in self.mapping.claims.items())
+        claims = tuple(
+            self._claim(f"claims.{of}", name, entry, columns)
+            for of, whole in self.mapping.claims.items()
+            for name, entry in written_cells.apart(of, whole)
+        )
         properties = self.words.properties.values()
         return Plan(
             self.mapping,
             claims,
             constants,
-            dict(self._decimals(columns)),
+            dict(self._decimals(claims, columns)),
             {each.iri: each.label for each in properties} | {iri: of.label for iri, of in self.words.terms.items()},
             frozenset(each.iri for each in properties if not each.act),
             self._issued(),
@@ -135,7 +156,7 @@ class Planner:
 
     def _constants(self) -> Iterator[tuple[str, tuple[str, str]]]:
         for name, entity in self.mapping.entities.items():
-            if entity.thing is not None:
+            if entity.thing is not None and not entity.kind:
                 iri = self._named(f"entities.{name}.thing", entity.thing, self._thing)
                 yield name, (iri, self.words.things[iri].label)
             elif not self.words.new_kind(entity.kind):
@@ -149,7 +170,7 @@ class Planner:
             return lookup.thing(word, self.words)
         except UsageError as error:
             raise UsageError(
-                f"{error}; write one that the graph has, or instead of thing, name and a column"
+                f"{error}; write one that the graph has, or its class as kind, and it is asked for or made"
             ) from error
 
     def _named(self, place: str, word: str, look_up: Callable[[str], str]) -> str:
@@ -158,7 +179,7 @@ class Planner:
         except UsageError as error:
             raise UsageError(f"{place}: {error}") from error
 
-    def _claim(self, name: str, entry: ClaimEntry, columns: Mapping[str, Iterable[str]]) -> ClaimPlan:
+    def _claim(self, place: str, name: str, entry: ClaimEntry, columns: Mapping[str, Iterable[str]]) -> ClaimPlan:
         look_ups: dict[str, Callable[[str], str]] = {
             "predicate": lambda word: self._relation(word, entry).iri,
             "status": lambda word: lookup.status(word, self.statuses),
@@ -172,8 +193,36 @@ class Planner:
         for key, look_up in look_ups.items():
             given = getattr(entry, key)
             if given:
-                choices[key] = self._choice(f"claims.{name}.{key}", given, look_up, columns)
-        return ClaimPlan(name, entry, choices, tuple(entry.conditions.items()))
+                choices[key] = self._choice(f"{place}.{key}", given, look_up, columns)
+        self._refuse_unmeasured(place, choices)
+        days = {key: self._day(f"{place}.{key}", day) for key, day in entry.days.items() if not day.column}
+        written: dict[str, DayEntry | FigureEntry] = {key: day for key, day in entry.days.items() if day.column}
+        written |= {"value": entry.figure} if entry.figure else {}
+        cells = {
+            key: written_cells.meanings(each, columns[str(each.column)], f"{place}.{key}")
+            for key, each in written.items()
+            if each.extract is not None or each.values
+        }
+        return ClaimPlan(place, name, entry, choices, tuple(entry.conditions.items()), days, cells)
+
+    def _day(self, place: str, day: DayEntry) -> values.Day | None:
+        text = str(day.date)
+        try:
+            return (
+                values.day(text, listed(day.format) or listed(self.mapping.table.dates), day.precision)
+                if text
+                else None
+            )
+        except ValueError as error:
+            what = "write one such as 2018-06, say its form with format, or which part is one with extract"
+            raise UsageError(f"{place}: {short(text)!r} is no date; {what}") from error
+
+    def _refuse_unmeasured(self, place: str, choices: Mapping[str, Choice]) -> None:
+        """Raise `UsageError` where nobody could say what a figure counts."""
+        named = {local_name(iri) for several in choices["predicate"].meanings.values() for iri in several}
+        if "measure" not in choices and named.intersection(_MEASURED):
+            there = sorted(local_name(iri) for iri, each in self.words.terms.items() if each.kind == "Measure")
+            raise UsageError(f"{place}.measure is missing; write what the figure counts: {', '.join(there)}")
 
     def _choice(
         self,
@@ -239,7 +288,7 @@ class Planner:
 
     def _kind(self, name: str) -> str:
         entity = self.mapping.entities[name]
-        if entity.thing is None:
+        if entity.thing is None or entity.kind:
             return entity.kind
         thing = self.words.things.get(self._named(f"entities.{name}.thing", entity.thing, self._thing))
         return thing.kind if thing else ""
@@ -262,21 +311,21 @@ class Planner:
 
     def _unit(self, word: str) -> str:
         iri = expand(word, self.prefixes) if ":" in word else None
-        if iri:
-            return iri
-        if not word.isascii() or not word.replace("-", "").replace("_", "").isalnum():
-            raise UsageError(f"{short(word)!r} is no unit; write one of QUDT's, such as USD, PERCENT or NUM")
-        is_currency = len(word) == _CURRENCY_LETTERS and word.isalpha() and word.isupper() and word != "NUM"
-        return vocab.STANDARD["currency" if is_currency else "unit"] + word
+        return iri or units.unit(word)
 
-    def _decimals(self, columns: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
+    def _decimals(self, claims: Iterable[ClaimPlan], columns: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
         """Yield the decimal mark of each column of numbers, empty where that is in doubt."""
-        numbers = [each.value for each in self.mapping.claims.values() if each.value]
+        numbers: dict[str, set[str]] = defaultdict(set)
+        for claim in claims:
+            if claim.column:
+                numbers[claim.column] |= {
+                    claim.cell("value", claim.column, {claim.column: cell}) for cell in columns[claim.column]
+                }
         for entity in self.mapping.entities.values():
-            numbers += (*columns_of(entity.latitude), *columns_of(entity.longitude))
-        for column in dict.fromkeys(numbers):
-            cells = [cell for cell in columns[column] if cell]
-            yield column, self.mapping.table.decimal or values.decimal_mark(cells) or ""
+            for column in (*columns_of(entity.latitude), *columns_of(entity.longitude)):
+                numbers[column] |= set(columns[column])
+        for column, cells in numbers.items():
+            yield column, self.mapping.table.decimal or values.decimal_mark(cells - {""}) or ""
 
 
 def _approximation(word: str) -> str:

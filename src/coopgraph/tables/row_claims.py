@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from coopgraph.claims import passages
 from coopgraph.errors import short
 from coopgraph.rdf import vocab
-from coopgraph.rdf.terms import Literal, NamedNode, Triple, expand
+from coopgraph.rdf.terms import Literal, NamedNode, Triple, expand, value
 from coopgraph.rdf.vocab import RDF, STANDARD, TYPE, coop, local_name
 from coopgraph.reading import literals
 from coopgraph.tables import values
 from coopgraph.tables.mapping import columns_of, filled, listed
+from coopgraph.tables.slugs import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _OA, _PROV, _DCTERMS = (STANDARD[name] for name in ("oa", "prov", "dcterms"))
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
+_PERCENT = f"{STANDARD['unit']}PERCENT"
 _HYPHEN = re.compile("-")
-_DIGEST = 12
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _AFTER_ADDRESS = ".,;:)]}'"
 _DAYS = {"valid_from": "validFrom", "valid_to": "validTo", "due_by": "dueBy", "as_of": "asOf"}
@@ -116,22 +116,22 @@ class RowReader:
             if iri is None:
                 continue
             terms = [
-                (TYPE, NamedNode(coop("Observation" if claim.entry.value else "Claim"))),
+                (TYPE, NamedNode(coop("Observation" if claim.column else "Claim"))),
                 (RDF + "subject", NamedNode(subject.iri)),
                 (RDF + "predicate", NamedNode(predicate)),
-                (RDF + "object", _number(target.text) if claim.entry.value else NamedNode(target.iri)),
+                (RDF + "object", _number(target.text) if claim.column else NamedNode(target.iri)),
                 (coop("status"), NamedNode(vocab.status_iri(status))),
                 (_PROV + "wasDerivedFrom", NamedNode(passage)),
                 *self._names(subject, target),
                 *more,
             ]
-            gist.append((subject.text, self._words(claim, said, target)))
+            gist.append((subject.text, f"{self._words(claim, said, target)}{_period(more)}"))
             yield from _of(iri, terms)
 
     def _words(self, claim: ClaimPlan, said: Mapping[str, tuple[str, ...]], target: End) -> str:
         """Return what a claim says of its subject in a few words, its status where that is not realised."""
         status = "" if said["status"][0] == "realised" else f" ({said['status'][0]})"
-        if not claim.entry.value:
+        if not claim.column:
             return f"{self.plan.labels[said['predicate'][0]]} {target.text}{status}"
         label = self.plan.labels[(said.get("measure") or said["predicate"])[0]]
         whole, point, fraction = target.text.partition(".")
@@ -142,9 +142,9 @@ class RowReader:
         """Yield the two ends of each claim that a row makes of one in the mapping, given what is said of it."""
         if not said.get("predicate") or not said.get("status"):
             return
-        for subject, target in product(self.ends(claim.entry.subject, row.cells), self._objects(claim, row)):
+        for subject, target in product(self.ends(claim.entry.subject, row.cells), self._objects(claim, row, said)):
             if subject.iri == target.iri:
-                self._fault(row, "", f"claims.{claim.name} would link {short(subject.text)!r} to itself")
+                self._fault(row, "", f"{claim.place} would link {short(subject.text)!r} to itself")
             else:
                 yield subject, target
 
@@ -173,16 +173,26 @@ class RowReader:
         names = self.namers[entity].names(cells)
         return [End(self.links[name], name.text, name) for name in names if name in self.links]
 
-    def _objects(self, claim: ClaimPlan, row: Placed) -> list[End]:
+    def _objects(self, claim: ClaimPlan, row: Placed, said: Mapping[str, tuple[str, ...]]) -> list[End]:
         if claim.entry.object is not None:
             return self.ends(claim.entry.object, row.cells)
-        column = str(claim.entry.value)
-        cell = row.cells[column]
+        column = claim.column
+        cell = claim.cell("value", column, row.cells)
         try:
-            return [End("", values.figure(cell, self.plan.decimals[column]))] if cell else []
+            return [End("", self._figure(claim, cell, said))] if cell else []
         except ValueError as error:
             self._fault(row, column, str(error))
             return []
+
+    def _figure(self, claim: ClaimPlan, cell: str, said: Mapping[str, tuple[str, ...]]) -> str:
+        """Return the number that a cell writes. Raises `ValueError` where it writes none, or one of another unit."""
+        if values.is_percent(cell):
+            if said.get("unit") != (_PERCENT,):
+                raise ValueError('is a share in percent; say unit = "PERCENT", or take the sign off with extract')
+            cell = cell[:-1].rstrip()
+        table, figure = self.plan.mapping.table, claim.entry.figure
+        number = values.figure(cell, self.plan.decimals[claim.column], in_brackets=table.negative is not None)
+        return values.multiplied(number, figure.times if figure else 1)
 
     def _claim_iri(self, claim: ClaimPlan, row: Placed, number: int, said: Once) -> str | None:
         """Return the name of a claim; None where another row has made it, which it is made once for."""
@@ -208,7 +218,7 @@ class RowReader:
             for iri in said.get(key, ())
         ]
         terms += [(coop("approximation"), Literal(word)) for word in said.get("approximation", ())]
-        if entry.value:
+        if claim.column:
             terms += [(coop("unit"), NamedNode(unit)) for unit in said.get("unit") or (f"{STANDARD['unit']}NUM",)]
         for name, key in (
             ("statedBy", entry.stated_by), ("statedAt", entry.stated_at), ("shareOf", entry.share_of),
@@ -224,7 +234,7 @@ class RowReader:
             return ends
         key = "share_of" if name == "shareOf" else name
         column, *_ = columns_of(self.plan.mapping.entities[str(entity)].name)
-        what = f"names {len(ends)} things, where claims.{claim.name}.{key} takes one"
+        what = f"names {len(ends)} things, where {claim.place}.{key} takes one"
         self._fault(row, column, f"{what}; give each a row of its own, or leave the key out")
         return []
 
@@ -239,14 +249,16 @@ class RowReader:
             yield coop("periodTo"), literals.date(period.last)
             days.setdefault("as_of", period)
         is_state = predicate in self.plan.states and status == "realised"
-        if claim.entry.value or (is_state and not days.keys() & {"valid_from", "valid_to"}):
+        if claim.column or (is_state and not days.keys() & {"valid_from", "valid_to"}):
             days.setdefault("as_of", self.plan.issued)
         for name, day in days.items():
             yield from literals.dated(_DAYS[name], day.last if name in _LAST_OF else day.first, day.precision)
 
     def _day(self, claim: ClaimPlan, row: Placed, name: str) -> values.Day | None:
+        if name in claim.days:
+            return claim.days[name]
         of = claim.entry.days[name]
-        cell = row.cells[of.column]
+        cell = claim.cell(name, of.column, row.cells)
         try:
             return values.day(cell, listed(of.format) or self.plan.formats, of.precision) if cell else None
         except ValueError as error:
@@ -326,14 +338,19 @@ def _is_plain(cells: Sequence[str], spelt: Mapping[str, set[str]]) -> bool:
     return len(spelt[key]) == 1 and not any(key[: at.start()] in spelt for at in _HYPHEN.finditer(key))
 
 
-def digest(texts: Iterable[str]) -> str:
-    """Return a short checksum of texts, the same on every machine."""
-    return sha256("\x1f".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
-
-
 def _number(text: str) -> Literal:
     kind = "decimal" if "." in text else "integer"
     return Literal(text, datatype=NamedNode(f"{vocab.XSD}{kind}"))
+
+
+def _period(terms: Iterable[tuple[str, Term]]) -> str:
+    """Return for which period a figure is told, in words, given what is said of it."""
+    ends = {local_name(name): value(term) for name, term in terms if name in (coop("periodFrom"), coop("periodTo"))}
+    if not ends:
+        return ""
+    first, last = ends["periodFrom"], ends["periodTo"]
+    whole_year, whole_month = first.endswith("-01-01") and last.endswith("-12-31"), first.endswith("-01")
+    return f" for {first[:4] if whole_year else first[:7] if whole_month and first != last else first}"
 
 
 def _of(iri: str, terms: Iterable[tuple[str, Term]]) -> Iterator[Triple]:

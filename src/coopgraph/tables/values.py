@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from coopgraph.errors import short
 from coopgraph.reading.dates import written_date
+from coopgraph.tables import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +26,15 @@ _SERIAL_DAYS = (61, 2_958_465)
 """From 1 March 1900, before which spreadsheets disagree, to the end of the year 9999."""
 _TIME = re.compile(r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
 _ISO_DAY = 10
+
+
+_SCALES = {
+    "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "千": 3, "万": 4, "萬": 4, "百万": 6, "百萬": 6,
+    "千万": 7, "千萬": 7, "亿": 8, "億": 8, "万亿": 12, "萬億": 12,
+}  # fmt: skip
+_SCALED = re.compile(rf"(.*?\d)\s*({'|'.join(_SCALES)})", re.IGNORECASE)
+"""A number with a word behind it by which it is multiplied."""
+_BRACKETS = re.compile(r"\(([^()+\-−]+)\)")
 
 
 class Number(NamedTuple):
@@ -53,23 +65,49 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
     """
     marks = set[str]()
     for text in texts:
-        readable = [mark for mark in _NUMBERS if number(text, mark) is not None]
+        bare = text.rstrip("%％ ").strip("()")
+        readable = [mark for mark in _NUMBERS if number(bare, mark) is not None]
         if len(readable) == 1:
             marks.update(readable)
     return marks.pop() if len(marks) == 1 else None
 
 
-def figure(text: str, decimal: str) -> str:
+def figure(text: str, decimal: str, *, in_brackets: bool = False) -> str:
     """Return a number as a decimal literal has it, given the decimal mark of its column, empty where it is in doubt.
 
-    Raises `ValueError` where the text is no number, or one that can be read in two ways.
+    `in_brackets` says that such numbers are negative. Raises `ValueError` where the text is no number, or one that can
+    be read in two ways.
     """
-    if not decimal and _EITHER.fullmatch(text):
+    if inner := _BRACKETS.fullmatch(text):
+        if not in_brackets:
+            raise ValueError('stands in brackets; if that is less than nothing, say negative = "brackets" in [table]')
+        text = f"-{inner[1]}"
+    if not decimal and _EITHER.fullmatch(_scaled(text)[0]):
         raise ValueError('can be read in two ways; say decimal = "." or "," in [table]')
     found = number(text, decimal or ".")
     if found is None:
-        raise ValueError("is no number")
+        raise ValueError(_no_number(text))
     return found
+
+
+def _no_number(text: str) -> str:
+    if not re.search(r"\d", text):
+        return f'is no number; if it says nothing, say empty = ["{short(text)}"] in [table]'
+    return "is no number; say which part of it is one with value = { column = ..., extract = ... }, or mend the cell"
+
+
+def is_percent(text: str) -> bool:
+    """Say whether a number is written with the sign for percent."""
+    return text[-1:] in ("%", "％")
+
+
+def multiplied(number: str, times: int) -> str:
+    """Return a number, as a literal has it, so many times.
+
+    >>> multiplied("1.25", 1_000_000), multiplied("-3", 10), multiplied("0.50", 1)
+    ('1250000', '-30', '0.50')
+    """
+    return number if times == 1 else cells.number(f"{Decimal(number) * times:f}")
 
 
 def number(text: str, decimal: str) -> str | None:
@@ -77,17 +115,34 @@ def number(text: str, decimal: str) -> str | None:
 
     >>> number("1,234.50", "."), number("1 234,5", ","), number("12,34", "."), number("−7", ".")
     ('1234.50', '1234.5', None, '-7')
+    >>> number("1.2 million", "."), number("3.5亿", ".")
+    ('1200000', '350000000')
     """
     forms = _NUMBERS[decimal]
+    text, scale = _scaled(text)
     if not (forms.plain.fullmatch(text) or forms.grouped.fullmatch(text)) or (not text.isascii() and _strange(text)):
         return None
     digits = re.sub(rf"[{re.escape(forms.other)}{_BLANKS}]", "", text)
-    return digits.replace(decimal, ".").replace("−", "-").removeprefix("+")
+    return multiplied(digits.replace(decimal, ".").replace("−", "-").removeprefix("+"), 10**scale)
+
+
+def _scaled(text: str) -> tuple[str, int]:
+    """Return a number without the word behind it, and how many zeros that means."""
+    found = _SCALED.fullmatch(text)
+    return (found[1], _SCALES[found[2].lower()]) if found else (text, 0)
 
 
 def _strange(text: str) -> bool:
     """Say whether a text has digits of another script, which a literal cannot have."""
     return any(letter.isdigit() and not letter.isascii() for letter in text)
+
+
+_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
+_ABOUT = re.compile(
+    r"^(?:c\.?|ca\.?|circa|about|around|approx\.?|approximately|~|约|約|大约|大約|um|vers)(?![a-z])|左右|前后|前後|\?$",
+    re.IGNORECASE,
+)
+"""How people write that a date is not sure."""
 
 
 class Day(NamedTuple):
@@ -161,4 +216,9 @@ def _advice(text: str, formats: Sequence[str]) -> str:
         return 'is a number; if it counts days as spreadsheets do, say format = "serial"'
     if re.fullmatch(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}", text):
         return 'can be read as day and month in two ways; say format = "%d/%m/%Y" or "%m/%d/%Y", or as it is'
+    if (year := _YEAR.search(text)) and _ABOUT.search(text):
+        what = f'{{ column = ..., values = {{ "{short(text)}" = "{year[0]}" }} }}'
+        return f"is not sure of its date, which no claim says; write {what}, or an empty text for no date"
+    if not re.search(r"\d", text):
+        return f'is no date; if it says nothing, say empty = ["{short(text)}"] in [table]'
     return 'is no date that is beyond doubt; say its form, such as format = "%d-%b-%y"'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -262,10 +263,11 @@ def save_sheets(
     """Write the sheet of names, and that of faults, which goes where there are none."""
     seen = {name: (len(each.rows), each.first) for name, each in loaded.names.items()}
     at.names.parent.mkdir(parents=True, exist_ok=True)
-    sheet_files.write(names_sheet.rows(loaded.links, seen, decisions, words, loaded.plan.prefixes), at.names)
+    rows = names_sheet.rows(loaded.links, seen, decisions, words, loaded.plan.prefixes, loaded.alike)
+    sheet_files.write(rows, at.names)
     if loaded.gate.faults:
-        rows = [[str(loaded.gate.cell(each)), each.cell, each.message] for each in sorted(loaded.gate.faults)]
-        sheet_files.write([["place", "cell", "message"], *rows], at.faults)
+        faults = [[str(loaded.gate.cell(each)), each.cell, each.message] for each in sorted(loaded.gate.faults)]
+        sheet_files.write([["place", "cell", "message"], *faults], at.faults)
     else:
         at.faults.unlink(missing_ok=True)
 
@@ -301,11 +303,14 @@ def _source(loaded: Loaded, read: Document, words: Vocabulary) -> Iterator[Tripl
     if loaded.publisher:
         terms.append((f"{dcterms}publisher", NamedNode(loaded.publisher)))
     yield from (Triple(subject, NamedNode(predicate), term) for predicate, term in terms)
+    labels: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
+    for name, link in loaded.links.items():
+        labels[link.iri] += loaded.names[name].labels
     for name, thing in loaded.new.items():
         named, kind = loaded.names[name], words.classes[name.kind]
         definition = minting.defined(name, named.entity, named.cells, mapping.source.title)
         place, language = loaded.coordinates.get(name, ()), mapping.source.language
-        yield from minting.described(thing, name, kind, named.entity, iri, language, place, definition)
+        yield from minting.described(thing, name, kind, named.entity, iri, language, place, definition, labels[thing])
 
 
 def save_judgements(

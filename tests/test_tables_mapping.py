@@ -1,0 +1,205 @@
+"""What mappings can say of tables as people make them, and what they are told that would be taken silently."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from conftest import Run
+from test_tables_faults import HEADER, KNOWN, graph, load, put, workspace
+
+__all__ = ["workspace"]
+
+
+SETTLED = {  # what is written in place of what, and what is said of it
+    "a sheet of a CSV": (('key = "id"', 'key = "id"\nsheet = "A"'), "of which sheet says nothing"),
+    "a language by its name": (('title = "Projects"', 'title = "P"\nlanguage = "english"'), "'english' is no tag"),
+    "a country's code": (("new = true", 'new = true\nlanguage = "cn"'), "entities.country.language 'cn' is no tag"),
+    "no currency": (('"USD"', '"USX"'), "claims.cost.unit: no unit is called 'USX'; did you mean USD"),
+    "a sign": (('"USD"', '"RMB"'), "no unit is called 'RMB'; did you mean CNY?"),
+    "no measure": (('measure = "project-value"\n', ""), "claims.cost.measure is missing; write what the figure"),
+    "a column of rows": (("[source]", '[rows]\nwithout = { stat = "x" }\n[source]'), "m.toml: rows.without: t.csv"),
+    "a column of a claim": (('"cost"', '"costs"'), "claims.cost.value: t.csv has no column 'costs'"),
+    "labels of several": (("new = true", 'split = ";"\nlabels = { zh = "id" }'), "country.labels is of one thing"),
+    "a constant with a column": (('name = "country"', 'thing = "{country}"'), "is the same for all rows; write name"),
+    "a constant that is parted": (('name = "country"', 'thing = "A"\nsplit = ";"'), "split is of names in columns"),
+    "a constant by identifier": (('name = "country"', 'thing = "place:a"'), "leave it out beside an identifier"),
+    "two dates": (('"since"', '{ column = "since", date = "2010" }'), "valid_from needs one of column, date"),
+    "no figure": (('"since"', "{ heading = true }"), "claims.funding.valid_from.heading is that of a figure's column"),
+    "a date for all": (('"since"', '{ date = "once" }'), "claims.funding.valid_from: 'once' is no date"),
+    "a heading": (('value = "cost"', 'value = ["cost"]\nperiod = { heading = true }'), "cost.period: 'cost' is no"),
+}  # fmt: skip
+
+
+@pytest.mark.sampled(8)
+@pytest.mark.parametrize("name", SETTLED)
+def test_what_would_be_taken_silently_is_told(run: Run, workspace: Path, name: str) -> None:
+    """Each is one line with the key, what is wrong with it, and what to do."""
+    edit, message = SETTLED[name]
+    put(workspace, edit)
+    done = load(run, workspace)
+    assert done.code in (2, 3)
+    assert message in done.error
+    assert not graph(workspace)
+
+
+def test_of_a_mapping_that_is_begun_the_rest_is_drafted(run: Run, workspace: Path) -> None:
+    """Where a table needs a setting, [table] alone is enough for a draft, which a mapping is not overwritten by."""
+    (workspace / "t.csv").write_text("Projects of the coast\nid;project\n1;Ferry\n", "utf-8")
+    asked = run("table", "t.csv", cwd=workspace)
+    assert "set header_row in [table]" in asked.error
+    assert "of a mapping with [table] and file = 't.csv' alone the rest is drafted" in asked.error
+    (workspace / "new.toml").write_text('[table]\nfile = "t.csv"\nheader_row = 2\n', "utf-8")
+    assert run("table", "new.toml", "-o", "new.toml", cwd=workspace).code == 0
+    text = (workspace / "new.toml").read_text("utf-8")
+    assert 'key = "id"' in text
+    assert "header_row = 2" in text
+    assert "[claims.link]" in text
+    lost = run("table", "t.csv", "-o", "new.toml", cwd=workspace)
+    assert (lost.code, "new.toml: is there already" in lost.error) == (2, True)
+    assert (workspace / "new.toml").read_text("utf-8") == text
+
+
+def test_one_thing_for_all_rows_can_be_new(run: Run, workspace: Path) -> None:
+    """With its class said, a thing that the graph does not have is made, and is the same in the next run."""
+    put(workspace, ('name = "country"', 'thing = "Coast Fund"'), ('"Country"', '"Organisation"'))
+    assert load(run, workspace).code == 0
+    text = graph(workspace)
+    assert text.count("organisation:coast-fund a coop:Organisation") == 1
+    assert "nothing is new" in load(run, workspace).err
+    assert graph(workspace) == text
+
+
+def test_new_things_have_names_in_other_languages(run: Run, workspace: Path) -> None:
+    """Columns of `labels` name new things in their languages, from the first row that says it on."""
+    put(
+        workspace, ("new = true", 'new = true\nlabels = { zh-Hans = "since", en = "id" }'),
+        ('valid_from = "since"\n', ""),
+        table=f"{HEADER}P1,Ferry,Eastland,,5\nP2,Pier,Eastland,东国,6\n",
+    )  # fmt: skip
+    assert load(run, workspace).code == 0
+    assert 'skos:prefLabel "Eastland"@en, "东国"@zh-Hans' in graph(workspace)
+    assert 'skos:altLabel "P1"@en, "P2"@en' in graph(workspace)
+
+
+def test_a_thing_that_has_the_other_name_is_asked_for(run: Run, workspace: Path) -> None:
+    """What the graph knows by a name of another column is proposed, not made a second time."""
+    (workspace / "graphs/known.ttl").write_text(KNOWN.replace('"Congo"@en', '"刚果"@zh-Hans, "Konga"@en'), "utf-8")
+    put(
+        workspace, ("new = true", 'new = "all"\nlabels = { zh-Hans = "since" }'), ('valid_from = "since"\n', ""),
+        table=f"{HEADER}P1,Ferry,Congo,刚果,5\n",
+    )  # fmt: skip
+    done = load(run, workspace)
+    assert "'Congo' may be place:congo; decide it in the sheet of names" in done.err
+
+
+def test_a_cell_may_stand_for_several_things(run: Run, workspace: Path) -> None:
+    """`names` gives several names to one cell, each with a claim of its own."""
+    put(
+        workspace, ("new = true", 'new = true\nnames = { "East and West" = ["Eastland", "Westland"] }'),
+        table=f"{HEADER}P1,Ferry,East and West,2012,5\n",
+    )  # fmt: skip
+    assert load(run, workspace).code == 0
+    assert {"rdf:object place:eastland ;", "rdf:object place:westland ;"} <= set(graph(workspace).split("\n    "))
+
+
+def test_new_names_that_look_alike_are_told_and_can_be_made_one(run: Run, workspace: Path) -> None:
+    """A pair that differs in a blank is told with its cells, nothing is held up, and a decision makes it one thing."""
+    table = (
+        f"{HEADER}P1,Ferry,Shenyang Port,2012,5\nP2,Pier,Shen yang Port,2013,6\nP3,Quay,Port 1,,\nP4,Dock,Port 2,,\n"
+    )
+    put(workspace, ('"Country"', '"Organisation"'), table=table)
+    done = load(run, workspace, "--check")
+    assert done.err.count("look alike") == 1
+    assert "'Shen yang Port' (t.csv:3, column \"country\") and 'Shenyang Port'" in done.err
+    assert load(run, workspace).code == 0
+    sheet = workspace / "proposals/projects.names.csv"
+    rows = sheet.read_text("utf-8-sig").splitlines()
+    (line,) = (row for row in rows if row.startswith(",Organisation,Shen yang"))
+    assert line.endswith("Shenyang Port (new) organisation:shenyang-port")
+    sheet.write_text("\n".join(rows).replace(line, f"Shenyang Port{line}"), "utf-8")
+    done = load(run, workspace)
+    assert (done.code, "look alike" in done.err) == (0, False), done.err
+    assert "organisation:shen-yang-port" not in graph(workspace)
+    assert graph(workspace).count("rdf:object organisation:shenyang-port ;") == 2
+
+
+def test_a_decision_may_name_a_new_thing_before_it_is_written(run: Run, workspace: Path) -> None:
+    """While rows are kept out, and nothing is in the graph, the one of two new names can be made the other."""
+    put(workspace, table=f"{HEADER}P1,Ferry,Eastland,2012,5\nP2,Pier,East-land,soon,6\n")
+    assert load(run, workspace).code == 1
+    sheet = workspace / "proposals/projects.names.csv"
+    sheet.write_text(sheet.read_text("utf-8-sig").replace("\n,Country,East-land", "\nplace:eastland,Country,East-land"))
+    done = load(run, workspace, "--partial")
+    assert done.code == 0, done.err
+    sheet.write_text(sheet.read_text("utf-8-sig").replace("\n,Country,Eastland", "\nplace:eastland,Country,Eastland"))
+    assert "no new name of the table stands for any more" in load(run, workspace).err
+
+
+def test_new_names_in_no_claim_are_counted(run: Run, workspace: Path) -> None:
+    """What only says where another thing lies is a new name, and no new thing."""
+    put(workspace, ("new = true", 'new = true\nwithin = "area"'))
+    with (workspace / "m.toml").open("a") as file:
+        file.write('[entities.area]\nkind = "Region"\nname = "id"\nnew = true\n')
+    assert "4 new things (2 new names in no claim)" in load(run, workspace).err
+
+
+CELLS = {  # what a row says of a figure or a day, with what in the mapping, and what comes of it
+    "percent": ("12.5%", ('"USD"', '"PERCENT"'), "rdf:object 12.5 ;"),
+    "a share of money": ("12.5%", ('"USD"', '"USD"'), "'12.5%' is a share in percent; say unit = \"PERCENT\""),
+    "millions": ("1.25", ('"cost"', '{ column = "cost", times = 1_000_000 }'), "rdf:object 1250000 ;"),
+    "words": ("3.5亿", ('"USD"', '"CNY"'), "rdf:object 350000000 ;"),
+    "a million that is two": ("1.234 million", ('"USD"', '"CNY"'), "can be read in two ways"),
+    "less than nothing": ("(12)", ('key = "id"', 'key = "id"\nnegative = "brackets"'), "rdf:object -12 ;"),
+    "brackets": ("(12)", ('"USD"', '"USD"'), "stands in brackets; if that is less than nothing, say negative"),
+    "nothing": ("n/a", ('key = "id"', 'key = "id"\nempty = ["n/a"]'), ""),
+    "no number": ("n/a", ('"USD"', '"USD"'), "if it says nothing, say empty = [\"n/a\"] in [table]"),
+    "a note": ("12 *", ('"cost"', '{ column = "cost", extract = "^([0-9]+)" }'), "rdf:object 12 ;"),
+    "a meaning": ("some", ('"cost"', '{ column = "cost", values = { some = "12" } }'), "rdf:object 12 ;"),
+}  # fmt: skip
+
+
+@pytest.mark.sampled(5)
+@pytest.mark.parametrize("name", CELLS)
+def test_figures_are_what_cells_write(run: Run, workspace: Path, name: str) -> None:
+    """A number is taken as its cell and the mapping say, or told with what to do."""
+    cell, edit, wanted = CELLS[name]
+    put(workspace, edit, table=f"{HEADER}P1,Ferry,Eastland,2012,{cell}\n")
+    done = load(run, workspace)
+    assert wanted in done.err + graph(workspace)
+    if not wanted:
+        assert (done.code, "coop:figure" in graph(workspace)) == (0, False)
+
+
+def test_dates_that_are_not_sure_are_told_and_given_a_meaning(run: Run, workspace: Path) -> None:
+    """What is about a year is told with what to write; `values` says what it means, and an empty text no date."""
+    table = f"{HEADER}P1,Ferry,Eastland,c. 1990,5\nP2,Pier,Eastland,ongoing,6\n"
+    put(workspace, table=table)
+    done = load(run, workspace)
+    assert (
+        'is not sure of its date, which no claim says; write { column = ..., values = { "c. 1990" = "1990" } }'
+        in done.err
+    )
+    assert "'ongoing' is no date; if it says nothing, say empty = [\"ongoing\"] in [table]" in done.err
+    put(workspace, ('"since"', '{ column = "since", values = { "c. 1990" = "1990", ongoing = "" } }'), table=table)
+    assert load(run, workspace).code == 0
+    assert graph(workspace).count("coop:validFrom ") == 1
+
+
+def test_a_column_for_each_year_is_a_figure_for_each(run: Run, workspace: Path) -> None:
+    """Of several columns each makes a claim, whose period is what the column is called; an empty cell makes none."""
+    value = 'value = ["Trade 2018", "Trade 2019"]\nperiod = { heading = true, extract = "([0-9]{4})" }'
+    put(
+        workspace, ('value = "cost"', value), ('valid_from = "since"', 'valid_from = { date = "2010-05" }'),
+        table="id,project,country,Trade 2018,Trade 2019\nP1,Ferry,Eastland,5,7.5\nP2,Pier,Westland,,6\n",
+    )  # fmt: skip
+    assert load(run, workspace).code == 0
+    text = graph(workspace)
+    (claim,) = re.findall(r"claim:projects-p1-cost-trade-2019 a.*?\n\n", text, re.DOTALL)
+    assert "rdf:object 7.5 ;" in claim
+    assert 'coop:periodFrom "2019-01-01"' in claim
+    assert "project-p2-cost-trade-2018" not in text
+    assert text.count('coop:validFrom "2010-05-01"') == 2
+    assert "value of projects 5 USD for 2018, value of projects 7.5 USD for 2019" in text
