@@ -16,7 +16,7 @@ from coopgraph.claims.workspace import find
 from coopgraph.errors import DataError, UsageError
 from coopgraph.store import locks
 from coopgraph.tables import delimited, mapping_file, names_sheet, writing
-from coopgraph.tables.row_claims import keys_of
+from coopgraph.tables.slugs import keys_of
 from coopgraph.tables.table import NOTHING_SET
 
 HEADER = "id,project,country,since,cost\n"

@@ -21,7 +21,8 @@ from coopgraph.tables.mapping import EntityEntry, listed, taken
 from coopgraph.tables.naming import Name, namers
 from coopgraph.tables.part import PartContext
 from coopgraph.tables.plan import Planner
-from coopgraph.tables.row_claims import Fault, Placed, is_made, keys_of
+from coopgraph.tables.row_claims import Fault, Placed, is_made
+from coopgraph.tables.slugs import keys_of
 from coopgraph.tables.table import Settings, bounds
 
 if TYPE_CHECKING:

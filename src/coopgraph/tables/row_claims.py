@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -19,16 +18,14 @@ from coopgraph.tables.mapping import columns_of, filled, listed
 from coopgraph.tables.slugs import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from coopgraph.rdf.terms import Term
     from coopgraph.tables.naming import Name, Namer
     from coopgraph.tables.plan import ClaimPlan, Plan
 
 _OA, _PROV, _DCTERMS = (STANDARD[name] for name in ("oa", "prov", "dcterms"))
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 _PERCENT = f"{STANDARD['unit']}PERCENT"
-_HYPHEN = re.compile("-")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _AFTER_ADDRESS = ".,;:)]}'"
 _DAYS = {"valid_from": "validFrom", "valid_to": "validTo", "due_by": "dueBy", "as_of": "asOf"}
@@ -311,31 +308,6 @@ def in_words(said: Iterable[tuple[str, str]]) -> str:
     for subject, words in said:
         by_subject.setdefault(subject, []).append(words)
     return " ".join(f"{subject}: {', '.join(words)}." for subject, words in by_subject.items())
-
-
-def keys_of(rows: Iterable[Sequence[str]]) -> list[str]:
-    """Return how identifiers call the rows whose key columns have some cells: as they are, where that tells them apart.
-
-    >>> keys_of([["39224"], ["P1"]]), keys_of([["Berat", "Albania"]]), keys_of([["A"], ["A-1"], ["b"], ["B"]])[:2]
-    (['39224', 'p1'], ['fd4d831dd377'], ['a', 'bc4e7be982ab'])
-    """
-    several = list(rows)
-    spelt: dict[str, set[str]] = defaultdict(set)
-    for cells in several:
-        if len(cells) == 1:
-            spelt[cells[0].lower()].add(cells[0])
-    return [cells[0].lower() if _is_plain(cells, spelt) else digest(cells) for cells in several]
-
-
-def _is_plain(cells: Sequence[str], spelt: Mapping[str, set[str]]) -> bool:
-    """Say whether a key can be a part of identifiers as it is; `spelt` has all keys by their small letters.
-
-    It cannot where another differs in case alone, or where it goes on as the name of another row's claim may.
-    """
-    if len(cells) != 1 or not _PLAIN_KEY.fullmatch(cells[0]):
-        return False
-    key = cells[0].lower()
-    return len(spelt[key]) == 1 and not any(key[: at.start()] in spelt for at in _HYPHEN.finditer(key))
 
 
 def _number(text: str) -> Literal:
