@@ -19,7 +19,17 @@ from coopgraph.claims.workspace import find
 from coopgraph.errors import DataError
 from coopgraph.reading import sheet_files
 from coopgraph.store import current
-from coopgraph.tables import distribution, editions, loading, mapping_file, names_sheet, surroundings, values, writing
+from coopgraph.tables import (
+    distribution,
+    editions,
+    loading,
+    mapping_file,
+    names_sheet,
+    opening,
+    surroundings,
+    values,
+    writing,
+)
 from coopgraph.tables.values import Day
 
 COLUMNS = ("id", "project", "city", "country", "donor", "status", "start", "end", "due", "cost")
@@ -492,7 +502,7 @@ def opened(root: Path) -> tuple[loading.Loading, writing.TablePaths]:
     workspace = find(root)
     with current.open_store(workspace.store_folder, workspace.prefixes) as store:
         around = surroundings.read(store, workspace)
-    read, content = loading.opened(root / "projects.toml")
+    read, content = opening.opened(root / "projects.toml")
     at = writing.paths(workspace, read.source.id)
     return loading.Loading(read, content, around, names_sheet.read(at.names, around.prefixes)), at
 

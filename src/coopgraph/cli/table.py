@@ -63,12 +63,12 @@ def table_command(file: Path, partial: bool, check: bool, workers: str | None, o
 
 def _draft(path: Path, begun: TableEntry | None, output: str | None) -> None:
     """Draft a mapping for a table, or for that of a mapping that is begun with [table]."""
-    from coopgraph.tables import draft, files, loading
+    from coopgraph.tables import draft, files, opening
 
     if output not in (None, "-") and Path(output).exists() and not (begun and path.samefile(output)):
         raise UsageError(f"{output}: is there already, and would be lost; name another file for the draft")
     try:
-        table = loading.table_of(path, begun) if begun else files.read(path)
+        table = opening.table_of(path, begun) if begun else files.read(path)
     except DataError as error:
         if begun or "[table]" not in str(error):
             raise
@@ -89,10 +89,10 @@ def _describe(table: Table) -> None:
 
 @without_collector()
 def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
-    from coopgraph.tables import loading, writing
+    from coopgraph.tables import opening, writing
 
     workspace = the_own_workspace("tables")
-    mapping, table = loading.opened(path)
+    mapping, table = opening.opened(path)
     _describe(table)
     at = writing.paths(workspace, mapping.source.id)
     with nullcontext() if check else writing.alone(at):

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from coopgraph import files
-from coopgraph.errors import DataError, UsageError, near, short
+from coopgraph.errors import UsageError, near, short
 from coopgraph.rdf.terms import curie
 from coopgraph.sandbox import limits
-from coopgraph.tables import files as table_files
-from coopgraph.tables import linking, look_alikes, mapping, mapping_file, minting, names_sheet, part, values
+from coopgraph.tables import linking, look_alikes, mapping, minting, names_sheet, part, values
 from coopgraph.tables.former_rows import FormerRows, RowDigests
 from coopgraph.tables.gate import Gate
 from coopgraph.tables.linking import Linker
@@ -23,14 +21,13 @@ from coopgraph.tables.part import PartContext
 from coopgraph.tables.plan import Planner
 from coopgraph.tables.row_claims import Fault, Placed, is_made
 from coopgraph.tables.slugs import keys_of
-from coopgraph.tables.table import Settings, bounds
+from coopgraph.tables.table import bounds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from coopgraph.tables.linking import Link
-    from coopgraph.tables.mapping import TableEntry, TableMapping
+    from coopgraph.tables.mapping import TableMapping
     from coopgraph.tables.naming import Namer
     from coopgraph.tables.part import Part, Read, Workers
     from coopgraph.tables.plan import Plan
@@ -43,32 +40,6 @@ _FEW = 3
 _GLOBE = (90, 180)
 """Degrees of latitude and longitude at most."""
 _PUBLISHER = EntityEntry(kind="Organisation", name="publisher", new="all")
-
-
-def opened(path: Path) -> tuple[TableMapping, Table]:
-    """Return the mapping in a file, and the table that it names, which lies beside it or below.
-
-    Raises `DataError` where either cannot be read, or the table lacks a column.
-    """
-    read = mapping_file.read(path)
-    table = table_of(path, read.table)
-    for column, place in read.columns.items():
-        if column not in table.columns:
-            there = near(column, table.columns) or f"; columns are {', '.join(table.columns[:40])}"
-            raise DataError(f"{path}: {place}: {table.name} has no column {short(column)!r}{there}")
-    return read, table
-
-
-def table_of(path: Path, entry: TableEntry) -> Table:
-    """Return the table that a mapping (its path) names. Raises `DataError` where it cannot be read."""
-    table_path = path.parent / entry.file
-    if files.leads_out(table_path, path.parent):
-        raise DataError(f"{path}: table.file {entry.file!r} leads out of its folder; put the table beside the mapping")
-    try:
-        settings = Settings(entry.sheet, entry.encoding, entry.delimiter, entry.quote, entry.header_row, entry.merged)
-    except UsageError as error:
-        raise DataError(f"{path}: table.{error}") from error
-    return table_files.read(table_path, settings)
 
 
 class Named(NamedTuple):
