@@ -141,6 +141,17 @@ def test_entities_have_chinese_names(article_graph: CoopGraph) -> None:
     assert len(rows) > 40
 
 
+def test_entities_are_described_in_three_languages(article_graph: CoopGraph) -> None:
+    """Every bundled entity is defined in English and in both Chinese scripts."""
+    rows = article_graph.query(
+        "SELECT ?entity (GROUP_CONCAT(DISTINCT LANG(?definition); separator=' ') AS ?languages) { ?kind "
+        "rdfs:subClassOf* coop:Entity . ?entity a ?kind ; skos:definition ?definition } GROUP BY ?entity"
+    )
+    languages = {str(row["entity"]): sorted(str(row["languages"]).split()) for row in rows}
+    assert {iri: each for iri, each in languages.items() if each != ["en", "zh-hans", "zh-hant"]} == {}
+    assert len(languages) > 300
+
+
 def test_bundled_graph_breaks_no_rule(article_graph: CoopGraph) -> None:
     """The bundled graph has no violations and no warnings."""
     constraints = shapes.read(article_graph.workspace)

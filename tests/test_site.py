@@ -26,6 +26,7 @@ from coopgraph.site.renderer import Site
 from coopgraph.site.words import words
 
 TEXTS = ROOT / "src" / "coopgraph" / "site" / "texts"
+PAGES_OF_SMALL = ("id/place/eastport", "id/source/note")
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +100,30 @@ def test_pages_speak_three_languages(site: Site) -> None:
     assert "北港與海省合作" in plain(hant)
     assert "<span lang=en>Northport</span>" in hans
     assert 'hreflang="zh-Hant"' in hans
+
+
+def test_what_a_thing_or_source_is_stands_in_the_language_of_the_page(tmp_path: Path) -> None:
+    """Of definitions and descriptions the reader's is shown, and one in another language says in which it is."""
+    root = write_small(tmp_path / "small")
+    for name, old, new in (
+        ("places", '"A port in the east."@en', '"A port in the east."@en, "东部的港口。"@zh-Hans'),
+        (
+            "note",
+            'dcterms:title "A note"@en',
+            'dcterms:description "Short."@en, "簡短。"@zh-Hant ; dcterms:title "N"@en',
+        ),
+    ):
+        path = root / "graphs" / f"{name}.ttl"
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    with load(root) as graph:
+        site = Site(graph)
+        east, note = ({tag: text(site, f"{at}{tag}.html") for tag in ("", ".zh-Hant")} for at in PAGES_OF_SMALL)
+    lead = '<p class="lead">'
+    assert f"{lead}A port in the east.</p>" in east[""]
+    assert f"{lead}<span lang=zh-Hans>东部的港口。</span></p>" in east[".zh-Hant"]
+    assert f"{lead}Short.</p>" in note[""]
+    assert f"{lead}簡短。</p>" in note[".zh-Hant"]
+    assert "<span lang=en>A note, 2020 (invented for the tests).</span>" in note[".zh-Hant"]
 
 
 def test_questions_speak_three_languages(site: Site) -> None:

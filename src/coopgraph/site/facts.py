@@ -22,7 +22,7 @@ from coopgraph.site.view import Name
 from coopgraph.store.written_forms import AS_WRITTEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from coopgraph.claims.model import Labels
     from coopgraph.rdf.terms import Quad
@@ -66,7 +66,12 @@ def own(iri: str, view: View) -> list[Quad]:
 
 def definition(quads: list[Quad], view: View) -> Name:
     """Return what a thing is, in a sentence, or an empty text."""
-    literals = (quad.object for quad in quads if quad.predicate.value == _DEFINITION)
+    return text((quad for quad in quads if quad.predicate.value == _DEFINITION), view)
+
+
+def text(quads: Iterable[Quad], view: View) -> Name:
+    """Return the one of several texts that the reader is shown, or an empty text."""
+    literals = (quad.object for quad in quads)
     return view.text({one.language or "": one.value for one in literals if isinstance(one, Literal)})
 
 

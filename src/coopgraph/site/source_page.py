@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from coopgraph.claims.model import Claim, Passage, Source
+    from coopgraph.rdf.terms import Quad
     from coopgraph.site.content import Content
     from coopgraph.site.view import Name, View
 
@@ -58,9 +59,9 @@ def content(iri: str, view: View) -> dict[str, Any]:
         "published": _published(source, view),
         "address": source.page or "",
         "rights": source.license or "",
-        "citation": _text(quads, "bibliographicCitation"),
-        "description": _text(quads, "description"),
-        "checksum": _text(quads, "textSha256"),
+        "citation": _text(quads, "bibliographicCitation", view),
+        "description": _text(quads, "description", view),
+        "checksum": _text(quads, "textSha256", view),
         "claims": len(claims),
         "statuses": statuses(claims, view),
         "stated": [_stated(passage, view) for passage in site.pages_of(iri)[view.place.page - 1]],
@@ -78,8 +79,9 @@ def _published(source: Source, view: View) -> list[Name]:
     return [name for name in known if name]
 
 
-def _text(quads: list[Any], name: str) -> str:
-    return next((quad.object.value for quad in quads if local_name(quad.predicate.value) == name), "")
+def _text(quads: list[Quad], name: str, view: View) -> Name:
+    """Return what the graph says of a source by a property, in the reader's language, or an empty text."""
+    return facts.text((quad for quad in quads if local_name(quad.predicate.value) == name), view)
 
 
 def _stated(passage: Passage, view: View) -> Stated:
