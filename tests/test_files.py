@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from coopgraph.errors import DataError
-from coopgraph.files import read, text_to
+from coopgraph.files import read, remedy, text_to
 
 
 def test_a_file_appears_whole(tmp_path: Path) -> None:
@@ -120,3 +120,9 @@ def test_no_room_is_made_for_more_than_a_file_has(tmp_path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < 1 << 20
     finally:
         tracemalloc.stop()
+
+
+def test_too_few_open_files_are_told_with_what_to_do() -> None:
+    """The engine says so in words of its own; the advice is that of the system's error."""
+    told = RuntimeError("Oxigraph needs at least 96 file descriptors when reserving 48, only 64 allowed")
+    assert remedy(told) == remedy(OSError(errno.EMFILE, "")) == "allow more open files (ulimit -n 512)"

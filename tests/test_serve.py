@@ -523,6 +523,10 @@ def test_it_stops_when_told_to(small: Path, tmp_path: Path, number: int) -> None
             begin = time.monotonic()
             assert running.stop(number) == 0
             assert time.monotonic() - begin < 10
+            answer = connection.recv(4096).decode()
+            if number == signal.SIGINT:
+                assert answer.startswith("HTTP/1.1 503 ")
+                assert answer.endswith("the server is stopping; ask again when it is back\n")
         assert not any(worker.is_running() for worker in workers)
     assert running.lines[-1] == "coopgraph: stopped\n"
     assert sum("stop" in line for line in running.lines) == 2

@@ -27,7 +27,7 @@ _REMEDIES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room"),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "mend the permissions"),
     **dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ELOOP), "move what has its name away"),
-    **dict.fromkeys((errno.EMFILE, errno.ENFILE), "let fewer files be open"),
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), "allow more open files (ulimit -n 512)"),
     errno.ENOENT: "check that it exists",
     errno.ENAMETOOLONG: "choose a shorter name",
     errno.EIO: "check the disk",
@@ -89,7 +89,7 @@ def remedy(error: BaseException) -> str:
 
 def _number(error: BaseException) -> int:
     """Return the number of the error that the system gave, 0 where it is not known."""
-    number = getattr(error, "errno", None)
+    number = getattr(error, "errno", None) or ("file descriptors" in str(error) and errno.EMFILE)
     return number or next((each for each in _REMEDIES if os.strerror(each) in str(error)), 0)
 
 

@@ -64,10 +64,10 @@ async def _while_there(work: Coroutine[Any, Any, Answer], receive: Receive) -> A
     try:
         return await work
     except asyncio.CancelledError:
+        watch.task.uncancel()
         if watch.is_gone:
-            watch.task.uncancel()
             raise Problem(499, "the client has gone") from None
-        raise
+        raise Problem(503, "the server is stopping; ask again when it is back", _RETRY_AFTER) from None
     finally:
         timer.cancel()
         watch.end()

@@ -113,6 +113,7 @@ async def _run(
             if not server.should_exit:
                 tell(f"serving {_names(graphs)} at {_address(listening)}; stop with Ctrl-C")
                 await server._serve([listening])  # noqa: SLF001 - serve() sends the signal again that has stopped it
+                await asyncio.gather(*server.server_state.tasks, return_exceptions=True)  # those that are cut short
         tell("stopped")
     finally:
         listening.close()
