@@ -152,6 +152,18 @@ def test_entities_are_described_in_three_languages(article_graph: CoopGraph) -> 
     assert len(languages) > 300
 
 
+@pytest.mark.parametrize(("kind", "told"), [("Passage", "coop:gist"), ("Source", "dcterms:description")])
+def test_evidence_is_told_in_three_languages(article_graph: CoopGraph, kind: str, told: str) -> None:
+    """Each passage has its gist, and each source its description, once in each language."""
+    rows = article_graph.query(
+        f"SELECT ?it (GROUP_CONCAT(LANG(?text); separator=' ') AS ?languages) "
+        f"{{ ?it a coop:{kind} OPTIONAL {{ ?it {told} ?text }} }} GROUP BY ?it"
+    )
+    wanted = ["en", "zh-hans", "zh-hant"]
+    assert [str(row["it"]) for row in rows if sorted(str(row["languages"]).split()) != wanted] == []
+    assert len(rows) > 30
+
+
 def test_bundled_graph_breaks_no_rule(article_graph: CoopGraph) -> None:
     """The bundled graph has no violations and no warnings."""
     constraints = shapes.read(article_graph.workspace)

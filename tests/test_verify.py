@@ -50,10 +50,9 @@ def test_a_text_that_changed_between_its_passages_is_told_once(small: Path) -> N
 def test_what_is_not_at_hand_is_told(small: Path) -> None:
     """Without a folder, or without the file in it, the source is absent; a folder that is not there is an error."""
     stated = gathered(read(small / "graphs/note.ttl"))
-    assert source_texts.against_texts(stated, None) == source_texts.Outcome(absent=[NOTE])
-    assert source_texts.against_texts(stated, Texts(small)) == source_texts.Outcome(
-        absent=[NOTE], texts={"note.txt": []}
-    )
+    not_there = source_texts.Outcome(absent=[NOTE], texts={"note.txt": []})
+    assert source_texts.against_texts(stated, None) == not_there
+    assert source_texts.against_texts(stated, Texts(small)) == not_there
     space = workspace.find(small)
     report = build.check(space, sources=small)
     assert (report.verified, report.findings, report.absent) == (0, (), ("source:note",))
@@ -97,6 +96,18 @@ def test_only_texts_that_changed_are_asked_again(tiny: Path) -> None:
     path.write_text(held, encoding="utf-8")
     again = build.build(space)
     assert (again.findings, again.verified) == (first.findings, first.verified)
+
+
+def test_a_graph_that_changed_while_its_text_was_away_is_verified_when_that_is_back(small: Path) -> None:
+    """What was built without the texts is compared with them by the next build that is told where they are."""
+    texts = (small / "sources").rename(small / "elsewhere")
+    space = workspace.find(small)
+    assert build.build(space, sources=texts).verified == 2
+    path = small / "graphs/note.ttl"
+    path.write_text(path.read_text("utf-8").replace("A note", "The note"), "utf-8")
+    assert build.build(space).absent == ("source:note",)
+    report = build.build(space, sources=texts)
+    assert (report.verified, report.absent) == (2, ())
 
 
 def test_a_passage_with_two_values_is_verified_by_the_first(small: Path) -> None:

@@ -72,12 +72,10 @@ def against_texts(stated: Columns, texts: Texts | None) -> Outcome:
     outcome, standing = Outcome(), 0
     for source, iris in sorted(_listed(stated).items()):
         file = _first(stated, properties.FILE, source)
-        if texts is None:
-            outcome.absent.append(source)
-        elif file is None:
+        if file is None:
             outcome.elsewhere[source] = iris
         else:
-            path = texts.find(file)
+            path = texts.find(file) if texts else None
             outcome.texts[file] = stamp(path)
             if path is None:
                 outcome.absent.append(source)

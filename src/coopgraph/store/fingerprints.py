@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from coopgraph.claims.workspace import Workspace
 
-FORMAT = 8
+FORMAT = 9
 """Raised whenever stores built by an earlier version cannot be used, so that they are built anew."""
 
 Stamps: TypeAlias = dict[str, list[int | str]]
