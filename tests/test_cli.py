@@ -264,6 +264,29 @@ def test_what_is_known_is_shown_with_its_source(space: Path, run: Run) -> None:
     assert all("[source:" in line and "¶" in line for line in claims)
 
 
+@pytest.mark.parametrize(
+    ("name", "heading", "claims"),
+    [
+        ("source:almanac-1998", "Almanac of the Coast (Source) source:almanac-1998", 6),
+        ("status:ended", "Ended (Status) status:ended", 2),
+        ("relation:cooperation", "Cooperation (Relation group) relation:cooperation", 24),
+    ],
+)
+def test_a_source_a_status_and_a_group_are_shown_with_their_claims(
+    space: Path, run: Run, name: str, heading: str, claims: int
+) -> None:
+    """All claims of them are listed, and a source is called by its title."""
+    shown = run("show", name, cwd=space)
+    lines = shown.out.splitlines()
+    assert lines[0] == heading
+    told = sum(line.startswith("  ") and line.endswith("]") for line in lines)
+    assert told == claims
+
+
+def test_a_long_name_that_nothing_has_is_told_shortly(space: Path, run: Run) -> None:
+    assert len(run("show", "x" * 100_000, cwd=space).error) < 300
+
+
 def test_hostile_labels_break_no_line(space: Path, run: Run) -> None:
     """A label with a line break and markup is shown on one line, as text."""
     shown = run("show", "quote-company", cwd=space)

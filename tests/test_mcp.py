@@ -151,7 +151,9 @@ def test_things_are_resources_by_their_iris(folder: Path) -> None:
                 break
         assert len({each.uri for each in listed}) == len(listed)
         source = next(each for each in listed if each.description == "a source")
-        _, data = (await client.read_resource(source.uri)).contents
+        words, data = (await client.read_resource(source.uri)).contents
+        assert source.name in words.text  # type: ignore[union-attr]
+        assert "¶" in words.text  # type: ignore[union-attr]
         claim = json.loads(data.text)["evidence"][0]  # type: ignore[union-attr]
         for iri in (claim["claim"], claim["passages"][0]["passage"], listed[-1].uri):
             words, data = (await client.read_resource(iri)).contents

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coopgraph.errors import UsageError, near
+from coopgraph.errors import UsageError, near, short
 from coopgraph.rdf.terms import Literal, NamedNode, curie, expand, value
 from coopgraph.rdf.vocab import (
     COOP,
@@ -49,7 +49,7 @@ def resolve(store: Store, text: str, kind: str = "entity") -> str:
     for each in kinds:
         if iris := _called(store, wanted, each):
             return _only(store, wanted, iris)
-    raise UsageError(f"no {_noun(kind)} is called {wanted!r}{_near(store, wanted, kind)}")
+    raise UsageError(f"no {_noun(kind)} is called {short(wanted)!r}{_near(store, wanted, kind)}")
 
 
 def _noun(kind: str) -> str:
@@ -76,7 +76,7 @@ def _only(store: Store, wanted: str, iris: Sequence[str]) -> str:
         return meant[0]
     shown = ", ".join(curie(iri, store.prefixes) or iri for iri in meant[:_CANDIDATES_SHOWN])
     more = f" and {len(meant) - _CANDIDATES_SHOWN} more" if len(meant) > _CANDIDATES_SHOWN else ""
-    raise UsageError(f"{wanted!r} names {len(meant)} things: {shown}{more}; give one of these")
+    raise UsageError(f"{short(wanted)!r} names {len(meant)} things: {shown}{more}; give one of these")
 
 
 def _of_kind(store: Store, iris: Iterable[str], kind: str) -> set[str]:

@@ -173,7 +173,8 @@ def _groups(extracted: Extract) -> Iterator[tuple[str, list[Claim]]]:
 def _head(iri: str, extracted: Extract) -> Iterator[str]:
     """Yield the lines of what an entity is called, and how much is known of it."""
     entity = extracted.terms[iri]
-    yield f"{entity.label} ({entity.kind_label}) {curie(iri, extracted.prefixes) or iri}"
+    source = extracted.sources.get(iri)
+    yield f"{source.title if source else entity.label} ({entity.kind_label}) {curie(iri, extracted.prefixes) or iri}"
     if entity.other_names:
         yield f"  also: {', '.join(entity.other_names)}"
     if entity.identifiers:

@@ -78,7 +78,7 @@ def _extract(store: Store, selection: Selection | None, about: str | None) -> Ex
 
 
 def _candidates(store: Store, selection: Selection | None, about: str | None) -> set[str]:
-    """Return the claims that name an IRI in any place or rest on it, those of the chosen sources, or all."""
+    """Return the claims that name an IRI in any place, rest on it or are of it, those of the chosen sources, or all."""
     if about is not None:
         node = NamedNode(about)
         names = (
@@ -86,9 +86,10 @@ def _candidates(store: Store, selection: Selection | None, about: str | None) ->
             RDF + "predicate",
             properties.OBJECT,
             properties.DERIVED_FROM,
-            *map(coop, (*properties.MANY, "shareOf", "counterpart", "measure", "change")),
+            *map(coop, (*properties.MANY, "shareOf", "counterpart", "measure", "change", "status")),
         )
         claims = {value(quad.subject) for name in names for quad in store.quads(predicate=name, target=node)}
+        claims |= {value(row[0]) for text, name in _OF for row in store.select(text, {name: node})}
         return claims | ({about} if any(store.quads(subject=about, predicate=RDF + "subject")) else set())
     if selection is not None and selection.sources is not None:
         rows = (store.select(_OF_SOURCE, {"source": NamedNode(iri)}) for iri in selection.sources)
@@ -97,7 +98,10 @@ def _candidates(store: Store, selection: Selection | None, about: str | None) ->
     return {claim for kind in classes for claim in having(store, TYPE, kind)}
 
 
+_OF_GROUP = "SELECT ?claim ?group { ?relation coop:relationGroup ?group . ?claim rdf:predicate ?relation }"
 _OF_SOURCE = "SELECT ?claim ?source { ?passage oa:hasSource ?source . ?claim prov:wasDerivedFrom ?passage }"
+_OF = ((_OF_SOURCE, "source"), (_OF_GROUP, "group"))
+"""How the claims of a source or of a relation group are found, and what stands for that."""
 
 
 def _own_groups(store: Store) -> dict[str, Entity]:

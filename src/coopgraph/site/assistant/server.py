@@ -38,7 +38,8 @@ _AT_ONCE = 100
 
 async def serve(store: Store, space: Workspace, place: dict[str, Any], limits: QueryLimits) -> None:
     """Answer an assistant on standard input and output until it goes."""
-    logging.getLogger("mcp").setLevel(logging.CRITICAL)  # what goes wrong is told to the assistant
+    for name in ("mcp", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told to the assistant
     pool = Pool(place, limits)
     await pool.start()
     live = LiveTools(store, space, pool, lambda opened: Tools(opened, space, pool))
