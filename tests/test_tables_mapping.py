@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Run
-from test_tables_faults import HEADER, KNOWN, graph, load, put, workspace
+from test_tables_faults import HEADER, KNOWN, TABLE, graph, load, put, workspace
 
 __all__ = ["workspace"]
 
@@ -50,7 +50,9 @@ def test_of_a_mapping_that_is_begun_the_rest_is_drafted(run: Run, workspace: Pat
     (workspace / "t.csv").write_text("Projects of the coast\nid;project\n1;Ferry\n", "utf-8")
     asked = run("table", "t.csv", cwd=workspace)
     assert "set header_row in [table]" in asked.error
-    assert "of a mapping with [table] and file = 't.csv' alone the rest is drafted" in asked.error
+    assert (
+        "write a mapping of [table] alone, with file = 't.csv' and this, and the rest of it is drafted" in asked.error
+    )
     (workspace / "new.toml").write_text('[table]\nfile = "t.csv"\nheader_row = 2\n', "utf-8")
     assert run("table", "new.toml", "-o", "new.toml", cwd=workspace).code == 0
     text = (workspace / "new.toml").read_text("utf-8")
@@ -203,3 +205,66 @@ def test_a_column_for_each_year_is_a_figure_for_each(run: Run, workspace: Path) 
     assert "project-p2-cost-trade-2018" not in text
     assert text.count('coop:validFrom "2010-05-01"') == 2
     assert "value of projects 5 USD for 2018, value of projects 7.5 USD for 2019" in text
+
+
+def test_columns_of_one_claim_have_one_decimal_mark(run: Run, workspace: Path) -> None:
+    """What one column of a figure leaves in doubt, such as 1,200, another one of it settles."""
+    put(
+        workspace, ('value = "cost"', 'value = ["a", "b"]'), ('valid_from = "since"\n', ""),
+        table='id,project,country,a,b\nP1,Ferry,Eastland,"1,200","1,200.5"\n',
+    )  # fmt: skip
+    assert load(run, workspace).code == 0
+    assert "rdf:object 1200 ;" in graph(workspace)
+
+
+def test_whom_a_row_names_for_no_claim_is_not_asked_for(run: Run, workspace: Path) -> None:
+    """A total or a footnote, whose other cells are empty, claims nothing, and its name is none."""
+    put(
+        workspace,
+        ("new = true\n", 'names = { Nobody = "" }\n'),
+        table=f"{HEADER}P1,Ferry,Nobody,,5\n,* Preliminary,,,\n",
+    )
+    (workspace / "m.toml").write_text((workspace / "m.toml").read_text("utf-8").replace('key = "id"\n', ""), "utf-8")
+    done = load(run, workspace)
+    assert (done.code, "1 of 2 rows give 1 claim, 1 claim nothing; 1 new thing:" in done.err) == (0, True), done.err
+
+
+def test_codes_of_countries_are_those_of_iso_3166(run: Run, workspace: Path) -> None:
+    """Three letters are kept as two, so that tables of either kind mean one country; what is none is told."""
+    put(
+        workspace, ("new = true", 'new = true\nidentifier = "since"'), ('valid_from = "since"\n', ""),
+        table=f"{HEADER}P1,Ferry,Japan,JPN,5\nP2,Pier,Japan,JP,6\nP3,Quay,Elsewhere,USX,7\nP4,Dock,Britain,UK,8\n",
+    )  # fmt: skip
+    done = load(run, workspace)
+    assert "t.csv:4, column \"since\": 'USX' is no code of ISO 3166; correct it" in done.err
+    assert "'UK' is no code of ISO 3166; did you mean GB?" in done.err
+    assert load(run, workspace, "--partial").code == 0
+    assert graph(workspace).count('coop:iso3166 "JP"') == 1
+    assert graph(workspace).count("rdf:object place:japan ;") == 2
+
+
+def test_a_header_of_two_rows_and_gaps_below_a_value_are_filled(run: Run, workspace: Path) -> None:
+    """Two rows make the names of columns, and are none further down; an empty cell of `fill` has the value above."""
+    put(
+        workspace, ('key = "id"', 'key = "id"\nheader_row = [2, 3]\nfill = "country"'), ('"cost"', '"Cost 2020"'),
+        ('valid_from = "since"\n', ""),
+        table="Projects,,,,\n,,,Cost,\nid,project,country,2019,2020\nP1,Ferry,Eastland,1,2\nP2,Pier,,3,4\n"
+        "id,project,country,2019,2020\nP3,Quay,Westland,5,6\n",
+    )  # fmt: skip
+    done = load(run, workspace)
+    assert done.code == 0, done.err
+    assert "1 empty cell of 'country' filled with the value above" in done.err
+    assert graph(workspace).count("rdf:object place:eastland ;") == 2
+    assert "rdf:object 4 ;" in graph(workspace)
+    assert "row 6" in done.err
+    assert "3 of 3 rows" in done.err
+    put(workspace, ('key = "id"', 'key = "id"\nfill = "contry"'))
+    assert "has no column 'contry', which fill in [table] names; did you mean country?" in load(run, workspace).error
+
+
+def test_a_header_that_is_repeated_is_no_row(run: Run, workspace: Path) -> None:
+    """What was printed on each page, the names of the columns, is left out of the rows and told."""
+    put(workspace, table=f"{TABLE}{HEADER}P3,Quay,Westland,2014,5\n")
+    done = load(run, workspace)
+    assert (done.code, "what repeats the header is left out: row 4" in done.err) == (0, True), done.err
+    assert "3 of 3 rows give" in done.err

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from coopgraph.reading.model import Document
     from coopgraph.tables.loading import Loaded
     from coopgraph.tables.mapping import TableEntry, TableMapping
+    from coopgraph.tables.naming import Name
     from coopgraph.tables.part import Workers
     from coopgraph.tables.surroundings import Surroundings
     from coopgraph.tables.table import Table
@@ -72,9 +73,8 @@ def _draft(path: Path, begun: TableEntry | None, output: str | None) -> None:
     except DataError as error:
         if begun or "[table]" not in str(error):
             raise
-        raise DataError(
-            f"{error}; of a mapping with [table] and file = {path.name!r} alone the rest is drafted"
-        ) from error
+        how = f"write a mapping of [table] alone, with file = {path.name!r} and this, and the rest of it is drafted"
+        raise DataError(f"{error}; {how}") from error
     with data_to(output) as out:
         out.write(draft.mapping(table, begun))
     _describe(table)
@@ -167,10 +167,14 @@ def _tell_names(loaded: Loaded, sheet: str) -> None:
     if counted:
         tell(f"names: {counted} ({sheet})")
     for one, other in loaded.alike[:_FEW]:
-        places = [f"{str(name)!r} ({loaded.names[name].first})" for name in (one, other)]
+        places = [f"{_called(name)} ({loaded.names[name].first})" for name in (one, other)]
         tell(f"{' and '.join(places)} look alike; decide the one as the other in the sheet of names, or as new")
     if len(loaded.alike) > _FEW:
         tell(f"... and {len(loaded.alike) - _FEW:,} pairs more that look alike, in the column candidates of {sheet}")
+
+
+def _called(name: Name) -> str:
+    return f"{str(name)!r}{f' [{name.told_apart}]' if name.told_apart else ''}"
 
 
 _HOW = {

@@ -41,9 +41,8 @@ def found(data: bytes, settings: Settings) -> Found:
     """Return what a table in bytes holds. Raises `DataError` where it is none, or may be read in two ways."""
     text, noticed = decode(data, settings.encoding)
     dialect, said = _dialect(text, settings)
-    records = [
-        each for each in _records(text, dialect) if settings.header_row is None or each[0] >= settings.header_row
-    ]
+    first = _first(settings)
+    records = [each for each in _records(text, dialect) if each[0] >= first]
     media_type = "text/tab-separated-values" if dialect.delimiter == "\t" else "text/csv"
     return Found(media_type, records, noticed=[*noticed, *said, *_line_ends(text)])
 
@@ -54,9 +53,14 @@ def _dialect(text: str, settings: Settings) -> tuple[Dialect, list[str]]:
     said = [f"quoted with {quote}"] if quote and (settings.quote or quote in text) else []
     if settings.delimiter is not None:
         return Dialect(settings.delimiter, quote), [f"delimiter {_called(settings.delimiter)}, as set", *said]
-    delimiter, several = _delimiter(text, quote, (settings.header_row or 1) - 1)
+    delimiter, several = _delimiter(text, quote, _first(settings) - 1)
     kind = f"delimiter {_called(delimiter)}" if several else "no delimiter: one column"
     return Dialect(delimiter, quote), [kind, *said]
+
+
+def _first(settings: Settings) -> int:
+    """Return the number of the first row that is read."""
+    return settings.header_rows[0] if settings.header_rows else 1
 
 
 def _called(delimiter: str) -> str:

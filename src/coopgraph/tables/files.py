@@ -57,7 +57,7 @@ def read(path: str | Path, settings: Settings = NOTHING_SET) -> Table:
     try:
         found = _found(data, settings)
         name = one_line(unicodedata.normalize("NFC", path.name))
-        return table(found, name, sha256(data).hexdigest(), settings.header_row)
+        return table(found, name, sha256(data).hexdigest(), settings)
     except DataError as error:
         raise DataError(f"{path}: {error}") from error
     except ImportError as error:
@@ -70,7 +70,7 @@ def _found(data: bytes, settings: Settings) -> Found:
     name = _home(data)
     kind, taken = _TAKES[name]
     for key in fields(settings):
-        if getattr(settings, key.name) is not None and key.name not in taken:
+        if getattr(settings, key.name) not in (None, ()) and key.name not in (*taken, "fill"):
             raise DataError(f"is {kind}, of which {key.name} says nothing; take {key.name} out of [table]")
     found: Found = import_module(f"coopgraph.tables.{name}").found(data, settings)
     return found

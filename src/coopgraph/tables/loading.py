@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from coopgraph.errors import UsageError, near, short
 from coopgraph.rdf.terms import curie
 from coopgraph.sandbox import limits
-from coopgraph.tables import linking, look_alikes, mapping, minting, names_sheet, part, values
+from coopgraph.tables import countries, linking, look_alikes, mapping, minting, names_sheet, part, values
 from coopgraph.tables.former_rows import FormerRows, RowDigests
 from coopgraph.tables.gate import Gate
 from coopgraph.tables.linking import Linker
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from coopgraph.tables.linking import Link
-    from coopgraph.tables.mapping import TableMapping
+    from coopgraph.tables.mapping import ClaimEntry, TableMapping
     from coopgraph.tables.naming import Namer
     from coopgraph.tables.part import Part, Read, Workers
     from coopgraph.tables.plan import Plan
@@ -167,6 +167,7 @@ class Loading:
         self._note_table()
         self._note_keys()
         names = self._names()
+        self._note_codes(names)
         links = self._linked(names)
         coordinates = dict(self._coordinates(names, links))
         parts, digests = self._parts(names, links, workers, former or FormerRows(self.mapping.source.id))
@@ -200,6 +201,17 @@ class Loading:
             if len(several) > 1:
                 self.gate.add(Fault(row, next(iter(columns), ""), "", f"{what} (rows {others})") for row in several)
 
+    def _note_codes(self, names: Mapping[Name, Named]) -> None:
+        """Note places that have a code which looks like one of ISO 3166, and is none."""
+        places = (name for name, each in names.items() if each.entity.identifier and self._is_place(name))
+        for name in places:
+            if what := countries.fault(name.apart[0], of_country=name.kind == "Country"):
+                column = str(names[name].entity.identifier)
+                self.gate.add(Fault(row, column, name.apart[0], what) for row in names[name].rows)
+
+    def _is_place(self, name: Name) -> bool:
+        return self.around.words.is_a(name.kind, "Place")
+
     def _names(self) -> dict[Name, Named]:
         """Return the names that claims need, what they lie within too, each with its rows."""
         patterns = [f"entities.{name}.extract" for name, each in self.mapping.entities.items() if each.extract]
@@ -209,7 +221,8 @@ class Loading:
     def _read_names(self) -> dict[Name, Named]:
         names: dict[Name, Named] = {}
         for row in self.rows:
-            used = (each for claim in self.plan.claims if is_made(claim, row.cells) for each in claim.entry.entities)
+            made = (claim.entry for claim in self.plan.claims if is_made(claim, row.cells))
+            used = (each for entry in made if self._has_ends(entry, row) for each in entry.entities)
             for entity in dict.fromkeys(used):
                 several = self.namers[entity].names(row.cells)
                 for name in several:
@@ -217,6 +230,11 @@ class Loading:
         if publisher := self.mapping.source.publisher:
             names.setdefault(Name(_PUBLISHER.kind, publisher), Named(_PUBLISHER, [], {}, "source.publisher", {}))
         return names
+
+    def _has_ends(self, entry: ClaimEntry, row: Placed) -> bool:
+        """Say whether a row names both ends of a claim, as far as these are things."""
+        ends = filter(None, (entry.subject, entry.object))
+        return all(end in self.plan.constants or self.namers[end].names(row.cells) for end in ends)
 
     def _note(
         self, names: dict[Name, Named], name: Name, entity: str, row: Placed, *, with_labels: bool = True

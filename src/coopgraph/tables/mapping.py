@@ -18,7 +18,8 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 class TableEntry:
     """Where the table is, how it is read, and the columns that tell its rows apart.
 
-    `empty` are the cells that say nothing, such as n/a; `negative` is "brackets" where numbers in them are.
+    `empty` are the cells that say nothing, such as n/a; `negative` is "brackets" where numbers in them are; `fill` are
+    columns of which an empty cell has the value above.
     """
 
     file: str
@@ -27,11 +28,12 @@ class TableEntry:
     encoding: str | None = None
     delimiter: str | None = None
     quote: str | None = None
-    header_row: int | None = None
+    header_row: int | tuple[int, ...] | None = None
     merged: Literal["fill"] | None = None
     decimal: Literal[".", ","] | None = None
     negative: Literal["brackets"] | None = None
     empty: str | tuple[str, ...] = ()
+    fill: str | tuple[str, ...] = ()
     dates: str | tuple[str, ...] = ()
 
 

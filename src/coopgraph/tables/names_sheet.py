@@ -130,7 +130,7 @@ def decided(
     new = {
         each.thing
         for of, each in sheet.items()
-        if each.how == "new" and each.thing and of.kind == name.kind
+        if each.how == "new" and each.thing and of.kind == name.kind and of != key(name)
         if word in (of.name, _short(each.thing, prefixes), each.thing) and each.thing not in words.things
     }
     return Link("decided", new.pop() if len(new) == 1 else _thing(word, name, words, prefixes))

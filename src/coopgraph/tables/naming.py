@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
+from coopgraph.tables import countries
 from coopgraph.tables.mapping import EntityEntry, columns_of, filled, listed
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class Namer:
         text = filled(self.entity.name, cells)
         parts = text.split(self.entity.split) if self.entity.split else (text,)
         apart = tuple(cells[column] for column in self._apart)
+        if self.entity.identifier and self.entity.kind == "Country":
+            apart = (countries.in_two_letters(apart[0]), *apart[1:])
         texts = dict.fromkeys(text for part in parts for text in self._texts(part.strip()))
         yield from (Name(self.entity.kind, each, within, apart) for each in texts if each)
 

@@ -8,6 +8,7 @@ from coopgraph import files
 from coopgraph.errors import DataError, UsageError, near, short
 from coopgraph.tables import files as table_files
 from coopgraph.tables import mapping_file
+from coopgraph.tables.mapping import listed
 from coopgraph.tables.table import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def table_of(path: Path, entry: TableEntry) -> Table:
     if files.leads_out(table_path, path.parent):
         raise DataError(f"{path}: table.file {entry.file!r} leads out of its folder; put the table beside the mapping")
     try:
-        settings = Settings(entry.sheet, entry.encoding, entry.delimiter, entry.quote, entry.header_row, entry.merged)
+        kept = (entry.sheet, entry.encoding, entry.delimiter, entry.quote, entry.header_row, entry.merged)
+        settings = Settings(*kept, fill=listed(entry.fill))
     except UsageError as error:
         raise DataError(f"{path}: table.{error}") from error
     return table_files.read(table_path, settings)

@@ -314,13 +314,22 @@ class Planner:
         return iri or units.unit(word)
 
     def _decimals(self, claims: Iterable[ClaimPlan], columns: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
-        """Yield the decimal mark of each column of numbers, empty where that is in doubt."""
-        numbers: dict[str, set[str]] = defaultdict(set)
+        """Yield the decimal mark of each column of numbers, empty where that is in doubt.
+
+        Columns of one claim are written alike.
+        """
+        several: dict[str, list[ClaimPlan]] = defaultdict(list)
         for claim in claims:
-            if claim.column:
-                numbers[claim.column] |= {
-                    claim.cell("value", claim.column, {claim.column: cell}) for cell in columns[claim.column]
-                }
+            several[claim.place] += [claim] if claim.column else []
+        numbers: dict[str, set[str]] = defaultdict(set)
+        for of in several.values():
+            cells = {
+                claim.cell("value", claim.column, {claim.column: cell})
+                for claim in of
+                for cell in columns[claim.column]
+            }
+            for claim in of:
+                numbers[claim.column] |= cells
         for entity in self.mapping.entities.values():
             for column in (*columns_of(entity.latitude), *columns_of(entity.longitude)):
                 numbers[column] |= set(columns[column])

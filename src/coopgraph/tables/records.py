@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate, islice, zip_longest
 from typing import TYPE_CHECKING
 
-from coopgraph.errors import DataError, short
+from coopgraph.errors import DataError, near, short
 from coopgraph.rdf.printable import shown
 from coopgraph.reading.workbook import letters
 from coopgraph.tables.cells import LONGEST, damage, tidy
-from coopgraph.tables.table import Fault, Row, Table, place
+from coopgraph.tables.table import NOTHING_SET, Fault, Row, Table, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from coopgraph.tables.table import Settings
 
 MOST_COLUMNS = 16_384
 """Columns that a spreadsheet has at most."""
@@ -46,16 +49,25 @@ class Found:
     notes: list[Fault] = field(default_factory=list)
 
 
-def table(found: Found, name: str, sha256: str, header_row: int | None = None) -> Table:
+def table(found: Found, name: str, sha256: str, settings: Settings = NOTHING_SET) -> Table:
     """Return the table that records make. Raises `DataError` where there is no header, or no row below it."""
     noticed = list(found.noticed)
-    at, header, below = _header(found, header_row)
-    if found.columns is None and header_row is None and at > 1:
+    at, header, below = _header(found, settings.header_rows)
+    headers = [
+        header,
+        *([tidy(cell) for cell in cells] for row, cells in found.records[:at] if row in settings.header_rows),
+    ]
+    if found.columns is None and not settings.header_rows and at > 1:
         noticed.append(f"what is above row {at} is blank; row {at} is the header")
     read = [(number, [tidy(cell) if cell else "" for cell in cells]) for number, cells in below]
     columns = _columns(header, [cells for _, cells in read], noticed)
     refuse_long(len(read), len(columns))
+    again = [number for number, cells in read if any(_repeats(each, cells) for each in headers)]
+    noticed += [f"what repeats the header is left out: row {_listed([*map(str, again)])}"] if again else []
+    left_out = frozenset(again)
+    read = [each for each in read if each[0] not in left_out]
     rows = tuple(Row(number, _fitted(cells, len(columns))) for number, cells in read if any(cells))
+    rows = _filled(rows, columns, settings.fill, noticed)
     if not rows:
         raise DataError("has a header and no rows; give the table with its rows")
     noticed += _blanks(number for number, cells in read if not any(cells))
@@ -69,20 +81,64 @@ def table(found: Found, name: str, sha256: str, header_row: int | None = None) -
     return Table(name, found.sheet, found.media_type, columns, rows, tuple(noticed), tuple(told), sha256)
 
 
-def _header(found: Found, header_row: int | None) -> tuple[int, list[str], list[Record]]:
-    """Return the number of the header, its names, and the records below it."""
+def _header(found: Found, rows: tuple[int, ...]) -> tuple[int, list[str], list[Record]]:
+    """Return the number of the header, its names, and the records below it; `rows` are those that make it."""
     if found.columns is not None:
         return 0, [tidy(name) for name in found.columns], found.records
-    for index, (number, cells) in enumerate(found.records):
-        names = [tidy(cell) for cell in cells]
-        if number == header_row or (header_row is None and any(names)):
-            if all(map(_is_figure, names)):
-                what = "figures and no names" if any(names) else "nothing"
-                raise DataError(f"has {what} in row {number}; set header_row in [table] to the row with the names")
-            return number, names, found.records[index + 1 :]
-    if header_row is not None:
-        raise DataError(f"has no row {header_row}; set header_row in [table] to the row with the names of columns")
-    raise DataError("is empty; give the table itself")
+    tidied = ((number, [tidy(cell) for cell in cells]) for number, cells in found.records)
+    if rows:
+        parts = {number: names for number, names in islice(tidied, rows[-1]) if number in rows}
+        if missing := [number for number in rows if number not in parts]:
+            what = "set header_row in [table] to the row with the names of columns"
+            raise DataError(f"has no row {missing[0]}; {what}")
+        number, names = rows[-1], _joined([*parts.values()])
+    else:
+        number, names = next((each for each in tidied if any(each[1])), (0, []))
+    if not number:
+        raise DataError("is empty; give the table itself")
+    if all(map(_is_figure, names)):
+        what = "figures and no names" if any(names) else "nothing"
+        raise DataError(f"has {what} in row {number}; set header_row in [table] to the row with the names")
+    return number, names, [each for each in found.records if each[0] > number]
+
+
+def _joined(rows: list[list[str]]) -> list[str]:
+    """Return the names that several rows make: what is above stands for all columns up to the next that says something.
+
+    >>> _joined([["", "Exports", "", "Imports", ""], ["Partner", "2019", "2020", "2019", "2020"]])
+    ['Partner', 'Exports 2019', 'Exports 2020', 'Imports 2019', 'Imports 2020']
+    """
+    *above, last = rows
+    filled = [list(accumulate(row, _above)) for row in above]
+    parts = zip_longest(*filled, last, fillvalue="")
+    return [" ".join(dict.fromkeys(filter(None, each))) for each in parts]
+
+
+def _above(before: str, cell: str) -> str:
+    return cell or before
+
+
+def _repeats(header: list[str], cells: list[str]) -> bool:
+    """Say whether a row is one of the header once more, as on each page of what was printed."""
+    return sum(map(bool, cells)) > 1 and cells[: len(header)] == header[: len(cells)]
+
+
+def _filled(
+    rows: tuple[Row, ...], columns: tuple[str, ...], fill: Sequence[str], noticed: list[str]
+) -> tuple[Row, ...]:
+    """Return rows with the value above in the empty cells of some columns, and say of how many."""
+    for name in fill:
+        if name not in columns:
+            raise DataError(f"has no column {short(name)!r}, which fill in [table] names{near(name, columns)}")
+        at, above, number, done = columns.index(name), "", 0, list[Row]()
+        for row in rows:
+            is_empty = not row.cells[at]
+            above = row.cells[at] or above
+            number += is_empty and bool(above)
+            done.append(Row(row.number, (*row.cells[:at], above, *row.cells[at + 1 :])) if is_empty else row)
+        rows = tuple(done)
+        noticed.append(f"{many(number, 'empty cell')} of {name!r} filled with the value above")
+    return rows
 
 
 def _is_figure(name: str) -> bool:

@@ -291,7 +291,9 @@ def once(predicate: str, status: str, subject: End, target: End) -> Once:
 
 
 def is_made(claim: ClaimPlan, cells: Mapping[str, str]) -> bool:
-    """Say whether a row makes a claim: its conditions hold, and neither relation nor status means nothing."""
+    """Say whether a row makes a claim: its conditions hold, and neither relation, status nor figure says nothing."""
+    if claim.column and not claim.cell("value", claim.column, cells):
+        return False
     for column, wanted in claim.conditions:
         if not (cells[column] in wanted if wanted else cells[column]):
             return False

@@ -76,28 +76,38 @@ class Settings:
     """What is said of a table beforehand; it goes before what is noticed. Raises `UsageError` for what cannot be.
 
     `sheet` is a name; `encoding` one that Python knows; `delimiter` one character; `quote` one too, or "" for none;
-    `header_row` the number of the row with the names of columns, above which nothing is read; `merged` is "fill"
-    where each of the cells that are merged has the value of the first.
+    `header_row` the number of the row with the names of columns, or of several that make them, above which nothing is
+    read; `merged` is "fill" where each of the cells that are merged has the value of the first; `fill` are columns of
+    which an empty cell has the value above.
     """
 
     sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
     quote: str | None = None
-    header_row: int | None = None
+    header_row: int | tuple[int, ...] | None = None
     merged: str | None = None
+    fill: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.delimiter is not None and (len(self.delimiter) != 1 or self.delimiter in '\r\n\0" '):
             raise UsageError(f"delimiter {self.delimiter!r} is none; write one character, such as , or ; or a tab")
         if self.quote is not None and (len(self.quote) > 1 or self.quote in {"\r", "\n", "\0", " ", self.delimiter}):
             raise UsageError(f"quote {self.quote!r} is none; write one character, or nothing where there are none")
-        if self.header_row is not None and self.header_row < 1:
-            raise UsageError(f"header_row {self.header_row} is none; rows count from 1")
+        rows = self.header_rows
+        if (rows or self.header_row is not None) and (min(rows, default=0) < 1 or [*rows] != sorted({*rows})):
+            raise UsageError(f"header_row {self.header_row} is none; rows count from 1, and several go downwards")
         if self.merged not in {None, "fill"}:
             raise UsageError(f'merged {self.merged!r} is not known; write "fill", or leave it out')
         if self.encoding is not None and not _is_known(self.encoding):
             raise UsageError(f"encoding {self.encoding!r} is not known; write one such as utf-8, cp1252 or gb18030")
+
+    @property
+    def header_rows(self) -> tuple[int, ...]:
+        """The rows that make the names of columns, none where that is to be noticed."""
+        if self.header_row is None:
+            return ()
+        return (self.header_row,) if isinstance(self.header_row, int) else self.header_row
 
 
 NOTHING_SET = Settings()
