@@ -16,6 +16,7 @@ import pytest
 
 import layers
 from coopgraph.ask.graph import CoopGraph, load
+from coopgraph.build.workers import cores
 from coopgraph.claims import passages
 from warm import AT_START, WarmCommands
 
@@ -113,6 +114,11 @@ passage:note-p{number} a coop:Passage ;
     oa:hasSource source:note ;
     oa:start {cut.start} .
 """
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are cores: a test often waits, for a browser, a server or a clock."""
+    return min(cores(), psutil.cpu_count(logical=False) or cores()) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -134,7 +134,7 @@ def test_filters_govern_the_timeline_and_rows_open_evidence(visit: Visit, dated:
 
 @pytest.fixture(scope="module")
 def dense_graph() -> Extract:
-    return synthetic(260, 40)
+    return synthetic(140, 40)
 
 
 @pytest.fixture(scope="module")

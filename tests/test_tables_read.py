@@ -184,12 +184,13 @@ def test_faults_have_their_place(tmp_path: Path) -> None:
 
 def test_long_cells_and_many_columns_are_read(tmp_path: Path) -> None:
     """A cell of 300,000 characters and a table of 500 columns are read; one of over a million characters is a fault."""
+    limit = csv.field_size_limit()  # another library may have raised it
     table = made(tmp_path, ",".join(f"c{at}" for at in range(500)) + "\n" + "x" * 300_000 + "," * 499 + "\n")
     assert len(table.columns) == 500
     assert not table.faults
     table = made(tmp_path, f"a,b\n1,{'x' * 1_000_001}\n")
     assert table.faults[0].message.startswith("has 1,000,001 characters")
-    assert csv.field_size_limit() == 131_072
+    assert csv.field_size_limit() == limit
 
 
 def test_a_table_has_its_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ sub-queries that do not select it, and is still among the columns.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from coopgraph.errors import QueryError
 from coopgraph.rdf.terms import BlankNode, Term
@@ -21,6 +21,7 @@ _UNASKED = ("{", "VALUES", "?", "{", "UNDEF", _ANY, "}", "FILTER", "(")
 """How a question says that a parameter may be left out, with `?` for the parameter; then comes one of these:"""
 _CONDITIONS = {("BOUND", "(", "?", ")"): None, ("?", "=", _ANY): True, ("?", "!", "=", _ANY): False}
 """What is asked of a parameter that may be left out: nothing, that it is left out, or that it is not."""
+_Unasked: TypeAlias = tuple[str, bool | None, int]
 _AFTER_KEYS = ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES", "}")
 
 
@@ -34,18 +35,19 @@ def bound(text: str, bindings: Mapping[str, Term], columns: Sequence[str]) -> st
     >>> bound("SELECT ?x ?v { ?x <http://x/p> ?v }", {"x": NamedNode("http://x/a")}, ["x", "v"])
     'SELECT (<http://x/a> AS ?x) ?v { <http://x/a> <http://x/p> ?v }'
     """
-    outline = _outline(text)
+    outline, unasked = _read(text)
     terms = {name: _written(name, term) for name, term in bindings.items()}
-    for at in range(outline.end):
-        if (unasked := _unasked(outline, at)) and unasked[0] in columns:
-            terms.setdefault(unasked[0], _ANY)
-    return _Binding(outline, columns).done(terms)
+    for name, _, _ in unasked.values():
+        if name in columns:
+            terms.setdefault(name, _ANY)
+    return _Binding(outline, unasked, columns).done(terms)
 
 
 @lru_cache(4)
-def _outline(text: str) -> Outline:
-    """Return the outline of a query, which is often bound in several ways after one another."""
-    return Outline(text)
+def _read(text: str) -> tuple[Outline, dict[int, _Unasked]]:
+    """Return the outline of a query, which is often bound in several ways, and where it says what may be left out."""
+    outline = Outline(text)
+    return outline, {at: unasked for at in range(outline.end) if (unasked := _unasked(outline, at))}
 
 
 def _written(name: str, term: Term) -> str:
@@ -56,7 +58,7 @@ def _written(name: str, term: Term) -> str:
     return str(term)
 
 
-def _unasked(outline: Outline, at: int) -> tuple[str, bool | None, int] | None:
+def _unasked(outline: Outline, at: int) -> _Unasked | None:
     """Return the parameter that may be left out of which the tokens from a place on say so, and the place behind them.
 
     Between the two stands whether it must be left out (True), or given (False).
@@ -75,8 +77,8 @@ def _unasked(outline: Outline, at: int) -> tuple[str, bool | None, int] | None:
 class _Binding:
     """One query in the making: what is to be written in place of which of its tokens."""
 
-    def __init__(self, outline: Outline, columns: Sequence[str]) -> None:
-        self._outline, self._columns = outline, columns
+    def __init__(self, outline: Outline, unasked: Mapping[int, _Unasked], columns: Sequence[str]) -> None:
+        self._outline, self._unasked, self._columns = outline, unasked, columns
         self._instead: dict[int, str] = {}
         self._never: dict[int, str] = {}
 
@@ -144,7 +146,7 @@ class _Binding:
             if self._outline.has(at, "SELECT"):
                 at = self._select(at, terms)
                 continue
-            if (unasked := _unasked(self._outline, at)) and unasked[0] in terms:
+            if (unasked := self._unasked.get(at)) and unasked[0] in terms:
                 name, left_out, behind = unasked
                 holds = left_out is None or left_out == (terms[name] == _ANY)
                 self._drop(at, behind)

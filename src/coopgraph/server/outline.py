@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from coopgraph.rdf import sparql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _CLOSED_BY = {"(": ")", "{": "}", "[": "]"}
 
@@ -19,6 +19,7 @@ class Outline:
         self.text = text
         self.tokens = list(sparql.lexemes(text))
         self.end = len(self.tokens)
+        self._words = [token.upper() for _, token, _ in self.tokens]
         self._closing: dict[int, int] = {}
         open_: list[int] = []
         for at, (_, token, _) in enumerate(self.tokens):
@@ -29,7 +30,7 @@ class Outline:
 
     def has(self, at: int, *words: str) -> bool:
         """Say whether one of some words, in capitals, stands at a place."""
-        return 0 <= at < self.end and self.tokens[at][1].upper() in words
+        return 0 <= at < self.end and self._words[at] in words
 
     def variable(self, at: int) -> str | None:
         """Return the name of the variable that stands at a place, or None."""
@@ -40,13 +41,12 @@ class Outline:
         """Return the place of the bracket that closes the one at a place."""
         return self._closing.get(at, self.end)
 
-    def level(self, start: int, end: int) -> list[int]:
-        """Return the places that stand in no bracket opened between two places, the opening brackets included."""
-        places, at = [], start
+    def level(self, start: int, end: int) -> Iterator[int]:
+        """Yield the places that stand in no bracket opened between two places, the opening brackets included."""
+        at = start
         while at < end:
-            places.append(at)
+            yield at
             at = self._closing.get(at, at) + 1
-        return places
 
     def next(self, start: int, *words: str) -> int:
         """Return the place of the next of some words on the level of a place, or the end."""
