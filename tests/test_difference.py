@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import shutil
 from collections.abc import Callable
@@ -150,6 +151,19 @@ def test_a_dump_is_compared_like_a_workspace(dumps: Path, ending: str) -> None:
         assert [line.split()[0] for line in out.getvalue().splitlines()] == ["H", "TX", "TC"]
 
 
+def test_a_packed_dump_is_compared_and_one_without_claims_is_told(dumps: Path, run: Run, tmp_path: Path) -> None:
+    """What a site has for download is compared as it is; of other RDF it is said that no claims are in it."""
+    packed = tmp_path / "graph.trig.gz"
+    packed.write_bytes(gzip.compress((dumps / "dump.trig").read_bytes()))
+    same = run("diff", packed, dumps / "small")
+    assert (same.code, same.err) == (0, "coopgraph: no claim differs\n")
+    other = tmp_path / "other.nt"
+    other.write_text("<http://x/a> <http://x/b> <http://x/c> .\n", "utf-8")
+    told = run("diff", other, packed, "--format", "csv")
+    assert told.err.splitlines()[0] == f"coopgraph: {other}: has no claims"
+    assert "2 new" in told.err
+
+
 def test_a_generation_of_the_store_is_compared(pair: tuple[Path, Path]) -> None:
     """What a store was is compared with what the graph files say now."""
     (generation,) = [path for path in (pair[0] / ".coopgraph").iterdir() if path.is_dir()]
@@ -160,11 +174,15 @@ def test_a_generation_of_the_store_is_compared(pair: tuple[Path, Path]) -> None:
 def test_what_cannot_be_compared_is_told_in_one_line(run: Run, small: Path, tmp_path: Path) -> None:
     """Names of nothing, files that are no RDF, damaged generations and unknown formats: one line, and the exit code."""
     (tmp_path / "bad.ttl").write_text("no turtle", "utf-8")
+    (tmp_path / "cut.nq.gz").write_bytes(gzip.compress(b"# nothing\n" * 1000)[:-12])
+    (tmp_path / "other.nq.gz").write_text("# nothing\n", "utf-8")
     (tmp_path / "empty").mkdir()
     (tmp_path / "half" / "db").mkdir(parents=True)
     (tmp_path / "half" / "manifest.json").write_text("{}", "utf-8")
     cases: list[tuple[list[str | Path], int, str]] = [
-        (["nowhere", small], 2, "nowhere: is no workspace"),
+        (["nowhere", small], 2, "nowhere: is not there"),
+        (["cut.nq.gz", small], 3, "cut.nq.gz: cannot be read as RDF"),
+        (["other.nq.gz", small], 3, "other.nq.gz: cannot be read as RDF (Not a gzipped file"),
         (["empty", small], 2, "empty: is no workspace"),
         (["bad.ttl", small], 3, "bad.ttl: cannot be read as RDF"),
         (["half", small], 3, "half: this generation cannot be read"),

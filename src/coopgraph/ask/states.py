@@ -32,11 +32,15 @@ def opened(name: str, tell: Callable[[str], None] | None = None) -> Store:
         return open_store(workspace.find(path), tell=tell)
     if (path / MANIFEST).is_file() and (path / "db").is_dir():
         return _generation(path)
-    if path.suffix.lower() in dump.FORMS and path.is_file():
+    if dump.form(path) and path.is_file():
         return dump.read(path)
     endings = ", ".join(dump.FORMS)
-    what = "is no workspace, no generation of a store, no address and no file of RDF"
-    raise UsageError(f"{name}: {what}; name a folder with {workspace.SETTINGS}, or a file in {endings}")
+    what = (
+        "is no workspace, no generation of a store, no address and no file of RDF" if path.exists() else "is not there"
+    )
+    raise UsageError(
+        f"{name}: {what}; name a folder with {workspace.SETTINGS}, or a file in {endings} (or one of these .gz)"
+    )
 
 
 def _generation(path: Path) -> Store:

@@ -13,7 +13,7 @@ from coopgraph.cli.group import cli
 from coopgraph.cli.options import TEXT, OneOf, output_option, row_formats, safe_cells_option
 from coopgraph.cli.output import OutputOptions, data_to, tell, write_rows
 from coopgraph.errors import UsageError
-from coopgraph.rdf.vocab import LANGUAGES
+from coopgraph.rdf.vocab import LANGUAGES, RDF
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -46,14 +46,17 @@ def diff_command(
     """Say what differs between two graphs, claim by claim.
 
     A and B are each the folder of a workspace, a generation of a store (.coopgraph/NAME), a file of RDF (.nq, .trig,
-    .nt, .ttl, .jsonld, .rdf) or the address of a server. A claim is new, gone, renamed (it says the same under another
-    name) or changed: its status, its passage, or anything else that is said of it. A patch has all triples that differ.
-    A page is one file that works offline; it tells each claim as a sentence, with its passage.
+    .nt, .ttl, .jsonld, .rdf, packed as .gz or not) or the address of a server. A claim is new, gone, renamed (it says
+    the same under another name) or changed: its status, its passage, or anything else that is said of it. A patch has
+    all triples that differ. A page is one file that works offline; it tells each claim as a sentence, with its passage.
     """
     from coopgraph.ask import difference, states
 
     _judge(format_, language, safe_cells, output)
     with states.opened(before, tell) as old, states.opened(after, tell) as new:
+        for name, store in ((before, old), (after, new)):
+            if next(iter(store.quads(predicate=f"{RDF}subject")), None) is None:
+                tell(f"{name}: has no claims")
         if format_ == _PATCH:
             with data_to(output) as out:
                 difference.write_patch(old, new, out)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import gzip
+import zlib
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
@@ -15,7 +18,6 @@ from coopgraph.store.local import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 FORMS = {
     ".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG, ".nt": ox.RdfFormat.N_TRIPLES, ".ttl": ox.RdfFormat.TURTLE,
@@ -28,13 +30,24 @@ _NODE = NamedNode(GRAPH)
 _DATASET = NamedNode(f"{vocab.STANDARD['void']}Dataset")
 
 
+def form(path: Path) -> ox.RdfFormat | None:
+    """Return the form that the name of a file tells, packed by gzip or not; None where it tells none."""
+    return FORMS.get(Path(path.stem if _is_packed(path) else path).suffix.lower())
+
+
+def _is_packed(path: Path) -> bool:
+    return path.suffix.lower() == ".gz"
+
+
 def read(path: Path) -> Draft:
     """Return what a file says, its literals as they are written there. Raises `DataError` where it is no RDF."""
     draft = Draft.in_memory(vocab.prefixes())
     try:
-        quads = _without_description(ox.parse(path=path, format=FORMS[path.suffix.lower()]))
-        draft.load(written_forms.recorded(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""))
-    except (OSError, SyntaxError, ValueError) as error:
+        with gzip.open(path) if _is_packed(path) else path.open("rb") as file:
+            quads = _without_description(ox.parse(cast("IO[bytes]", file), format=form(path)))
+            content = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+        draft.load(written_forms.recorded(content))
+    except (OSError, EOFError, zlib.error, SyntaxError, ValueError) as error:
         what = " ".join(str(error).split())
         raise DataError(f"{path}: cannot be read as RDF ({what}); mend it there") from error
     return draft
