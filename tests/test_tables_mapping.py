@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Run
+from coopgraph.tables import values
 from test_tables_faults import HEADER, KNOWN, TABLE, graph, load, put, workspace
 
 __all__ = ["workspace"]
@@ -268,3 +269,57 @@ def test_a_header_that_is_repeated_is_no_row(run: Run, workspace: Path) -> None:
     done = load(run, workspace)
     assert (done.code, "what repeats the header is left out: row 4" in done.err) == (0, True), done.err
     assert "3 of 3 rows give" in done.err
+
+
+def test_a_figure_has_a_unit(run: Run, workspace: Path) -> None:
+    """A figure whose unit neither the mapping nor its row says is told, not taken for a plain number."""
+    put(workspace, ('unit = "USD"', ""))
+    assert "claims.cost.unit: no unit is said; write a currency such as USD" in load(run, workspace).error
+    put(
+        workspace,
+        ('"USD"', '{ column = "since" }'),
+        ('valid_from = "since"\n', ""),
+        table=f"{HEADER}P1,Pier,Eastland,,5\n",
+    )
+    assert "'5' has a unit that is not said" in load(run, workspace).err
+
+
+def test_values_that_no_cell_has_are_told(run: Run, workspace: Path) -> None:
+    """A total that is not left out because it is misspelt is told with what comes near, and so is a condition."""
+    put(
+        workspace, ("[source]", '[rows]\nwithout = { country = ["Eastlnd"] }\n[source]'),
+        ('unit = "USD"', 'unit = "USD"\nwhen = { country = ["West"] }'),
+        ("new = true", 'new = true\nnames = { "Westlan" = "The West", "PRC" = "China" }'),
+    )  # fmt: skip
+    done = load(run, workspace)
+    assert "m.toml: rows.without: no 'country' is 'Eastlnd'; did you mean Eastland" in done.err
+    assert "m.toml: claims.cost.when: no 'country' is 'West'" in done.err
+    assert "entities.country.names: no 'country' is 'Westlan'; did you mean Westland" in done.err
+    assert "PRC" not in done.err
+
+
+def test_claims_of_columns_have_names_of_their_own(run: Run, workspace: Path) -> None:
+    """A claim that is called as that of a column, or as a further one of it, is told."""
+    table = "id,project,country,Sum,Sum 2,Sum\nP1,Pier,E,1,2,3\n"
+    put(workspace, ('value = "cost"', 'value = ["Sum"]'), ('valid_from = "since"\n', ""), table=table)
+    with (workspace / "m.toml").open("a") as file:
+        file.write('[claims.cost-sum]\nsubject = "project"\npredicate = "fundedBy"\nobject = "country"\n')
+    assert "its claims would be called as those of claims.cost; name it otherwise" in load(run, workspace).error
+    put(workspace, ('value = "cost"', 'value = ["Sum", "Sum 2"]'), ('valid_from = "since"\n', ""), table=table)
+    assert "claims.cost: further claims of cost-sum would be called cost-sum-2" in load(run, workspace).error
+
+
+def test_a_sheet_of_names_that_is_saved_as_a_workbook_is_told(run: Run, workspace: Path) -> None:
+    """Decisions in a workbook beside the sheet are not passed over in silence."""
+    (workspace / "proposals").mkdir()
+    (workspace / "proposals/projects.names.xlsx").write_bytes(b"PK")
+    assert "is not read; save it as projects.names.csv" in load(run, workspace).error
+
+
+def test_numbers_of_india_and_of_spreadsheets() -> None:
+    """Groups of two digits are read; a number that a spreadsheet has shortened is told, for it is another one."""
+    assert values.figure("12,34,567.5", ".") == "1234567.5"
+    with pytest.raises(ValueError, match="has lost digits in a spreadsheet"):
+        values.figure("1.23E+09", ".")
+    with pytest.raises(ValueError, match="is no number"):
+        values.figure("1,23,45", ".")

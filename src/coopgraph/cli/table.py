@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from contextlib import ExitStack, nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from coopgraph.tables.writing import TablePaths
 
 _SHOWN = 30
-_FEW = 3
+_FEW = 5
 
 
 @cli.command("table", local=True)
@@ -102,7 +103,7 @@ def _load(path: Path, partial: bool, check: bool, address: str | None) -> None:
 def _load_alone(
     path: Path, mapping: TableMapping, table: Table, at: TablePaths, partial: bool, check: bool, address: str | None
 ) -> None:
-    from coopgraph.tables import names_sheet, writing
+    from coopgraph.tables import names_sheet, unheard, writing
     from coopgraph.tables.loading import Loading
 
     workspace = the_workspace()
@@ -117,6 +118,8 @@ def _load_alone(
         prepared = Loading(mapping, table, around, decisions)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from error
+    for line in islice(unheard.lines(mapping, table), _FEW):
+        tell(f"{path.name}: {line}")
     loaded = prepared.run(_workers(address), writing.former(at))
     _tell_names(loaded, workspace.name_of(at.names))
     read = writing.document(mapping, table, loaded.plan.issued)

@@ -31,32 +31,46 @@ def pairs(names: Mapping[Name, Iterable[str]]) -> list[tuple[Name, Name]]:
     They differ in blanks, marks, accents or one letter, or share a further name; what differs in a number does not.
     """
     alike: dict[tuple[object, ...], list[Name]] = defaultdict(list)
+    letters = {name: _letters(name.text) for name in names}
     for name, further in names.items():
         around = key_of(name.within.text) if name.within else ""
-        for sign in {*_signs(name.text), *(f"={key_of(each)}" for each in further)}:
+        for sign in {*_signs(letters[name]), *(f"={key_of(each)}" for each in further)}:
             alike[name.kind, around, tuple(_NUMBER.findall(name.text)), sign].append(name)
-    found = {
-        pair
-        for several in alike.values()
-        if len(several) <= _MOST_OF_A_KIND
-        for pair in combinations(sorted(several, key=repr), 2)
-        if not _is_told_apart(*pair)
-    }
-    return sorted(found, key=repr)
+    found: set[tuple[Name, Name]] = set()
+    for shared, several in alike.items():
+        if len(several) <= _MOST_OF_A_KIND:
+            pairs = combinations(sorted(several, key=repr), 2)
+            is_shared = str(shared[-1]).startswith("=")
+            found |= {pair for pair in pairs if is_shared or _differ_little(*(letters[name] for name in pair))}
+    return sorted((pair for pair in found if not _is_told_apart(*pair)), key=repr)
 
 
 def _is_told_apart(one: Name, other: Name) -> bool:
     return any(one.apart) and any(other.apart) and one.apart != other.apart
 
 
-def _signs(text: str) -> Iterator[str]:
-    """Yield what two names share that are alike: their letters alone, and these with each one left out.
+def _differ_little(one: str, other: str) -> bool:
+    from rapidfuzz.distance import OSA
 
-    >>> set(_signs("The São Tomé")) >= {"saotome"}, set(_signs("Comerce")) & set(_signs("Commerce"))
-    (True, {'comerce'})
+    return OSA.distance(one, other, score_cutoff=1) <= 1
+
+
+def _letters(text: str) -> str:
+    """Return the letters of a name alone.
+
+    >>> _letters("The São-Tomé & Co."), _letters("Sao Tome and Co")
+    ('saotomeandco', 'saotomeandco')
     """
     plain = unicodedata.normalize("NFKD", _ARTICLE.sub("", key_of(text)).replace("&", " and "))
-    letters = _NO_LETTER.sub("", "".join(each for each in plain if not unicodedata.combining(each)))
-    yield letters or text
+    return _NO_LETTER.sub("", "".join(each for each in plain if not unicodedata.combining(each))) or text
+
+
+def _signs(letters: str) -> Iterator[str]:
+    """Yield what two names share of which one letter differs: all letters, or these with one left out.
+
+    >>> set(_signs("comerce")) & set(_signs("commerce"))
+    {'comerce'}
+    """
+    yield letters
     if len(letters) >= _LEAST_LETTERS and not WIDE_LETTER.search(letters):
         yield from (letters[:at] + letters[at + 1 :] for at in range(len(letters)))

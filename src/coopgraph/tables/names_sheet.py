@@ -56,6 +56,9 @@ def read(path: Path, prefixes: Mapping[str, str]) -> dict[Key, Entry]:
 
     Raises `DataError` where it is no such sheet, or says two things of one name.
     """
+    workbook = path.with_suffix(".xlsx")
+    if workbook.exists():
+        raise UsageError(f"{workbook}: is not read; save it as {path.name} (CSV in UTF-8), and take the workbook away")
     if not path.exists():
         return {}
     header, *rows = sheet_files.read(path) or [[]]

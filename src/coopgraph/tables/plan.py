@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from coopgraph.errors import UsageError, near, short
 from coopgraph.rdf.terms import expand
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from coopgraph.reading.vocabulary import Property, Vocabulary
     from coopgraph.tables.mapping import ClaimEntry, DayEntry, FigureEntry, TableMapping
 
+T = TypeVar("T")
 _MOST_TOLD = 12
 _MEASURED = ("figure", "growth", "rank", "share")
 """Relations to a number that do not say themselves what it counts."""
@@ -79,6 +79,10 @@ class ClaimPlan:
         """The column of its figure, of which there is one here."""
         return str(self.entry.figure.column) if self.entry.figure else ""
 
+    def figures(self, cells: Iterable[str]) -> set[str]:
+        """Return the figures that cells of its column write."""
+        return {self.written["value"][cell] for cell in cells} if "value" in self.written else set(cells)
+
     def cell(self, key: str, column: str, cells: Mapping[str, str]) -> str:
         """Return what the cell of a column says, given the key of the claim that it is for."""
         cell = cells[column]
@@ -134,12 +138,13 @@ class Planner:
             for of, whole in self.mapping.claims.items()
             for name, entry in written_cells.apart(of, whole)
         )
+        written_cells.refuse_same_names((claim.name, claim.place) for claim in claims)
         properties = self.words.properties.values()
         return Plan(
             self.mapping,
             claims,
             constants,
-            dict(self._decimals(claims, columns)),
+            self._decimals(claims, columns),
             {each.iri: each.label for each in properties} | {iri: of.label for iri, of in self.words.terms.items()},
             frozenset(each.iri for each in properties if not each.act),
             self._issued(),
@@ -173,7 +178,7 @@ class Planner:
                 f"{error}; write one that the graph has, or its class as kind, and it is asked for or made"
             ) from error
 
-    def _named(self, place: str, word: str, look_up: Callable[[str], str]) -> str:
+    def _named(self, place: str, word: T, look_up: Callable[[T], str]) -> str:
         try:
             return look_up(word)
         except UsageError as error:
@@ -194,7 +199,11 @@ class Planner:
             given = getattr(entry, key)
             if given:
                 choices[key] = self._choice(f"{place}.{key}", given, look_up, columns)
-        self._refuse_unmeasured(place, choices)
+        if entry.figure:
+            self._refuse_unmeasured(place, choices)
+            if "unit" not in choices:
+                relations = {local_name(iri) for several in choices["predicate"].meanings.values() for iri in several}
+                choices["unit"] = Choice(None, {"": (self._named(f"{place}.unit", relations, units.usual),)})
         days = {key: self._day(f"{place}.{key}", day) for key, day in entry.days.items() if not day.column}
         written: dict[str, DayEntry | FigureEntry] = {key: day for key, day in entry.days.items() if day.column}
         written |= {"value": entry.figure} if entry.figure else {}
@@ -216,6 +225,15 @@ class Planner:
         except ValueError as error:
             what = "write one such as 2018-06, say its form with format, or which part is one with extract"
             raise UsageError(f"{place}: {short(text)!r} is no date; {what}") from error
+
+    def _decimals(self, claims: Iterable[ClaimPlan], columns: Mapping[str, Iterable[str]]) -> dict[str, str]:
+        """Return the decimal mark of each column of numbers, empty where that is in doubt."""
+        numbers = [(each.place, each.column, each.figures(columns[each.column])) for each in claims if each.column]
+        for name, entity in self.mapping.entities.items():
+            several = (*columns_of(entity.latitude), *columns_of(entity.longitude))
+            numbers += [(f"{name} {column}", column, set(columns[column])) for column in several]
+        said = self.mapping.table.decimal
+        return {column: said or mark for column, mark in values.decimal_marks(numbers).items()}
 
     def _refuse_unmeasured(self, place: str, choices: Mapping[str, Choice]) -> None:
         """Raise `UsageError` where nobody could say what a figure counts."""
@@ -312,29 +330,6 @@ class Planner:
     def _unit(self, word: str) -> str:
         iri = expand(word, self.prefixes) if ":" in word else None
         return iri or units.unit(word)
-
-    def _decimals(self, claims: Iterable[ClaimPlan], columns: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
-        """Yield the decimal mark of each column of numbers, empty where that is in doubt.
-
-        Columns of one claim are written alike.
-        """
-        several: dict[str, list[ClaimPlan]] = defaultdict(list)
-        for claim in claims:
-            several[claim.place] += [claim] if claim.column else []
-        numbers: dict[str, set[str]] = defaultdict(set)
-        for of in several.values():
-            cells = {
-                claim.cell("value", claim.column, {claim.column: cell})
-                for claim in of
-                for cell in columns[claim.column]
-            }
-            for claim in of:
-                numbers[claim.column] |= cells
-        for entity in self.mapping.entities.values():
-            for column in (*columns_of(entity.latitude), *columns_of(entity.longitude)):
-                numbers[column] |= set(columns[column])
-        for column, cells in numbers.items():
-            yield column, self.mapping.table.decimal or values.decimal_mark(cells - {""}) or ""
 
 
 def _approximation(word: str) -> str:

@@ -183,8 +183,10 @@ class RowReader:
 
     def _figure(self, claim: ClaimPlan, cell: str, said: Mapping[str, tuple[str, ...]]) -> str:
         """Return the number that a cell writes. Raises `ValueError` where it writes none, or one of another unit."""
+        if not said["unit"]:
+            raise ValueError('has a unit that is not said; mend its row, or say values = { "" = "USD" } of the unit')
         if values.is_percent(cell):
-            if said.get("unit") != (_PERCENT,):
+            if said["unit"] != (_PERCENT,):
                 raise ValueError('is a share in percent; say unit = "PERCENT", or take the sign off with extract')
             cell = cell[:-1].rstrip()
         table, figure = self.plan.mapping.table, claim.entry.figure
@@ -216,7 +218,7 @@ class RowReader:
         ]
         terms += [(coop("approximation"), Literal(word)) for word in said.get("approximation", ())]
         if claim.column:
-            terms += [(coop("unit"), NamedNode(unit)) for unit in said.get("unit") or (f"{STANDARD['unit']}NUM",)]
+            terms += [(coop("unit"), NamedNode(unit)) for unit in said["unit"]]
         for name, key in (
             ("statedBy", entry.stated_by), ("statedAt", entry.stated_at), ("shareOf", entry.share_of),
             ("counterpart", entry.counterpart),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from coopgraph.errors import UsageError, near, short
 from coopgraph.rdf.vocab import STANDARD
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _CURRENT = (
     "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP "
@@ -32,6 +37,7 @@ _OTHERWISE = {
 """What people write for a unit, and which it likely is: it is asked for, never taken."""
 
 
+_USUAL = {"population": "PERSON", "officeCount": "NUM", "shareOfGdp": "PERCENT", "rank": "NUM"}
 CURRENCIES, UNITS = (frozenset(words.split()) for words in (f"{_CURRENT} {_FORMER}", _UNITS))
 
 
@@ -54,3 +60,16 @@ def unit(word: str) -> str:
     meant = f"; did you mean {likely}?" if likely else near(word, sorted({*CURRENCIES, *UNITS}))
     rest = meant or "; write a currency of ISO 4217 such as USD, or PERCENT, PERSON, NUM ..."
     raise UsageError(f"no unit is called {short(word)!r}{rest}; others of QUDT are written unit:NAME")
+
+
+def usual(relations: Collection[str]) -> str:
+    """Return the unit (IRI) of relations to a number (names) that have always the same; others raise `UsageError`.
+
+    >>> usual({"population"})
+    'http://qudt.org/vocab/unit/PERSON'
+    """
+    found = {_USUAL.get(each, "") for each in relations}
+    if len(found) != 1 or "" in found:
+        what = "write a currency such as USD, or PERCENT, PERSON, or NUM where something is counted"
+        raise UsageError(f"no unit is said; {what}")
+    return unit(found.pop())

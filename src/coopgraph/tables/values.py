@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _DIGITS = r"[+\-−]?\d+"
-_GROUPED = r"[+\-−]?[1-9]\d{{0,2}}(?:{mark}\d{{3}})+"
+_GROUPED = r"[+\-−]?[1-9]\d{{0,2}}(?:{mark}\d{{3}})+|[+\-−]?[1-9]\d?(?:{mark}\d\d)+{mark}\d{{3}}"
+"""Groups of three digits, or as in India of two before the last three."""
 _BLANKS = " '’"
 """What parts groups of three digits whatever the decimal mark is: canonical text has one kind of blank."""
 _SERIAL = "serial"
@@ -34,6 +36,8 @@ _SCALES = {
 }  # fmt: skip
 _SCALED = re.compile(rf"(.*?\d)\s*({'|'.join(_SCALES)})", re.IGNORECASE)
 """A number with a word behind it by which it is multiplied."""
+_SHORTENED = re.compile(r"[+\-]?\d[.,]\d+E\+\d+")
+"""A large number as spreadsheets write it into text."""
 _BRACKETS = re.compile(r"\(([^()+\-−]+)\)")
 
 
@@ -72,6 +76,21 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
     return marks.pop() if len(marks) == 1 else None
 
 
+def decimal_marks(numbers: Iterable[tuple[str, str, set[str]]]) -> dict[str, str]:
+    """Return the decimal marks of columns, empty where one is in doubt; each is given with its group and its cells.
+
+    Columns of one group are written alike.
+    """
+    groups: dict[str, set[str]] = defaultdict(set)
+    columns: dict[str, list[str]] = defaultdict(list)
+    for group, column, texts in numbers:
+        groups[group] |= texts
+        columns[column].append(group)
+    return {
+        column: decimal_mark(set().union(*(groups[each] for each in of)) - {""}) or "" for column, of in columns.items()
+    }
+
+
 def figure(text: str, decimal: str, *, in_brackets: bool = False) -> str:
     """Return a number as a decimal literal has it, given the decimal mark of its column, empty where it is in doubt.
 
@@ -93,6 +112,8 @@ def figure(text: str, decimal: str, *, in_brackets: bool = False) -> str:
 def _no_number(text: str) -> str:
     if not re.search(r"\d", text):
         return f'is no number; if it says nothing, say empty = ["{short(text)}"] in [table]'
+    if _SHORTENED.fullmatch(text):
+        return "has lost digits in a spreadsheet; show its column as numbers there, and save it again"
     return "is no number; say which part of it is one with value = { column = ..., extract = ... }, or mend the cell"
 
 
@@ -221,4 +242,4 @@ def _advice(text: str, formats: Sequence[str]) -> str:
         return f"is not sure of its date, which no claim says; write {what}, or an empty text for no date"
     if not re.search(r"\d", text):
         return f'is no date; if it says nothing, say empty = ["{short(text)}"] in [table]'
-    return 'is no date that is beyond doubt; say its form, such as format = "%d-%b-%y"'
+    return 'is no date that is beyond doubt; say its form, such as format = "%d-%b-%y", or what it is in values'

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from coopgraph.tables.mapping import ClaimEntry, DayEntry, FigureEntry
 
+_NUMBERED = re.compile(r"-\d+$")
+
 
 def apart(name: str, entry: ClaimEntry) -> Iterator[tuple[str, ClaimEntry]]:
     """Yield a claim of a mapping, by its name, for each of its columns of figures, whose heading may be its date.
@@ -58,3 +60,19 @@ def meanings(entry: DayEntry | FigureEntry, cells: Iterable[str], place: str) ->
 def _extracted(pattern: re.Pattern[str], cell: str) -> str:
     match = pattern.search(cell)
     return (match[1] or "").strip() if match else cell
+
+
+def refuse_same_names(claims: Iterable[tuple[str, str]]) -> None:
+    """Raise `UsageError` where claims of columns would be called as others are, or as their further ones.
+
+    Each is given by what its claims are called and where it stands in the mapping.
+    """
+    places: dict[str, str] = {}
+    for name, place in claims:
+        if name in places:
+            raise UsageError(f"{place}: its claims would be called as those of {places[name]}; name it otherwise")
+        places[name] = place
+    for name, place in places.items():
+        of = _NUMBERED.sub("", name)
+        if of != name and of in places:
+            raise UsageError(f"{place}: further claims of {of} would be called {name}; give its column a claim alone")
