@@ -72,13 +72,13 @@ def allow(home: Path, *entries: str) -> None:
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize("command", [("query", "classes"), ("show", "Eastport"), ("push",), ("stats",), ("export",)])
 def test_a_server_that_only_a_workspace_names_is_not_asked(
-    secret: str, command: tuple[str, ...], small: Path, home: Path, run: Run, start: Start
+    secret: str, command: tuple[str, ...], small_built: Path, home: Path, run: Run, start: Start
 ) -> None:
     """Whatever is asked and whatever credentials are at hand, nobody connects, and a line says how to allow it."""
     evil = start()
     (home.parent / "netrc").write_text("machine 127.0.0.1 login me password s3cret\n", encoding="utf-8")
     env = {**SECRETS[secret], "NETRC": str(home.parent / "netrc"), "XDG_CONFIG_HOME": str(home)}
-    outcome = run("-w", names(small, store=evil.address), *command, env=env)
+    outcome = run("-w", names(small_built, store=evil.address), *command, env=env)
     assert (outcome.code, outcome.out, evil.calls) == (3, "", 0)
     assert f"add 'http://127.0.0.1:{evil.port}' to allowed_hosts in {home}/coopgraph/config.toml" in outcome.error
     assert "--store" in outcome.error

@@ -90,22 +90,21 @@ def test_what_must_not_be_added_is_a_finding(small: Path, file: str, text: str, 
     expect(small, focus, rule)
 
 
-def test_the_command_line_lists_findings_and_exits_with_1(small: Path, run: Run) -> None:
+def test_the_command_line_lists_findings_and_exits_with_1(small_built: Path, run: Run) -> None:
     """A build that finds violations lists them on standard error, ends with 1 and keeps the former store."""
-    assert run("build", cwd=small).code == 0
-    current = (small / ".coopgraph" / "current").read_text()
-    edit(small, "status:potential", "status:maybe")
-    refused = run("build", cwd=small)
+    current = (small_built / ".coopgraph" / "current").read_text()
+    edit(small_built, "status:potential", "status:maybe")
+    refused = run("build", cwd=small_built)
     assert (refused.code, refused.out) == (1, "")
     assert re.search(
         r"^graphs/note\.ttl:\d+: violation: claim:note-2: .+ \[unknown-status\]$", refused.err, re.MULTILINE
     )
     assert refused.err.splitlines()[-1].startswith("coopgraph: 1 violation; mend what is listed above")
-    assert (small / ".coopgraph" / "current").read_text() == current
-    checked = run("check", "--format", "json", cwd=small)
+    assert (small_built / ".coopgraph" / "current").read_text() == current
+    checked = run("check", "--format", "json", cwd=small_built)
     assert checked.code == 1
     assert '"rule": "unknown-status"' in checked.out
-    asked = run("query", "-", "--format", "csv", cwd=small, stdin=CLAIMS)
+    asked = run("query", "-", "--format", "csv", cwd=small_built, stdin=CLAIMS)
     assert asked.code == 0
     assert "note-2" in asked.out
     (line,) = asked.err.splitlines()
@@ -163,29 +162,27 @@ def test_a_source_text_in_another_encoding_is_told(small: Path, run: Run) -> Non
         (b"", r"graphs/x\.ttl:1:1: holds no triples; write at least one or delete the file"),
     ],
 )
-def test_a_file_that_is_no_turtle_changes_nothing(small: Path, content: bytes, said: str) -> None:
+def test_a_file_that_is_no_turtle_changes_nothing(small_built: Path, content: bytes, said: str) -> None:
     """A file that is no Turtle ends a build with its place; the former store stays and answers."""
-    load(small).close()
-    (small / "graphs" / "x.ttl").write_bytes(content)
+    (small_built / "graphs" / "x.ttl").write_bytes(content)
     with pytest.raises(CoopgraphError) as caught:
-        build.build(workspace.find(small))
+        build.build(workspace.find(small_built))
     assert caught.value.exit_code == 3
     assert re.fullmatch(said, str(caught.value))
     told: list[str] = []
-    with load(small, tell=told.append) as graph:
+    with load(small_built, tell=told.append) as graph:
         assert len(graph.query(CLAIMS)) == 2
     assert re.match(said, told[0])
 
 
-def test_a_folder_that_is_called_as_a_file_is_told(small: Path, run: Run) -> None:
+def test_a_folder_that_is_called_as_a_file_is_told(small_built: Path, run: Run) -> None:
     """On the command line a folder named as a Turtle file ends a build with 3, one line and the former store."""
-    assert run("build", cwd=small).code == 0
-    current = (small / ".coopgraph" / "current").read_text()
-    (small / "graphs" / "x.ttl").mkdir()
-    refused = run("build", cwd=small)
+    current = (small_built / ".coopgraph" / "current").read_text()
+    (small_built / "graphs" / "x.ttl").mkdir()
+    refused = run("build", cwd=small_built)
     assert (refused.code, refused.out) == (3, "")
     assert refused.error == "graphs/x.ttl: is a folder, not a file; rename it or move it away"
-    assert (small / ".coopgraph" / "current").read_text() == current
+    assert (small_built / ".coopgraph" / "current").read_text() == current
 
 
 @pytest.mark.parametrize(
@@ -235,12 +232,11 @@ def own(root: Path, name: str, text: str) -> None:
     (root / name).write_text(text)
 
 
-def test_a_broken_rule_leaves_the_former_store(small: Path) -> None:
+def test_a_broken_rule_leaves_the_former_store(small_built: Path) -> None:
     """An own rule that is no SPARQL fails the build, and the former store answers."""
-    load(small).close()
-    own(small, "queries/checks/own.rq", "SELECT")
+    own(small_built, "queries/checks/own.rq", "SELECT")
     told: list[str] = []
-    with load(small, tell=told.append) as graph:
+    with load(small_built, tell=told.append) as graph:
         assert len(graph.query(CLAIMS)) == 2
     assert "own.rq:1:" in told[0]
 

@@ -244,7 +244,7 @@ def test_it_can_be_copied_and_agrees_with_the_export(dataset: Dataset, small_gra
     assert set(own) == set(exported)
 
 
-def test_the_dataset_outlives_the_graph_that_gave_it(small: object) -> None:
+def test_the_dataset_outlives_the_graph_that_gave_it(small_built: object) -> None:
     """A dataset can be asked after the graph object that gave it has gone."""
-    found = load(small).dataset()  # type: ignore[arg-type]
+    found = load(small_built).dataset()  # type: ignore[arg-type]
     assert len(list(found.query(CLAIMS))) == 2

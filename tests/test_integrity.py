@@ -50,56 +50,55 @@ def damage(path: Path, kind: str, chance: Random) -> None:
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("kind", ["flipped", "cut", "zeroes", "missing"])
-def test_whatever_is_damaged_the_answers_are_right(small: Path, kind: str) -> None:
+def test_whatever_is_damaged_the_answers_are_right(small_built: Path, kind: str) -> None:
     """Each file of a store, of many tables some, is damaged in turn: the next question gives what it gave before."""
-    first = answers(small)
+    first = answers(small_built)
     chance = Random(kind)
-    names = [str(path.relative_to(current.generation(small / ".coopgraph"))) for path in files(small)]
+    names = [str(path.relative_to(current.generation(small_built / ".coopgraph"))) for path in files(small_built)]
     tables = [name for name in names if name.endswith(".sst")]
     for name in [*chance.sample(tables, 4), *(name for name in names if name not in tables), "../current"]:
-        path = current.generation(small / ".coopgraph") / name
+        path = current.generation(small_built / ".coopgraph") / name
         if path.is_file() and path.stat().st_size:  # tables have other names in each generation
             damage(path, kind, chance)
-            assert answers(small) == first, name
+            assert answers(small_built) == first, name
 
 
 @pytest.mark.thorough
-def test_a_damaged_table_is_told_by_the_engine_and_a_build_mends_it(small: Path, run: Run) -> None:
+def test_a_damaged_table_is_told_by_the_engine_and_a_build_mends_it(small_built: Path, run: Run) -> None:
     """Where even the stamps of a damaged table are right, a question tells or is right, and what it advises helps."""
-    first = answers(small)
+    first = answers(small_built)
     chance = Random(0)
     for _ in range(6):
-        generation = current.generation(small / ".coopgraph")
+        generation = current.generation(small_built / ".coopgraph")
         table = chance.choice(sorted(path for path in (generation / "db").glob("*.sst") if path.stat().st_size))
         damage(table, "flipped", chance)
         seals = json.loads((generation / "manifest.json").read_text("utf-8"))["files"]
         (generation / "stamps.json").write_text(integrity.stamp(generation, seals))
-        asked = run("query", "-", "--format", "csv", cwd=small, stdin=CLAIMS)
+        asked = run("query", "-", "--format", "csv", cwd=small_built, stdin=CLAIMS)
         assert asked.code == 0 or (asked.code == 3 and asked.error.endswith("run coopgraph build --full"))
-        assert run("build", "--full", cwd=small).code == 0
-        assert answers(small) == first
+        assert run("build", "--full", cwd=small_built).code == 0
+        assert answers(small_built) == first
 
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("part", ["texts.db", "sheets.db", "db/CURRENT", "state.json", "inputs.json", "tables"])
-def test_a_build_from_a_damaged_store_makes_all_anew(small: Path, tmp_path: Path, part: str) -> None:
+def test_a_build_from_a_damaged_store_makes_all_anew(small_built: Path, tmp_path: Path, part: str) -> None:
     """A build after an edit does not hand the damage of its predecessor on."""
-    build.build(workspace.find(small))
-    generation = current.generation(small / ".coopgraph")
+    generation = current.generation(small_built / ".coopgraph")
     for path in (generation / "db").glob("*.sst") if part == "tables" else [generation / part]:
         damage(path, "zeroes", Random(2))
     fresh = write_small(tmp_path / "fresh")
-    for root in (small, fresh):
+    for root in (small_built, fresh):
         note = root / "graphs" / "note.ttl"
         note.write_text(note.read_text("utf-8").replace("claim:note-2", "claim:note-9"), "utf-8")
         assert build.build(workspace.find(root)).saved
-    assert answers(small) == answers(fresh)
+    assert answers(small_built) == answers(fresh)
 
 
-def test_a_copy_of_a_workspace_keeps_its_store(small: Path, tmp_path: Path) -> None:
+def test_a_copy_of_a_workspace_keeps_its_store(small_built: Path, tmp_path: Path) -> None:
     """A store that was copied is known by its checksums, and after that without reading it."""
-    first = answers(small)
-    copy = Path(shutil.copytree(small, tmp_path / "copy"))
+    first = answers(small_built)
+    copy = Path(shutil.copytree(small_built, tmp_path / "copy"))
     generation = current.generation(copy / ".coopgraph")
     seals = (current.manifest(copy / ".coopgraph") or {})["files"]
     assert seals
@@ -110,14 +109,15 @@ def test_a_copy_of_a_workspace_keeps_its_store(small: Path, tmp_path: Path) -> N
     assert answers(copy) == first
 
 
-def test_a_question_reads_no_checksummed_file_for_its_own_sake(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_reads_no_checksummed_file_for_its_own_sake(
+    small_built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As long as the stamps are right no checksum is made, also after a build that shares tables with the former."""
-    answers(small)
-    note = small / "graphs" / "note.ttl"
+    note = small_built / "graphs" / "note.ttl"
     note.write_text(note.read_text("utf-8").replace("claim:note-2", "claim:note-9"), "utf-8")
-    assert build.build(workspace.find(small)).renewed == 1
+    assert build.build(workspace.find(small_built)).renewed == 1
     monkeypatch.setattr(integrity, "_holds", None)
-    space = workspace.find(small)
+    space = workspace.find(small_built)
     current.open_store(space.store_folder, space.prefixes).close()
 
 

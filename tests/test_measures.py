@@ -159,26 +159,36 @@ def test_regions_are_provinces_or_the_places_themselves(article_graph: CoopGraph
     assert "john-lee" not in region
 
 
-def test_measures_on_the_command_line(run: Run, small: Path) -> None:
+def test_measures_on_the_command_line(run: Run, small_built: Path) -> None:
     """Rows come in the order asked for, as many as asked for, the network's size beside them; wrong words are told."""
-    rows = list(map(json.loads, run("stats", "--measures", "--format", "jsonl", cwd=small).out.splitlines()))
+    rows = list(map(json.loads, run("stats", "--measures", "--format", "jsonl", cwd=small_built).out.splitlines()))
     assert [row["label"] for row in rows] == ["Eastport", "Westport"]
     assert list(rows[0]) == list(measures.COLUMNS)
     assert rows[0]["claims"] == 2
     assert rows[0]["class"].endswith("#City")
     told = run(
-        "stats", "--measures", "--status", "realised", "--top", "1", "--by", "degree", "--format", "csv", cwd=small
+        "stats",
+        "--measures",
+        "--status",
+        "realised",
+        "--top",
+        "1",
+        "--by",
+        "degree",
+        "--format",
+        "csv",
+        cwd=small_built,
     )
     assert len(told.out.splitlines()) == 2
     assert "2 entities, 1 link, 1 component, 1 community (modularity 0.0); 1 shown, --top 0 gives all" in told.err
-    assert run("stats", "--measures", "--status", "denied", "--format", "csv", cwd=small).out.count("\n") == 1
+    assert run("stats", "--measures", "--status", "denied", "--format", "csv", cwd=small_built).out.count("\n") == 1
     for arguments, said in (
         (("--measures", "--by", "pagrank"), "no measure is called 'pagrank'; did you mean pagerank"),
         (("--measures", "--status", "real"), "no status is called 'real'"),
         (("--measures", "--format", "tables"), "'tables'"),
         (("--by", "degree"), "--by, --top, --status and --group go with --measures"),
     ):
-        assert said in run("stats", *arguments, cwd=small).error
+        assert said in run("stats", *arguments, cwd=small_built).error
 
 
 def test_counts_of_a_build_and_of_a_query_have_one_form(tiny_graph: CoopGraph) -> None:

@@ -30,13 +30,12 @@ def test_without_a_server_the_store_is_made_and_brought_up_to_date(small: Path) 
         assert not store.labelled("Eastport")
 
 
-def test_files_that_cannot_be_used_leave_the_former_store_and_a_line(small: Path) -> None:
+def test_files_that_cannot_be_used_leave_the_former_store_and_a_line(small_built: Path) -> None:
     """With a store at hand, broken files are told in one line, and the former store answers."""
-    opening.open_store(workspace.find(small)).close()
-    places = small / "graphs" / "places.ttl"
+    places = small_built / "graphs" / "places.ttl"
     places.write_text(places.read_text("utf-8") + "place:x place:y", "utf-8")
     lines: list[str] = []
-    with opening.open_store(workspace.find(small), tell=lines.append) as store:
+    with opening.open_store(workspace.find(small_built), tell=lines.append) as store:
         assert store.labelled("Eastport")
     assert len(lines) == 1
     assert "places.ttl" in lines[0]

@@ -65,6 +65,12 @@ def address(access: dict[str, str]) -> str:
 
 
 @pytest.fixture
+def small(small_built: Path) -> Path:
+    """A fresh copy of the smallest workspace, with its store."""
+    return small_built
+
+
+@pytest.fixture
 def oxigraph(tmp_path: Path) -> Iterator[str]:
     """The address of an Oxigraph server of the test's own."""
     (tmp_path / "oxigraph").mkdir()

@@ -116,31 +116,34 @@ def test_words_say_how_a_link_stands(sentence: str, act: bool, status: str) -> N
     assert status_of(sentence, start, len(sentence), act).status == status
 
 
-def test_proposals_leave_the_store_as_it_is(run: Run, small: Path) -> None:
+def test_proposals_leave_the_store_as_it_is(run: Run, small_built: Path) -> None:
     """Reading, proposing and deciding change no byte of what is exported: nothing undecided is in the graph."""
-    before = run("export", "--format", "nquads", cwd=small).out
-    (small / "ports.html").write_text(page(CHINESE, lang="zh-Hans"), "utf-8")
-    done = run("read", "ports.html", cwd=small)
+    before = run("export", "--format", "nquads", cwd=small_built).out
+    (small_built / "ports.html").write_text(page(CHINESE, lang="zh-Hans"), "utf-8")
+    done = run("read", "ports.html", cwd=small_built)
     assert done.code == 0, done.err
-    assert (small / "proposals" / "ports.jsonl").read_text("utf-8")
-    assert run("export", "--format", "nquads", cwd=small).out == before
-    assert run("check", cwd=small).code == 0
+    assert (small_built / "proposals" / "ports.jsonl").read_text("utf-8")
+    assert run("export", "--format", "nquads", cwd=small_built).out == before
+    assert run("check", cwd=small_built).code == 0
 
 
-def test_reading_again_recognises_compares_and_refuses(run: Run, small: Path) -> None:
+def test_reading_again_recognises_compares_and_refuses(run: Run, small_built: Path) -> None:
     """The same document is recognised and keeps what was given; a changed one is compared; another one is refused."""
-    path = small / "ports.html"
+    path = small_built / "ports.html"
     path.write_text(page(), "utf-8")
-    assert "does not give its publisher, issued; add --publisher, --issued" in run("read", "ports.html", cwd=small).err
-    run("read", "ports.html", "--issued", "2020-05", "--publisher", "Gazette", cwd=small)
-    again = run("read", "ports.html", cwd=small)
+    assert (
+        "does not give its publisher, issued; add --publisher, --issued"
+        in run("read", "ports.html", cwd=small_built).err
+    )
+    run("read", "ports.html", "--issued", "2020-05", "--publisher", "Gazette", cwd=small_built)
+    again = run("read", "ports.html", cwd=small_built)
     assert "ports.txt: is as it was read before" in again.err
     assert "does not give" not in again.err
-    assert json.loads((small / "sources" / "ports.origin.json").read_text("utf-8"))["issued"] == "2020-05-01"
+    assert json.loads((small_built / "sources" / "ports.origin.json").read_text("utf-8"))["issued"] == "2020-05-01"
     path.write_text(page(["A new one, about the ports and their harbours.", *page_paragraphs()[1:]]), "utf-8")
-    assert "has changed: 1 paragraph new, 1 gone, 4 as before" in run("read", "ports.html", cwd=small).err
+    assert "has changed: 1 paragraph new, 1 gone, 4 as before" in run("read", "ports.html", cwd=small_built).err
     path.write_text(page(CHINESE), "utf-8")
-    other = run("read", "ports.html", cwd=small)
+    other = run("read", "ports.html", cwd=small_built)
     assert (other.code, other.error.rpartition(": ")[2]) == (
         3,
         "is the text of another document; name this one with --source",
@@ -153,13 +156,13 @@ def page_paragraphs() -> list[str]:
     return list(PARAGRAPHS)
 
 
-def test_a_language_without_rules_is_told(run: Run, small: Path) -> None:
+def test_a_language_without_rules_is_told(run: Run, small_built: Path) -> None:
     """A French text is read, nothing is proposed, and why is said."""
     french = [
         "Le port de l’Est et le port de l’Ouest coopèrent dans le commerce depuis des années, et avec la ville."
     ] * 2
-    (small / "fr.html").write_text(page(french, lang="fr"), "utf-8")
-    done = run("read", "fr.html", cwd=small)
+    (small_built / "fr.html").write_text(page(french, lang="fr"), "utf-8")
+    done = run("read", "fr.html", cwd=small_built)
     assert done.code == 0
     assert "fr: 0 proposed" in done.err
     assert "there are rules for English and Chinese, and the text is in fr" in done.err
@@ -172,29 +175,29 @@ def test_the_bundled_graph_takes_no_documents(run: Run, tmp_path: Path) -> None:
     assert (done.code, "takes no documents; coopgraph init DIR" in done.err) == (2, True)
 
 
-def test_score_prints_levels_and_misses(run: Run, small: Path) -> None:
+def test_score_prints_levels_and_misses(run: Run, small_built: Path) -> None:
     """Scores are rows, misses are rows, and a wrong level or file is told."""
-    run("propose", "note", cwd=small)
+    run("propose", "note", cwd=small_built)
     csv = ("--format", "csv", "--against", "graphs/note.ttl")
-    done = run("score", "note", *csv, cwd=small)
+    done = run("score", "note", *csv, cwd=small_built)
     assert done.out.splitlines()[0] == "level,wanted,proposed,right,precision,recall"
     assert "pair,2,1,1,1.00,0.50" in done.out.splitlines()
-    misses = run("score", "note", "--misses", "--level", "predicate", *csv, cwd=small)
+    misses = run("score", "note", "--misses", "--level", "predicate", *csv, cwd=small_built)
     assert "predicate,missed,2,eastport | westport | tradesWith" in misses.out
     assert (
-        run("score", "note", "--level", "piar", *csv, cwd=small).error
+        run("score", "note", "--level", "piar", *csv, cwd=small_built).error
         == "no level is called 'piar'; did you mean pair?"
     )
-    assert "has no passages" in run("score", "note", "--against", "graphs/places.ttl", cwd=small).error
+    assert "has no passages" in run("score", "note", "--against", "graphs/places.ttl", cwd=small_built).error
 
 
-def test_python_reads_and_proposes(small: Path) -> None:
+def test_python_reads_and_proposes(small_built: Path) -> None:
     """From Python a document is read and claims are proposed, as plain values that a notebook shows with their text."""
-    path = small / "ports.html"
+    path = small_built / "ports.html"
     path.write_text(page(["Eastport has worked with Westport <b>since</b> 2014.", "Both ports will grow."]), "utf-8")
     document = coopgraph.read(path, issued="2020")
     assert (document.source, document.origin.issued_precision) == ("ports", "year")
-    with load(small) as graph:
+    with load(small_built) as graph:
         outcome = graph.propose(document)
     assert [each.object.text for each in outcome.proposals] == ["Westport"]
     shown = outcome._repr_html_()

@@ -511,9 +511,9 @@ def test_whoever_goes_frees_what_ran_for_them(served: Served, client: httpx.Clie
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_when_told_to(small: Path, tmp_path: Path, number: int) -> None:
+def test_it_stops_when_told_to(small_built: Path, tmp_path: Path, number: int) -> None:
     """At Ctrl-C and SIGTERM it says one line and ends with 0, also while a query runs; no process is left."""
-    with serving("-w", small, "--workers", "1", home=tmp_path) as running:
+    with serving("-w", small_built, "--workers", "1", home=tmp_path) as running:
         workers = running.workers()
         assert len(workers) == 1
         with socket.create_connection(("127.0.0.1", running.port)) as connection:
@@ -532,9 +532,9 @@ def test_it_stops_when_told_to(small: Path, tmp_path: Path, number: int) -> None
     assert sum("stop" in line for line in running.lines) == 2
 
 
-def test_processes_end_with_the_server(small: Path, tmp_path: Path) -> None:
+def test_processes_end_with_the_server(small_built: Path, tmp_path: Path) -> None:
     """Where the server is killed without a word, the processes that answered its queries end too."""
-    with serving("-w", small, "--workers", "1", home=tmp_path) as running:
+    with serving("-w", small_built, "--workers", "1", home=tmp_path) as running:
         workers = running.workers()
         running.server().kill()
         running.process.wait(10)
@@ -545,17 +545,17 @@ def test_processes_end_with_the_server(small: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-def test_a_store_is_swapped_in_under_a_thousand_requests(small: Path, tmp_path: Path) -> None:
+def test_a_store_is_swapped_in_under_a_thousand_requests(small_built: Path, tmp_path: Path) -> None:
     """While requests run, builds change the graph: every answer is whole, from one state or the other, and follows."""
-    places = small / "graphs" / "places.ttl"
+    places = small_built / "graphs" / "places.ttl"
     text = places.read_text("utf-8")
-    with serving("-w", small, "--workers", "2", "--quiet", home=tmp_path) as running, running.client() as client:
+    with serving("-w", small_built, "--workers", "2", "--quiet", home=tmp_path) as running, running.client() as client:
         seen: set[str] = set()
         tags: set[str] = set()
         query = {"query": "SELECT ?name { place:eastport skos:prefLabel ?name FILTER(LANG(?name) = 'en') }"}
         for turn in range(2):
             places.write_text(text.replace('"Eastport"@en', f'"Eastport {turn}"@en'), "utf-8")
-            build = subprocess.Popen([sys.executable, "-m", "coopgraph", "-w", small, "build", "--quiet"])
+            build = subprocess.Popen([sys.executable, "-m", "coopgraph", "-w", small_built, "build", "--quiet"])
             deadline = time.monotonic() + 60
             while f"Eastport {turn}" not in seen and time.monotonic() < deadline:
                 for _ in range(100):
@@ -569,14 +569,14 @@ def test_a_store_is_swapped_in_under_a_thousand_requests(small: Path, tmp_path: 
         assert {f"Eastport {turn}" for turn in range(2)} <= seen
         assert len(tags) >= 2
         time.sleep(0.5)
-        assert len([p for p in (small / ".coopgraph").iterdir() if p.is_dir()]) <= 3
+        assert len([p for p in (small_built / ".coopgraph").iterdir() if p.is_dir()]) <= 3
         assert len(running.workers()) == 2
         assert open_files(running.server()) < 100
 
 
-def test_what_cannot_be_served_is_told_in_one_line(run: Run, served: Served, small: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_served_is_told_in_one_line(run: Run, served: Served, small_built: Path, tmp_path: Path) -> None:
     """A port that is taken, an address that is not ours, folders and names that are none: one line, and no server."""
-    taken = run("serve", "-w", small, "--port", served.port)
+    taken = run("serve", "-w", small_built, "--port", served.port)
     assert taken.code == 3
     assert taken.error.startswith(f"cannot listen on 127.0.0.1 port {served.port}: somebody listens there already")
     cases: list[tuple[list[str | Path], int, str]] = [
@@ -588,12 +588,12 @@ def test_what_cannot_be_served_is_told_in_one_line(run: Run, served: Served, sma
         (["x"], 2, "x: is not NAME=DIR"),
         (["X=."], 2, "X=.: is not NAME=DIR"),
         (["../x=."], 2, "is not NAME=DIR"),
-        ([f"a={small}", f"a={small}"], 2, "a is given twice"),
+        ([f"a={small_built}", f"a={small_built}"], 2, "a is given twice"),
         (["a=nowhere"], 2, "nowhere: is no folder"),
-        ([f"a={small}", "--store", "http://localhost:1/"], 2, "--store is the server of one graph"),
+        ([f"a={small_built}", "--store", "http://localhost:1/"], 2, "--store is the server of one graph"),
     ]
     for arguments, code, line in cases:
-        outcome = run("serve", *arguments, cwd=small)
+        outcome = run("serve", *arguments, cwd=small_built)
         assert (outcome.code, line in outcome.error, outcome.out) == (code, True, ""), outcome
     broken = tmp_path / "broken"
     write_small(broken)
@@ -601,24 +601,27 @@ def test_what_cannot_be_served_is_told_in_one_line(run: Run, served: Served, sma
     assert run("serve", "-w", broken, "--port", "0").code in (1, 3)
 
 
-def test_without_the_extra_it_says_what_to_install(small: Path, tmp_path: Path) -> None:
+def test_without_the_extra_it_says_what_to_install(small_built: Path, tmp_path: Path) -> None:
     """Where Starlette is not there, one line says how to get it."""
     hidden = tmp_path / "hidden" / "starlette"
     hidden.mkdir(parents=True)
     (hidden / "__init__.py").write_text("raise ModuleNotFoundError('gone', name='starlette')", "utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "coopgraph", "-w", small, "serve", "--port", "0"], capture_output=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(hidden.parent)}, timeout=60,
+        [sys.executable, "-m", "coopgraph", "-w", small_built, "serve", "--port", "0"],
+        capture_output=True, check=False, env={**os.environ, "PYTHONPATH": str(hidden.parent)}, timeout=60,
     )  # fmt: skip
     assert done.returncode == 2
     assert done.stderr.decode() == "coopgraph: serve needs starlette; pip install 'coopgraph[serve]'\n"
 
 
-def test_several_graphs_each_have_their_path(small: Path, tiny: Path, tmp_path: Path) -> None:
+def test_several_graphs_each_have_their_path(small_built: Path, tiny: Path, tmp_path: Path) -> None:
     """Each graph is below its own name with all that belongs to it; a thing of one is not found in the other."""
-    places = small / "graphs" / "places.ttl"
+    places = small_built / "graphs" / "places.ttl"
     places.write_text(places.read_text("utf-8").replace("A port in the east", "A \\u0007 port"), "utf-8")
-    with serving(f"one={small}", f"two={tiny}", "--workers", "1", home=tmp_path) as running, running.client() as client:
+    with (
+        serving(f"one={small_built}", f"two={tiny}", "--workers", "1", home=tmp_path) as running,
+        running.client() as client,
+    ):
         listed = client.get("/")
         assert 'href="/one/"' in listed.text
         assert client.get("/one").headers["location"] == "/one/"

@@ -186,9 +186,9 @@ def test_answers_are_cut_and_say_so(tiny_graph: CoopGraph) -> None:
     with_pool(tiny_graph, QueryLimits(1, bytes=4000), short)
 
 
-def test_a_store_that_is_swapped_in_is_opened_by_new_processes(small: Path) -> None:
+def test_a_store_that_is_swapped_in_is_opened_by_new_processes(small_built: Path) -> None:
     """A query that runs while another generation is swapped in is answered from its own, later ones from the new."""
-    space = workspace.find(small)
+    space = workspace.find(small_built)
     assert build.build(space).saved
     names = "SELECT (COUNT(*) AS ?n) { ?s skos:prefLabel 'Northport'@en }"
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?s skos:prefLabel 'Northport'@en }"
@@ -197,7 +197,7 @@ def test_a_store_that_is_swapped_in_is_opened_by_new_processes(small: Path) -> N
         former = (await ask(pool, names)).generation
         running = asyncio.ensure_future(ask(pool, slow))
         await asyncio.sleep(0.05)
-        places = small / "graphs" / "places.ttl"
+        places = small_built / "graphs" / "places.ttl"
         places.write_text(places.read_text("utf-8").replace('"Eastport"@en', '"Northport"@en'), "utf-8")
         assert (await asyncio.to_thread(build.build, space)).saved
         pool.renew()

@@ -58,40 +58,39 @@ def test_a_second_build_replaces_the_first_and_leaves_nothing(small: Path) -> No
     assert (small / ".coopgraph" / ".gitignore").read_text() == "*\n"
 
 
-def test_a_reader_keeps_its_generation_while_others_build(small: Path) -> None:
+def test_a_reader_keeps_its_generation_while_others_build(small_built: Path) -> None:
     """What a reader has open stays complete while two builds go by, and is removed by the next build after it."""
-    with load(small) as first, load(small) as second:
+    with load(small_built) as first, load(small_built) as second:
         for _ in range(2):
-            rename_a_claim(small)
-            assert build.build(workspace.find(small)).saved
+            rename_a_claim(small_built)
+            assert build.build(workspace.find(small_built)).saved
         for graph in (first, second):
             assert {row["claim"].rpartition("/")[2] for row in graph.query(CLAIMS)} == {"note-1", "note-2"}
-        assert len(generation_names(small)) == 2
-    build.build(workspace.find(small))
-    assert len(generation_names(small)) == 1
+        assert len(generation_names(small_built)) == 2
+    build.build(workspace.find(small_built))
+    assert len(generation_names(small_built)) == 1
 
 
-def test_a_store_that_is_let_go_is_let_go(small: Path) -> None:
+def test_a_store_that_is_let_go_is_let_go(small_built: Path) -> None:
     """A graph that nobody refers to any more holds no generation, closed or not."""
-    load(small)
-    build.build(workspace.find(small))
-    assert len(generation_names(small)) == 1
+    load(small_built)
+    build.build(workspace.find(small_built))
+    assert len(generation_names(small_built)) == 1
 
 
-def test_a_locked_store_is_told_and_the_former_one_answers(small: Path, run: Run) -> None:
+def test_a_locked_store_is_told_and_the_former_one_answers(small_built: Path, run: Run) -> None:
     """While another build runs, a build is refused, and a question is answered from the former store."""
-    assert run("build", cwd=small).code == 0
-    rename_a_claim(small)
-    with generations.building(small / ".coopgraph", {}):
-        refused = run("build", cwd=small)
+    rename_a_claim(small_built)
+    with generations.building(small_built / ".coopgraph", {}):
+        refused = run("build", cwd=small_built)
         assert (refused.code, refused.out) == (3, "")
         assert "another build is running; wait until it ends, then try again" in refused.error
-        answered = run("query", "-", "--format", "csv", cwd=small, stdin=CLAIMS)
+        answered = run("query", "-", "--format", "csv", cwd=small_built, stdin=CLAIMS)
         assert answered.code == 0
         assert "note-2" in answered.out
         assert "another build is running" in answered.err
         assert "answering from the store of" in answered.err
-    assert "note-9" in run("query", "-", "--format", "csv", cwd=small, stdin=CLAIMS).out
+    assert "note-9" in run("query", "-", "--format", "csv", cwd=small_built, stdin=CLAIMS).out
 
 
 def test_the_first_question_waits_for_the_first_build(small: Path) -> None:
@@ -116,18 +115,17 @@ def test_the_first_question_waits_for_the_first_build(small: Path) -> None:
 
 
 @pytest.mark.parametrize("moment", [0.25, 0.5])
-def test_a_build_that_is_killed_harms_nobody(small: Path, run: Run, moment: float) -> None:
+def test_a_build_that_is_killed_harms_nobody(small_built: Path, run: Run, moment: float) -> None:
     """After a kill at any moment the former store or the new one answers, the next build succeeds and clears up."""
-    assert build.build(workspace.find(small)).saved
-    rename_a_claim(small)
-    killed = subprocess.Popen([*COMMAND, "build"], cwd=small, stderr=subprocess.DEVNULL)
+    rename_a_claim(small_built)
+    killed = subprocess.Popen([*COMMAND, "build"], cwd=small_built, stderr=subprocess.DEVNULL)
     time.sleep(moment)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
-    assert claims(small) == 2
-    assert build.build(workspace.find(small)).saved
-    assert len(generation_names(small)) == 1
-    assert claims(small) == 2
+    assert claims(small_built) == 2
+    assert build.build(workspace.find(small_built)).saved
+    assert len(generation_names(small_built)) == 1
+    assert claims(small_built) == 2
 
 
 _KILLED = """
@@ -224,20 +222,18 @@ def _telling(names: list[str], limit: int) -> list[int]:
     return sorted({step for steps in places.values() for step in (steps[0], steps[-1]) if step < limit})
 
 
-def test_a_build_that_is_killed_with_its_work_half_done_is_cleared_up(small: Path) -> None:
+def test_a_build_that_is_killed_with_its_work_half_done_is_cleared_up(small_built: Path) -> None:
     """What a killed build leaves, a generation without a manifest, is never read, and swept by the next build."""
-    assert build.build(workspace.find(small)).saved
-    half = small / ".coopgraph" / "0123456789abcdef"
+    half = small_built / ".coopgraph" / "0123456789abcdef"
     (half / "db").mkdir(parents=True)
     (half / "db" / "CURRENT").write_text("MANIFEST-000001\n")
-    assert claims(small) == 2
-    assert build.build(workspace.find(small)).saved
+    assert claims(small_built) == 2
+    assert build.build(workspace.find(small_built)).saved
     assert not half.exists()
 
 
-def test_readers_never_see_half_a_store(small: Path) -> None:
+def test_readers_never_see_half_a_store(small_built: Path) -> None:
     """Two processes that read all the time while builds replace the store always see all claims."""
-    build.build(workspace.find(small))
     code = (
         "import sys, time\nfrom coopgraph.store import current; from coopgraph.claims import workspace\n"
         "space = workspace.find('.')\nend = time.monotonic() + 1.2\nreads = 0\n"
@@ -246,45 +242,45 @@ def test_readers_never_see_half_a_store(small: Path) -> None:
         f"        assert len(list(opened.select({CLAIMS!r}))) == 2\n"
         "    reads += 1\nprint(reads)"
     )
-    readers = [subprocess.Popen([sys.executable, "-c", code], cwd=small, stdout=subprocess.PIPE) for _ in range(2)]
+    readers = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=small_built, stdout=subprocess.PIPE) for _ in range(2)
+    ]
     builds = 0
     while any(reader.poll() is None for reader in readers):
-        assert build.build(workspace.find(small)).saved
+        assert build.build(workspace.find(small_built)).saved
         builds += 1
     assert [reader.wait() for reader in readers] == [0, 0]
     assert all(int(reader.communicate()[0]) > 5 for reader in readers)
     assert builds > 1
-    build.build(workspace.find(small))
-    assert len(generation_names(small)) == 1
+    build.build(workspace.find(small_built))
+    assert len(generation_names(small_built)) == 1
 
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("part", ["manifest.json", "db", "in-use", "db/CURRENT"])
-def test_a_damaged_store_is_told_or_built_anew(small: Path, part: str) -> None:
+def test_a_damaged_store_is_told_or_built_anew(small_built: Path, part: str) -> None:
     """A store that was damaged from outside is told in one line or built anew, and the next build succeeds."""
-    build.build(workspace.find(small))
-    path = small / ".coopgraph" / generation_names(small)[0] / part
+    path = small_built / ".coopgraph" / generation_names(small_built)[0] / part
     if path.is_dir():
         shutil.rmtree(path)
     else:
         path.write_bytes(b"")
     try:
-        with load(small) as graph:
+        with load(small_built) as graph:
             assert len(graph.query(CLAIMS)) == 2
     except DataError as error:
         assert re.fullmatch(r".+; run coopgraph build", str(error))  # noqa: PT017 - both outcomes are right
-    assert build.build(workspace.find(small)).saved
-    assert claims(small) == 2
+    assert build.build(workspace.find(small_built)).saved
+    assert claims(small_built) == 2
 
 
 @pytest.mark.parametrize("content", ["[1]", "\xff", '{"graphs/places.ttl": 5}'])
-def test_damaged_notes_of_former_builds_do_no_harm(small: Path, content: str) -> None:
+def test_damaged_notes_of_former_builds_do_no_harm(small_built: Path, content: str) -> None:
     """What former builds noted may be damaged: the files are checked and built again."""
-    build.build(workspace.find(small))
-    folder = small / ".coopgraph"
+    folder = small_built / ".coopgraph"
     (folder / "checked.json").write_text(content, "latin-1")
-    (folder / generation_names(small)[0] / "manifest.json").write_text(content, "latin-1")
-    with load(small) as graph:
+    (folder / generation_names(small_built)[0] / "manifest.json").write_text(content, "latin-1")
+    with load(small_built) as graph:
         assert len(graph.query(CLAIMS)) == 2
 
 
@@ -293,23 +289,22 @@ def small_disk() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
 
-def test_a_full_disk_leaves_the_former_store(small: Path, run: Run) -> None:
+def test_a_full_disk_leaves_the_former_store(small_built: Path, run: Run) -> None:
     """A build that cannot write is told in one line, the former store answers, and with room a build succeeds."""
-    assert run("build", cwd=small).code == 0
-    places = small / "graphs" / "places.ttl"
+    places = small_built / "graphs" / "places.ttl"
     former = places.read_text("utf-8")
     noise = Random(0)  # what can be compressed would fit
     notes = (f'place:eastport skos:note "{noise.randbytes(600).hex()}" .\n' for _ in range(500))
     places.write_text(former + "".join(notes), "utf-8")
-    options = {"cwd": small, "env": environment(small), "stderr": subprocess.PIPE, "preexec_fn": small_disk}
+    options = {"cwd": small_built, "env": environment(small_built), "stderr": subprocess.PIPE, "preexec_fn": small_disk}
     done = subprocess.run([*COMMAND, "build"], check=False, timeout=30, **options)  # type: ignore[call-overload]
     assert done.returncode == 3, done
     (line,) = done.stderr.decode().splitlines()
     assert line.startswith("coopgraph: ")
     assert "the store cannot be written" in line
-    assert claims(small) == 2
-    assert len(generation_names(small)) == 1
-    assert build.build(workspace.find(small)).saved
+    assert claims(small_built) == 2
+    assert len(generation_names(small_built)) == 1
+    assert build.build(workspace.find(small_built)).saved
 
 
 @pytest.fixture
@@ -387,10 +382,10 @@ def test_no_place_for_a_store_is_told(small: Path, run: Run) -> None:
     assert ".coopgraph: is a file, and a store is kept in a folder of its own; remove it" in refused.error
 
 
-def test_parameters_must_be_projected(small: Path) -> None:
+def test_parameters_must_be_projected(small_built: Path) -> None:
     """A bound variable that SELECT leaves out, or GROUP BY, is told by name."""
     with (
-        load(small) as graph,
+        load(small_built) as graph,
         pytest.raises(QueryError, match=r"parameter \?claim is not projected; add \?claim to SELECT"),
     ):
         graph.store.query("SELECT ?x { ?claim a ?x }", {"claim": Literal("x")})
@@ -402,24 +397,23 @@ def test_where_there_is_no_store_it_is_said(tmp_path: Path) -> None:
         current.open_store(tmp_path, {})
 
 
-def test_a_workspace_is_copied_and_moved_with_its_store(small: Path, tmp_path: Path) -> None:
+def test_a_workspace_is_copied_and_moved_with_its_store(small_built: Path, tmp_path: Path) -> None:
     """Where a workspace with its store comes to another place, the store answers there; what has changed is seen."""
-    build.build(workspace.find(small))
-    made = generation_names(small)
+    made = generation_names(small_built)
     copy, moved = tmp_path / "copy", tmp_path / "moved"
-    shutil.copytree(small, copy)
-    rename_a_claim(small)
-    small.rename(moved)
+    shutil.copytree(small_built, copy)
+    rename_a_claim(small_built)
+    small_built.rename(moved)
     for root, claim in ((copy, "note-2"), (moved, "note-9")):
         with load(root) as graph:
             assert claim in str(graph.query(CLAIMS).to_dicts())
         assert (generation_names(root) == made) == (root == copy)
 
 
-def test_the_manifest_tells_what_a_store_was_made_from(small: Path) -> None:
+def test_the_manifest_tells_what_a_store_was_made_from(small_built: Path) -> None:
     """A generation names every input with size, time and checksum, and its manifest is JSON."""
-    with load(small) as graph:
-        inputs = current.state(small / ".coopgraph", "inputs.json")
+    with load(small_built) as graph:
+        inputs = current.state(small_built / ".coopgraph", "inputs.json")
         stamps = inputs["graphs"] | inputs["shared"]
         assert {"coopgraph.toml", "graphs/note.ttl"} <= set(stamps)
         assert all(len(stamp) == 5 and len(stamp[4]) == 64 for stamp in stamps.values())
