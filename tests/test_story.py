@@ -1,4 +1,4 @@
-"""A story file: what its steps tell and show, the titles that it gives the page, and what is wrong in one."""
+"""A story file: what its steps tell and show, and what is wrong in one."""
 
 from __future__ import annotations
 
@@ -69,6 +69,11 @@ def test_a_story_is_read(tmp_path: Path) -> None:
         (("select =", "selcet ="), "unknown key selcet; did you mean select?"),
         (('text = "What is told."', ""), "has no text"),
         (("[[step]]", "[step]"), "`step` is not a list of tables"),
+        (
+            ("[[step]]", 'title.en = "Links"\n[[step]]'),
+            "the page has the title of the graph; put title into coopgraph.toml",
+        ),
+        (("[[step]]", "[[stop]]"), "unknown key stop; write each step below a line [[step]]"),
         (('"One"', '"One'), "is not TOML"),
     ],
 )
@@ -80,19 +85,6 @@ def test_a_wrong_story_says_where_and_what(tmp_path: Path, change: tuple[str, st
         story.read(path, synthetic(20))
     assert said in str(raised.value)
     assert "\n" not in str(raised.value)
-
-
-def test_a_story_gives_the_page_titles(tmp_path: Path) -> None:
-    """The title stands above all steps in several languages, and wrong ones are told."""
-    path = tmp_path / "story.toml"
-    path.write_text('title.en = "Links"\ntitle.zh-Hans = "联系"\n' + TOLD, "utf-8")
-    assert story.titles(path) == {"en": "Links", "zh-Hans": "联系"}
-    held = data(html_page.page(synthetic(5), titles=story.titles(path)))
-    assert isinstance(held, dict)
-    assert held["titles"] == {"en": "Links", "zh-Hans": "联系"}
-    path.write_text("title.en = 3\n" + TOLD, "utf-8")
-    with pytest.raises(DataError, match="has no title"):
-        story.titles(path)
 
 
 def test_a_missing_story_is_one_line(tmp_path: Path) -> None:

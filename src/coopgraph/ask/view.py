@@ -26,15 +26,14 @@ if TYPE_CHECKING:
 class View:
     """The picture of an extract; it shows itself in notebooks, and writes itself as HTML or SVG.
 
-    `message` says what was left out of a graph that is too large to draw; `names` is a story file that may give the
-    title in other languages; `fates` tell what became of planned and hoped-for claims.
+    `message` says what was left out of a graph that is too large to draw; `fates` tell what became of planned and
+    hoped-for claims.
     """
 
     extract: Extract
     story: Path | None = None
     language: str = "en"
     message: str = ""
-    names: Path | None = None
     fates: Mapping[str, Fate] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -45,11 +44,9 @@ class View:
         from coopgraph.page import html_page, story
 
         steps = story.read(self.story, self.extract) if self.story else ()
-        titles = story.titles(self.names) if self.names else {}
         return html_page.page(
             self.extract,
             story=steps,
-            titles=titles,
             language=self.language,
             message=self.message,
             fates=self.fates,
@@ -92,7 +89,7 @@ def view(
     own = workspace.own_file("story.toml")
     steps = story if story is not None else own if is_whole else None
     fates = _fates(extract, store, workspace)
-    return View(extract, steps, language, message, story if story is not None else own, fates)
+    return View(extract, steps, language, message, fates)
 
 
 def _fates(extract: Extract, store: Store, workspace: Workspace) -> Mapping[str, Fate]:

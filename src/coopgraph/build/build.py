@@ -121,6 +121,8 @@ def _manifest(workspace: Workspace, known: Known) -> dict[str, Any]:
         "format": fingerprints.FORMAT,
         "title": workspace.title,
         "description": workspace.description,
+        "titles": workspace.titles,
+        "descriptions": workspace.descriptions,
         "license": workspace.license,
         **dict(workspace.about),
         "base": workspace.base,

@@ -214,7 +214,8 @@ class Extract:
     """The claims that were asked for with all that they mention, sorted by IRI, ready to draw or to write.
 
     `terms` has an `Entity` for every IRI that a claim mentions: subjects, objects, predicates (kind `Property`),
-    fields, speakers, occasions, relayers, and the concepts of statuses and relation groups by their IRIs.
+    fields, speakers, occasions, relayers, and the concepts of statuses and relation groups by their IRIs. `titles` and
+    `descriptions` are those of the graph by language, where it has them in several.
     """
 
     title: str
@@ -225,6 +226,8 @@ class Extract:
     prefixes: Mapping[str, str]
     license: str | None = None
     description: str | None = None
+    titles: Labels = field(default_factory=dict)
+    descriptions: Labels = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Extract of {self.title!r}: {len(self.claims)} claims>"

@@ -6,21 +6,24 @@ import os
 import re
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from coopgraph import files
-from coopgraph.errors import DataError, UsageError, near
+from coopgraph.errors import DataError, UsageError, near, unknown
 from coopgraph.rdf import vocab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from coopgraph.claims.model import Labels
     from coopgraph.claims.texts import Texts
 
 SETTINGS = "coopgraph.toml"
 _STORE_KEYS = ("store", "store_kind", "store_update", "store_graphs", "store_rows")
 _ABOUT_KEYS = ("creator", "version", "modified")
-_KEYS = ("title", "description", "license", *_ABOUT_KEYS, "base", "sources", *_STORE_KEYS)
+_TEXT_KEYS = ("title", "description")
+"""Keys whose value is a text, or a table of such texts by language."""
+_KEYS = (*_TEXT_KEYS, "license", *_ABOUT_KEYS, "base", "sources", *_STORE_KEYS)
 _ONTOLOGY_FILES = ("coop.ttl", "schemes.ttl", "alignments.ttl", "tallies.ttl")
 _RULE_FILES = ("shapes.ttl", "advice.ttl")
 _WEB = r"""https?://[\w.-]+(?::\d+)?(?:[/?#](?:[^\x00-\x20<>"{}|\\^`\[\]%]|%[0-9A-Fa-f]{2})*)?"""
@@ -55,6 +58,8 @@ class _Settings(NamedTuple):
     sources: Path | None = None
     server: tuple[tuple[str, str], ...] = ()
     about: tuple[tuple[str, str], ...] = ()
+    title_by_language: tuple[tuple[str, str], ...] = ()
+    description_by_language: tuple[tuple[str, str], ...] = ()
 
 
 class GraphFile(NamedTuple):
@@ -71,7 +76,18 @@ class Workspace(_Settings):
     `sources` is the folder of source texts, where the settings name one, and `server` has the settings `store` (the
     address of the server that keeps the graph) and `store_...` (what it does not say of itself). `about` has who made
     the graph (`creator`, an IRI), its `version`, and the day on which it was last `modified`, as far as they are told.
+    `title` and `description` are in English, or in whatever language it is where the settings have one text only.
     """
+
+    @cached_property
+    def titles(self) -> Labels:
+        """What the graph is called, by language, where the settings say it in several."""
+        return dict(self.title_by_language)
+
+    @cached_property
+    def descriptions(self) -> Labels:
+        """What the graph is, by language, where the settings say it in several."""
+        return dict(self.description_by_language)
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
@@ -270,14 +286,24 @@ def _read(root: Path) -> Workspace:
         raise DataError(f"{path}: sources {sources!r} leads out of the workspace; name that folder with --sources")
     return Workspace(
         root=root,
-        title=settings.get("title", root.name),
-        description=settings.get("description"),
+        title=_in_english(settings.get("title", root.name)),
+        description=_in_english(settings.get("description")),
         license=settings.get("license"),
         base=base,
         sources=root / sources if sources else None,
         server=tuple((key, settings[key]) for key in _STORE_KEYS if key in settings),
         about=tuple((key, settings[key]) for key in _ABOUT_KEYS if key in settings),
+        title_by_language=_by_language(settings.get("title")),
+        description_by_language=_by_language(settings.get("description")),
     )
+
+
+def _in_english(value: Any) -> Any:
+    return value["en"] if isinstance(value, dict) else value
+
+
+def _by_language(value: Any) -> tuple[tuple[str, str], ...]:
+    return tuple(value.items()) if isinstance(value, dict) else ()
 
 
 def _is_composed(text: str) -> bool:
@@ -290,7 +316,7 @@ def _percent(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match.group().encode("utf-8", "surrogateescape"))
 
 
-def _settings(path: Path) -> dict[str, str]:
+def _settings(path: Path) -> dict[str, Any]:
     import tomllib
 
     try:
@@ -300,6 +326,23 @@ def _settings(path: Path) -> dict[str, str]:
     for key, value in settings.items():
         if key not in _KEYS:
             raise DataError(f"{path}: unknown key {key!r}{near(key, _KEYS) or '; keys are ' + ', '.join(_KEYS)}")
-        if not isinstance(value, str) or "\0" in value:
-            raise DataError(f"{path}: {key} must be text in quotes, without a NUL character")
+        if key in _TEXT_KEYS and isinstance(value, dict):
+            _refuse_texts(f"{path}: {key}", value)
+        elif not _is_text(value):
+            table = ', or a table by language: { en = "...", zh-Hans = "..." }' if key in _TEXT_KEYS else ""
+            raise DataError(f"{path}: {key} must be text in quotes, without a NUL character{table}")
     return settings
+
+
+def _refuse_texts(where: str, texts: Mapping[str, Any]) -> None:
+    for language, text in texts.items():
+        if language not in vocab.LANGUAGES:
+            raise DataError(f"{where}: {unknown('language', language, vocab.LANGUAGES)}")
+        if not _is_text(text):
+            raise DataError(f"{where}.{language} must be text in quotes, without a NUL character")
+    if "en" not in texts:
+        raise DataError(f'{where} has no English text; add en = "...", which is shown where one language has to do')
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and "\0" not in value

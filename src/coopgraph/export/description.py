@@ -12,6 +12,7 @@ from coopgraph.rdf.vocab import XSD
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from coopgraph.claims.model import Labels
     from coopgraph.export.counts import Counted
     from coopgraph.store.interface import Store
 
@@ -30,8 +31,8 @@ def description(store: Store, counted: Counted) -> list[Quad]:
     about = _About(node, store.prefixes)
     about.iri("rdf:type", vocab.STANDARD["void"] + "Dataset")
     about.iri("rdf:type", vocab.STANDARD["dcat"] + "Dataset")
-    about.text("dcterms:title", store.manifest.get("title"))
-    about.text("dcterms:description", store.manifest.get("description"))
+    about.texts("dcterms:title", store.manifest.get("titles"), store.manifest.get("title"))
+    about.texts("dcterms:description", store.manifest.get("descriptions"), store.manifest.get("description"))
     about.iri("dcterms:license", store.manifest.get("license"))
     about.iri("dcterms:creator", store.manifest.get("creator"))
     about.text("dcat:version", store.manifest.get("version"))
@@ -75,6 +76,13 @@ class _About:
     def text(self, name: str, text: str | None) -> None:
         if text:
             self._add(name, Literal(text))
+
+    def texts(self, name: str, by_language: Labels | None, text: str | None) -> None:
+        """Add a text in each of its languages, or the one there is, whose language nobody says."""
+        for language, each in (by_language or {}).items():
+            self._add(name, Literal(each, language=language))
+        if not by_language:
+            self.text(name, text)
 
     def date(self, name: str, day: str | None) -> None:
         if day:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from coopgraph.claims.fate import Fate
-    from coopgraph.claims.model import Claim, Entity, Extract, Passage, Quantity, Source
+    from coopgraph.claims.model import Claim, Entity, Extract, Labels, Passage, Quantity, Source
 
 _FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 """What an IRI in angle brackets must not contain as it is."""
@@ -38,7 +38,9 @@ def encode(extract: Extract, fates: Mapping[str, Fate] = MappingProxyType({})) -
     names = _Names(extract.prefixes)
     return {
         "title": extract.title,
+        "titles": _tagged(extract.titles),
         "description": extract.description or "",
+        "descriptions": _tagged(extract.descriptions),
         "license": extract.license or "",
         "terms": [_term(extract.term(iri), names) for iri in numbers],
         "sources": [_source(extract.sources[iri], extract.roots(iri), names) for iri in sources],
@@ -84,10 +86,15 @@ def _order(extract: Extract) -> dict[str, list[str]]:
     return {reader: languages.in_order(sorted(tags), reader) for reader in languages.ORDER}
 
 
+def _tagged(texts: Labels) -> dict[str, str]:
+    """Return texts by tags as the page's order has them."""
+    return {language_tag(tag): text for tag, text in sorted(texts.items())}
+
+
 def _kinds(extract: Extract) -> dict[str, dict[str, str]]:
     """Return class -> its labels, for the classes that are none of the bundled ones."""
     own = {
-        entity.kind: {language_tag(tag): text for tag, text in sorted(entity.kind_labels.items())}
+        entity.kind: _tagged(entity.kind_labels)
         for entity in extract.terms.values()
         if entity.kind_iri and not entity.kind_iri.startswith(COOP)
     }
@@ -109,7 +116,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def _term(entity: Entity, names: _Names) -> list[Any]:
-    labels = {language_tag(language): text for language, text in sorted(entity.labels.items())}
+    labels = _tagged(entity.labels)
     identifiers = [name if "://" in name else f"ISO {name}" for name in entity.identifiers]
     return _trimmed([names(entity.iri), entity.kind, entity.root, labels or 0, list(entity.alt_labels), identifiers])
 
@@ -122,7 +129,7 @@ def _source(source: Source, roots: frozenset[str], names: _Names) -> list[Any]:
 
 
 def _passage(passage: Passage, sources: Mapping[str, int], names: _Names) -> list[Any]:
-    gist = {language_tag(language): text for language, text in sorted(passage.gist.items())}
+    gist = _tagged(passage.gist)
     place = [passage.paragraph, passage.start, passage.end, passage.sha256]
     return _trimmed([names(passage.iri), sources.get(passage.source, -1), *place, gist or 0, passage.quotation])
 

@@ -15,17 +15,17 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from pyvis.network import Network
 
+from coopgraph.claims.model import best_label
 from coopgraph.page import scene
 from coopgraph.page.data import encode, term_numbers
 from coopgraph.page.style import style
-from coopgraph.rdf.terms import language_tag
 from coopgraph.rdf.vocab import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from coopgraph.claims.fate import Fate
-    from coopgraph.claims.model import Extract, Labels
+    from coopgraph.claims.model import Extract
     from coopgraph.page.story import Step
 
 SCRIPTS: Final = (
@@ -81,20 +81,18 @@ def page(
     extract: Extract,
     *,
     story: Sequence[Step] = (),
-    titles: Labels = MappingProxyType({}),
     language: str = "en",
     message: str = "",
     fates: Mapping[str, Fate] = MappingProxyType({}),
 ) -> str:
     """Return the whole HTML text of a network page; the same extract gives the same text.
 
-    `story` are the steps of a guided tour; `titles` are those of the page in other languages; `message` tells the
-    reader what was left out of a large graph; `fates` tell what became of planned and hoped-for claims.
+    `story` are the steps of a guided tour; `message` tells the reader what was left out of a large graph; `fates` tell
+    what became of planned and hoped-for claims.
     """
-    network = _network(extract)
+    network = _network(extract, language)
     steps = [step.plain() for step in story]
-    heads = {language_tag(tag): text for tag, text in titles.items()}
-    data = encode(extract, fates) | {"story": steps, "titles": heads, "language": language, "message": message}
+    data = encode(extract, fates) | {"story": steps, "language": language, "message": message}
     network.templateEnv.globals.update(data=data, **_inlined())
     return str(network.generate_html())
 
@@ -116,13 +114,14 @@ def notebook(html: str, *, picture: str = "", height: int = 640) -> str:
     return f"{frame}<noscript>{image}</noscript>"
 
 
-def _network(extract: Extract) -> Network:
+def _network(extract: Extract, language: str) -> Network:
     """Return a pyvis network that carries points and lines by position, which is compact, and our template."""
     points, lines = scene.points(extract), scene.lines(extract)
     wide, tall = scene.both_places(points, lines)
     first, first_tall = scene.opening_places(points, lines)
     number = term_numbers(extract)
-    network = Network(directed=True, cdn_resources="in_line", heading=extract.title)
+    heading = best_label(extract.titles, extract.title, language)
+    network = Network(directed=True, cdn_resources="in_line", heading=heading)
     places = {"wide": wide, "tall": tall, "first": first, "firstTall": first_tall}
     network.nodes = [_node(point, number, places) for point in points]
     network.edges = [_edge(line, number) for line in lines]

@@ -50,19 +50,15 @@ def read(path: Path, extract: Extract) -> tuple[Step, ...]:
     Raises `DataError` where the file cannot be read or names what the extract does not hold.
     """
     table = _table(path)
+    for key in table:
+        if key == "title":
+            raise DataError(f"{path}: the page has the title of the graph; put title into coopgraph.toml")
+        if key != "step":
+            raise DataError(f"{path}: unknown key {key}; write each step below a line [[step]]")
     steps = table.get("step", [])
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise DataError(f"{path}: `step` is not a list of tables; write each step below a line [[step]]")
     return tuple(_step(f"{path}: step {index}", step, extract) for index, step in enumerate(steps, 1))
-
-
-def titles(path: Path) -> Labels:
-    """Return the titles that a story file gives the page in other languages, `title.zh-Hans = "..."` above all steps.
-
-    Raises `DataError` where the file cannot be read.
-    """
-    table = _table(path)
-    return _labels(str(path), table, "title") if "title" in table else {}
 
 
 def _table(path: Path) -> dict[str, Any]:

@@ -38,6 +38,8 @@ DESCRIPTION = {
     "built": SCHEMA + "dateModified",
 }
 """What the manifest of a store says -> the property of the manifest graph's own node that says it on a server."""
+BY_LANGUAGE = {"title": "titles", "description": "descriptions"}
+"""Which of these the manifest may have in several languages too, and what says it there."""
 CLAIMS = VOID + "entities"
 """Property of a status: how many claims have it."""
 _PUSH = SCHEMA + "identifier"
@@ -151,7 +153,9 @@ class Ledger:
         node = NamedNode(vocab.MANIFEST)
         triples: list[tuple[Term, NamedNode, Term]] = [(node, NamedNode(DIGEST), Literal(digest))]
         for name, iri in DESCRIPTION.items():
-            if manifest.get(name):
+            if by_language := manifest.get(BY_LANGUAGE.get(name, "")):
+                triples += [(node, NamedNode(iri), Literal(text, language=tag)) for tag, text in by_language.items()]
+            elif manifest.get(name):
                 triples.append((node, NamedNode(iri), Literal(str(manifest[name]))))
         for status, number in manifest.get("claims", {}).items():
             triples.append((NamedNode(vocab.status_iri(status)), NamedNode(CLAIMS), Literal(number)))

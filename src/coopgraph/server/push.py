@@ -86,8 +86,9 @@ class Push:
         self.plan = self._planned(prune)
 
     def _check_owner(self) -> None:
-        base, title = (self._about.get(DESCRIPTION[name]) for name in ("base", "title"))
+        base = self._about.get(DESCRIPTION["base"])
         if base is not None and base != self._base:
+            title = RemoteStore(self._server, self._store.prefixes).manifest.get("title")
             raise ServerError(
                 f"{shown(self._server.address)}: holds another graph, {title or 'half pushed'!r} of {base}; "
                 "push to a server or dataset of its own"

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from coopgraph.claims.model import best_label
 from coopgraph.claims.workspace import SETTINGS, STORE
 from coopgraph.errors import DataError, QueryError, ServerError
 from coopgraph.rdf import sparql, sparql_guard, vocab
-from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Node, Quad, Term, value
+from coopgraph.rdf.terms import BlankNode, Literal, NamedNode, Node, Quad, Term, language_tag, value
 from coopgraph.server import allowed_hosts, answers, ledger, literals, paging
 from coopgraph.server.binding import bound
 from coopgraph.server.client import TRIPLES, Server
@@ -53,7 +54,7 @@ class RemoteStore(Store):
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What was said of the graph when it was pushed; empty where it came there in another way."""
-        description: dict[str, Any] = {}
+        told: dict[str, dict[str, str]] = {}
         claims: dict[str, int] = {}
         for node, property_, term in self._rows(_PUSHED, ["node", "property", "value"]):
             if property_ == NamedNode(ledger.CLAIMS) and isinstance(node, NamedNode):
@@ -61,8 +62,11 @@ class RemoteStore(Store):
                     claims[vocab.local_name(node.value)] = size
             elif node == NamedNode(vocab.MANIFEST) and isinstance(term, Literal):
                 names = {NamedNode(iri): name for name, iri in ledger.DESCRIPTION.items()}
-                description |= {names[property_]: term.value} if property_ in names else {}
-        return description | ({"claims": claims} if claims else {})
+                if property_ in names:
+                    told.setdefault(names[property_], {})[language_tag(term.language or "")] = term.value
+        description = {name: best_label(texts, "") for name, texts in told.items()}
+        several = {key: told[name] for name, key in ledger.BY_LANGUAGE.items() if any(told.get(name, ()))}
+        return description | several | ({"claims": claims} if claims else {})
 
     def close(self) -> None:
         """Close the connections."""

@@ -73,7 +73,7 @@ def page(comparison: Comparison, names_of_both: tuple[str, str], language: str) 
         style=Markup(style),  # noqa: S704 - our own
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         title=after.words("diff-title"),
-        site_title=comparison.after.title,
+        site_title=after.text(comparison.after.titles, comparison.after.title),
         license=comparison.after.license,
         called=names_of_both,
         sections=[_section(key, by_section[key], before, after) for key in SECTIONS],

@@ -136,7 +136,7 @@ def drawn(site: Content) -> View:
     chosen = reduce.strongest(site.extract, _DRAWN) if is_large else site.extract
     extract, message = reduce.drawable(chosen)
     story = site.workspace.own_file("story.toml")
-    return View(extract, None if is_large or message else story, MAIN, message, story, site.fates)
+    return View(extract, None if is_large or message else story, MAIN, message, site.fates)
 
 
 def _feed(site: Content) -> bytes:

@@ -114,7 +114,7 @@ class Fingerprints:
 
     def network(self, view: View) -> str:
         """Return the checksum of what is drawn of the network, with the texts that lead through it."""
-        story = view.names.read_bytes() if view.names else b""
+        story = view.story.read_bytes() if view.story else b""
         told = [*map(self._claim, view.extract.claims), *map(self._name, sorted(view.extract.terms))]
         return digest(*told, view.message.encode(), story)
 

@@ -10,7 +10,7 @@ from coopgraph.site.claim_rows import statuses
 from coopgraph.site.list_pages import kinds
 
 if TYPE_CHECKING:
-    from coopgraph.site.view import View
+    from coopgraph.site.view import Name, View
 
 _LATEST, _SOURCES = 6, 6
 
@@ -20,7 +20,7 @@ def content(view: View) -> dict[str, Any]:
     site = view.content
     entities = sum(len(iris) for iris in site.entity_kinds.values())
     return {
-        "description": site.workspace.description or "",
+        "description": _description(view),
         "counts": [("entities", entities), ("claims", len(site.extract.claims)), ("sources", len(site.sources))],
         "statuses": statuses(site.extract.claims, view),
         "kinds": kinds(view)["entities"],
@@ -30,16 +30,22 @@ def content(view: View) -> dict[str, Any]:
     }
 
 
+def _description(view: View) -> Name:
+    space = view.content.workspace
+    return view.text(space.descriptions, space.description or "")
+
+
 def _schema(view: View) -> dict[str, Any]:
     """Return what search engines for data are told of the graph, in the terms of schema.org."""
     site = view.content
+    title = view.text(site.workspace.titles, site.workspace.title).text
     files = [
         {"@type": "DataDownload", "contentUrl": f"{site.address}{path}", "encodingFormat": kind}
         for path, _, kind in DOWNLOADS
     ]
     about = {
         "@context": "https://schema.org/", "@type": "Dataset", "@id": f"{site.workspace.base}dataset",
-        "name": site.workspace.title, "description": site.workspace.description or site.workspace.title,
+        "name": title, "description": _description(view).text or title,
         "url": site.address, "license": site.workspace.license, "isAccessibleForFree": True, "distribution": files,
     }  # fmt: skip
     return {name: each for name, each in about.items() if each}

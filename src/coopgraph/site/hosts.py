@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from coopgraph.claims.model import best_label
 from coopgraph.site.addresses import MAIN, Place
 from coopgraph.site.claim_html import isolated
 from coopgraph.site.words import words
@@ -85,8 +86,12 @@ def htaccess(site: Content) -> bytes:
 def not_there(site: Content) -> bytes:
     """Return the page that hosts show where there is nothing, in all languages; its links hold wherever it is shown."""
     root = _root(site)
-    title = escape(site.workspace.title)
-    lines = "".join(_led_on(root, isolated(site.workspace.title), language) for language in site.languages)
+    space = site.workspace
+    title = escape(space.title)
+    lines = "".join(
+        _led_on(root, isolated(best_label(space.titles, space.title, language)), language)
+        for language in site.languages
+    )
     return (
         f'<!DOCTYPE html>\n<html lang="{MAIN}">\n<head>\n<meta charset="utf-8">\n<title>404 · {title}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -107,7 +107,9 @@ def _shared(site: Site) -> str:
     """Return the checksum of what all pages are made of beside the graph."""
     content = site.content
     space = content.workspace
+    texts = {"title": space.titles, "description": space.descriptions}
     told = [renderer(), space.title, space.description or "", space.license or "", content.address, *content.languages]
+    told += [f"{key} {tag}: {text}" for key, each in texts.items() for tag, text in each.items()]
     return joined([*told, *(f".{form}" for form in content.forms), f"records: {site.every_record}"])
 
 

@@ -72,7 +72,8 @@ def html(template: str, view: View, links: Sequence[Link], **content: Any) -> by
     """Return a page as HTML in UTF-8."""
     space = view.content.workspace
     languages = [(tag, words(tag)("name")) for tag in view.content.languages]
-    shared = {"languages": languages, "site_title": space.title, "license": space.license, "title": space.title}
+    title = view.text(space.titles, space.title)
+    shared = {"languages": languages, "site_title": title, "license": space.license, "title": title.text}
     return alone(template, view, links=links, **(shared | content)).encode("utf-8")
 
 

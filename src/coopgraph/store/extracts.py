@@ -74,6 +74,8 @@ def _extract(store: Store, selection: Selection | None, about: str | None) -> Ex
         prefixes=store.prefixes,
         license=store.manifest.get("license"),
         description=store.manifest.get("description"),
+        titles=store.manifest.get("titles", {}),
+        descriptions=store.manifest.get("descriptions", {}),
     )
 
 

@@ -222,7 +222,7 @@ function buildImprint() {
       make(
         "div",
         { class: "about" },
-        data.description ? make("p", {}, data.description) : null,
+        data.description ? make("p", {}, best(data.descriptions, data.description)) : null,
         make("p", {}, t("shows")),
         make("p", {}, t("showsNot")),
         make(
