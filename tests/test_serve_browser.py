@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
@@ -64,3 +65,13 @@ def test_scripts_ask_the_server(served: Served, page: Page) -> None:
     assert sum("POST /sparql 200" in line for line in served.lines) >= 2
     page.reload()
     assert page.locator("main table").count() == 1
+
+
+def test_scripts_say_that_an_answer_was_cut(served: Served, page: Page) -> None:
+    """Rows or triples beyond the server's limit are not passed over in silence."""
+    for query, told in (
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000", "Cut after 10,000 rows; there is more."),
+        ("CONSTRUCT { ?a ?e ?f } WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT 200000", "triples; there is more."),
+    ):
+        page.goto(f"{served.address}sparql.html?{urlencode({'query': query})}")
+        page.locator("#answer .note", has_text=told).wait_for()

@@ -90,7 +90,8 @@ async function atServer(query, signal) {
   const response = await fetch(address, { method: "POST", body, signal, headers: { Accept: accept } });
   const text = await response.text();
   if (!response.ok) throw new Error(text.slice(0, 500));
-  return { kind: /json/.test(response.headers.get("Content-Type")) ? "rows" : "graph", text };
+  const cut = /after (\d+) (\w+)/.exec(response.headers.get("Coopgraph-Cut"));
+  return { kind: /json/.test(response.headers.get("Content-Type")) ? "rows" : "graph", text, cut };
 }
 
 /** Returns what is wrong with a query, at the place where it is in the text that was typed. */
@@ -106,12 +107,13 @@ async function answer(query, signal, texts) {
   const served = await isServed();
   const whole = served ? query : await withPrefixes(query);
   signal.throwIfAborted();
-  const { kind, text } = await (served
+  const { kind, text, cut } = await (served
     ? atServer(query, signal)
     : inBrowser(whole, signal).catch((error) => Promise.reject(fault(error, query, whole, texts))));
-  if (kind === "graph") return { text };
+  const notes = cut ? [element("p", { class: "note" }, told(texts[`cut-${cut[2]}`], { n: Number(cut[1]).toLocaleString("en") }))] : [];
+  if (kind === "graph") return { text, notes };
   const read = JSON.parse(text);
-  return "boolean" in read ? { yes: read.boolean } : { columns: read.head.vars, rows: read.results.bindings, text };
+  return "boolean" in read ? { yes: read.boolean } : { columns: read.head.vars, rows: read.results.bindings, text, notes };
 }
 
 // --- shown -----------------------------------------------------------------------------------------------------
@@ -274,7 +276,7 @@ export function fail(section, texts, what) {
 /** Shows an answer: a table, and what else its columns allow. */
 async function show(section, texts, given) {
   if ("yes" in given) return section.replaceChildren(element("p", {}, given.yes ? texts.yes : texts.no));
-  if (!given.columns) return section.replaceChildren(element("pre", { tabindex: 0 }, given.text));
+  if (!given.columns) return section.replaceChildren(...given.notes, element("pre", { tabindex: 0 }, given.text));
   const views = { table: () => table(given, texts), json: () => source(given, texts) };
   if (links(given).length) views.network = () => network(given, texts);
   if (plotted(given)) views.plot = () => plot(given, texts);
@@ -289,7 +291,7 @@ async function show(section, texts, given) {
   const { length } = given.rows;
   const number = told((length === 1 && texts.rows1) || texts.rows, { n: length.toLocaleString("en") });
   const count = element("p", { class: "tally" }, length ? number : texts.none);
-  section.replaceChildren(count, ...(given.rows.length ? [bar, body] : []));
+  section.replaceChildren(count, ...given.notes, ...(given.rows.length ? [bar, body] : []));
   if (given.rows.length) body.replaceChildren(...(await views.table()));
 }
 

@@ -269,7 +269,7 @@ class _AnswerPage:
 
     def _cut(self, answer: Answer) -> list[str]:
         number, _, noun = answer.head["cut"].partition(" ")
-        return [self.says[f"cut-{noun}"].format(n=f"{int(number):,}")] if noun else []
+        return [self.view.words(f"answer-cut-{noun}", n=int(number))] if noun else []
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> dict[str, Any]:
         """Return what the template shows of rows: the first of them, and how many there are.
