@@ -18,12 +18,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from pyarrow import parquet
 
 from coopgraph.claims import passages
 from coopgraph.errors import DataError, UsageError
-from coopgraph.tables import delimited, records
+from coopgraph.tables import delimited, raised_marks, records
 from coopgraph.tables import table as tables
 from coopgraph.tables.cells import tidy
 from coopgraph.tables.files import read
@@ -350,6 +352,33 @@ def test_what_a_workbook_hides_is_said(tmp_path: Path) -> None:
         "1 row hidden in the sheet, and read all the same",
         "columns hidden in the sheet, and read all the same: B",
     } <= set(table.noticed)
+
+
+def test_raised_marks_are_no_part_of_a_number(tmp_path: Path) -> None:
+    """The mark of a footnote behind a number or a name is left out and told, wherever the text of a cell is kept."""
+    raised = InlineFont(vertAlign="superscript")
+
+    def fill(book: openpyxl.Workbook) -> None:
+        marked = [
+            CellRichText(*each) for each in (("Japan", TextBlock(raised, "a")), ("1200", TextBlock(raised, "2)")))
+        ]
+        kept = [CellRichText("19", TextBlock(raised, "th"), " Fair"), CellRichText("km", TextBlock(raised, "2"))]
+        filled([["name", "sum"], marked, kept])(book)
+
+    table = read(workbook(tmp_path, fill))
+    assert cells(table) == [("Japan", "1200"), ("19th Fair", "km2")]
+    assert "2 cells with a raised mark, which is left out: A2, B2" in table.noticed
+    shared = (
+        b'<sst><si><t>x</t></si><si><r><t>5</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>3</t></r></si></sst>'
+    )
+    assert [*raised_marks.without(b'<c r="B2" t="s"><v>1</v></c><c r="C2" t="s"><v>0</v></c>', shared)] == [(2, 1, "5")]
+
+
+def test_a_currency_that_only_a_format_shows_is_told(tmp_path: Path) -> None:
+    """Figures of two currencies in one column are not taken in silence for figures of one."""
+    fill = filled([["sum"], [1200], [1300], [1400]], A2="[$€-2] #,##0", A3='"$"#,##0', A4="#,##0")
+    noticed = read(workbook(tmp_path, fill)).noticed
+    assert {"1 cell shown as €, which is not read", "1 cell shown as $, which is not read"} <= set(noticed)
 
 
 def test_merged_cells_are_faults_or_filled(tmp_path: Path) -> None:

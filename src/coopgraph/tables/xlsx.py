@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from coopgraph.errors import DataError, unknown
 from coopgraph.reading.workbook import cells_like, elements, formulas, letters, opened
+from coopgraph.tables import raised_marks
 from coopgraph.tables.cells import EXACT, number, plain, tidy
 from coopgraph.tables.records import Found, many
 from coopgraph.tables.table import Fault
@@ -42,6 +43,9 @@ _SPAN = re.compile(rb"\b(min|max)=[\"']([0-9]{1,5})")
 _MOST_MERGED = 1_000_000
 """Cells that are merged at most."""
 _BUILT_IN = {"9": "0%", "10": "0.00%", "17": "mmm-yy"}
+_MONEY = re.compile(r"\[\$([^\]\-\s]+)|\"?([A-Z]{0,3}[$€£¥₩₽元])\"?")
+"""The sign of a currency in a format."""
+_LOCALE = re.compile(r"\[\$-[^\]]*\]")
 _NO_PART = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 """What stands in a format for itself."""
 _LENGTHS = {"year": 4, "month": 7}
@@ -62,6 +66,7 @@ def found(data: bytes, settings: Settings) -> Found:
     rows = [[value if type(value) is str else plain(value) for value in row] for row in values]
     result.noticed += ["dates count from 1904"] if is_1904 else []
     result.noticed += _as_shown(values, rows, xml, formats)
+    _take_marks(rows, xml, book.part("xl/sharedStrings.xml"), result)
     _take_errors(rows, xml, result)
     _take_formulas(xml, result)
     _take_merged(rows, merged, settings.merged == "fill", result)
@@ -101,7 +106,11 @@ def _kind(code: str) -> str:
 
     >>> _kind("0.0%"), _kind('yyyy"年"m"月"'), _kind("yyyy"), _kind("d/m/yyyy"), _kind("General")
     ('percent', 'month', 'year', '', '')
+    >>> _kind("[$€-2] #,##0"), _kind('"HK$"#,##0'), _kind("[$-409]d-mmm-yy")
+    ('€', 'HK$', '')
     """
+    if money := _MONEY.search(_LOCALE.sub("", code)):
+        return money[1] or money[2]
     code = _NO_PART.sub("", code).partition(";")[0].lower()
     if "%" in code:
         return "percent"
@@ -124,12 +133,25 @@ def _as_shown(
         if kind == "percent" and isinstance(value, float):
             rows[row - 1][column] = f"{number(str(Decimal(repr(value)) * 100))}%"
             counts[kind] += 1
-        elif kind != "percent" and isinstance(value, dt.date):
+        elif kind in _LENGTHS and isinstance(value, dt.date):
             rows[row - 1][column] = value.isoformat()[: _LENGTHS[kind]]
             counts[kind] += 1
+        elif kind not in _LENGTHS and kind != "percent" and isinstance(value, float):
+            counts[f"{kind}, which is not read"] += 1
     large = sum(1 for row in values for value in row if isinstance(value, float) and abs(value) >= EXACT)
     said = [f"{many(count, 'cell')} shown as {kind}" for kind, count in counts.items()]
     return said + ([f"{many(large, 'number')} of over 15 digits, of which the last are lost"] if large else [])
+
+
+def _take_marks(rows: list[list[str]], xml: bytes, strings: bytes, result: Found) -> None:
+    places = []
+    for row, column, text in raised_marks.without(xml, strings):
+        if 0 < row <= len(rows) and column < len(rows[row - 1]):
+            rows[row - 1][column] = text
+            places.append(f"{letters(column)}{row}")
+    if places:
+        first = ", ".join(places[:3])
+        result.noticed.append(f"{many(len(places), 'cell')} with a raised mark, which is left out: {first}")
 
 
 def _take_errors(rows: list[list[str]], xml: bytes, result: Found) -> None:
