@@ -377,12 +377,16 @@ def test_the_map_is_gone_over_with_the_keyboard(browser: Browser, address: str) 
 def test_answers_are_in_the_language_of_the_page(
     browser: Browser, address: str, language: str, heading: str, name: str, relation: str
 ) -> None:
-    """Columns of bundled questions have names in Chinese, and things those that their pages have in it."""
+    """Columns of bundled questions have names in Chinese, and things and passages those that their pages have in it."""
     visit = Visit(browser)
     visit.page.goto(f"{address}questions/claims-about.{language}.html?entity=Coast Summit 2020")
     expect(visit.page.locator("#answer th").first).to_have_text(heading)
     expect(visit.page.locator("#answer th").first).to_have_attribute("title", "?entity")
     assert {name, relation} <= {*visit.page.locator("#answer td a").all_text_contents()}
+    for page in ("questions/claims-about.{}.html?entity=South Bay", "search.{}.html?q=place of heavy"):
+        visit.page.goto(address + page.format(language))
+        expect(visit.page.locator("#answer").get_by_text("南湾成为重工业之地。").first).to_be_visible(timeout=20_000)
+        assert "South Bay became" not in visit.page.locator("#answer").inner_text()
     visit.leave()
 
 

@@ -378,6 +378,16 @@ def test_what_was_found_is_told_in_words(client: httpx.Client) -> None:
     assert "coop:" not in found.partition("<tbody>")[2].partition("</tbody>")[0]
 
 
+@pytest.mark.parametrize(
+    "path", ["search.zh-Hant.html?q=place of heavy", "questions/claims-about.zh-Hans.html?entity=South Bay"]
+)
+def test_gists_are_told_in_the_readers_language(client: httpx.Client, path: str) -> None:
+    """An answer or a find on a Chinese page has the Chinese gist of a passage, on an English page the English one."""
+    told = client.get(path, headers={"Accept": "text/html"}).text
+    assert ["南湾成为重工业之地。" in told, "South Bay became" in told] == [True, False]
+    assert "South Bay became" in client.get(re.sub(r"\.zh-\w+", "", path), headers={"Accept": "text/html"}).text
+
+
 def test_search_finds_names_and_gists(client: httpx.Client) -> None:
     """What has a text is found as a page and as data; hostile texts are texts, and an empty one is told."""
     name = things(client)[0].rpartition("/")[2]

@@ -22,7 +22,7 @@ from coopgraph.site.view import View as PageView
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from coopgraph.claims.model import Claim, Entity
+    from coopgraph.claims.model import Claim, Entity, Labels
     from coopgraph.site.content import Content
 
 _FEED = 50
@@ -67,15 +67,19 @@ def _json(content: Any) -> bytes:
 def _search(site: Content) -> bytes:
     """Return the index of names: stem of the page, kind, and all names of each thing and source; and of gists.
 
-    Beside the names stands which of them readers of each language are shown, where that is not always the first.
+    Beside names and gists stands which of them readers of each language are shown, where that is not always the first.
     """
     things = [
-        [site.addresses.stem(iri), _kind(site, iri), names, *_shown(entity, names)]
+        [site.addresses.stem(iri), _kind(site, iri), names, *_shown(entity.labels, names)]
         for iri, entity in site.things.items()
         for names in [list(dict.fromkeys((*_labels(entity), *entity.alt_labels)))]
     ]
     sources = [[site.addresses.stem(iri), "source", [source.title]] for iri, source in site.sources.items()]
-    gists = [[*_where(site, iri), list(dict.fromkeys(p.gist.values()))] for iri, p in site.extract.passages.items()]
+    gists = [
+        [*_where(site, iri), gists, *_shown(passage.gist, gists)]
+        for iri, passage in site.extract.passages.items()
+        for gists in [list(dict.fromkeys(passage.gist.values()))]
+    ]
     return _packed(_json({"names": [*things, *sources], "gists": gists}))
 
 
@@ -90,11 +94,11 @@ def _kind(site: Content, iri: str) -> str:
 _KINDS = {root: kind for kind, (root, *more) in KIND_CLASSES.items() if root in CONCEPT_CLASSES and not more}
 
 
-def _shown(entity: Entity, names: list[str]) -> list[list[int]]:
-    """Return which of its names a thing has for readers of each language, chosen as on pages."""
-    if not entity.labels:
+def _shown(labels: Labels, texts: list[str]) -> list[list[int]]:
+    """Return which of some texts readers of each language are shown, chosen as on pages."""
+    if not labels:
         return []
-    shown = [names.index(best_label(entity.labels, "", language)) for language in LANGUAGES]
+    shown = [texts.index(best_label(labels, "", language)) for language in LANGUAGES]
     return [shown] if any(shown) else []
 
 

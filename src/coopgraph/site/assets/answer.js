@@ -131,7 +131,7 @@ async function namer() {
   };
 }
 
-/** The name of a thing for readers of the page: which of all its names that is stands beside them, unless the first. */
+/** What readers of the page are shown of a thing's names or a passage's gists: which of them stands beside, unless the first. */
 export const called = (names, shown) => names[shown?.[["en", "zh-Hans", "zh-Hant"].indexOf(document.documentElement.lang)] ?? 0];
 
 /** The pages and names of things, by what `namer` calls them. */
@@ -144,6 +144,14 @@ async function pages() {
     const [stem, , all, shown] = at.get(short) || [];
     return stem ? { href: new URL(`../${encodeURI(stem)}${ending}`, base).href, called: called(all, shown) ?? short } : {};
   };
+}
+
+/** Says the gist of a passage in the language of the page, whichever of its gists an answer has. */
+async function teller() {
+  const { gists } = await json("search.json.gz");
+  const told = new Map(gists.flatMap(([, , , all, shown]) => all.map((gist) => [gist, called(all, shown)])));
+  const differs = (term) => told.has(term?.value) && told.get(term.value) !== term.value;
+  return (term) => (differs(term) ? { type: "literal", value: told.get(term.value) } : term);
 }
 
 const [SHORT, LONG] = [10, 60];
@@ -178,12 +186,13 @@ const withoutLabels = (columns) => columns.filter((column) => !(column.endsWith(
 const first = (rows, most, texts) => (rows.length > most ? [element("p", { class: "note" }, told(texts.first, { n: most }))] : []);
 
 async function table({ columns, rows }, texts) {
-  const [name, page] = [await namer(), await pages()];
+  const [name, page, tell] = [await namer(), await pages(), await teller()];
   const shown = withoutLabels(columns);
   const isNumeric = (column) => rows.some((row) => row[column]) && rows.every((row) => !row[column] || isNumber(row[column]));
   const heading = (column) => element("th", { scope: "col", title: `?${column}`, class: isNumeric(column) && "number" }, texts.columns[column] || column);
   const head = element("tr", {}, ...shown.map(heading));
-  const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, ...shown.map((column) => cell(row[column], name, page, row[`${column}Label`]))));
+  const said = (row, column) => (column === "gist" ? tell(row[column]) : row[column]);
+  const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, ...shown.map((column) => cell(said(row, column), name, page, row[`${column}Label`]))));
   const whole = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
   return [...first(rows, SHOWN, texts), element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": texts.table }, whole)];
 }

@@ -36,8 +36,8 @@ async function search(text) {
   const link = (stem, page = 1) => `${root}${encodeURI(stem)}${page > 1 ? `.${page}` : ""}${ending}`;
   const rows = things.slice(0, MOST).map(({ stem, label, name }) =>
     element("li", {}, element("a", { href: link(stem) }, isolated(label)), ...(name === label ? [] : [" · ", isolated(name)])));
-  const quoted = passages.slice(0, MOST).map(([stem, page, anchor, [gist]]) =>
-    element("li", {}, element("a", { href: `${link(stem, page)}#${encodeURIComponent(anchor)}` }, isolated(gist))));
+  const quoted = passages.slice(0, MOST).map(([stem, page, anchor, all, shown]) =>
+    element("li", {}, element("a", { href: `${link(stem, page)}#${encodeURIComponent(anchor)}` }, isolated(called(all, shown)))));
   const parts = [element("p", { class: "tally" }, things.length + passages.length ? told(texts.hits, { n: things.length + passages.length }) : texts.none)];
   if (rows.length) parts.push(element("ul", { class: "brief" }, ...rows));
   if (quoted.length) parts.push(element("h2", {}, texts.gists), element("ul", { class: "brief" }, ...quoted));

@@ -2,73 +2,38 @@
 
 from __future__ import annotations
 
-import json
 import re
-from decimal import Decimal
-from functools import cache, partial
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from coopgraph.ask import names
 from coopgraph.errors import UsageError, short
-from coopgraph.rdf.terms import Literal, NamedNode, Term, compact, language_tag, python_value
+from coopgraph.rdf.terms import NamedNode, Term
 from coopgraph.site import question_pages, question_texts
 from coopgraph.site.addresses import MAIN, Place, file_name
 from coopgraph.site.served import forms, pages, questions, requests
+from coopgraph.site.served.answer_page import AnswerPage, Cell, Field
 from coopgraph.site.served.content import BOOLEAN, ROWS, TRIPLES
 from coopgraph.site.served.problems import Problem
 from coopgraph.site.templating import html
 from coopgraph.site.view import Name, View
 from coopgraph.store import name_index
-from coopgraph.store.interface import parse_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from starlette.requests import Request
 
     from coopgraph.claims.query_file import Parameter, QueryFile
-    from coopgraph.site.served.live import Generation, LiveGraph
+    from coopgraph.site.served.live import LiveGraph
     from coopgraph.site.served.pool import Answer
     from coopgraph.site.served.requests import Parameters
 
-_MOST_SHOWN = 500
-"""Rows of a table in a page; the data has all."""
 FORMS = {ROWS: "json", BOOLEAN: "json", TRIPLES: "turtle"}
 """The forms in which answers come that are shown as pages."""
-
-
-class Field(NamedTuple):
-    """A field of a form."""
-
-    name: str
-    label: str
-    value: str
-    needed: bool = False
-    long: bool = False
-    choices: Sequence[tuple[str, str]] = ()
-    lang: str = ""
-
-
-class Cell(NamedTuple):
-    """A value in a table: its text, the language of that, and the page of the thing that it is."""
-
-    text: str
-    lang: str = ""
-    href: str = ""
-    is_number: bool = False
-
-
-@cache
-def texts(language: str) -> dict[str, str]:
-    """Return what these pages say in a language."""
-    read: dict[str, dict[str, str]] = json.loads(
-        files("coopgraph.site.served").joinpath("texts.json").read_text("utf-8")
-    )
-    return read[language]
 
 
 async def search(request: Request, live: LiveGraph, language: str) -> Response:
@@ -76,14 +41,14 @@ async def search(request: Request, live: LiveGraph, language: str) -> Response:
     given = requests.of(request)
     text = (requests.once(given, "q") or "").strip()
     with live.reading() as opened:
-        page = _AnswerPage(opened, "search", language)
+        page = AnswerPage(opened, "search", language)
         content: dict[str, Any] = {"title": page.says["search"], "fields": [Field("q", page.says["search"], text)]}
         if text:
             content |= await live.in_thread(partial(_hits, page, text))
         return await live.in_thread(partial(page.response, button=page.says["find"], **content))
 
 
-def _hits(page: _AnswerPage, text: str) -> dict[str, Any]:
+def _hits(page: AnswerPage, text: str) -> dict[str, Any]:
     try:
         rows = names.search(page.store, text, questions.FEW)
     except UsageError as error:
@@ -101,8 +66,8 @@ _FOUND = ("label", "class", "paragraph", "text")
 """What a page shows of what was found, where there is any; the label leads to its page."""
 
 
-def _shown(page: _AnswerPage, row: Sequence[Term | None]) -> list[Cell]:
-    thing, kind, label, paragraph, text = map(page.cell, row)
+def _shown(page: AnswerPage, row: Sequence[Term | None]) -> list[Cell]:
+    thing, kind, label, paragraph, text = map(page.cell, (*row[:-1], page.gist(row[0]) or row[-1]))
     if isinstance(row[1], NamedNode):
         is_relation = isinstance(row[0], NamedNode) and row[0].value in page.view.content.relations
         is_known = row[1].value in page.view.content.things  # OWL's own classes are nobody's words
@@ -120,7 +85,7 @@ async def not_there(request: Request, live: LiveGraph, path: str) -> Response:
     language = pages.language(request.headers.get("accept-language", ""))
     text = re.sub(r"[-_\s]+", " ", _last(path)).strip()
     with live.reading() as opened:
-        page = _AnswerPage(opened, "/".join([*("x" * path.count("/")), "404"]), language)
+        page = AnswerPage(opened, "/".join([*("x" * path.count("/")), "404"]), language)
         near = await live.in_thread(partial(_near, page, text[:_LONGEST]))
         content: dict[str, Any] = {
             "title": page.view.words("notThere"), "languages": (), "near": near, "action": page.view.link("search"),
@@ -145,7 +110,7 @@ def _last(path: str) -> str:
     return path.rstrip("/").rpartition("/")[2].partition(".")[0]
 
 
-def _near(page: _AnswerPage, text: str) -> list[Name]:
+def _near(page: AnswerPage, text: str) -> list[Name]:
     """Return the things whose names have a text, or nearly."""
     if not name_index.fold(text):
         return []
@@ -159,14 +124,14 @@ async def question(request: Request, live: LiveGraph, name: str, language: str) 
     given = requests.of(request)
     with live.reading() as opened:
         asked = questions.find(await live.in_thread(opened.graph.questions), name)
-        page = _AnswerPage(opened, f"questions/{file_name(asked.name)}", language)
+        page = AnswerPage(opened, f"questions/{file_name(asked.name)}", language)
         content = _form(page, asked, given)
         if given:
             content |= await _answered(page, request, live, asked, given)
         return await live.in_thread(partial(page.response, button=page.says["ask"], **content))
 
 
-def _form(page: _AnswerPage, asked: QueryFile, given: Parameters) -> dict[str, Any]:
+def _form(page: AnswerPage, asked: QueryFile, given: Parameters) -> dict[str, Any]:
     typed, view = dict(given), page.view
     heading = question_texts.title(asked, view.place.language)
     return {
@@ -191,7 +156,7 @@ def _field(parameter: Parameter, typed: str, view: View) -> Field:
 
 
 async def _answered(
-    page: _AnswerPage, request: Request, live: LiveGraph, asked: QueryFile, given: Parameters
+    page: AnswerPage, request: Request, live: LiveGraph, asked: QueryFile, given: Parameters
 ) -> dict[str, Any]:
     try:
         answer = await questions.answer(request, live, asked, given, FORMS)
@@ -220,7 +185,7 @@ async def editor(live: LiveGraph, text: str, language: str) -> Response:
 async def query(answer: Answer | Problem, live: LiveGraph, text: str, language: str = MAIN) -> Response:
     """Return the page with the answer to a query, or with what is wrong with it, and the query to change."""
     with live.reading() as opened:
-        page = _AnswerPage(opened, "sparql", language)
+        page = AnswerPage(opened, "sparql", language)
         field = Field("query", page.says["queryText"], text, long=True)
         content: dict[str, Any] = {"title": page.says["sparql"], "fields": [field], "hidden": {"format": "html"}}
         if isinstance(answer, Problem):
@@ -230,119 +195,3 @@ async def query(answer: Answer | Problem, live: LiveGraph, text: str, language: 
             names = forms.endings(answer.head["kind"])
             content["data"] = [(each, page.link("sparql", {"query": text, "format": each}, "")) for each in names]
         return await live.in_thread(partial(page.response, button=page.says["ask"], **content))
-
-
-class _AnswerPage:
-    """A page at a place, in a language, filled from a generation of the graph."""
-
-    def __init__(self, opened: Generation, stem: str, language: str) -> None:
-        self.view = View(opened.site.content, Place(stem, language=language))
-        self.store = opened.graph.store
-        self.says = texts(language)
-
-    def link(self, stem: str, parameters: dict[str, str], ending: str = ".html") -> str:
-        """Return the link to a page or interface, with parameters."""
-        path = Place(stem, language=self.view.place.language).path if ending == ".html" else f"{stem}{ending}"
-        return f"{self.view.file(path)}?{urlencode(parameters)}"
-
-    def data(self, stem: str, parameters: dict[str, str], kind: str = ROWS) -> list[tuple[str, str]]:
-        """Return the links to an answer of a kind as data."""
-        if stem == "search":
-            return [(each, self.link(stem, {**parameters, "format": each}, "")) for each in forms.endings(kind)]
-        return [(each, self.link(stem, parameters, f".{each}")) for each in forms.endings(kind)]
-
-    def of_kind(self, answer: Answer) -> dict[str, Any]:
-        """Return what the template shows of an answer to any query."""
-        kind, body = answer.head["kind"], answer.body
-        if kind == ROWS:
-            return self.rows(answer)
-        if kind == BOOLEAN:
-            return {"notes": [self.says["yes" if json.loads(body)["boolean"] else "no"]]}
-        return {"text": body.decode("utf-8"), "notes": self._cut(answer)}
-
-    def rows(self, answer: Answer) -> dict[str, Any]:
-        """Return what the template shows of rows."""
-        rows = parse_rows(answer.body)
-        shown = self.table([variable.value for variable in rows.variables], rows)
-        shown["notes"] += self._cut(answer)
-        return shown
-
-    def _cut(self, answer: Answer) -> list[str]:
-        number, _, noun = answer.head["cut"].partition(" ")
-        return [self.view.words(f"answer-cut-{noun}", n=int(number))] if noun else []
-
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> dict[str, Any]:
-        """Return what the template shows of rows: the first of them, and how many there are.
-
-        A column of labels is not shown beside the things that they name: these are called so.
-        """
-        listed = list(rows)
-        number = len(listed)
-        notes = (
-            [self.says["rows1" if number == 1 else "rows"].format(n=f"{number:,}")] if number else [self.says["none"]]
-        )
-        if number > _MOST_SHOWN:
-            notes.append(self.says["shown"].format(n=_MOST_SHOWN))
-        label_of = {name: columns.index(f"{name}Label") for name in columns if f"{name}Label" in columns}
-        kept = [place for place, _ in enumerate(columns) if place not in label_of.values()]
-        labels = [label_of.get(columns[place]) for place in kept]
-        cells = [
-            [
-                self._called(row[place], None if label is None else row[label])
-                for place, label in zip(kept, labels, strict=True)
-            ]
-            for row in listed[:_MOST_SHOWN]
-        ]
-        numeric = [
-            any(each) and all(cell.is_number or not cell.text for cell in each) for each in zip(*cells, strict=True)
-        ]
-        shown = [columns[place] for place in kept] if number else ()
-        return {"columns": shown, "numeric": numeric, "rows": cells, "notes": notes}
-
-    def _called(self, term: Term | None, label: Term | None) -> Cell:
-        """Return a thing as the template shows it: one with a page in the reader's language, another by its label."""
-        cell = self.cell(term)
-        is_named = isinstance(term, NamedNode) and self.view.href(term.value)
-        if is_named or not isinstance(label, Literal) or not label.value:
-            return cell
-        named = self.cell(label)
-        return cell._replace(text=named.text, lang=named.lang)
-
-    def cell(self, term: Term | None) -> Cell:
-        """Return a value as the template shows it."""
-        if isinstance(term, NamedNode) and self.view.href(term.value):
-            return Cell(*self.view.name(term.value))
-        text = compact(term, self.store.prefixes)
-        if isinstance(term, NamedNode):
-            return Cell(text, href=self._page_of(term.value))
-        if not isinstance(term, Literal):
-            return Cell(text)
-        value = python_value(term)
-        is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-        return Cell(text, language_tag(term.language) if term.language else "", is_number=is_number)
-
-    def _page_of(self, iri: str) -> str:
-        """Return the link to the page of a thing, claim or passage, nothing where there is none."""
-        site = self.view.content
-        is_record = iri in site.claim_of or iri in site.extract.passages
-        return self.view.link(site.addresses.stem(iri)) if is_record else self.view.href(iri)
-
-    def response(self, **content: Any) -> Response:
-        """Return the page as a response."""
-        empty = {
-            "description": Name(""),
-            "lang": "",
-            "problem": "",
-            "notes": [],
-            "columns": (),
-            "numeric": (),
-            "rows": (),
-            "stacked": False,
-            "text": "",
-            "data": (),
-            "near": (),
-            "hidden": {},
-        }
-        more = {"sparql": "", "edit": "", "curl": "", "s": self.says, "action": self.view.file(self.view.place.path)}
-        body = html("answer.html.j2", self.view, (), **{**empty, **more, **content})
-        return Response(body, content.get("status", 200), {"Cache-Control": "no-store"}, "text/html")
