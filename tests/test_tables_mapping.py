@@ -323,3 +323,13 @@ def test_numbers_of_india_and_of_spreadsheets() -> None:
         values.figure("1.23E+09", ".")
     with pytest.raises(ValueError, match="is no number"):
         values.figure("1,23,45", ".")
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once(run: Run, workspace: Path) -> None:
+    """A row whose name is asked for is looked through too: its date and its number are told in the same run."""
+    put(workspace, ("new = true\n", ""), table=f"{HEADER}P1,Ferry,Eastland,c. 2010,12;3\n")
+    done = load(run, workspace)
+    for what in ("'Eastland' is not known", "'c. 2010' is not sure of its date", "'12;3' is no number"):
+        assert what in done.err
+    put(workspace, ("new = true\n", ""), ('"id"', '"id"\ndates = "%d/%m/%Y"'), table=f"{HEADER}P1,Pier,E,c. 2010,\n")
+    assert "'c. 2010' is not sure of its date" in load(run, workspace).err

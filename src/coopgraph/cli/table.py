@@ -20,7 +20,7 @@ from coopgraph.errors import CheckError, DataError, UsageError
 if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
     from coopgraph.reading.model import Document
-    from coopgraph.tables.loading import Loaded
+    from coopgraph.tables.loaded import Loaded
     from coopgraph.tables.mapping import TableEntry, TableMapping
     from coopgraph.tables.naming import Name
     from coopgraph.tables.part import Workers

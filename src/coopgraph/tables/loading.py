@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from coopgraph.errors import UsageError, near, short
 from coopgraph.rdf.terms import curie
 from coopgraph.sandbox import limits
-from coopgraph.tables import countries, linking, look_alikes, mapping, minting, names_sheet, part, values
+from coopgraph.tables import countries, linking, mapping, minting, names_sheet, part, values
 from coopgraph.tables.former_rows import FormerRows, RowDigests
 from coopgraph.tables.gate import Gate
 from coopgraph.tables.linking import Linker
+from coopgraph.tables.loaded import Loaded, Named
 from coopgraph.tables.mapping import EntityEntry, listed, taken
 from coopgraph.tables.naming import Name, namers
 from coopgraph.tables.part import PartContext
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from coopgraph.tables.linking import Link
     from coopgraph.tables.mapping import ClaimEntry, TableMapping
     from coopgraph.tables.naming import Namer
-    from coopgraph.tables.part import Part, Read, Workers
+    from coopgraph.tables.part import Read, Workers
     from coopgraph.tables.plan import Plan
     from coopgraph.tables.surroundings import Surroundings
     from coopgraph.tables.table import Table
@@ -37,73 +37,11 @@ if TYPE_CHECKING:
 _FIRST_PARAGRAPH = 2
 """The first row stands below the header."""
 _FEW = 3
+_MOST_LOOKED_THROUGH = 10_000
+"""Rows that are kept out and looked through all the same: they are read one after the other."""
 _GLOBE = (90, 180)
 """Degrees of latitude and longitude at most."""
 _PUBLISHER = EntityEntry(kind="Organisation", name="publisher", new="all")
-
-
-class Named(NamedTuple):
-    """A name with the entity of the mapping that it is one of, the rows that need it, and the cells of the first.
-
-    `labels` are its further names, each with its language.
-    """
-
-    entity: EntityEntry
-    rows: list[int]
-    cells: Mapping[str, str]
-    first: str
-    labels: dict[tuple[str, str], None]
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What a table gives: the parts of its graph file, what its names mean, and what keeps rows out.
-
-    `decided` are names on which somebody has; `coordinates` are those of new things; `publisher` is an IRI; `rows` were
-    asked for, `passed_over` were not; `digests` are those of what rows were mapped with, by key (see `former_rows`).
-    """
-
-    plan: Plan
-    parts: list[Part]
-    names: Mapping[Name, Named]
-    links: Mapping[Name, Link]
-    decided: Collection[Name]
-    coordinates: Mapping[Name, tuple[str, ...]]
-    publisher: str | None
-    gate: Gate
-    rows: int
-    passed_over: int
-    digests: Mapping[str, str]
-
-    @property
-    def claims(self) -> int:
-        """How many claims there are."""
-        return sum(each.claims for each in self.parts)
-
-    @property
-    def silent(self) -> int:
-        """How many rows claim nothing though nothing is wrong with them."""
-        return self.rows - len(self.gate.rows) - sum(each.rows for each in self.parts)
-
-    @cached_property
-    def alike(self) -> list[tuple[Name, Name]]:
-        """New names that look alike, in pairs, as far as the table does not say itself that they are several things."""
-        compared = {
-            name: each
-            for name, each in self.names.items()
-            if self.links[name].how == "new" and each.entity.match and name not in self.decided
-        }
-        pairs = look_alikes.pairs({name: [text for _, text in each.labels] for name, each in compared.items()})
-        at = self.coordinates
-        return [(one, other) for one, other in pairs if not (one in at and other in at and at[one] != at[other])]
-
-    @property
-    def new(self) -> dict[Name, str]:
-        """The things (IRI) that the table brings, as far as its claims name them."""
-        named = {self.publisher}.union(*(each.named for each in self.parts))
-        return {
-            name: link.iri for name, link in self.links.items() if link.how == "new" and link.iri and link.iri in named
-        }
 
 
 @dataclass(slots=True)
@@ -118,6 +56,7 @@ class Loading:
     gate: Gate = field(init=False)
     plan: Plan = field(init=False)
     namers: Mapping[str, Namer] = field(init=False)
+    _asked: list[Name] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.gate = Gate(self._place)
@@ -277,6 +216,7 @@ class Loading:
                 what = self._maybe(link.candidates)
                 message = f"{what}; decide it in the sheet of names"
                 self.gate.add(Fault(row, column, str(name), message) for row in names[name].rows)
+                self._asked.append(name)
         self._mint(names, links)
         linking.unite(links)
         self._note_lost(links, decided, brought)
@@ -337,8 +277,19 @@ class Loading:
         known = {name: iri for name, iri in things.items() if links[name].how != "new"}
         renamed = frozenset(name for name, iri in known.items() if self._differs(name, iri))
         context = PartContext(self.plan, self.namers, things, renamed, {}, self.around.rules)
+        self._look_through(context)
         digests = RowDigests(context.reader, (self.table.columns, self.around.rules_text))
         return part.read_all(context, self.rows, self.gate, workers, former, digests)
+
+    def _look_through(self, context: PartContext) -> None:
+        """Note what else is wrong with rows that are kept out, so that all is told at once."""
+        kept_out = self.gate.rows
+        waiting = [row for row in self.rows if row.number in kept_out][:_MOST_LOOKED_THROUGH]
+        unsure = {name: f"urn:{number}" for number, name in enumerate(self._asked)}
+        reader = replace(context, links={**context.links, **unsure}).reader
+        for row in waiting:
+            reader.triples(row)
+        self.gate.add(reader.faults)
 
     def _differs(self, name: Name, iri: str) -> bool:
         """Say whether a thing is called otherwise: by the graph, or by the name of the table that brings it."""

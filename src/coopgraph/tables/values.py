@@ -231,15 +231,15 @@ def _written(text: str) -> Day | None:
 
 
 def _advice(text: str, formats: Sequence[str]) -> str:
+    if (year := _YEAR.search(text)) and _ABOUT.search(text):
+        what = f'{{ column = ..., values = {{ "{short(text)}" = "{year[0]}" }} }}'
+        return f"is not sure of its date, which no claim says; write {what}, or an empty text for no date"
+    if not re.search(r"\d", text):
+        return f'is no date; if it says nothing, say empty = ["{short(text)}"] in [table]'
     if formats:
         return f"is no date as {' or '.join(formats)} has it; add its form, or mend the cell"
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
         return 'is a number; if it counts days as spreadsheets do, say format = "serial"'
     if re.fullmatch(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}", text):
         return 'can be read as day and month in two ways; say format = "%d/%m/%Y" or "%m/%d/%Y", or as it is'
-    if (year := _YEAR.search(text)) and _ABOUT.search(text):
-        what = f'{{ column = ..., values = {{ "{short(text)}" = "{year[0]}" }} }}'
-        return f"is not sure of its date, which no claim says; write {what}, or an empty text for no date"
-    if not re.search(r"\d", text):
-        return f'is no date; if it says nothing, say empty = ["{short(text)}"] in [table]'
     return 'is no date that is beyond doubt; say its form, such as format = "%d-%b-%y", or what it is in values'

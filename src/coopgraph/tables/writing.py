@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from coopgraph.reading.vocabulary import Vocabulary
     from coopgraph.tables.editions import EditionChange
     from coopgraph.tables.former_rows import FormerRows
-    from coopgraph.tables.loading import Loaded
+    from coopgraph.tables.loaded import Loaded
     from coopgraph.tables.mapping import TableMapping
     from coopgraph.tables.table import Table
 
