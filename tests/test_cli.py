@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,13 +32,9 @@ COMMAND = [sys.executable, "-m", "coopgraph"]
 
 
 @pytest.fixture(scope="module")
-def space(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A built workspace, to be read and not changed."""
-    from conftest import write_tiny
-
-    root = write_tiny(tmp_path_factory.mktemp("cli") / "tiny")
-    subprocess.run([*COMMAND, "build"], cwd=root, env=environment(root), stderr=subprocess.DEVNULL, check=True)
-    return root
+def space(tiny_space: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built workspace, whose graph is to be read and not changed."""
+    return shutil.copytree(tiny_space, tmp_path_factory.mktemp("cli") / "tiny")
 
 
 USAGE = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -15,7 +16,7 @@ from jsonschema import Draft202012Validator
 from mcp import Client, StdioServerParameters
 from mcp.shared.exceptions import MCPError
 
-from conftest import environment, write_small, write_tiny
+from conftest import environment, write_small
 from coopgraph.claims import query_file, workspace
 from test_questions import PARAMETERS
 
@@ -26,9 +27,9 @@ UNCITED = {"classes", "counts-by-year"}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The workspace with one of everything."""
-    return write_tiny(tmp_path_factory.mktemp("mcp") / "tiny")
+def folder(tiny_space: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace with one of everything, with its store."""
+    return shutil.copytree(tiny_space, tmp_path_factory.mktemp("mcp") / "tiny")
 
 
 def asking(folder: Path, work: Work, *options: str) -> None:

@@ -233,7 +233,7 @@ PAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("scheme", "path"), [("light", path) for path in PAGES] + [("dark", path) for path in PAGES[::3]]
 )
@@ -253,7 +253,7 @@ def test_pages_are_accessible_narrow_and_keep_to_themselves(
     visit.leave()
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_obey_their_own_policy(browser: Browser, address: str, path: str) -> None:
     """With the policy in force nothing is refused."""

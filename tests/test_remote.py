@@ -121,7 +121,7 @@ def ways(question: QueryFile, needed: dict[str, str], sample: dict[str, str], en
         yield {**needed, **optional}
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", NAMES)
 def test_each_question_has_the_same_answer_on_a_server(name: str, pair: Pair) -> None:
     """A question gives the same rows from a server as from this machine, whichever parameters are left out."""
@@ -149,7 +149,7 @@ def test_each_question_has_the_same_answer_of_the_bundled_graph(
         ask_both(article, name, values)
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("format_", sorted(FORMATS))
 def test_each_export_is_the_same_to_the_byte(format_: str, remembered: Pair) -> None:
     """What is exported from a server is what is exported from this machine."""

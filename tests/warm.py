@@ -29,6 +29,8 @@ _IMPORTED = (
     "pyvis.network", "rdflib", "rich.progress", "rich.table", "rustworkx", "tomllib",
 )  # fmt: skip
 """What commands import when they come to need it, beside the package itself."""
+_LEFT_OUT = ("coopgraph.__main__", "coopgraph.site.assistant.server")
+"""What is not imported: the one is the command itself, and the other a quarter of the memory that each fork copies."""
 AT_START = ("PYTHON", "LANG", "MALLOC", "LD_", "COVERAGE")
 """How variables begin that count when Python starts, and not later."""
 
@@ -189,7 +191,7 @@ if __name__ == "__main__":
     for _name in _IMPORTED:
         importlib.import_module(_name)
     for _found in pkgutil.walk_packages(coopgraph.__path__, "coopgraph."):
-        if not _found.name.endswith("__main__"):
+        if _found.name not in _LEFT_OUT:
             importlib.import_module(_found.name)
     gc.collect()
     gc.freeze()  # a fork that looks through what is imported would copy it
