@@ -56,6 +56,7 @@ def test_a_header_of_grlc_is_read_and_what_is_unknown_passed_over() -> None:
         ("#+ no header", "q.rq:2:1: is no header line; write '#+ key: text' or '#+   name: kind - text'"),
         ("#+   - listed under nothing", ""),
         ("#+ parameters:\n#+   place: entyty - the place", "q.rq:3:1: unknown kind 'entyty'; did you mean entity?"),
+        ("#+ parameters:\n#+   limit: text? - how many", "q.rq:3:1: every question takes limit on the web"),
         (
             "#+ parameters:\n#+   place entity",
             "q.rq:3:1: is no parameter; write '#+   name: kind - text'",

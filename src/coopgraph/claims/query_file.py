@@ -25,6 +25,10 @@ KINDS = ("relation", "class", *KIND_CLASSES, "year", "date", "text")
 """What a parameter can be; all but `year` and `text` stand for one IRI, found by name."""
 
 
+_OF_ALL = ("format", "limit", "timeout")
+"""What every question takes besides its own parameters."""
+
+
 class Parameter(NamedTuple):
     """A variable of a question that the asker may bind.
 
@@ -177,6 +181,10 @@ def _parameter(entry: str, place: str) -> Parameter:
     if match["kind"] not in KINDS:
         raise DataError(
             f"{place}: unknown kind {match['kind']!r}{near(match['kind'], KINDS) or '; kinds are ' + ', '.join(KINDS)}"
+        )
+    if match["name"] in _OF_ALL:
+        raise DataError(
+            f"{place}: every question takes {match['name']} on the web or of an assistant; choose another name"
         )
     values = tuple(filter(None, map(str.strip, (match["values"] or "").split(","))))
     return Parameter(match["name"], match["kind"], bool(match["optional"]), match["text"], values)
