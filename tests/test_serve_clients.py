@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -87,6 +91,44 @@ def test_a_graph_on_a_server_is_served(served: Served, tiny: Path, tmp_path: Pat
         page = client.get("/")
         assert page.headers["etag"] != origin.get("/").headers["etag"]
         assert client.get("/", headers={"If-None-Match": page.headers["etag"]}).status_code == 304
+
+
+class Broken(BaseHTTPRequestHandler):
+    """Answers whatever is asked with what is no answer."""
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "4")
+        self.end_headers()
+        self.wfile.write(b"junk")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_server_behind_that_fails_is_told_without_its_address(tiny: Path, tmp_path: Path) -> None:
+    """Pages, searches and queries get 502, also where it is silent; where it is stands in the log, once."""
+    with serving("-w", tiny, "--workers", "1", home=tmp_path) as behind:
+        address = ("127.0.0.1", behind.port)
+        options = ("-w", tiny, "--store", f"{behind.address}sparql", "--workers", "1", "--timeout", "2", "--quiet")
+        with serving(*options, home=tmp_path) as front, front.client() as client:
+            assert behind.stop() == 0
+            with ThreadingHTTPServer(address, Broken) as junk:
+                threading.Thread(target=junk.serve_forever, daemon=True).start()
+                for path in ("/id/place/northport.ttl", "/search?q=port&format=csv", "/sparql?query=ASK%7B%7D"):
+                    told = client.get(path)
+                    assert (told.status_code, told.text) == (502, BEHIND), path
+                junk.shutdown()
+            with socket.create_server(address, reuse_port=True):
+                begin = time.monotonic()
+                told = client.get("/id/place/northport.ttl")
+                assert (told.status_code, told.text) == (502, BEHIND)
+                assert time.monotonic() - begin < 8
+    faults = [line for line in front.lines if str(address[1]) in line]
+    assert len(faults) == len(set(faults)) == len(front.lines) - 2, front.lines
+
+
+BEHIND = "the server that keeps the graph does not answer as it should; try again later\n"
 
 
 def test_rdflib_reads_a_served_graph(served: Served, pair: tuple[CoopGraph, CoopGraph]) -> None:

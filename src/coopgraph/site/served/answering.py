@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from coopgraph.ask import questions, row_formats
 from coopgraph.claims.query_file import Parameter, QueryFile
 from coopgraph.errors import CoopgraphError, QueryError, UsageError
-from coopgraph.site.served.content import BOOLEAN, ROWS, TRIPLES, Bytes
+from coopgraph.site.served.content import BEHIND, BOOLEAN, ROWS, TRIPLES, Bytes
 from coopgraph.store.interface import Graphs, Triples
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def answer(store: Store, job: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]
     except (UsageError, QueryError) as error:
         return {"error": str(error), "status": 400}, b""
     except CoopgraphError as error:
-        return {"error": str(error), "status": 502 if store.address else 500}, b""
+        return {"error": str(error), "status": BEHIND if store.address else 500}, b""
     except RecursionError:
         return {"error": "the query nests too deep; ask in smaller parts", "status": 400}, b""
 

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 ROWS, BOOLEAN, TRIPLES = "rows", "boolean", "triples"
 """What a query gives, as `forms` of a job has them: the form for each, nothing where none is wanted."""
+BEHIND = 502
+"""The status of an answer that the server that keeps the graph should have given."""
 
 
 class Bytes:

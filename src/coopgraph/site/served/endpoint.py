@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from starlette.responses import Response
 
-from coopgraph.errors import DataError, QueryError
+from coopgraph.errors import DataError, QueryError, ServerError
 from coopgraph.site.served import forms
+from coopgraph.site.served.content import BEHIND
 from coopgraph.site.served.pool import BusyError
 from coopgraph.site.served.problems import Problem
 
@@ -25,19 +26,21 @@ CUT, MOST_ROWS = "Coopgraph-Cut", "X-SPARQL-MaxRows"
 """The headers that say after how many rows or bytes an answer was cut; the second, of rows alone, is Virtuoso's too."""
 _PATIENCE = 0.1
 """Seconds after which it is looked whether the client is still there."""
-_RETRY_AFTER = {"Retry-After": "2"}
+RETRY_AFTER = {"Retry-After": "2"}
 
 
 async def answered(live: LiveGraph, job: Mapping[str, Any], seconds: float, receive: Receive) -> Answer:
     """Return the answer to a job, kept or from the pool; where the client goes meanwhile, the query is stopped.
 
-    Raises `Problem`.
+    Raises `Problem`, and `ServerError` where the server that keeps the graph does not answer as it should.
     """
     content = live.pool.written(job, seconds)
     answer = live.kept.get(live.generation, content)
     if answer is None:
         answer = await _asked(live.pool, content, seconds, receive)
         live.kept.keep(content, job["text"], answer)
+    if answer.head.get("status") == BEHIND:
+        raise ServerError(answer.head["error"])
     if "error" in answer.head:
         raise Problem(answer.head["status"], answer.head["error"])
     if answer.head.get("status") == 406:
@@ -49,11 +52,11 @@ async def _asked(pool: Pool, job: bytes, seconds: float, receive: Receive) -> An
     try:
         return await _while_there(pool.run(job, seconds), receive)
     except BusyError as error:
-        raise Problem(503, str(error), _RETRY_AFTER) from None
+        raise Problem(503, str(error), RETRY_AFTER) from None
     except QueryError as error:
         raise Problem(503 if pool.is_closed else 400, str(error)) from None
     except DataError as error:
-        raise Problem(503, str(error), _RETRY_AFTER) from None
+        raise Problem(503, str(error), RETRY_AFTER) from None
 
 
 async def _while_there(work: Coroutine[Any, Any, Answer], receive: Receive) -> Answer:
@@ -67,7 +70,7 @@ async def _while_there(work: Coroutine[Any, Any, Answer], receive: Receive) -> A
         watch.task.uncancel()
         if watch.is_gone:
             raise Problem(499, "the client has gone") from None
-        raise Problem(503, "the server is stopping; ask again when it is back", _RETRY_AFTER) from None
+        raise Problem(503, "the server is stopping; ask again when it is back", RETRY_AFTER) from None
     finally:
         timer.cancel()
         watch.end()

@@ -12,9 +12,9 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from coopgraph.errors import CoopgraphError, short
+from coopgraph.errors import CoopgraphError, ServerError, short
 from coopgraph.rdf.printable import one_line
-from coopgraph.site.served.endpoint import CUT, MOST_ROWS
+from coopgraph.site.served.endpoint import CUT, MOST_ROWS, RETRY_AFTER
 from coopgraph.site.served.problems import Problem
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, Cache-Control",
     "Access-Control-Max-Age": "86400",
 }
+_BEHIND = "the server that keeps the graph does not answer as it should; try again later"
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
 
 
@@ -53,6 +54,7 @@ class Gate:
     def __init__(self, app: ASGIApp, names: Collection[str], log: Callable[[str], None] | None) -> None:
         self._app, self._log = app, log
         self._names = {"localhost", *(name.lower() for name in names)}
+        self._overheard = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -66,6 +68,9 @@ class Gate:
             await self._answer(scope, receive, complete)
         except Problem as problem:
             await self._tell(problem, sent, scope, receive, complete)
+        except ServerError as error:
+            self._overhear(str(error))
+            await self._tell(Problem(502, _BEHIND, RETRY_AFTER), sent, scope, receive, complete)
         except CoopgraphError as error:
             await self._tell(Problem(500, str(error)), sent, scope, receive, complete)
         except Exception as error:
@@ -93,6 +98,12 @@ class Gate:
             raise Problem(400, "the request says no Host that can be read; send one")
         if name not in self._names and not _is_number(name.strip("[]")):
             raise Problem(421, f"nothing is served here as {short(name)}; coopgraph serve --name {short(name)} would")
+
+    def _overhear(self, line: str) -> None:
+        """Tell whoever runs the server what is wrong with the one behind, once; clients need not know where that is."""
+        if line != self._overheard:
+            self._overheard = line
+            sys.stderr.write(f"coopgraph: {one_line(line)}\n")
 
     async def _tell(self, problem: Problem, sent: list[int], scope: Scope, receive: Receive, send: Send) -> None:
         if not sent[0]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from coopgraph.ask.graph import CoopGraph
 from coopgraph.ask.opening import open_store
-from coopgraph.errors import CoopgraphError
+from coopgraph.errors import CoopgraphError, ServerError
 from coopgraph.site.checksums import digest
 from coopgraph.site.fingerprints import renderer
 from coopgraph.site.renderer import Site
@@ -65,6 +65,15 @@ class Generation:
             self.graph.close()
 
 
+def _detached(work: Callable[[], T]) -> T:
+    """Return what a function gives; what it raises leaves here what it held, which no other thread may let go of."""
+    try:
+        return work()
+    except CoopgraphError as error:
+        error.__cause__ = error.__context__ = None
+        raise error.with_traceback(None)  # noqa: B904 - there is nothing that it comes from
+
+
 class LiveGraph:
     """A workspace's graph as it is now; `path` is where the site has it, with a slash at both ends."""
 
@@ -106,8 +115,16 @@ class LiveGraph:
             self._generation.retire()
 
     async def in_thread(self, work: Callable[[], T]) -> T:
-        """Return what a function gives that is run beside the loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        """Return what a function gives that is run beside the loop.
+
+        Raises `ServerError` where the graph is on a server and that takes longer than a query may.
+        """
+        waiting = asyncio.get_running_loop().run_in_executor(self._threads, _detached, work)
+        try:
+            async with asyncio.timeout(self.limits.seconds if self._address else None):
+                return await waiting
+        except TimeoutError:
+            raise ServerError(f"{self._address}: takes longer than {self.limits.seconds:g} s") from None
 
     @property
     def generation(self) -> str:
