@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Run
-from coopgraph.tables import values
+from coopgraph.tables import draft, files, values
 from test_tables_faults import HEADER, KNOWN, TABLE, graph, load, put, workspace
 
 __all__ = ["workspace"]
@@ -333,3 +333,30 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(run: Run, workspace: Path)
         assert what in done.err
     put(workspace, ("new = true\n", ""), ('"id"', '"id"\ndates = "%d/%m/%Y"'), table=f"{HEADER}P1,Pier,E,c. 2010,\n")
     assert "'c. 2010' is not sure of its date" in load(run, workspace).err
+
+
+@pytest.mark.parametrize(("text", "advice"), [("2019–21", "is a span"), ("Q3 2019", "is a part of a year")])
+def test_dates_that_are_spans_are_told_with_what_to_do(text: str, advice: str) -> None:
+    """A cell that is not one date is told with how to take one of it."""
+    for formats in ((), ("%d/%m/%Y",)):
+        with pytest.raises(ValueError, match=advice):
+            values.day(text, formats)
+
+
+def test_a_draft_says_what_needs_a_word(tmp_path: Path) -> None:
+    """Cells that say nothing and dates that can be read in two ways are named in the draft, for a person to decide."""
+    (tmp_path / "t.csv").write_text("id,start,cost\n1,03/04/2019,n/a\n2,05/06/2020,..\n", "utf-8")
+    text = draft.mapping(files.read(tmp_path / "t.csv"))
+    assert '# empty = ["..", "n/a"]' in text
+    assert '# dates = "%d/%m/%Y"  # or "%m/%d/%Y": which of day and month stands first in "start"' in text
+
+
+def test_units_that_values_do_not_have_are_looked_up(run: Run, workspace: Path) -> None:
+    """Beside a word of the table's own, such as RMB, a column of currencies says the others itself."""
+    put(
+        workspace, ('"USD"', '{ column = "since", values = { RMB = "CNY" } }'), ('valid_from = "since"\n', ""),
+        table=f"{HEADER}P1,Pier,Eastland,RMB,5\nP2,Quay,Eastland,EUR,6\nP3,Dock,Eastland,Taler,7\n",
+    )  # fmt: skip
+    done = load(run, workspace, "--partial")
+    assert "'Taler' claims.cost.unit: no unit is called 'Taler'" in done.err
+    assert {"currency:CNY", "currency:EUR"} <= set(re.findall(r"currency:[A-Z]{3}", graph(workspace)))

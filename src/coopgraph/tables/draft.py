@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import fields
 from typing import TYPE_CHECKING
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 _SHOWN = 5
 _LETTERS = 40
+_SILENT = "n/a n.a. na nil none - – — -- .. ... … tbc tbd unknown 无 無"
+"""What people write into cells that say nothing."""
+_DAYS = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 
 
 def mapping(table: Table, entry: TableEntry | None = None) -> str:
@@ -40,6 +44,10 @@ def _lines(table: Table, entry: TableEntry) -> Iterator[str]:
     for name, value in (given | {"sheet": table.sheet}).items():
         if value not in (None, ()):
             yield f"{name} = {_quoted(value)}"
+    if (silent := _silent(table)) and not entry.empty:
+        yield f"# empty = {_quoted(silent)}  # cells that say nothing"
+    if (column := _with_days(table)) and not entry.dates:
+        yield f'# dates = "%d/%m/%Y"  # or "%m/%d/%Y": which of day and month stands first in {_quoted(column)}'
     yield ""
     yield "[source]"
     yield f"id = {_quoted(_slug(table.name))}"
@@ -89,6 +97,21 @@ def _keys(table: Table) -> list[str]:
         if len(cells) == len(table.rows) and "" not in cells:
             found.append(name)
     return found
+
+
+def _silent(table: Table) -> list[str]:
+    """Return the cells that likely say nothing."""
+    words = frozenset(_SILENT.split())
+    return sorted({cell for row in table.rows for cell in row.cells if cell.casefold() in words})
+
+
+def _with_days(table: Table) -> str:
+    """Return the first column of dates of which nobody can know whether the day or the month stands first."""
+    for number, name in enumerate(table.columns):
+        cells = [cell for row in table.rows if (cell := row.cells[number])]
+        if cells and sum(map(bool, map(_DAYS.fullmatch, cells))) * 2 > len(cells):
+            return name
+    return ""
 
 
 def _summary(table: Table, number: int) -> str:

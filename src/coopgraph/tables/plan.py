@@ -262,13 +262,13 @@ class Planner:
                 continue
             if otherwise is not None:
                 meanings[cell] = otherwise
-            elif given.values:
+            elif given.values and look_up != self._unit:  # a unit is the same word in each table
                 unknown[cell] = f"{place} does not say what it means{near(cell, given.values)}"
             else:
                 try:
                     meanings[cell] = (look_up(cell),)
                 except UsageError as error:
-                    unknown[cell] = f"{place}: {error}"
+                    unknown[cell] = f"{place}: {error}; or say in values what it means"
         return Choice(given.column, meanings, given.split, unknown)
 
     def _meaning(self, place: str, look_up: Callable[[str], str], words: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -159,6 +159,25 @@ def _strange(text: str) -> bool:
 
 
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
+_NO_DATES = (
+    (
+        re.compile(r"[12]\d{3}\s*[-–—/至~]\s*(?:[12]\d)?\d{2}年?"),
+        'is a span; take its ends with extract = "^([0-9]{4})" and extract = "([0-9]{4})$"',
+    ),
+    (
+        re.compile(r".*(?:\b[QHS][1-4]\b|季度|半年).*"),
+        'is a part of a year; take the year with extract = "([0-9]{4})", or say its month in values',
+    ),
+    (
+        re.compile(r"\d{5}(?:\.\d+)?"),
+        'is a number; if it counts days as spreadsheets do, say format = "serial"',
+    ),
+    (
+        re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}"),
+        'can be read as day and month in two ways; say format = "%d/%m/%Y" or "%m/%d/%Y", or as it is',
+    ),
+)
+"""Forms of what is no date, and what to do about each."""
 _ABOUT = re.compile(
     r"^(?:c\.?|ca\.?|circa|about|around|approx\.?|approximately|~|约|約|大约|大約|um|vers)(?![a-z])|左右|前后|前後|\?$",
     re.IGNORECASE,
@@ -231,15 +250,15 @@ def _written(text: str) -> Day | None:
 
 
 def _advice(text: str, formats: Sequence[str]) -> str:
+    """Say what to do about a text that is no date."""
     if (year := _YEAR.search(text)) and _ABOUT.search(text):
         what = f'{{ column = ..., values = {{ "{short(text)}" = "{year[0]}" }} }}'
         return f"is not sure of its date, which no claim says; write {what}, or an empty text for no date"
     if not re.search(r"\d", text):
         return f'is no date; if it says nothing, say empty = ["{short(text)}"] in [table]'
+    for form, advice in _NO_DATES:
+        if form.fullmatch(text) and not (formats and advice.startswith("can be")):
+            return advice
     if formats:
         return f"is no date as {' or '.join(formats)} has it; add its form, or mend the cell"
-    if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
-        return 'is a number; if it counts days as spreadsheets do, say format = "serial"'
-    if re.fullmatch(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}", text):
-        return 'can be read as day and month in two ways; say format = "%d/%m/%Y" or "%m/%d/%Y", or as it is'
     return 'is no date that is beyond doubt; say its form, such as format = "%d-%b-%y", or what it is in values'
