@@ -20,7 +20,7 @@ from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.claims.model import Claim, Quantity
 from coopgraph.errors import UsageError
 from coopgraph.rdf.vocab import LANGUAGES, STATUSES
-from coopgraph.site import links, question_texts, site_map
+from coopgraph.site import files_of_the_whole, links, question_texts, site_map
 from coopgraph.site.data import FORMS
 from coopgraph.site.renderer import Site
 from coopgraph.site.words import words
@@ -432,6 +432,17 @@ def test_counterparts_elsewhere_are_links_where_they_lead_to_the_web(tmp_path: P
     assert "<a href=https://example.com/east>https://example.com/east</a>" in page
     assert "javascript://x%0aalert(1)" in page
     assert not re.search(r"href=.?javascript", page)
+
+
+def test_a_network_that_is_drawn_in_part_says_so(tiny_graph: CoopGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What all is drawn of says nothing; where pairs are left out, that is told in the reader's language."""
+    assert "条联系" not in text(Site(tiny_graph), "network.zh-Hans.html")
+    number = sum(map(tiny_graph.extract().is_link, tiny_graph.extract().claims))
+    monkeypatch.setattr(files_of_the_whole, "_WHOLE", number - 1)
+    monkeypatch.setattr(files_of_the_whole, "_DRAWN", 10)
+    site = Site(tiny_graph)
+    assert f"共有 {number} 条联系" in text(site, "network.zh-Hans.html")
+    assert f",{number}]" in text(site, "-/network.html").replace(" ", "")
 
 
 def test_machines_find_what_they_look_for(site: Site) -> None:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class View:
     """The picture of an extract; it shows itself in notebooks, and writes itself as HTML or SVG.
 
-    `message` says what was left out of a graph that is too large to draw; `fates` tell what became of planned and
-    hoped-for claims.
+    `message` says what was left out of a graph that is too large to draw, and `part` how many links are drawn of how
+    many; `fates` tell what became of planned and hoped-for claims.
     """
 
     extract: Extract
@@ -35,6 +35,7 @@ class View:
     language: str = "en"
     message: str = ""
     fates: Mapping[str, Fate] = field(default_factory=dict)
+    part: tuple[int, int] | None = None
 
     def __repr__(self) -> str:
         return f"<View: {len(self.extract.claims)} claims>"
@@ -50,6 +51,7 @@ class View:
             language=self.language,
             message=self.message,
             fates=self.fates,
+            part=self.part,
         )
 
     def svg(self) -> str:

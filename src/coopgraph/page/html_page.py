@@ -84,15 +84,16 @@ def page(
     language: str = "en",
     message: str = "",
     fates: Mapping[str, Fate] = MappingProxyType({}),
+    part: tuple[int, int] | None = None,
 ) -> str:
     """Return the whole HTML text of a network page; the same extract gives the same text.
 
-    `story` are the steps of a guided tour; `message` tells the reader what was left out of a large graph; `fates` tell
-    what became of planned and hoped-for claims.
+    `story` are the steps of a guided tour; `message` tells the reader what was left out of a large graph, and `part`
+    how many links are drawn of how many; `fates` tell what became of planned and hoped-for claims.
     """
     network = _network(extract, language)
     steps = [step.plain() for step in story]
-    data = encode(extract, fates) | {"story": steps, "language": language, "message": message}
+    data = encode(extract, fates) | {"story": steps, "language": language, "message": message, "part": part}
     network.templateEnv.globals.update(data=data, **_inlined())
     return str(network.generate_html())
 

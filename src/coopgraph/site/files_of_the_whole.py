@@ -22,13 +22,13 @@ from coopgraph.site.view import View as PageView
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from coopgraph.claims.model import Claim, Entity, Labels
+    from coopgraph.claims.model import Claim, Entity, Extract, Labels
     from coopgraph.site.content import Content
 
 _FEED = 50
 """Claims in the feed."""
-_DRAWN = 300
-"""Links in the picture of a larger network: those of the strongest pairs."""
+_WHOLE, _DRAWN = 2_000, 300
+"""Links up to which all are drawn, and in the picture of a larger network: those of the strongest pairs."""
 
 
 def files(site: Content) -> Mapping[str, Callable[[], bytes]]:
@@ -123,24 +123,28 @@ def _terms(site: Content) -> bytes:
 
 
 def _network(site: Content) -> bytes:
-    return _view(site).html().encode()
+    return drawn(site).html().encode()
 
 
 def _picture(site: Content) -> bytes:
-    return _view(site).svg().encode()
-
-
-def _view(site: Content) -> View:
-    return site.once(("picture",), lambda: drawn(site))
+    return drawn(site).svg().encode()
 
 
 def drawn(site: Content) -> View:
     """Return the picture of the network: of a large one the strongest pairs."""
-    is_large = len(site.extract.claims) > 4 * _DRAWN
-    chosen = reduce.strongest(site.extract, _DRAWN) if is_large else site.extract
-    extract, message = reduce.drawable(chosen)
-    story = site.workspace.own_file("story.toml")
-    return View(extract, None if is_large or message else story, MAIN, message, site.fates)
+    return site.once(("picture",), lambda: _chosen(site))
+
+
+def _chosen(site: Content) -> View:
+    links = _links(site.extract)
+    if links <= _WHOLE:
+        return View(site.extract, site.workspace.own_file("story.toml"), MAIN, fates=site.fates)
+    chosen = reduce.strongest(site.extract, _DRAWN)
+    return View(chosen, None, MAIN, fates=site.fates, part=(_links(chosen), links))
+
+
+def _links(extract: Extract) -> int:
+    return sum(map(extract.is_link, extract.claims))
 
 
 def _feed(site: Content) -> bytes:

@@ -116,7 +116,7 @@ class Fingerprints:
         """Return the checksum of what is drawn of the network, with the texts that lead through it."""
         story = view.story.read_bytes() if view.story else b""
         told = [*map(self._claim, view.extract.claims), *map(self._name, sorted(view.extract.terms))]
-        return digest(*told, view.message.encode(), story)
+        return digest(*told, repr(view.part).encode(), story)
 
     def _name(self, iri: str) -> bytes:
         """Return the checksum of what other pages tell of a thing: what it is called, and of what kind it is."""

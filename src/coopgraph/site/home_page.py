@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from coopgraph.site import pieces
 from coopgraph.site.addresses import DOWNLOADS
 from coopgraph.site.claim_rows import statuses
+from coopgraph.site.files_of_the_whole import drawn
 from coopgraph.site.list_pages import kinds
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def _schema(view: View) -> dict[str, Any]:
 def network(view: View) -> dict[str, Any]:
     """Return what the template of the network page shows."""
     language = f"#lang={view.place.language}"
-    return {"title": view.words("network"), "frame": f"{view.file('-/network.html')}{language}"}
+    shown, links = drawn(view.content).part or (0, 0)
+    note = view.words("drawnPart", drawn=shown, all=links) if links else ""
+    return {"title": view.words("network"), "frame": f"{view.file('-/network.html')}{language}", "note": note}
 
 
 def downloads(view: View) -> dict[str, Any]:

@@ -214,9 +214,9 @@ def _made_of(site: Site, paths: list[str], prints: Fingerprints) -> dict[str, st
     return made_of
 
 
-_FORMS = ("questions/", "search", "sparql", "network", "-/questions.json.gz")
+_FORMS = ("questions/", "search", "sparql", "-/questions.json.gz")
 """Beginnings of the stems of pages that tell nothing of the graph but what can be asked of it."""
-_DRAWN = ("-/network.html", "-/network.svg")
+_DRAWN = ("network", "-/network.html", "-/network.svg")
 
 
 def _told(stem: str, about: str, content: Content, prints: Fingerprints) -> str:

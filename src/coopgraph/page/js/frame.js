@@ -33,7 +33,8 @@ const onlyCooperation = () =>
 
 /** Tells what an address named and the graph does not hold, beside what the page itself has to tell. */
 function showUnknown() {
-  const messages = [data.message, unknownNames.length ? t("unknownNames", { names: unknownNames.map(isolate).join(", ") }) : ""];
+  const [drawn, all] = (data.part || []).map(number);
+  const messages = [data.message, all ? t("drawnPart", { drawn, all }) : "", unknownNames.length ? t("unknownNames", { names: unknownNames.map(isolate).join(", ") }) : ""];
   byId("message").textContent = messages.filter(Boolean).join(" ");
   byId("message").hidden = !messages.some(Boolean);
 }
