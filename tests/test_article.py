@@ -22,6 +22,8 @@ _NAMES = r"(?m)^ +(?:dcterms:(?:title|bibliographicCitation)|skos:(?:pref|alt)La
 """Lines of graph files that hold names and titles."""
 RUN = 14
 """So many words in a row, the same as in a source text, are a quotation."""
+SIGNS = 16
+"""So many Chinese characters or digits in a row are one."""
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +66,16 @@ def test_no_sentence_of_a_source_is_committed(sources: Path) -> None:
             words = re.findall(r"\w+", written.casefold())
             found = [" ".join(w) for i in range(len(words) - RUN + 1) if (w := tuple(words[i : i + RUN])) in runs]
             assert found == [], path
+
+
+def test_no_gist_is_a_sentence_of_a_chinese_source(article_graph: CoopGraph, sources: Path) -> None:
+    """No gist in Chinese, which parts no words, has sixteen signs in a row from a source text; names are shorter."""
+    texts = [re.sub(r"\W", "", passages.read(path)) for path in sources.glob("*.txt")]
+    rows = article_graph.query("SELECT ?gist { ?passage coop:gist ?gist FILTER(STRSTARTS(LANG(?gist), 'zh')) }")
+    gists = [re.sub(r"\W", "", str(row["gist"])) for row in rows]
+    runs = {gist[i : i + SIGNS] for gist in gists for i in range(len(gist) - SIGNS + 1)}
+    assert [run for run in runs for text in texts if run in text] == []
+    assert len(gists) > 700
 
 
 @pytest.mark.parametrize(
