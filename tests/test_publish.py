@@ -399,6 +399,8 @@ def test_names_of_one_character_are_found(browser: Browser, address: str) -> Non
     ):
         visit.page.goto(f"{address}search.html?q={typed}")
         expect(visit.page.locator("#answer").get_by_role("link", name=name).first).to_be_visible()
+    visit.page.goto(f"{address}search.html?q=e")
+    expect(visit.page.locator("#answer .note").first).to_have_text("The first 50 are shown.")
     visit.page.goto(f"{address}search.html?q=zzzz")
     expect(visit.page.locator("#answer")).to_contain_text("Nothing was found.")
     assert visit.complaints == []

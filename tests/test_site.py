@@ -20,7 +20,7 @@ from coopgraph.ask.graph import CoopGraph, load
 from coopgraph.claims.model import Claim, Quantity
 from coopgraph.errors import UsageError
 from coopgraph.rdf.vocab import LANGUAGES, STATUSES
-from coopgraph.site import files_of_the_whole, links, question_texts, site_map
+from coopgraph.site import entity_page, files_of_the_whole, links, map_page, question_texts, site_map
 from coopgraph.site.data import FORMS
 from coopgraph.site.renderer import Site
 from coopgraph.site.words import words
@@ -443,6 +443,16 @@ def test_a_network_that_is_drawn_in_part_says_so(tiny_graph: CoopGraph, monkeypa
     site = Site(tiny_graph)
     assert f"共有 {number} 条联系" in text(site, "network.zh-Hans.html")
     assert f",{number}]" in text(site, "-/network.html").replace(" ", "")
+
+
+def test_nothing_is_left_out_in_silence(tiny_graph: CoopGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a map has no more lines and a page no more outcomes, it says how many there would be."""
+    assert "left out" not in text(Site(tiny_graph), "map.html").split('<p class="note">')[1].split("</p>")[0]
+    monkeypatch.setattr(map_page, "_LINKS", 0)
+    monkeypatch.setattr(entity_page, "_TURNS", -100)
+    site = Site(tiny_graph)
+    assert re.search(r"Lines? of \d+ more pairs?|The line of 1 more pair", text(site, "map.html"))
+    assert re.search(r'<p class="note">and \d+ more</p>', text(site, "id/place/northport.html"))
 
 
 def test_machines_find_what_they_look_for(site: Site) -> None:

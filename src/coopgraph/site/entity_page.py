@@ -131,7 +131,7 @@ def _fates(claims: list[Claim], iri: str, view: View) -> dict[str, Any]:
         )
         for claim, fate in sorted(known, key=lambda each: each[1].happened)[:_TURNS]
     ]
-    return {"fates": rows, "still_open": len(told) - len(known)}
+    return {"fates": rows, "turns_left": max(0, len(known) - _TURNS), "still_open": len(told) - len(known)}
 
 
 def _date(text: str, view: View) -> str:

@@ -101,15 +101,26 @@ def content(view: View) -> dict[str, Any]:
     places = {iri: position for iri in site.kinds.get("place", ()) if (position := site.position(iri))}
     left_out = len(site.kinds.get("place", ())) - len(places)
     if not places:
-        return {"title": view.words("map"), "spots": [], "left_out": left_out, "land": "", "frame": None, "lines": []}
+        return {
+            "title": view.words("map"),
+            "spots": [],
+            "left_out": left_out,
+            "land": "",
+            "frame": None,
+            "lines": [],
+            "lines_left": 0,
+        }
     frame = _frame(list(places.values()))
     spots = _spots(places, frame, view)
+    pairs = _pairs(places, view)
+    strongest = sorted(pairs, key=lambda pair: (-len(pairs[pair]), pair))
     return {
         "title": view.words("map"),
         "frame": frame,
         "width": _WIDTH,
         "land": _land(frame),
-        "lines": _lines(places, frame, view),
+        "lines": [_line(pair, pairs[pair], places, frame) for pair in strongest[:_LINKS]],
+        "lines_left": max(0, len(pairs) - _LINKS),
         "spots": spots,
         "left_out": left_out,
     }
@@ -150,16 +161,15 @@ def _labelled(spot: Spot, iri: str, room: Room) -> Spot:
     return spot
 
 
-def _lines(places: dict[str, tuple[float, float]], frame: Frame, view: View) -> list[tuple[str, str, float]]:
-    """Return path, mark and width of each line of cooperation between two places."""
+def _pairs(places: dict[str, tuple[float, float]], view: View) -> dict[tuple[str, str], list[str]]:
+    """Return the pairs of places that cooperate, each with the statuses of its claims."""
     pairs: dict[tuple[str, str], list[str]] = {}
     for claim in view.content.extract.claims:
         other = str(claim.object)
         if claim.group == "cooperation" and claim.subject in places and other in places and claim.subject != other:
             first, second = sorted((claim.subject, other))
             pairs.setdefault((first, second), []).append(claim.status)
-    strongest = sorted(pairs, key=lambda pair: (-len(pairs[pair]), pair))[:_LINKS]
-    return [_line(pair, pairs[pair], places, frame) for pair in strongest]
+    return pairs
 
 
 def _line(

@@ -56,6 +56,7 @@ def _environment() -> Environment:
         forms=(),
         fates=(),
         still_open=0,
+        turns_left=0,
         name=claim_html.name,
         plain=claim_html.plain,
         isolated=claim_html.isolated,

@@ -183,7 +183,7 @@ function cell(term, name, page, label) {
 const withoutLabels = (columns) => columns.filter((column) => !(column.endsWith("Label") && columns.includes(column.slice(0, -5))));
 
 /** Says how many are shown where that is not all. */
-const first = (rows, most, texts) => (rows.length > most ? [element("p", { class: "note" }, told(texts.first, { n: most }))] : []);
+export const first = (rows, most, texts) => (rows.length > most ? [element("p", { class: "note" }, told(texts.first, { n: most }))] : []);
 
 async function table({ columns, rows }, texts) {
   const [name, page, tell] = [await namer(), await pages(), await teller()];

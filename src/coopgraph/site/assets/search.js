@@ -1,5 +1,5 @@
 // The search of a site of files: names and gists out of one index, loaded when something is looked for.
-import { called, element, isolated, json, textsOf, told } from "./answer.js";
+import { called, element, first, isolated, json, textsOf, told } from "./answer.js";
 
 const form = document.getElementById("ask");
 const field = form.elements.q;
@@ -39,8 +39,8 @@ async function search(text) {
   const quoted = passages.slice(0, MOST).map(([stem, page, anchor, all, shown]) =>
     element("li", {}, element("a", { href: `${link(stem, page)}#${encodeURIComponent(anchor)}` }, isolated(called(all, shown)))));
   const parts = [element("p", { class: "tally" }, things.length + passages.length ? told(texts.hits, { n: things.length + passages.length }) : texts.none)];
-  if (rows.length) parts.push(element("ul", { class: "brief" }, ...rows));
-  if (quoted.length) parts.push(element("h2", {}, texts.gists), element("ul", { class: "brief" }, ...quoted));
+  if (rows.length) parts.push(...first(things, MOST, texts), element("ul", { class: "brief" }, ...rows));
+  if (quoted.length) parts.push(element("h2", {}, texts.gists), ...first(passages, MOST, texts), element("ul", { class: "brief" }, ...quoted));
   section.replaceChildren(...parts);
 }
 
