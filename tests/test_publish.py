@@ -382,6 +382,8 @@ def test_answers_are_in_the_language_of_the_page(
     visit.page.goto(f"{address}questions/claims-about.{language}.html?entity=Coast Summit 2020")
     expect(visit.page.locator("#answer th").first).to_have_text(heading)
     expect(visit.page.locator("#answer th").first).to_have_attribute("title", "?entity")
+    assert visit.page.locator("th[title='?source']").count() == 1
+    assert visit.page.locator("th[title='?sourceTitle']").count() == 0
     assert {name, relation} <= {*visit.page.locator("#answer td a").all_text_contents()}
     for page in ("questions/claims-about.{}.html?entity=South Bay", "search.{}.html?q=place of heavy"):
         visit.page.goto(address + page.format(language))

@@ -313,6 +313,7 @@ def test_a_form_is_shown_empty_and_answered_filled_in(client: httpx.Client) -> N
     assert (filled.status_code, "<table>" in filled.text) == (200, True)
     assert f"claims-about.csv?entity={name}" in filled.text
     assert "sparql.html?query=" in filled.text
+    assert ["source</th>" in filled.text, "sourceTitle</th>" in filled.text] == [True, False]
     partners = client.get("/questions/partners", params={"place": "Northport"}).text
     assert [each in partners for each in ('class="number">claims</th>', '<td class="number">')] == [True, True]
     assert 'scope="col">partner</th>' in partners

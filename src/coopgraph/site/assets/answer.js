@@ -179,8 +179,11 @@ function cell(term, name, page, label) {
   return element("td", attributes, href ? element("a", { href }, isolated(shown)) : isolated(shown));
 }
 
+/** The column that says what those of another are called, where there is one. */
+const naming = (columns, column) => ["Label", "Title"].map((end) => column + end).find((name) => columns.includes(name));
+
 /** Columns without those of labels that stand beside the things that they name: these are called so. */
-const withoutLabels = (columns) => columns.filter((column) => !(column.endsWith("Label") && columns.includes(column.slice(0, -5))));
+const withoutLabels = (columns) => columns.filter((column) => !columns.some((other) => naming(columns, other) === column));
 
 /** Says how many are shown where that is not all. */
 export const first = (rows, most, texts) => (rows.length > most ? [element("p", { class: "note" }, told(texts.first, { n: most }))] : []);
@@ -192,7 +195,7 @@ async function table({ columns, rows }, texts) {
   const heading = (column) => element("th", { scope: "col", title: `?${column}`, class: isNumeric(column) && "number" }, texts.columns[column] || column);
   const head = element("tr", {}, ...shown.map(heading));
   const said = (row, column) => (column === "gist" ? tell(row[column]) : row[column]);
-  const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, ...shown.map((column) => cell(said(row, column), name, page, row[`${column}Label`]))));
+  const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, ...shown.map((column) => cell(said(row, column), name, page, row[naming(columns, column)]))));
   const whole = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
   return [...first(rows, SHOWN, texts), element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": texts.table }, whole)];
 }
@@ -257,7 +260,7 @@ async function plot(given, texts) {
     const width = (Math.abs(Number(row[y].value)) / most) * 560;
     const short = plain(row[x], name);
     return drawn("g", { transform: `translate(0 ${i * 24})` },
-      drawn("text", { x: 230, y: 16, "text-anchor": "end" }, clipped(page(short).called || row[`${x}Label`]?.value || short)),
+      drawn("text", { x: 230, y: 16, "text-anchor": "end" }, clipped(page(short).called || row[naming(given.columns, x)]?.value || short)),
       drawn("rect", { x: 240, y: 3, width, height: 17 }), drawn("text", { x: 246 + width, y: 16 }, row[y].value));
   });
   const label = [x, y].map((column) => texts.columns[column] || column).join(" · ");

@@ -101,8 +101,8 @@ class AnswerPage:
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> dict[str, Any]:
         """Return what the template shows of rows: the first of them, and how many there are.
 
-        A column of labels is not shown beside the things that they name: these are called so. A gist is told in the
-        reader's language.
+        A column of labels or titles is not shown beside the things that they name: these are called so. A gist is
+        told in the reader's language.
         """
         listed = list(rows)
         number = len(listed)
@@ -111,7 +111,12 @@ class AnswerPage:
         )
         if number > _MOST_SHOWN:
             notes.append(self.says["shown"].format(n=_MOST_SHOWN))
-        label_of = {name: columns.index(f"{name}Label") for name in columns if f"{name}Label" in columns}
+        label_of = {
+            name: columns.index(f"{name}{end}")
+            for name in columns
+            for end in ("Title", "Label")
+            if f"{name}{end}" in columns
+        }
         kept = [place for place, _ in enumerate(columns) if place not in label_of.values()]
         labels = [label_of.get(columns[place]) for place in kept]
         cells = [
