@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Run
-from coopgraph.tables import draft, files, values
+from coopgraph.tables import draft, files, look_alikes, values
+from coopgraph.tables.naming import Name
 from test_tables_faults import HEADER, KNOWN, TABLE, graph, load, put, workspace
 
 __all__ = ["workspace"]
@@ -360,3 +361,27 @@ def test_units_that_values_do_not_have_are_looked_up(run: Run, workspace: Path) 
     done = load(run, workspace, "--partial")
     assert "'Taler' claims.cost.unit: no unit is called 'Taler'" in done.err
     assert {"currency:CNY", "currency:EUR"} <= set(re.findall(r"currency:[A-Z]{3}", graph(workspace)))
+
+
+ALIKE = {  # two names with their further names, and whether they look alike
+    "a letter": ("Ministry of Commerce", "Ministry of Comerce", True),
+    "two letters that changed places": ("Ministry of Commerce", "Ministry of Comemrce", True),
+    "an accent and an article": ("The Café Guild", "Cafe Guild", True),
+    "a sign for and": ("Port & Rail Co.", "Port and Rail Co", True),
+    "two letters": ("Eastland Bank", "Westland Bank", False),
+    "few letters": ("Hunan", "Henan", False),
+    "a number": ("Harbour Works 1", "Harbour Works 2", False),
+    "Chinese": ("辽宁省对外友好协会", "吉林省对外友好协会", False),
+}
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_names_look_alike_where_a_mistake_is_likely(name: str) -> None:
+    """One letter in seven, blanks, marks and accents may be a mistake; another number or place is none."""
+    one, other, are_alike = ALIKE[name]
+    first, second = (Name("Organisation", text) for text in (one, other))
+    assert bool(look_alikes.pairs({first: (), second: ()})) is are_alike
+    apart = second._replace(within=Name("Country", "Elsewhere"))
+    assert not look_alikes.pairs({first: (), apart: ()})
+    assert not look_alikes.pairs({first._replace(apart=("1",)): (), second._replace(apart=("2",)): ()})
+    assert look_alikes.pairs({first: ("大连",), second: ("大連",)})

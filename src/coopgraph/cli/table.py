@@ -121,11 +121,12 @@ def _load_alone(
     for line in islice(unheard.lines(mapping, table), _FEW):
         tell(f"{path.name}: {line}")
     loaded = prepared.run(_workers(address), writing.former(at))
-    _tell_names(loaded, workspace.name_of(at.names))
+    unwritten = ", which --check does not write" if check else ""
+    _tell_names(loaded, f"{workspace.name_of(at.names)}{unwritten}")
     read = writing.document(mapping, table, loaded.plan.issued)
     if not check:
         writing.save_sheets(loaded, decisions, around.words, at)
-    _tell_faults(loaded, partial, workspace.name_of(at.faults))
+    _tell_faults(loaded, partial, f"{workspace.name_of(at.faults)}{unwritten}")
     if check:
         tell("nothing was written")
         return
@@ -201,7 +202,8 @@ def _tell_faults(loaded: Loaded, partial: bool, file: str) -> None:
     out = loaded.gate.rows
     if loaded.gate.general or (out and not partial):
         what = f"{count(len(out), 'row')} of {loaded.rows:,}" if out else "all rows"
-        advice = "mend them or the mapping" + ("" if loaded.gate.general else ", or leave them out with --partial")
+        is_some = not loaded.gate.general and len(out) < loaded.rows
+        advice = f"mend them or the mapping{', or leave them out with --partial' if is_some else ''}"
         raise CheckError(f"{what} cannot be taken and nothing was written; {advice}")
 
 

@@ -28,19 +28,23 @@ _NUMBER = re.compile(r"\d+")
 def pairs(names: Mapping[Name, Iterable[str]]) -> list[tuple[Name, Name]]:
     """Return the names, given each with its further names, that may be one thing: of one kind, and in one place.
 
-    They differ in blanks, marks, accents or one letter, or share a further name; what differs in a number does not.
+    They differ in blanks, marks, accents or one letter, or share a further name; those that differ in a number are two.
     """
-    alike: dict[tuple[object, ...], list[Name]] = defaultdict(list)
+    alike: dict[tuple[str, str, str], list[Name]] = defaultdict(list)
     letters = {name: _letters(name.text) for name in names}
     for name, further in names.items():
         around = key_of(name.within.text) if name.within else ""
-        for sign in {*_signs(letters[name]), *(f"={key_of(each)}" for each in further)}:
-            alike[name.kind, around, tuple(_NUMBER.findall(name.text)), sign].append(name)
+        numbers = " ".join(_NUMBER.findall(name.text))
+        for sign in {
+            *(f"{numbers} {each}" for each in _signs(letters[name])),
+            *(f"={key_of(each)}" for each in further),
+        }:
+            alike[name.kind, around, sign].append(name)
     found: set[tuple[Name, Name]] = set()
-    for shared, several in alike.items():
+    for (_, _, sign), several in alike.items():
         if len(several) <= _MOST_OF_A_KIND:
             pairs = combinations(sorted(several, key=repr), 2)
-            is_shared = str(shared[-1]).startswith("=")
+            is_shared = sign.startswith("=")
             found |= {pair for pair in pairs if is_shared or _differ_little(*(letters[name] for name in pair))}
     return sorted((pair for pair in found if not _is_told_apart(*pair)), key=repr)
 
