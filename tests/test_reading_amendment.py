@@ -13,7 +13,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import reviewing
-from conftest import Run, write_tiny
+from conftest import Run
+from coopgraph.ask.graph import load
 from coopgraph.reading import acceptance
 from coopgraph.reading.model import Draft
 from coopgraph.reading.review import Session
@@ -22,9 +23,9 @@ from layers import examples
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tiny_space: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with proposals, which is copied."""
-    folder = write_tiny(tmp_path_factory.mktemp("prepared") / "tiny")
+    folder = shutil.copytree(tiny_space, tmp_path_factory.mktemp("prepared") / "tiny")
     reviewing.prepare(folder)
     return folder
 
@@ -32,21 +33,17 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def done(prepared: Path) -> Path:
     """A workspace in which all proposals were accepted, and stand in its graph files; it is copied."""
-    folder = copied(prepared, prepared.parent / "done")
+    folder = shutil.copytree(prepared, prepared.parent / "done")
     reviewing.decide_all(reviewing.session(folder))
     reviewing.accept(folder)
+    load(folder).close()
     return folder
 
 
 @pytest.fixture
 def accepted(done: Path, tmp_path: Path) -> Path:
     """A workspace in which all proposals were accepted, to be changed."""
-    return copied(done, tmp_path / "tiny")
-
-
-def copied(folder: Path, to: Path) -> Path:
-    """Return a copy of a workspace without its store."""
-    return Path(shutil.copytree(folder, to, ignore=shutil.ignore_patterns(".coopgraph")))
+    return shutil.copytree(done, tmp_path / "tiny")
 
 
 def graphs(folder: Path) -> dict[str, str]:
@@ -146,7 +143,7 @@ def test_a_rejected_claim_that_was_written_by_hand_is_told(accepted: Path) -> No
 
 def test_what_is_rejected_for_an_equal_claim_of_ones_own_is_not_told(prepared: Path, tmp_path: Path) -> None:
     """Rejecting a proposal and adding the same oneself leaves one claim: at once, again, and by hand."""
-    folder = copied(prepared, tmp_path / "tiny")
+    folder = shutil.copytree(prepared, tmp_path / "tiny")
     one = reviewing.session(folder)
     first = one.review.items[0]
     one.act("reject", first, reason="other words")
@@ -161,7 +158,7 @@ def test_what_is_rejected_for_an_equal_claim_of_ones_own_is_not_told(prepared: P
 
 def test_passages_that_begin_together_have_names_of_their_own(prepared: Path, run: Run, tmp_path: Path) -> None:
     """The second of two passages that begin at one place is named by its end too, and `cut` names both as they are."""
-    folder = copied(prepared, tmp_path / "tiny")
+    folder = shutil.copytree(prepared, tmp_path / "tiny")
     one = reviewing.session(folder)
     claim = one.review.items[3].claim
     for at, words in enumerate(("Northport had 7.5 million", "Northport had 7.5 million people")):
@@ -236,7 +233,7 @@ def test_any_acts_end_with_what_the_last_decisions_say(
 ) -> None:
     """Whatever was decided and accepted in between, the files say what accepting at the end alone would say."""
     words = _words(prepared)
-    folders = [copied(prepared, tmp_path_factory.mktemp("a") / "w") for _ in range(2)]
+    folders = [shutil.copytree(prepared, tmp_path_factory.mktemp("a") / "w") for _ in range(2)]
     for folder, is_stepwise in zip(folders, (True, False), strict=True):
         one = reviewing.session(folder)
         for act, number in (*acts, ("write", 0)):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import reviewing
-from conftest import Run, write_tiny
+from conftest import Run
 from coopgraph.ask.graph import load
 from coopgraph.claims import workspace
 from coopgraph.reading import graph_files, sheet_files, sheet_gate, sheet_reader, sheet_rows, vocabulary
@@ -29,21 +29,22 @@ DRAFTS = (
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tiny_space: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with a graph file of two claims, one of which two passages state, and a note that no column has."""
-    tiny = write_tiny(tmp_path_factory.mktemp("claims") / "tiny")
+    tiny = shutil.copytree(tiny_space, tmp_path_factory.mktemp("claims") / "tiny")
     reviewing.prepare(tiny, reviewing.document(TEXT), DRAFTS)
     reviewing.decide_all(reviewing.session(tiny))
     reviewing.accept(tiny)
     path = tiny / "graphs" / "release.ttl"
     path.write_text(path.read_text().replace("claim:release-001 a", "# seen by Bo\nclaim:release-001 a"))
+    load(tiny).close()
     return tiny
 
 
 @pytest.fixture
 def folder(made: Path, tmp_path: Path) -> Path:
     """The workspace, to be changed."""
-    return Path(shutil.copytree(made, tmp_path / "tiny", ignore=shutil.ignore_patterns(".coopgraph")))
+    return shutil.copytree(made, tmp_path / "tiny")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reviewing
-from conftest import Run, write_tiny
+from conftest import Run
 from coopgraph.ask.graph import load
 from coopgraph.claims import workspace
 from coopgraph.errors import DataError
@@ -85,9 +86,9 @@ def test_a_sheet_that_was_filled_in_gives_what_a_review_gives(
 
 
 @pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., sheet_gate.Gate]:
+def gate(tiny_space: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., sheet_gate.Gate]:
     """Take a sheet of the proposals with changes and rows more, and return what came of it."""
-    folder = write_tiny(tmp_path_factory.mktemp("sheet") / "tiny")
+    folder = shutil.copytree(tiny_space, tmp_path_factory.mktemp("sheet") / "tiny")
     reviewing.prepare(folder)
     state = reviewing.session(folder).review
     with load(folder) as graph:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pexpect
 import pytest
 
 import reviewing
-from conftest import Run, environment, write_tiny
+from conftest import Run, environment
 from coopgraph.claims import workspace
 from coopgraph.reading import records
 from coopgraph.reading.model import Decision
@@ -75,9 +76,11 @@ def edit_the_third(child: pexpect.spawn) -> None:
     child.send("d")
 
 
-def test_a_scripted_person_and_the_state_machine_end_with_the_same_graph(tmp_path: Path, talk: Talk, run: Run) -> None:
+def test_a_scripted_person_and_the_state_machine_end_with_the_same_graph(
+    tiny_space: Path, tmp_path: Path, talk: Talk, run: Run
+) -> None:
     """Accept, edit, reject, unsure, undo and add in a terminal give the graph files that the same acts give."""
-    folders = [write_tiny(tmp_path / name) for name in ("typed", "called")]
+    folders = [shutil.copytree(tiny_space, tmp_path / name) for name in ("typed", "called")]
     for folder in folders:
         reviewing.prepare(folder)
     typed, called = folders

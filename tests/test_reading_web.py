@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,6 @@ from pathlib import Path
 import pytest
 
 import reviewing
-from conftest import write_tiny
 from coopgraph.ask.graph import load
 from coopgraph.reading import records
 from coopgraph.reading.model import Decision
@@ -35,9 +35,9 @@ def served(folder: Path, by: str = "ann") -> Iterator[ReviewServer]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReviewServer]:
+def server(tiny_space: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReviewServer]:
     """A review that is asked without a browser."""
-    folder = write_tiny(tmp_path_factory.mktemp("web") / "tiny")
+    folder = shutil.copytree(tiny_space, tmp_path_factory.mktemp("web") / "tiny")
     reviewing.prepare(folder)
     with served(folder) as one:
         yield one
@@ -155,9 +155,9 @@ def press(page: Page, shown: str, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def test_a_scripted_person_ends_with_the_same_graph(tmp_path: Path, visit: Visit) -> None:
+def test_a_scripted_person_ends_with_the_same_graph(tiny_space: Path, tmp_path: Path, visit: Visit) -> None:
     """Accept, edit, reject, unsure, speakers, undo and add, by keys alone, give the files that the same acts give."""
-    typed, called = (write_tiny(tmp_path / name) for name in ("typed", "called"))
+    typed, called = (shutil.copytree(tiny_space, tmp_path / name) for name in ("typed", "called"))
     for folder in (typed, called):
         reviewing.prepare(folder)
     with served(typed) as server:

@@ -309,10 +309,10 @@ def test_a_full_disk_leaves_the_former_store(small_built: Path, run: Run) -> Non
 
 @pytest.fixture
 def tight(tmp_path: Path) -> Iterator[Path]:
-    """A file system of two megabytes."""
+    """A file system of four megabytes, of which a store takes two."""
     folder = tmp_path / "tight"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
         pytest.skip("only root may mount a small disk")
     yield folder
