@@ -523,3 +523,4 @@ def test_columns_of_questions_have_names_in_chinese(tiny_graph: CoopGraph) -> No
             shown = [name for name in given if not (name.endswith("Label") and name[:-5] in given)]
             called = {name: question_texts.column(name, language).text for name in shown}
             assert not [name for name, text in called.items() if text == name], question.name
+        assert question_texts.column("measureLabel", language).text != "measureLabel"  # whose thing is called otherwise
