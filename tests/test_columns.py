@@ -488,7 +488,8 @@ def test_without_the_extra_it_says_what_to_install(
     done = subprocess.run(command, capture_output=True, check=False, cwd=folder, env=settings_)
     form = words[words.index("--format") + 1]
     assert (
-        done.stderr.decode().splitlines()[-1] == f"coopgraph: {form} needs {library}; pip install 'coopgraph[tables]'"
+        done.stderr.decode().splitlines()[-1]
+        == f"coopgraph: {form} needs {library}; pip install '.[tables]' in the folder of coopgraph"
     )
     assert (done.returncode, done.stdout, (folder / "graph.duckdb").exists()) == (2, b"", False)
 

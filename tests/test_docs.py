@@ -82,6 +82,12 @@ def test_links_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_the_readme_counts_the_documents() -> None:
+    """The README says of as many documents as the bundled graph has sources."""
+    number = sum("a coop:Source ;" in path.read_text("utf-8") for path in (ROOT / "graphs").glob("*.ttl"))
+    assert f" {number} documents in" in (ROOT / "README.md").read_text("utf-8")
+
+
 def test_version_is_the_same_everywhere() -> None:
     """Package, changelog and ontology name the same version."""
     import coopgraph

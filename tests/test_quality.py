@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -227,3 +228,11 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
         if path.suffix not in (".png", ".svg", ".gz") and path.is_file():
             text = path.read_text("utf-8")
             assert not [word for word in banned if word in text], name
+
+
+def test_coopgraph_is_installed_from_its_folder() -> None:
+    """Nothing tells to install coopgraph by its name alone: in the registry that pip asks it is another project's."""
+    by_name = re.compile(r"coopgraph\[|\binstall (?:-\S+ )*['\"]?coopgraph\b")
+    places = [*PACKAGE.rglob("*.py"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("Containerfile")]
+    for path in [*places, *ROOT.glob("*.md")]:
+        assert not by_name.search(path.read_text("utf-8")), path

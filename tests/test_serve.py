@@ -622,7 +622,9 @@ def test_without_the_extra_it_says_what_to_install(small_built: Path, tmp_path: 
         capture_output=True, check=False, env={**os.environ, "PYTHONPATH": str(hidden.parent)}, timeout=60,
     )  # fmt: skip
     assert done.returncode == 2
-    assert done.stderr.decode() == "coopgraph: serve needs starlette; pip install 'coopgraph[serve]'\n"
+    assert (
+        done.stderr.decode() == "coopgraph: serve needs starlette; pip install '.[serve]' in the folder of coopgraph\n"
+    )
 
 
 def test_several_graphs_each_have_their_path(small_built: Path, tiny: Path, tmp_path: Path) -> None:

@@ -88,6 +88,15 @@ def unknown(noun: str, name: str, candidates: Collection[str]) -> str:
     return f"no {noun} is called {name!r}{near(name, candidates) or '; there are ' + ', '.join(candidates)}"
 
 
+def install(extra: str) -> str:
+    """Say how the libraries of an extra are installed: by the folder, as a registry's package of this name is another.
+
+    >>> install("serve")
+    "pip install '.[serve]' in the folder of coopgraph"
+    """
+    return f"pip install '.[{extra}]' in the folder of coopgraph"
+
+
 def short(text: str, most: int = 80) -> str:
     """Return a text cut to so many characters, for an error line.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias, overload
 
-from coopgraph.errors import UsageError, unknown
+from coopgraph.errors import UsageError, install, unknown
 from coopgraph.rdf.terms import PythonValue, Term, compact, python_value
 
 if TYPE_CHECKING:
@@ -87,18 +87,18 @@ class Results(Sequence[PythonRow]):
         return list(self)
 
     def to_df(self) -> pd.DataFrame:
-        """Return the rows as a pandas `DataFrame`, a column a variable; needs the extra `coopgraph[pandas]`.
+        """Return the rows as a pandas `DataFrame`, a column a variable; needs the extra `pandas`.
 
         Raises `UsageError` where pandas is not installed.
         """
         try:
             import pandas as pd
         except ImportError:
-            raise UsageError("to_df needs pandas; pip install 'coopgraph[pandas]'") from None
+            raise UsageError(f"to_df needs pandas; {install('pandas')}") from None
         return pd.DataFrame(self.to_dicts(), columns=list(self.columns))
 
     def to_arrow(self) -> pa.Table:
-        """Return the rows as a pyarrow `Table` with the types that Parquet has; needs the extra `coopgraph[tables]`.
+        """Return the rows as a pyarrow `Table` with the types that Parquet has; needs the extra `tables`.
 
         Raises `UsageError` where pyarrow is not installed, or two columns have one name.
         """

@@ -9,7 +9,7 @@ import click
 
 from coopgraph.cli.group import cli, the_server, the_store, the_workspace
 from coopgraph.cli.options import Amount, Number
-from coopgraph.errors import UsageError
+from coopgraph.errors import UsageError, install
 
 if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
@@ -34,7 +34,7 @@ def mcp_command(workers: int, timeout: float, memory: float) -> None:
     except ImportError as error:
         if error.name not in ("mcp", "mcp_types", "anyio"):
             raise
-        raise UsageError(f"mcp needs {error.name}; pip install 'coopgraph[mcp]'") from None
+        raise UsageError(f"mcp needs {error.name}; {install('mcp')}") from None
     limits = QueryLimits(workers, seconds=timeout, memory=int(min(memory, 1e6) * (1 << 30)))
     space = the_workspace()
     with the_store() as store:

@@ -11,7 +11,7 @@ from coopgraph.claims import workspace
 from coopgraph.cli.group import cli, the_server, the_workspace
 from coopgraph.cli.options import TEXT, Amount, Number
 from coopgraph.cli.output import tell
-from coopgraph.errors import UsageError, short
+from coopgraph.errors import UsageError, install, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def serve_command(
 def _missing(error: ImportError) -> UsageError:
     if error.name not in ("starlette", "uvicorn", "httptools"):
         raise error
-    return UsageError(f"serve needs {error.name}; pip install 'coopgraph[serve]'")
+    return UsageError(f"serve needs {error.name}; {install('serve')}")
 
 
 def _port(port: int) -> int:

@@ -6,7 +6,7 @@ import tempfile
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self, cast
 
-from coopgraph.errors import DataError, UsageError
+from coopgraph.errors import DataError, UsageError, install
 from coopgraph.export.found_types import READERS, TEXT, ColumnType, Seen
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def arrow(what: str) -> ModuleType:
         import pyarrow as pa
         import pyarrow.parquet  # a part that some packages of pyarrow leave out
     except ImportError:
-        raise UsageError(f"{what} needs pyarrow; pip install 'coopgraph[tables]'") from None
+        raise UsageError(f"{what} needs pyarrow; {install('tables')}") from None
     return cast("ModuleType", pa)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coopgraph import files
-from coopgraph.errors import DataError, UsageError
+from coopgraph.errors import DataError, UsageError, install
 from coopgraph.export.column_tables import ColumnTable, arrow
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def write(extracted: Extract, target: str | Path, about: Mapping[str, str]) -> N
     try:
         import duckdb
     except ImportError:
-        raise UsageError("duckdb needs duckdb; pip install 'coopgraph[tables]'") from None
+        raise UsageError(f"duckdb needs duckdb; {install('tables')}") from None
     from coopgraph.export.relations import relations
 
     arrow(NAME)

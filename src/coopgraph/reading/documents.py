@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from coopgraph import files
 from coopgraph.claims import matching, passages
-from coopgraph.errors import DataError, UsageError, unknown
+from coopgraph.errors import DataError, UsageError, install, unknown
 from coopgraph.reading.content import LARGEST, Content, Facts, as_text
 from coopgraph.reading.dates import Date, written_date
 from coopgraph.reading.languages import tag_of
@@ -33,7 +33,7 @@ _OTHERS = (
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|meta|title)[\s>]", re.IGNORECASE)
 _HOMES = {"html": "html_text", "pdf": "pdf_text", "docx": "docx_text", "text": "plain_text"}
-EXTRA = "install coopgraph[read]"
+EXTRA = install("read")
 
 
 def read(

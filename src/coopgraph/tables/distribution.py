@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from coopgraph.build import workers
-from coopgraph.errors import DataError, short
+from coopgraph.errors import DataError, install, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,7 +47,7 @@ def on_cluster(address: str) -> Workers:
             from distributed import Client, KilledWorker
             from distributed.client import FutureCancelledError
         except ImportError as error:
-            raise DataError(f"--workers {address}: {error}; install coopgraph[dask]") from error
+            raise DataError(f"--workers {address}: {error}; {install('dask')}") from error
         del parts
         try:
             client = Client(address, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]

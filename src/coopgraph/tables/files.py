@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopgraph import files
-from coopgraph.errors import DataError
+from coopgraph.errors import DataError, install
 from coopgraph.rdf.printable import one_line
 from coopgraph.reading.docx_text import entry_names
 from coopgraph.tables.records import table
@@ -62,7 +62,7 @@ def read(path: str | Path, settings: Settings = NOTHING_SET) -> Table:
         raise DataError(f"{path}: {error}") from error
     except ImportError as error:
         raise DataError(
-            f"{path}: reading it takes {error.name or 'a library'} that is not here; install coopgraph[tables]"
+            f"{path}: reading it takes {error.name or 'a library'} that is not here; {install('tables')}"
         ) from error
 
 
