@@ -389,6 +389,10 @@ def test_answers_are_in_the_language_of_the_page(
         visit.page.goto(address + page.format(language))
         expect(visit.page.locator("#answer").get_by_text("南湾成为重工业之地。").first).to_be_visible(timeout=20_000)
         assert "South Bay became" not in visit.page.locator("#answer").inner_text()
+    visit.page.goto(f"{address}questions/parts.{language}.html?region=Northern Region")
+    expect(visit.page.locator("#answer th").first).to_be_visible()
+    cells = {*visit.page.locator("#answer td").all_text_contents()}
+    assert (cells & {"省", "城市"}, cells & {"Province", "City", "stated", "inferred"}) == ({"省", "城市"}, set())
     visit.leave()
 
 

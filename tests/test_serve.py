@@ -389,6 +389,17 @@ def test_gists_are_told_in_the_readers_language(client: httpx.Client, path: str)
     assert "South Bay became" in client.get(re.sub(r"\.zh-\w+", "", path), headers={"Accept": "text/html"}).text
 
 
+def test_names_in_answers_are_those_of_the_readers_language(client: httpx.Client) -> None:
+    """Lists of classes or fields, and words such as stated, are told on a Chinese page as everything else is."""
+    header = {"Accept": "text/html"}
+    told = client.get("/questions/parts.zh-Hans.html?region=Northern Region", headers=header).text.partition("<tbody>")[
+        2
+    ]
+    assert [f">{word}</td>" in told for word in ("省", "推得", "Province", "inferred")] == [True, True, False, False]
+    told = client.get("/questions/parts?region=Northern Region", headers=header).text
+    assert all(f">{word}</td>" in told for word in ("Province", "inferred"))
+
+
 def test_search_finds_names_and_gists(client: httpx.Client) -> None:
     """What has a text is found as a page and as data; hostile texts are texts, and an empty one is told."""
     name = things(client)[0].rpartition("/")[2]

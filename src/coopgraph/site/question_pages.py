@@ -78,6 +78,7 @@ def question(asked: QueryFile, view: View) -> dict[str, Any]:
         "curl": f"curl {shlex.quote(address)}",
         "kinds": {p.name: p.kind for p in asked.parameters},
         "columns": question_texts.columns(asked, language),
+        "values": question_texts.values(language),
     }
 
 

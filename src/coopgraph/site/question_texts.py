@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from coopgraph.claims.query_file import Parameter, QueryFile
+    from coopgraph.site.view import View
 
 ENGLISH = LANGUAGES[0]
 
@@ -53,8 +54,29 @@ def explained(parameter: Parameter, language: str) -> Name:
 
 def label(name: str, language: str) -> Name:
     """Return what a parameter, or a value of one, is called."""
-    told = translations(language).get("names", {}).get(name)
+    told = translations(language).get("names", {}).get(name) or values(language).get(name)
     return Name(told) if told else _in_english(name, language)
+
+
+def values(language: str) -> Mapping[str, str]:
+    """Return what words are called that stand in answers, and can be values of parameters."""
+    return translations(language).get("values", {})
+
+
+def told(text: str, view: View) -> str:
+    """Return the text of an answer with the names that it consists of, parted by semicolons, as readers have them."""
+    language = view.place.language
+    if language == ENGLISH:
+        return text
+    names = view.content.once(("told", language), lambda: _names(view))
+    return "; ".join(names.get(part, part) for part in text.split("; "))
+
+
+def _names(view: View) -> dict[str, str]:
+    """Return English name of a thing -> what a page calls it."""
+    things = view.content.things
+    called = {entity.labels["en"]: view.name(iri).text for iri, entity in things.items() if "en" in entity.labels}
+    return {**called, **values(view.place.language)}
 
 
 def column(name: str, language: str) -> Name:

@@ -28,7 +28,7 @@ export function drawn(tag, attributes = {}, ...children) {
   return made;
 }
 
-export const textsOf = (section) => ({ ...JSON.parse(section.dataset.texts), columns: JSON.parse(section.dataset.columns || "{}") });
+export const textsOf = (section) => ({ ...JSON.parse(section.dataset.texts), columns: JSON.parse(section.dataset.columns || "{}"), values: JSON.parse(section.dataset.values || "null") });
 export const told = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 /** Says whether a server answers queries here: it says so in a header of this very page, which files have not. */
@@ -154,6 +154,15 @@ async function teller() {
   return (term) => (differs(term) ? { type: "literal", value: told.get(term.value) } : term);
 }
 
+/** Says the names that a text consists of, parted by semicolons, as the page does: answers have them in English. */
+async function renamer(values) {
+  if (!values) return (text) => text;
+  const { names } = await json("search.json.gz");
+  const things = names.flatMap(([, , all, shown]) => (shown ? [[all[shown[0]], called(all, shown)]] : []));
+  const told = new Map([...things, ...Object.entries(values)]);
+  return (text) => text.split("; ").map((part) => told.get(part) ?? part).join("; ");
+}
+
 const [SHORT, LONG] = [10, 60];
 
 /** A term as text; `name` makes an IRI short. */
@@ -164,10 +173,10 @@ function plain(term, name = (iri) => iri) {
   return type === "uri" ? name(value) : type === "bnode" ? `_:${value}` : value;
 }
 
-function cell(term, name, page, label) {
+function cell(term, name, page, label, rename) {
   if (!term) return element("td");
   if (term.type !== "uri") {
-    const text = plain(term, name);
+    const text = term["xml:lang"] || term.datatype ? plain(term, name) : rename(plain(term, name));
     const kind = isNumber(term) ? "number" : text.length > LONG ? "long" : text.length <= SHORT ? "whole" : null;
     return element("td", { lang: term["xml:lang"] || null, class: kind }, isolated(text));
   }
@@ -189,13 +198,13 @@ const withoutLabels = (columns) => columns.filter((column) => !columns.some((oth
 export const first = (rows, most, texts) => (rows.length > most ? [element("p", { class: "note" }, told(texts.first, { n: most }))] : []);
 
 async function table({ columns, rows }, texts) {
-  const [name, page, tell] = [await namer(), await pages(), await teller()];
+  const [name, page, tell, rename] = [await namer(), await pages(), await teller(), await renamer(texts.values)];
   const shown = withoutLabels(columns);
   const isNumeric = (column) => rows.some((row) => row[column]) && rows.every((row) => !row[column] || isNumber(row[column]));
   const heading = (column) => element("th", { scope: "col", title: `?${column}`, class: isNumeric(column) && "number" }, texts.columns[column] || column);
   const head = element("tr", {}, ...shown.map(heading));
   const said = (row, column) => (column === "gist" ? tell(row[column]) : row[column]);
-  const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, ...shown.map((column) => cell(said(row, column), name, page, row[naming(columns, column)]))));
+  const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, ...shown.map((column) => cell(said(row, column), name, page, row[naming(columns, column)], rename))));
   const whole = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
   return [...first(rows, SHOWN, texts), element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": texts.table }, whole)];
 }

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from coopgraph.rdf.terms import Literal, NamedNode, Term, compact, language_tag, python_value
+from coopgraph.site import question_texts
 from coopgraph.site.addresses import Place
 from coopgraph.site.served import forms
 from coopgraph.site.served.content import BOOLEAN, ROWS
@@ -66,6 +67,7 @@ class AnswerPage:
         self.view = View(opened.site.content, Place(stem, language=language))
         self.store = opened.graph.store
         self.says = texts(language)
+        self._is_question = stem.startswith("questions/")
 
     def link(self, stem: str, parameters: dict[str, str], ending: str = ".html") -> str:
         """Return the link to a page or interface, with parameters."""
@@ -165,7 +167,9 @@ class AnswerPage:
             return Cell(text)
         value = python_value(term)
         is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-        return Cell(text, language_tag(term.language) if term.language else "", is_number=is_number)
+        if term.language or is_number:
+            return Cell(text, language_tag(term.language or ""), is_number=is_number)
+        return Cell(question_texts.told(text, self.view) if self._is_question else text)
 
     def _page_of(self, iri: str) -> str:
         """Return the link to the page of a thing, claim or passage, nothing where there is none."""
