@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import Run
 from coopgraph.tables import draft, files, look_alikes, values
@@ -28,6 +32,9 @@ SETTLED = {  # what is written in place of what, and what is said of it
     "a constant with a column": (('name = "country"', 'thing = "{country}"'), "is the same for all rows; write name"),
     "a constant that is parted": (('name = "country"', 'thing = "A"\nsplit = ";"'), "split is of names in columns"),
     "a constant by identifier": (('name = "country"', 'thing = "place:a"'), "leave it out beside an identifier"),
+    "an empty name": (('name = "country"', 'name = ""'), "entities.country.name is empty; write it"),
+    "an empty label": (("new = true", 'labels = { zh = "" }'), "entities.country.labels.zh is empty; write it"),
+    "neither true nor all": (("new = true", 'new = "yes"'), "entities.country.new is none of true, false, all"),
     "two dates": (('"since"', '{ column = "since", date = "2010" }'), "valid_from needs one of column, date"),
     "no figure": (('"since"', "{ heading = true }"), "claims.funding.valid_from.heading is that of a figure's column"),
     "a date for all": (('"since"', '{ date = "once" }'), "claims.funding.valid_from: 'once' is no date"),
@@ -317,6 +324,12 @@ def test_a_sheet_of_names_that_is_saved_as_a_workbook_is_told(run: Run, workspac
     assert "is not read; save it as projects.names.csv" in load(run, workspace).error
 
 
+@given(st.decimals(-(10**30), 10**30, places=4), st.sampled_from([1, 1_000, 1_000_000, 10**12]))
+def test_what_is_multiplied_is_exact(number: Decimal, times: int) -> None:
+    """However long a number is, no digit of it is lost in thousands, millions or billions."""
+    assert Fraction(values.multiplied(f"{number:f}", times)) == Fraction(number) * times
+
+
 def test_numbers_of_india_and_of_spreadsheets() -> None:
     """Groups of two digits are read; a number that a spreadsheet has shortened is told, for it is another one."""
     assert values.figure("12,34,567.5", ".") == "1234567.5"
@@ -385,3 +398,13 @@ def test_names_look_alike_where_a_mistake_is_likely(name: str) -> None:
     assert not look_alikes.pairs({first: (), apart: ()})
     assert not look_alikes.pairs({first._replace(apart=("1",)): (), second._replace(apart=("2",)): ()})
     assert look_alikes.pairs({first: ("大连",), second: ("大連",)})
+
+
+def test_a_text_with_an_empty_column_is_no_name(run: Run, workspace: Path) -> None:
+    """Where words join columns into a name each has to say something; where only blanks do, one is enough."""
+    put(
+        workspace, ('"country"\n', '"Bank of {country}"\n'), ('name = "project"', 'name = "{project} {since}"'),
+        ('valid_from = "since"\n', ""), table=f"{HEADER}P1,Ferry,,,5\nP2,Pier,Eastland,,6\n",
+    )  # fmt: skip
+    assert load(run, workspace).code == 0
+    assert re.findall('skos:prefLabel "(.*)"', graph(workspace)) == ["Ferry", "Pier", "Bank of Eastland"]

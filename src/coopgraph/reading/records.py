@@ -141,6 +141,9 @@ def _one_of(kinds: tuple[Any, ...], value: Any, at: str) -> Any:
     if value is None and NoneType in kinds:
         return None
     others = [kind for kind in kinds if kind is not NoneType]
+    words = [word for kind in others if get_origin(kind) is Literal for word in get_args(kind)]
+    if bool in others and words and type(value) is not bool and value not in words:
+        raise ValueError(f"{at} is none of true, false, {', '.join(words)}")
     fitting = [kind for kind in others if _may_be(kind, value)]
     if len(fitting) > 1 and isinstance(value, dict):  # records: the one whose names fit
         named = (kind for kind in fitting if is_dataclass(kind) and value.keys() <= _hints(kind).keys())  # type: ignore[arg-type]

@@ -141,6 +141,10 @@ def _refuse_entity(name: str, mapping: TableMapping) -> None:
     entity = mapping.entities[name]
     if (entity.name is None) == (entity.thing is None):
         raise ValueError(f"entities.{name} needs either name (a column) or thing (one thing for all rows)")
+    texts = {"name": entity.name, "thing": entity.thing, "id": entity.id}
+    for key, text in (texts | {f"labels.{tag}": label for tag, label in entity.labels.items()}).items():
+        if text is not None and not text.strip():
+            raise ValueError(f"entities.{name}.{key} is empty; write it, or leave it out")
     if entity.name is not None and not entity.kind:
         raise ValueError(f"entities.{name}.kind is missing")
     if entity.thing is not None:

@@ -72,15 +72,24 @@ class Namer:
         within = next(iter(self.within.names(cells)), None) if self.within else None
         if self.entity.name is None:
             if self.entity.thing and self.entity.kind:
-                yield Name(self.entity.kind, self.entity.thing, within)
+                yield Name(self.entity.kind, " ".join(self.entity.thing.split()), within)
             return
-        text = filled(self.entity.name, cells)
+        text = filled(self.entity.name, cells) if self._is_whole(self.entity.name, cells) else ""
         parts = text.split(self.entity.split) if self.entity.split else (text,)
         apart = tuple(cells[column] for column in self._apart)
         if self.entity.identifier and self.entity.kind == "Country":
             apart = (countries.in_two_letters(apart[0]), *apart[1:])
         texts = dict.fromkeys(text for part in parts for text in self._texts(part.strip()))
         yield from (Name(self.entity.kind, each, within, apart) for each in texts if each)
+
+    @staticmethod
+    def _is_whole(name: str, cells: Mapping[str, str]) -> bool:
+        """Say whether a text of several columns is a name: where words part them, each has to say something."""
+        columns = columns_of(name)
+        words = name if "{" in name else ""
+        for column in columns:
+            words = words.replace(f"{{{column}}}", "")
+        return not words.strip() or all(cells[column] for column in columns)
 
     def _texts(self, text: str) -> tuple[str, ...]:
         """Return the names that a cell, or a part of one, stands for."""

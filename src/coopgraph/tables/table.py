@@ -96,7 +96,7 @@ class Settings:
             raise UsageError(f"quote {self.quote!r} is none; write one character, or nothing where there are none")
         rows = self.header_rows
         if (rows or self.header_row is not None) and (min(rows, default=0) < 1 or [*rows] != sorted({*rows})):
-            raise UsageError(f"header_row {self.header_row} is none; rows count from 1, and several go downwards")
+            raise UsageError(f"header_row {[*rows]} is none; rows count from 1, and several go downwards")
         if self.merged not in {None, "fill"}:
             raise UsageError(f'merged {self.merged!r} is not known; write "fill", or leave it out')
         if self.encoding is not None and not _is_known(self.encoding):

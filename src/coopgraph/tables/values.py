@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -128,7 +128,10 @@ def multiplied(number: str, times: int) -> str:
     >>> multiplied("1.25", 1_000_000), multiplied("-3", 10), multiplied("0.50", 1)
     ('1250000', '-30', '0.50')
     """
-    return number if times == 1 else cells.number(f"{Decimal(number) * times:f}")
+    if times == 1:
+        return number
+    with localcontext(prec=len(number) + len(str(times))):  # no digit is rounded
+        return cells.number(f"{Decimal(number) * times:f}")
 
 
 def number(text: str, decimal: str) -> str | None:
