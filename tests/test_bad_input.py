@@ -181,7 +181,7 @@ def test_a_folder_that_is_called_as_a_file_is_told(small_built: Path, run: Run) 
     (small_built / "graphs" / "x.ttl").mkdir()
     refused = run("build", cwd=small_built)
     assert (refused.code, refused.out) == (3, "")
-    assert refused.error == "graphs/x.ttl: is a folder, not a file; rename it or move it away"
+    assert refused.error == "graphs/x.ttl: is a folder, not a file; name a file, or move it away"
     assert (small_built / ".coopgraph" / "current").read_text() == current
 
 

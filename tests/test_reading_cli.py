@@ -45,11 +45,13 @@ def test_a_document_comes_from_standard_input(run: Run, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_ends_in_one_line(run: Run, tmp_path: Path) -> None:
-    """A picture ends with exit code 3, a wrong date with 2, each in one line."""
+    """A picture and a folder end with exit code 3, a wrong date with 2, each in one line."""
     (tmp_path / "a.pdf").write_bytes(b"\x89PNG\r\n" + bytes(30))
     picture = run("text", "a.pdf", cwd=tmp_path)
     assert (picture.code, picture.err.count("\n")) == (3, 1)
     assert "a.pdf: is a picture" in picture.err
+    folder = run("text", ".", cwd=tmp_path)
+    assert (folder.code, folder.err) == (3, "coopgraph: .: is a folder, not a file; name a file, or move it away\n")
     for date in ("soon", "2020-13-01", "2020-05-01x"):
         assert run("text", "a.pdf", "--issued", date, cwd=tmp_path).code == 2
 

@@ -110,6 +110,10 @@ def gate(tiny_space: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable
 WORDS = "Northport cooperates with Coast Province."
 FAULTS = (
     ({0: {"subject": "Northprot"}}, "B2: no thing is called 'Northprot'; did you mean Northport"),
+    (
+        {0: {"subject": "Sea Lodge"}},
+        "B2: no thing is called 'Sea Lodge'; a new one is written with its class, as in Sea",
+    ),
     ({0: {"subject": ""}}, "B2: there is no subject"),
     ({0: {"subject": "Harbour Association (new Actor)"}}, "B2: no class is called 'Actor'"),
     ({0: {"fields": "Finance; Fun"}}, "H2: no thing is called 'Fun'"),

@@ -181,6 +181,7 @@ def test_a_scripted_person_ends_with_the_same_graph(tiny_space: Path, tmp_path: 
         expect(page.locator("#words")).to_have_text("The Harbour Association supports Northport.")
         fill(page, subject="Nobody", object="Eastland", predicate="cooperates with", status="denied")
         expect(page.locator("#field-subject-fault")).to_contain_text("no thing is called 'Nobody'")
+        expect(page.locator("#field-subject-fault")).to_contain_text("as in Nobody (new City)")
         fill(page, subject="Northport")
         press(page, "Northport cooperates with Eastland", "n")
         press(page, "Northport trades with Eastland", "e")

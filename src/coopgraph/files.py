@@ -72,7 +72,7 @@ def _opened(path: Path, name: str) -> IO[bytes]:
     return file
 
 
-def refuse_other_kinds(mode: int, name: str, advice: str = "rename it or move it away") -> None:
+def refuse_other_kinds(mode: int, name: str, advice: str = "name a file, or move it away") -> None:
     """Raise `DataError` where what has a mode and a name is no regular file."""
     if not stat.S_ISREG(mode):
         raise DataError(f"{name}: is a {_KINDS.get(stat.S_IFMT(mode), 'device')}, not a file; {advice}")

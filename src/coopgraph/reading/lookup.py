@@ -24,7 +24,7 @@ NEW = re.compile(r"(?P<name>.+?)\s*[(（]new (?P<kind>\w+)[)）]")
 """How people write a new thing."""
 
 
-def thing(name: str, words: Vocabulary) -> str:
+def thing(name: str, words: Vocabulary, may_be_new: bool = False) -> str:
     """Return the IRI of the one thing that has a label, another name or an identifier."""
     same = [
         iri
@@ -33,7 +33,8 @@ def thing(name: str, words: Vocabulary) -> str:
     ]
     if not same:
         labels = [label for each in words.things.values() for label in each.labels.values()]
-        raise UsageError(f"no thing is called {short(name)!r}{near(name, labels)}")
+        new = f"; a new one is written with its class, as in {short(name)} (new City)" if may_be_new else ""
+        raise UsageError(f"no thing is called {short(name)!r}{near(name, labels)}{new}")
     if len(same) > 1:
         raise UsageError(f"several things are called {short(name)!r}: {', '.join(map(local_name, sorted(same)))}")
     return same[0]
@@ -44,7 +45,7 @@ def mention(name: str, words: Vocabulary, start: int, end: int) -> Mention:
     new = NEW.fullmatch(name)
     if new:
         return Mention(new["name"], start, end, kind=new_class(new["kind"], words), implied=True)
-    iri = thing(name, words)
+    iri = thing(name, words, may_be_new=True)
     return Mention(name, start, end, iri, kind=words.things[iri].kind, implied=True)
 
 

@@ -260,7 +260,7 @@ class RowReader:
         if new:
             kind = self._try(column, lambda: lookup.new_class(new["kind"], self._words))
             return replace(mention, kind=kind) if kind else None
-        iri = self._try(column, lambda: lookup.thing(name, self._words))
+        iri = self._try(column, lambda: lookup.thing(name, self._words, column != "fields"))
         return replace(mention, entity=iri, kind=self._words.things[iri].kind) if iri else None
 
     def _figure(self, start: int, end: int, of: Property, more: Sequence[Qualifier]) -> Figure | None:
