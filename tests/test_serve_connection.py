@@ -130,16 +130,36 @@ def test_an_answer_that_is_taken_slowly_arrives(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_too_many_connections_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond so many connections another is closed at once, and those that are open are answered."""
+    """Beyond so many connections that are being answered another is closed at once, and those are answered."""
     monkeypatch.setattr(connection, "MOST_CONNECTIONS", 1)
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(REQUEST + b"\r\n")
-        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        writer.write(POST)
+        await asyncio.sleep(LIMIT / 8)
         other, sender = await asyncio.open_connection(*writer.get_extra_info("peername"))
         sender.write(REQUEST + b"\r\n")
         with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
             await other.readexactly(1)
         sender.close()
+        writer.write(b"abc")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+
+    talking(monkeypatch, talk)
+
+
+def test_connections_that_ask_nothing_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are too many connections, who has asked nothing for longest goes, and who comes is answered."""
+    monkeypatch.setattr(connection, "MOST_CONNECTIONS", 3)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        address = writer.get_extra_info("peername")
+        idle = [await asyncio.open_connection(*address) for _ in range(20)]
+        other, sender = await asyncio.open_connection(*address)
+        sender.write(REQUEST + b"\r\n")
+        assert (await other.readline()).startswith(b"HTTP/1.1 200")
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await reader.readexactly(1)
+        for _, each in (*idle, (other, sender)):
+            each.close()
 
     talking(monkeypatch, talk)

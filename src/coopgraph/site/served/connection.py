@@ -66,23 +66,38 @@ class _JoinedWrites:
 class BoundedConnection(HttpToolsProtocol):
     """A connection that is closed where its client is slow, at whichever end of a request."""
 
-    _timer: asyncio.TimerHandle | None = None
+    timer: asyncio.TimerHandle | None = None
+    since = 0.0
     _waits_for_head = True
     _is_refused = False
     _head_bytes = 0
     _unsent = 0
 
     def connection_made(self, transport: Any) -> None:
-        """Take a connection, unless there are too many."""
+        """Take a connection; where there are too many, that which has asked nothing for longest makes room for it."""
         super().connection_made(cast("asyncio.Transport", _JoinedWrites(transport, self.loop)))
-        if len(self.connections) > MOST_CONNECTIONS:
+        if len(self.connections) > MOST_CONNECTIONS and not self._make_room():
             transport.abort()
             return
         self._wait()
 
+    def _make_room(self) -> bool:
+        """Close the connection that waits for a request for longest. Says whether there was one."""
+        idle = (each for each in self.connections if isinstance(each, BoundedConnection) and each.is_idle())
+        oldest = min(idle, key=lambda each: each.since, default=None)
+        if oldest is None:
+            return False
+        oldest.rest()
+        oldest.transport.abort()
+        return True
+
+    def is_idle(self) -> bool:
+        """Say whether a request is waited for, and nothing of an answer is still to be taken."""
+        return self.timer is not None and not self.transport.get_write_buffer_size()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        self._rest()
+        self.rest()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -105,7 +120,7 @@ class BoundedConnection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Have a request answered; as long as that lasts, the client need not send anything."""
         self._waits_for_head, self._head_bytes = False, 0
-        self._rest()
+        self.rest()
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
@@ -116,14 +131,16 @@ class BoundedConnection(HttpToolsProtocol):
             self._wait()
 
     def _wait(self) -> None:
-        self._rest()
+        self.rest()
         self._unsent = self.transport.get_write_buffer_size()
-        self._timer = self.loop.call_later(HEAD_SECONDS, self._expire)
+        self.since = self.loop.time()
+        self.timer = self.loop.call_later(HEAD_SECONDS, self._expire)
 
-    def _rest(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def rest(self) -> None:
+        """Have no clock run."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
 
     def _expire(self) -> None:
         """Close the connection, unless the client is on its way through a long answer."""
