@@ -371,13 +371,16 @@ def test_the_map_is_gone_over_with_the_keyboard(browser: Browser, address: str) 
 
 
 @pytest.mark.parametrize(
-    ("language", "heading", "name", "relation"),
-    [("zh-Hans", "实体", "海岸峰会", "在…举行"), ("zh-Hant", "實體", "海岸峰會", "在…舉行")],
+    ("language", "heading", "name", "relation", "meaning"),
+    [
+        ("zh-Hans", "实体", "海岸峰会", "在…举行", "向某个行动者投入资本。"),
+        ("zh-Hant", "實體", "海岸峰會", "在…舉行", "向某個行動者投入資本。"),
+    ],
 )
 def test_answers_are_in_the_language_of_the_page(
-    browser: Browser, address: str, language: str, heading: str, name: str, relation: str
+    browser: Browser, address: str, language: str, heading: str, name: str, relation: str, meaning: str
 ) -> None:
-    """Columns of bundled questions have names in Chinese, and things and passages those that their pages have in it."""
+    """Columns of bundled questions, things, passages and definitions are told in Chinese on pages in Chinese."""
     visit = Visit(browser)
     visit.page.goto(f"{address}questions/claims-about.{language}.html?entity=Coast Summit 2020")
     expect(visit.page.locator("#answer th").first).to_have_text(heading)
@@ -393,6 +396,10 @@ def test_answers_are_in_the_language_of_the_page(
     expect(visit.page.locator("#answer th").first).to_be_visible()
     cells = {*visit.page.locator("#answer td").all_text_contents()}
     assert (cells & {"省", "城市"}, cells & {"Province", "City", "stated", "inferred"}) == ({"省", "城市"}, set())
+    visit.page.goto(f"{address}questions/relations.{language}.html")
+    visit.page.locator("#ask button.solid").click()
+    expect(visit.page.locator("#answer").get_by_text(meaning)).to_be_visible(timeout=20_000)
+    assert "Puts capital into." not in visit.page.locator("#answer").inner_text()
     visit.leave()
 
 

@@ -400,6 +400,18 @@ def test_names_in_answers_are_those_of_the_readers_language(client: httpx.Client
     assert all(f">{word}</td>" in told for word in ("Province", "inferred"))
 
 
+@pytest.mark.parametrize("path", ["questions/relations{}?timeout=10", "ontology/index{}", "ontology/invests_in{}"])
+def test_definitions_are_told_in_the_readers_language(client: httpx.Client, path: str) -> None:
+    """What a term means is told on a page in Chinese in its script alone; an answer as data has the English text."""
+    english, simplified, traditional = "Puts capital into.", "向某个行动者投入资本。", "向某個行動者投入資本。"
+    told = {".html": english, ".zh-Hans.html": simplified, ".zh-Hant.html": traditional}
+    if path.startswith("questions"):
+        told[".csv"] = english
+    for ending, one in told.items():
+        page = client.get(f"/{path.format(ending)}", headers={"Accept": "text/html, text/csv"}).text
+        assert [text in page for text in told.values()] == [text == one for text in told.values()], ending
+
+
 def test_search_finds_names_and_gists(client: httpx.Client) -> None:
     """What has a text is found as a page and as data; hostile texts are texts, and an empty one is told."""
     name = things(client)[0].rpartition("/")[2]

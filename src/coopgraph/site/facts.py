@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from coopgraph.claims.model import Labels
     from coopgraph.rdf.terms import Quad
+    from coopgraph.site.content import Content
     from coopgraph.site.view import View
 
 _DEFINITION = SKOS + "definition"
@@ -69,10 +70,19 @@ def definition(quads: list[Quad], view: View) -> Name:
     return text((quad for quad in quads if quad.predicate.value == _DEFINITION), view)
 
 
+def definitions(iri: str, content: Content) -> Labels:
+    """Return what a thing is, in a sentence of each language that there is."""
+    return _by_language(content.store.quads(subject=iri, predicate=_DEFINITION))
+
+
 def text(quads: Iterable[Quad], view: View) -> Name:
     """Return the one of several texts that the reader is shown, or an empty text."""
+    return view.text(_by_language(quads))
+
+
+def _by_language(quads: Iterable[Quad]) -> Labels:
     literals = (quad.object for quad in quads)
-    return view.text({one.language or "": one.value for one in literals if isinstance(one, Literal)})
+    return {one.language or "": one.value for one in literals if isinstance(one, Literal)}
 
 
 def facts(quads: list[Quad], view: View) -> list[Fact]:
@@ -94,8 +104,7 @@ def _labels(predicate: str, view: View) -> Labels:
     content = view.content
 
     def read() -> Labels:
-        quads = content.store.quads(subject=predicate, predicate=LABEL)
-        return {q.object.language or "": q.object.value for q in quads if isinstance(q.object, Literal)}
+        return _by_language(content.store.quads(subject=predicate, predicate=LABEL))
 
     return content.once(("property", predicate), read)
 

@@ -15,7 +15,7 @@ from coopgraph.network import reduce
 from coopgraph.rdf.printable import for_xml
 from coopgraph.rdf.terms import Literal, NamedNode, Quad
 from coopgraph.rdf.vocab import CONCEPT_CLASSES, KIND_CLASSES, LANGUAGES, STANDARD, TYPE
-from coopgraph.site import downloads, hosts, question_pages, runs
+from coopgraph.site import downloads, facts, hosts, question_pages, runs
 from coopgraph.site.addresses import DOWNLOADS, MAIN, Place
 from coopgraph.site.view import View as PageView
 
@@ -65,9 +65,9 @@ def _json(content: Any) -> bytes:
 
 
 def _search(site: Content) -> bytes:
-    """Return the index of names: stem of the page, kind, and all names of each thing and source; and of gists.
+    """Return the index of names: stem of the page, kind, and all names of each thing and source; of gists; of meanings.
 
-    Beside names and gists stands which of them readers of each language are shown, where that is not always the first.
+    Beside all texts of one stands which of them readers of each language are shown, where that is not always the first.
     """
     things = [
         [site.addresses.stem(iri), _kind(site, iri), names, *_shown(entity.labels, names)]
@@ -80,7 +80,13 @@ def _search(site: Content) -> bytes:
         for iri, passage in site.extract.passages.items()
         for gists in [list(dict.fromkeys(passage.gist.values()))]
     ]
-    return _packed(_json({"names": [*things, *sources], "gists": gists}))
+    definitions = [
+        [texts, *_shown(labels, texts)]
+        for labels in (facts.definitions(iri, site) for iri in sorted(site.terms_of_ontology))
+        for texts in [list(dict.fromkeys(labels.values()))]
+        if texts
+    ]
+    return _packed(_json({"names": [*things, *sources], "gists": gists, "definitions": definitions}))
 
 
 def _kind(site: Content, iri: str) -> str:

@@ -131,7 +131,7 @@ async function namer() {
   };
 }
 
-/** What readers of the page are shown of a thing's names or a passage's gists: which of them stands beside, unless the first. */
+/** What readers of the page are shown of a thing's names, gists or definitions: which of them stands beside, unless the first. */
 export const called = (names, shown) => names[shown?.[["en", "zh-Hans", "zh-Hant"].indexOf(document.documentElement.lang)] ?? 0];
 
 /** The pages and names of things, by what `namer` calls them. */
@@ -146,10 +146,11 @@ async function pages() {
   };
 }
 
-/** Says the gist of a passage in the language of the page, whichever of its gists an answer has. */
+/** Says a gist or a definition in the language of the page, whichever of those of its passage or term an answer has. */
 async function teller() {
-  const { gists } = await json("search.json.gz");
-  const told = new Map(gists.flatMap(([, , , all, shown]) => all.map((gist) => [gist, called(all, shown)])));
+  const { gists, definitions } = await json("search.json.gz");
+  const texts = [...gists.map(([, , , ...each]) => each), ...definitions];
+  const told = new Map(texts.flatMap(([all, shown]) => all.map((text) => [text, called(all, shown)])));
   const differs = (term) => told.has(term?.value) && told.get(term.value) !== term.value;
   return (term) => (differs(term) ? { type: "literal", value: told.get(term.value) } : term);
 }
@@ -163,6 +164,7 @@ async function renamer(values) {
   return (text) => text.split("; ").map((part) => told.get(part) ?? part).join("; ");
 }
 
+const TOLD = ["gist", "definition"];
 const [SHORT, LONG] = [10, 60];
 
 /** A term as text; `name` makes an IRI short. */
@@ -203,7 +205,7 @@ async function table({ columns, rows }, texts) {
   const isNumeric = (column) => rows.some((row) => row[column]) && rows.every((row) => !row[column] || isNumber(row[column]));
   const heading = (column) => element("th", { scope: "col", title: `?${column}`, class: isNumeric(column) && "number" }, texts.columns[column] || column);
   const head = element("tr", {}, ...shown.map(heading));
-  const said = (row, column) => (column === "gist" ? tell(row[column]) : row[column]);
+  const said = (row, column) => (TOLD.includes(column) ? tell(row[column]) : row[column]);
   const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, ...shown.map((column) => cell(said(row, column), name, page, row[naming(columns, column)], rename))));
   const whole = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
   return [...first(rows, SHOWN, texts), element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": texts.table }, whole)];

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from coopgraph.rdf.terms import Literal, NamedNode, Term, compact, language_tag, python_value
-from coopgraph.site import question_texts
+from coopgraph.site import facts, question_texts
 from coopgraph.site.addresses import Place
 from coopgraph.site.served import forms
 from coopgraph.site.served.content import BOOLEAN, ROWS
@@ -23,6 +23,7 @@ from coopgraph.store.interface import parse_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from coopgraph.claims.model import Labels
     from coopgraph.site.served.live import Generation
     from coopgraph.site.served.pool import Answer
 
@@ -135,17 +136,26 @@ class AnswerPage:
         return {"columns": shown, "numeric": numeric, "rows": cells, "notes": notes}
 
     def _told(self, columns: Sequence[str], row: Sequence[Term | None]) -> Sequence[Term | None]:
-        """Return a row with the gist of its passage as the reader is told it."""
-        gist = self.gist(row[columns.index("passage")]) if {"gist", "passage"} <= {*columns} else None
-        return [gist if gist and name == "gist" else term for name, term in zip(columns, row, strict=True)]
+        """Return a row with the gist of its passage, or the definition of its term, as the reader is told it."""
+        given = dict(zip(columns, row, strict=True))
+        told: dict[str, Literal | None] = {}
+        if "gist" in given:
+            told["gist"] = self.gist(given.get("passage"))
+        if "definition" in given:
+            told["definition"] = self._definition(given.get("class") or given.get("relation"))
+        return [told.get(name) or term for name, term in given.items()]
 
     def gist(self, thing: Term | None) -> Literal | None:
         """Return the gist of a passage in the reader's language, as far as there is one; nothing of other things."""
         passage = isinstance(thing, NamedNode) and self.view.content.extract.passages.get(thing.value)
-        if not passage or not passage.gist:
-            return None
-        told = self.view.text(passage.gist)
-        return Literal(told.text, language=told.lang or self.view.place.language)
+        return self._best(passage.gist) if passage else None
+
+    def _definition(self, term: Term | None) -> Literal | None:
+        return self._best(facts.definitions(term.value, self.view.content)) if isinstance(term, NamedNode) else None
+
+    def _best(self, texts: Labels) -> Literal | None:
+        text, tag = self.view.words.best(texts)
+        return Literal(text, language=tag or None) if text else None
 
     def _called(self, term: Term | None, label: Term | None) -> Cell:
         """Return a thing as the template shows it: one with a page in the reader's language, another by its label."""
