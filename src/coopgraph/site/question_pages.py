@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -17,6 +18,8 @@ from coopgraph.store.interface import Solutions
 from coopgraph.store.local import Draft
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from coopgraph.claims.query_file import Parameter, QueryFile
     from coopgraph.site.content import Content
     from coopgraph.site.view import Name, View
@@ -125,11 +128,17 @@ def bound_texts(site: Content) -> dict[str, dict[str, str]]:
 
 def _bound(question: QueryFile, empty: Store) -> dict[str, str]:
     answer = empty.query(question.sparql)
-    columns = [variable.value for variable in answer.variables] if isinstance(answer, Solutions) else []
-    needed = [p.name for p in question.parameters if not p.optional]
-    free = [p.name for p in question.parameters if p.optional]
-    several = (chosen for number in range(len(free) + 1) for chosen in combinations(free, number))
+    columns = tuple(variable.value for variable in answer.variables) if isinstance(answer, Solutions) else ()
+    needed = tuple(p.name for p in question.parameters if not p.optional)
+    free = tuple(p.name for p in question.parameters if p.optional)
     body = "".join(line for line in question.sparql.splitlines(keepends=True) if not line.startswith("#+"))
+    return _with_each_choice(body, columns, needed, free)
+
+
+@lru_cache(256)
+def _with_each_choice(body: str, columns: Sequence[str], needed: Sequence[str], free: Sequence[str]) -> dict[str, str]:
+    """Return a query bound in each way; a process that writes several sites has the same questions for all."""
+    several = (chosen for number in range(len(free) + 1) for chosen in combinations(free, number))
     texts = {}
     for chosen in several:
         names = sorted((*needed, *chosen))
