@@ -45,6 +45,26 @@ def test_bad_examples_are_caught_by_their_shape(path: Path, workspace: Workspace
     assert all(finding.line or finding.focus == "a blank node" for finding in found)
 
 
+@pytest.mark.parametrize(
+    ("page", "is_fine"),
+    [
+        ("https://example.org", True),
+        ("http://example.org:80?of=a@b", True),
+        ("https://example.org/@me", True),
+        ("https://me:secret@example.org/", False),
+        ("https://me@example.org", False),
+    ],
+)
+def test_no_password_is_published_with_the_address_of_a_page(
+    workspace: Workspace, rules: ShapesGraph, tmp_path: Path, page: str, is_fine: bool
+) -> None:
+    path = tmp_path / "page.ttl"
+    bad = (EXAMPLES / "bad_page.ttl").read_text("utf-8")
+    path.write_text(bad.replace("javascript:alert(1)", page), "utf-8")
+    found = {finding.rule for finding in shapes.file(path, workspace, rules)}
+    assert ("page" not in found) == is_fine
+
+
 def test_every_shape_has_a_bad_example(rules: ShapesGraph) -> None:
     """No shape that has targets goes without an example that it catches."""
     targeted = {*rules.graph.subjects(SH.targetClass), *rules.graph.subjects(SH.targetSubjectsOf)}
