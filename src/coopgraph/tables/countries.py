@@ -23,7 +23,8 @@ _BOTH = (
 """Codes of ISO 3166-1, two letters and three, with that of Kosovo as it is in use."""
 _FORMER = "AN BU CS DD FX NT SU TP YD YU ZR"
 """Codes of countries that are gone, and that older tables have."""
-_OTHERWISE = {"UK": "GB", "EL": "GR"}
+_IN_EUROPE = {"UK": "GB", "EL": "GR"}
+"""Codes that tables of the European Union have for what ISO 3166 calls otherwise, and calls nothing else."""
 _TWO = frozenset(each[:2] for each in _BOTH.split()) | frozenset(_FORMER.split())
 _BY_THREE = {each[2:]: each[:2] for each in _BOTH.split()}
 _CODE = re.compile(r"([A-Z]{2})(?:-[A-Z0-9]{1,3})?")
@@ -33,20 +34,19 @@ _OF_COUNTRY = re.compile(r"([A-Z]{2,3})")
 def in_two_letters(code: str) -> str:
     """Return the code of a country in two letters, what is none as it is.
 
-    >>> in_two_letters("CHN"), in_two_letters("CN"), in_two_letters("Q148")
-    ('CN', 'CN', 'Q148')
+    >>> in_two_letters("CHN"), in_two_letters("CN"), in_two_letters("UK"), in_two_letters("Q148")
+    ('CN', 'CN', 'GB', 'Q148')
     """
-    return _BY_THREE.get(code, code)
+    return _IN_EUROPE.get(code) or _BY_THREE.get(code, code)
 
 
 def fault(code: str, *, of_country: bool) -> str:
     """Return what is wrong with the code of a place that has the form of ISO 3166 and is none, else nothing.
 
-    >>> fault("UK", of_country=True), fault("CN-LN", of_country=False), fault("Q148", of_country=True)
-    ('is no code of ISO 3166; did you mean GB?', '', '')
+    >>> fault("USX", of_country=True), fault("CN-LN", of_country=False), fault("Q148", of_country=True)
+    ('is no code of ISO 3166; correct it, or leave identifier out', '', '')
     """
     match = (_OF_COUNTRY if of_country else _CODE).fullmatch(code)
     if not match or match[1] in _TWO or match[1] in _BY_THREE:
         return ""
-    likely = _OTHERWISE.get(match[1])
-    return f"is no code of ISO 3166; {f'did you mean {likely}?' if likely else 'correct it, or leave identifier out'}"
+    return "is no code of ISO 3166; correct it, or leave identifier out"
