@@ -137,10 +137,18 @@ def test_judgements_last_and_the_last_one_counts() -> None:
          [("香港特別行政區政府駐陝西聯絡處", "?Office"), ("西安市", "?City")]),
         ("浙江省副省长王明出席。", [("浙江省副省长", "?Post"), ("王明", "?Person")]),
         ("He said that it was so.", []),
+        ("In Velmar Province and Port Calder, the City of Tessin", [
+            ("Velmar Province", "?Province"), ("Port Calder", "?City"), ("City of Tessin", "?City")]),
+        ("The New City, Port Services and Dalian City of Liaoning Province",
+         [("Dalian City", "?City"), ("Liaoning Province", "x:liaoning")]),
+        ("北岭省省会松河市。希望北岭省企业来金澜市。金澜市市长。",
+         [("北岭省", "?Province"), ("松河市", "?City"), ("北岭省", "?Province"), *[("金澜市", "?City")] * 2]),
+        ("我市与有关省市的市场", []),
+        ("在大松河市，大松河市", [("大松河市", "?City"), ("大松河市", "?City")]),
     ],
 )  # fmt: skip
 def test_names_that_nobody_knows_are_offered_with_their_class(text: str, expected: list[tuple[str, str]]) -> None:
-    """Offices, people, posts and places of the gazetteer are names of new things."""
+    """Offices, people, posts, and places of the gazetteer or by a word for them, are names of new things."""
     assert told(text) == expected
 
 

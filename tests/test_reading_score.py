@@ -168,6 +168,23 @@ def test_a_language_without_rules_is_told(run: Run, small_built: Path) -> None:
     assert "there are rules for English and Chinese, and the text is in fr" in done.err
 
 
+def test_a_text_of_names_that_nobody_knows_is_told_how_they_become_known(run: Run, small_built: Path) -> None:
+    """Where rules find nothing, the way on is told: a claim that is added with new names makes them known."""
+    text = "The Elm Council opened an office in Tessin.\nElm supports Tessin."
+    (small_built / "own.txt").write_text(text, "utf-8")
+    done = run(
+        "read", "own.txt", "--issued", "2025", "--publisher", "Harbour Press", "--language", "en", cwd=small_built
+    )
+    assert done.err.splitlines()[-1].startswith("coopgraph: rules link names that the graph knows; add claims")
+    row = "id,subject,predicate,object,status,quotation,decision\n"
+    row += ",Elm (new City),supports,Tessin (new City),realised,Elm supports Tessin.,accept\n"
+    (small_built / "own.csv").write_text(row, "utf-8")
+    assert run("sheet", "own", "--import", "own.csv", cwd=small_built).code == 0
+    assert run("accept", "own", "--partial", cwd=small_built).code == 0
+    again = run("propose", "own", cwd=small_built)
+    assert "own: 2 proposed" in again.err, again.err
+
+
 def test_the_bundled_graph_takes_no_documents(run: Run, tmp_path: Path) -> None:
     """Outside a workspace there is nowhere to put a document."""
     (tmp_path / "a.txt").write_text("Text.", "utf-8")

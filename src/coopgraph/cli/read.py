@@ -158,16 +158,21 @@ def _propose(document: Document, extractors: str, send: bool) -> None:
     refused = f", {len(outcome.refusals)} refused: {reasons}" if reasons else ""
     tell(f"{document.source}: {len(outcome.proposals)} proposed{refused}")
     if not outcome.proposals and "rules" in names:
-        _say_no_rules(page.language)
+        _say_why_none(document.source, page.language)
 
 
-def _say_no_rules(language: str) -> None:
+def _say_why_none(source: str, language: str) -> None:
     from coopgraph.reading.rules.rules import LANGUAGES
 
     if not language:
         tell("the language of the text is not known, so no rules were tried; say it with --language, as en or zh-Hans")
     elif language.partition("-")[0] not in LANGUAGES:
         tell(f"there are rules for English and Chinese, and the text is in {language}; add claims in coopgraph review")
+    else:
+        tell(
+            f"rules link names that the graph knows; add claims with the first in coopgraph review {source}, and after "
+            f"coopgraph accept {source} --partial, coopgraph propose {source} knows these names"
+        )
 
 
 @cli.command("score", local=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from coopgraph.claims import matching
 from coopgraph.claims.model import Entity
 from coopgraph.claims.passages import normalise
-from coopgraph.reading import unknown_names
+from coopgraph.reading import unknown_names, unknown_places
 from coopgraph.reading.judged_names import JudgedNames
 from coopgraph.reading.model import Candidate, Mention
 
@@ -86,7 +86,8 @@ class Names:
             if not _IN_OFFICE.match(text, stop):
                 mentions.append(self._mention(text[start:stop], start, stop, names))
         mentions = _longest(mentions)
-        return _longest([*mentions, *map(self._unknown, unknown_names.find(text, mentions))])
+        unknown = (*unknown_names.find(text, mentions), *unknown_places.find(text, mentions))
+        return _longest([*mentions, *map(self._unknown, unknown)])
 
     def within(self, words: str) -> list[Mention]:
         """Return the known names within a name, that itself left out, and shorter ones of the same thing too."""
