@@ -464,6 +464,7 @@ def test_a_large_query_is_refused_where_it_is_too_large(served: Served, client: 
     assert (answer.status_code, '"100000"' in answer.text) == (200, True)
     assert raw(served, f"GET /?x={'y' * 70_000} HTTP/1.1\r\nHost: localhost\r\n")[0] == 431
     assert raw(served, f"GET / HTTP/1.1\r\nHost: localhost\r\nX: {'y' * 300_000}")[0] == 431
+    assert raw(served, f"GET /{'y' * 70_000} HTTP/1.1\r\nHost: localhost\r\n\r\n")[0] == 431
     head = "POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
     status, _, body = raw(served, f"{head}Content-Length: 99999999\r\nConnection: close\r\n\r\n")
     assert (status, b"more than" in body) == (413, True)

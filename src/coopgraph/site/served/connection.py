@@ -113,15 +113,16 @@ class BoundedConnection(HttpToolsProtocol):
             self.transport.write_eof()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no request."""
-        self.transport.write(_NO_REQUEST)
+        """Answer what is no request, or one that the parser takes for none since it is too long."""
+        self.transport.write(_TOO_LONG if self._head_bytes > HEAD_BYTES else _NO_REQUEST)
         self.transport.close()
 
     def on_headers_complete(self) -> None:
         """Have a request answered; as long as that lasts, the client need not send anything."""
-        self._waits_for_head, self._head_bytes = False, 0
+        self._waits_for_head = False
         self.rest()
         super().on_headers_complete()
+        self._head_bytes = 0
 
     def on_response_complete(self) -> None:
         """Wait for the next request, and for the client to take this answer."""
