@@ -26,6 +26,7 @@ SETTLED = {  # what is written in place of what, and what is said of it
     "no currency": (('"USD"', '"USX"'), "claims.cost.unit: no unit is called 'USX'; did you mean USD"),
     "a sign": (('"USD"', '"RMB"'), "no unit is called 'RMB'; did you mean CNY?"),
     "no measure": (('measure = "project-value"\n', ""), "claims.cost.measure is missing; write what the figure"),
+    "no such measure": (('"project-value"', '"students"'), "trade; docs/tables.md says how a workspace adds its own"),
     "a column of rows": (("[source]", '[rows]\nwithout = { stat = "x" }\n[source]'), "m.toml: rows.without: t.csv"),
     "a column of a claim": (('"cost"', '"costs"'), "claims.cost.value: t.csv has no column 'costs'"),
     "labels of several": (("new = true", 'split = ";"\nlabels = { zh = "id" }'), "country.labels is of one thing"),

@@ -189,7 +189,7 @@ class Planner:
             "predicate": lambda word: self._relation(word, entry).iri,
             "status": lambda word: lookup.status(word, self.statuses),
             "fields": self._field,
-            "measure": lambda word: lookup.term(word, self.words, "Measure"),
+            "measure": self._measure,
             "change": lambda word: lookup.term(word, self.words, "Change"),
             "unit": self._unit,
             "approximation": _approximation,
@@ -239,8 +239,18 @@ class Planner:
         """Raise `UsageError` where nobody could say what a figure counts."""
         named = {local_name(iri) for several in choices["predicate"].meanings.values() for iri in several}
         if "measure" not in choices and named.intersection(_MEASURED):
-            there = sorted(local_name(iri) for iri, each in self.words.terms.items() if each.kind == "Measure")
-            raise UsageError(f"{place}.measure is missing; write what the figure counts: {', '.join(there)}")
+            raise UsageError(f"{place}.measure is missing; write what the figure counts: {', '.join(self._measures())}")
+
+    def _measures(self) -> list[str]:
+        return sorted(local_name(iri) for iri, each in self.words.terms.items() if each.kind == "Measure")
+
+    def _measure(self, word: str) -> str:
+        try:
+            return lookup.term(word, self.words, "Measure")
+        except UsageError as error:
+            there = near(word, self._measures()) or f"; there are {', '.join(self._measures())}"
+            what = f"no measure is called {short(word)!r}{there}"
+            raise UsageError(f"{what}; docs/tables.md says how a workspace adds its own") from error
 
     def _choice(
         self,
