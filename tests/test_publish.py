@@ -519,6 +519,7 @@ def test_a_query_that_does_not_end_is_stopped_or_given_up_for_the_next(browser: 
 
 
 @pytest.mark.sampled(6)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("question", "typed", "told"),
     [
