@@ -357,6 +357,15 @@ def test_dates_that_are_spans_are_told_with_what_to_do(text: str, advice: str) -
             values.day(text, formats)
 
 
+def test_a_date_that_two_forms_read_otherwise_is_told() -> None:
+    """Of forms that each fit a cell none goes first where they mean other days."""
+    forms = ("%d/%m/%Y", "%m/%d/%Y")
+    assert values.day("31/12/2019", forms).first == "2019-12-31"
+    assert values.day("04/04/2019", forms).first == "2019-04-04"
+    with pytest.raises(ValueError, match="is another day as %d/%m/%Y than as %m/%d/%Y has it; leave one form"):
+        values.day("03/04/2019", forms)
+
+
 def test_a_draft_says_what_needs_a_word(tmp_path: Path) -> None:
     """Cells that say nothing and dates that can be read in two ways are named in the draft, for a person to decide."""
     (tmp_path / "t.csv").write_text("id,start,cost\n1,03/04/2019,n/a\n2,05/06/2020,..\n", "utf-8")

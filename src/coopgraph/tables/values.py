@@ -36,6 +36,8 @@ _SCALES = {
 }  # fmt: skip
 _SCALED = re.compile(rf"(.*?\d)\s*({'|'.join(_SCALES)})", re.IGNORECASE)
 """A number with a word behind it by which it is multiplied."""
+_WIDE = {ord(wide): narrow for wide, narrow in zip("０１２３４５６７８９．，－", "0123456789.,-", strict=True)}
+"""Digits and marks as wide as Chinese characters are."""
 _SHORTENED = re.compile(r"[+\-]?\d[.,]\d+E\+\d+")
 """A large number as spreadsheets write it into text."""
 _BRACKETS = re.compile(r"\(([^()+\-−]+)\)")
@@ -139,8 +141,8 @@ def number(text: str, decimal: str) -> str | None:
 
     >>> number("1,234.50", "."), number("1 234,5", ","), number("12,34", "."), number("−7", ".")
     ('1234.50', '1234.5', None, '-7')
-    >>> number("1.2 million", "."), number("3.5亿", ".")
-    ('1200000', '350000000')
+    >>> number("1.2 million", "."), number("3.5亿", "."), number("１，２００", ".")
+    ('1200000', '350000000', '1200')
     """
     forms = _NUMBERS[decimal]
     text, scale = _scaled(text)
@@ -152,6 +154,7 @@ def number(text: str, decimal: str) -> str | None:
 
 def _scaled(text: str) -> tuple[str, int]:
     """Return a number without the word behind it, and how many zeros that means."""
+    text = text.translate(_WIDE)
     found = _SCALED.fullmatch(text)
     return (found[1], _SCALES[found[2].lower()]) if found else (text, 0)
 
@@ -217,7 +220,10 @@ def day(text: str, formats: Sequence[str] = (), precision: str | None = None) ->
     >>> day("15-Sep-12", ("%d-%b-%y",)), day("2012")
     (Day(first='2012-09-15', precision='day'), Day(first='2012-01-01', precision='year'))
     """
-    found = next(filter(None, (_formed(text, each) for each in formats)), None) or _written(text)
+    formed = [(each, of) for of in formats if (each := _formed(text, of))]
+    if len({each.first for each, of in formed if of != _SERIAL}) > 1:
+        raise ValueError(f"is another day as {' than as '.join(of for _, of in formed)} has it; leave one form")
+    found = formed[0][0] if formed else _written(text)
     if found is None:
         raise ValueError(_advice(text, formats))
     if precision in ("year", "month") and found.precision != "year":
