@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -128,6 +129,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.stem in SLOW:
             item.add_marker("slow")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected out of every search for garbage: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def _names(item: pytest.Item) -> tuple[str, str]:
