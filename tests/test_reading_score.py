@@ -185,6 +185,29 @@ def test_a_text_of_names_that_nobody_knows_is_told_how_they_become_known(run: Ru
     assert "own: 2 proposed" in again.err, again.err
 
 
+@pytest.mark.parametrize("licence", ["", "https://creativecommons.org/licenses/by/4.0/"])
+def test_passages_keep_their_words_where_the_document_has_a_licence(run: Run, small_built: Path, licence: str) -> None:
+    """With `--license` the source has it and each passage its words, and the words may be the gist; else neither."""
+    sentence = "Elm supports Tessin."
+    (small_built / "own.txt").write_text(f"{sentence}\n", "utf-8")
+    wrong = run("read", "own.txt", "--license", "CC BY", cwd=small_built)
+    assert (wrong.code, "'CC BY' is no address of a licence" in wrong.err) == (2, True)
+    facts = ("--issued", "2025", "--publisher", "Harbour Press", "--language", "en")
+    assert run("read", "own.txt", *facts, *(["--license", licence] if licence else []), cwd=small_built).code == 0
+    row = "id,subject,predicate,object,status,quotation,decision,gist\n"
+    row += f",Elm (new City),supports,Tessin (new City),realised,{sentence},accept,{sentence}\n"
+    (small_built / "own.csv").write_text(row, "utf-8")
+    taken = run("sheet", "own", "--import", "own.csv", cwd=small_built)
+    assert taken.code == (0 if licence else 1), taken.err
+    if not licence:
+        (small_built / "own.csv").write_text(row.removesuffix(f"{sentence}\n") + "\n", "utf-8")
+        assert run("sheet", "own", "--import", "own.csv", cwd=small_built).code == 0
+    assert run("accept", "own", "--partial", cwd=small_built).code == 0
+    graph = (small_built / "graphs" / "own.ttl").read_text("utf-8")
+    assert (f'oa:exact "{sentence}"' in graph) is (f"dcterms:license <{licence}>" in graph) is bool(licence)
+    assert run("check", cwd=small_built).code == 0
+
+
 def test_the_bundled_graph_takes_no_documents(run: Run, tmp_path: Path) -> None:
     """Outside a workspace there is nowhere to put a document."""
     (tmp_path / "a.txt").write_text("Text.", "utf-8")

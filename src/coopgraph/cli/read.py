@@ -32,6 +32,7 @@ def _fact_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--issued", metavar="DATE", type=TEXT, help="When it was issued: 2023, 2023-10 or 2023-10-18."),
         click.option("--language", metavar="TAG", type=TEXT, help="Its language: en, zh-Hans, zh-Hant ..."),
         click.option("--address", metavar="URL", type=TEXT, help="Where it was found."),
+        click.option("--license", metavar="URL", type=TEXT, help="Its licence; then passages keep their words."),
         click.option("--extract", is_flag=True, help="The document is a part of a longer one."),
     )):  # fmt: skip
         command = option(command)

@@ -112,6 +112,7 @@ def review_command(source: str | None, web: bool) -> None:
         words = vocabulary(store)
         labels = status_labels(store)
         quotable = any(store.quads(subject=iri, predicate=STANDARD["dcterms"] + "license"))
+        quotable = quotable or bool(session.document.origin.license)
     if web:
         _serve(session, words, labels, quotable)
     else:

@@ -61,6 +61,7 @@ def _of_proposals(source: str, output: str | None, given: Path | None) -> None:
     with the_store() as store:
         words, names = vocabulary(store), statuses(store)
         quotable = any(store.quads(subject=iri, predicate=STANDARD["dcterms"] + "license"))
+        quotable = quotable or bool(session.document.origin.license)
     if given:
         _decide(given, session, sheet_gate.Gate(sheet_reader.Context(session.review, words, names, quotable)))
     else:

@@ -28,7 +28,9 @@ class Block(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What a document says of itself; `issued` is an ISO day, exact to its precision, `language` a BCP 47 tag."""
+    """What a document says of itself; `issued` is an ISO day, exact to its precision, `language` a BCP 47 tag,
+    and `license` the address of the licence that allows to quote it.
+    """
 
     title: str | None = None
     publisher: str | None = None
@@ -36,6 +38,7 @@ class Facts(NamedTuple):
     issued_precision: str | None = None
     language: str | None = None
     address: str | None = None
+    license: str | None = None
 
 
 NOTHING = Facts()

@@ -34,6 +34,7 @@ _OTHERS = (
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|meta|title)[\s>]", re.IGNORECASE)
 _HOMES = {"html": "html_text", "pdf": "pdf_text", "docx": "docx_text", "text": "plain_text"}
 EXTRA = install("read")
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 
 
 def read(
@@ -45,19 +46,21 @@ def read(
     issued: str | None = None,
     language: str | None = None,
     address: str | None = None,
+    license: str | None = None,  # noqa: A002 - the name of the term
     extent: str = WHOLE,
 ) -> Document:
     """Return the document in a file: HTML, PDF with a text layer, DOCX or text, by what is in it, not by its name.
 
     `source` is its slug, by default from the name of the file; `-` is standard input. What is given goes before what
     the document says of itself: `issued` is a date as `2023`, `2023-10` or `2023-10-18`, `extent` is `whole` or
-    `extract`.
+    `extract`, and `license` the address of a licence that allows to quote the text: passages then keep their words.
 
-    Raises `DataError` where the file holds no such document, or no text, and `UsageError` where slug, date or extent
-    are none.
+    Raises `DataError` where the file holds no such document, or no text, and `UsageError` where slug, date, licence or
+    extent are none.
     """
     path, date = Path(path), _date(issued)
-    facts = Facts(title, publisher, date.day if date else None, date.precision if date else None, language, address)
+    day, precision = (date.day, date.precision) if date else (None, None)
+    facts = Facts(title, publisher, day, precision, language, address, _licence(license))
     if extent not in (WHOLE, EXTRACT):
         raise UsageError(unknown("extent", extent, (WHOLE, EXTRACT)))
     data = _bytes(path)
@@ -93,6 +96,12 @@ def _date(issued: str | None) -> Date | None:
     if issued and (date is None or date.words != issued.strip()):
         raise UsageError(f"{issued!r} is no date of issue; write 2023, 2023-10 or 2023-10-18")
     return date
+
+
+def _licence(address: str | None) -> str | None:
+    if address and not _ADDRESS.fullmatch(address):
+        raise UsageError(f"{address!r} is no address of a licence; write one, such as https://example.org/x")
+    return address
 
 
 def _bytes(path: Path) -> bytes:

@@ -39,7 +39,7 @@ class Origin:
 
     Checksums are SHA-256 in hexadecimal, of the document's bytes and of the text. `extent` is `whole` or `extract`;
     `issued` is an ISO day, exact to its precision; `repaired` counts characters that were replaced; `kinds` and `pages`
-    go paragraph by paragraph, page 0 where a document has none.
+    go paragraph by paragraph, page 0 where a document has none; `license` is the address of one that allows to quote.
     """
 
     file: str
@@ -57,6 +57,7 @@ class Origin:
     repaired: int = 0
     kinds: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
+    license: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def terms(document: Document, language: str, digest: str) -> Terms:
     if origin.issued is None:
         raise UsageError(f"nobody knows when {document.source} was issued; read the document again with --issued DATE")
     title = origin.title or document.source
+    licence: Terms = [(_DCTERMS + "license", NamedNode(origin.license))] if origin.license else []
     page: Terms = [(STANDARD["foaf"] + "page", NamedNode(origin.address))] if origin.address else []
     return [
         (TYPE, NamedNode(coop("Source"))),
@@ -37,8 +38,15 @@ def terms(document: Document, language: str, digest: str) -> Terms:
         (_DCTERMS + "title", literals.worded(title, language)),
         (_DCTERMS + "language", NamedNode(f"{vocab.ID}language/{language}")),
         (_DCTERMS + "bibliographicCitation", literals.worded(_citation(title, origin.issued, origin), language)),
+        *licence,
         *page,
     ]
+
+
+def kept_words(document: Document, start: int, end: int) -> Terms:
+    """Return the words of a passage with some bounds, where the document has a licence by which they may be kept."""
+    words = document.text[start:end]
+    return [(STANDARD["oa"] + "exact", Literal(words))] if document.origin.license else []
 
 
 def _citation(title: str, issued: str, origin: Origin) -> str:

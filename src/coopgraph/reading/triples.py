@@ -148,8 +148,7 @@ class Statements:
         return StatedClaim(claim.id, Entry(self._terms(claim)), passage, own, all_of - own)
 
     def _add(self, subject: str, predicate: str, target: str | Term) -> None:
-        term = NamedNode(target) if isinstance(target, str) else target
-        self.entries[subject].terms.append((predicate, term))
+        self.entries[subject].terms.append((predicate, NamedNode(target) if isinstance(target, str) else target))
 
     def _write_source(self) -> None:
         digest = passages.digest(self._text)
@@ -190,14 +189,15 @@ class Statements:
             (_OA + "start", literals.integer(piece.start)),
             (_OA + "end", literals.integer(piece.end)),
             (_OA + "hasSource", NamedNode(self._source)),
+            *source_entry.kept_words(self._review.document, *bounds),
         ]
 
     def _gist(self, items: Sequence[Item]) -> Literal:
         """Return what a person wrote of a passage in words of her own, else the claims in words, which are English."""
-        quotation = items[0].claim.quotation
+        quotation, terms = items[0].claim.quotation, self._known.get(self._source, {})
         written = next((item.decision.gist for item in items if item.decision and item.decision.gist), None)
         if written:
-            if not self._is_given and _DCTERMS + "license" not in self._known.get(self._source, {}):
+            if not (self._is_given or self._review.document.origin.license or _DCTERMS + "license" in terms):
                 refuse_copy(written, quotation, items[0].claim.paragraph)
             return self._worded(written)
         gist = "; ".join(dict.fromkeys(in_words(item.claim, self._words) for item in items)) + "."
