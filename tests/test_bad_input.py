@@ -139,7 +139,7 @@ def test_texts_that_are_not_at_hand_are_told(small: Path, run: Run) -> None:
     (small / "sources" / "note.txt").unlink()
     built = run("build", cwd=small)
     assert built.code == 0
-    assert "not verified, as the texts are not at hand: source:note" in built.err
+    assert "not verified anew, as the texts are not here: source:note" in built.err
     for arguments, env in ((("--sources", "nowhere"), {}), ((), {"COOPGRAPH_SOURCES": "nowhere"})):
         refused = run("check", *arguments, cwd=small, env=env)
         assert refused.code == 3

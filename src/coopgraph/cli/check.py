@@ -90,11 +90,12 @@ def _summarise(report: Report) -> None:
     tell(f"{count(sum(report.claims.values()), 'claim')}: {claims or 'none'}")
     if report.saved:
         tell(f"derived {report.derived['direct']} direct and {report.derived['inferred']} inferred triples")
-    tell(f"{count(report.verified, 'passage')} verified against their texts")
+    if report.verified or not report.absent:
+        tell(f"{count(report.verified, 'passage')} verified against their texts")
     if report.absent:
         shown = ", ".join(report.absent[:_ABSENT_SHOWN])
         more = f" and {len(report.absent) - _ABSENT_SHOWN} more" if len(report.absent) > _ABSENT_SHOWN else ""
-        tell(f"not verified, as the texts are not at hand: {shown}{more} (name their folder with --sources)")
+        tell(f"not verified anew, as the texts are not here: {shown}{more} (--sources names their folder)")
     outcome = "; store saved" if report.saved else ""
     findings = f"{count(report.violations, 'violation')}, {count(report.warnings, 'warning')}"
     tell(f"{findings}; {report.seconds:.2f} s{outcome}")
