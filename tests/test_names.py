@@ -88,6 +88,12 @@ def test_each_kind_has_its_near_matches(small_graph: CoopGraph, typed: str, kind
         names.resolve(small_graph.store, typed, kind)
 
 
+def test_a_slug_that_is_the_name_is_not_offered_beside_it(tiny_graph: CoopGraph) -> None:
+    """A thing is offered by its name, and not once more by a slug that says the same."""
+    with pytest.raises(UsageError, match=r"; did you mean Coast Province\?$"):
+        names.resolve(tiny_graph.store, "coast-provinc")
+
+
 @pytest.mark.parametrize(("part", "whole"), [("Nor", "Northport"), ("rade", "Northport Trade Council"), ("港", "北港")])
 def test_a_part_of_a_name_finds_whom_it_may_mean(tiny_graph: CoopGraph, part: str, whole: str) -> None:
     """Half a name, in any script, is answered with the names that have it in them."""

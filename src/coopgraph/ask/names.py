@@ -114,7 +114,8 @@ def _near(store: Store, wanted: str, kind: str) -> str:
         names = list(_names(store, _all(store, kind)))
     iris = list(dict.fromkeys(iri for iri, _ in names))
     fitting = set().union(*(_of_kind(store, iris, each) for each in _kinds(kind)))
-    slugs = [] if " " in wanted else [local_name(iri) for iri in fitting]
+    said = {name.casefold().replace(" ", "-") for _, name in names}
+    slugs = [] if " " in wanted else [slug for iri in fitting if (slug := local_name(iri)) not in said]
     if hint := near(name_index.fold(wanted), [name for iri, name in names if iri in fitting] + slugs):
         return hint
     if kind in _MANY and (hint := _with_part(store, wanted, kind)):
