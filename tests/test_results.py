@@ -307,5 +307,7 @@ def test_results_are_a_sequence_of_rows() -> None:
 def test_a_data_frame_without_pandas_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where pandas is not installed, one line says how it is."""
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(UsageError, match=r"^to_df needs pandas; pip install 'coopgraph\[pandas\]'$"):
+    with pytest.raises(
+        UsageError, match=r"^to_df needs pandas; pip install '\.\[pandas\]' in the folder of coopgraph$"
+    ):
         Results(("n",), ()).to_df()
