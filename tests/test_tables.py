@@ -226,6 +226,10 @@ FAULTS = {
         {"status": "complted"},
         "'complted' claims.place.status does not say what it means; did you mean completed?",
     ),
+    "not named": (
+        {"status": "realised"},
+        "'realised' claims.place.status does not say what it means; add it to the values there",
+    ),
     "no date": ({"start": "30 February 2012"}, "'30 February 2012' is no date"),
     "two ways": ({"start": "01/02/2012"}, "can be read as day and month in two ways; say format"),
     "serial": ({"start": "41030"}, 'say format = "serial"'),

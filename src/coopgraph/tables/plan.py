@@ -273,7 +273,8 @@ class Planner:
             if otherwise is not None:
                 meanings[cell] = otherwise
             elif given.values and look_up != self._unit:  # a unit is the same word in each table
-                unknown[cell] = f"{place} does not say what it means{near(cell, given.values)}"
+                advice = near(cell, given.values) or "; add it to the values there"
+                unknown[cell] = f"{place} does not say what it means{advice}"
             else:
                 try:
                     meanings[cell] = (look_up(cell),)
