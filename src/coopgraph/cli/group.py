@@ -37,7 +37,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Write graph files": {
         "init": ("write", "Make a workspace with an example of every kind of claim."),
         "cut": ("write", "Print words of a source text as a passage in Turtle."),
-        "format": ("write", "Sort graph files, so that one change is one hunk."),
+        "format": ("write", "Sort graph files, so that one change shows as one."),
     },
     "Check them": {
         "check": ("check", "Check graph files against rules and source texts."),

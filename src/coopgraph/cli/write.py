@@ -90,7 +90,7 @@ def _text_file(path: Path) -> Path:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; fail where a file would be changed.")
 def format_command(files: tuple[Path, ...], only_check: bool) -> None:
-    """Sort graph files, so that one change is one hunk.
+    """Sort graph files, so that one change shows as one.
 
     Their canonical form is sorted, with one predicate a line. Without FILES all graph files of the workspace are put
     into it.
