@@ -489,7 +489,7 @@ def test_without_the_extra_it_says_what_to_install(
     form = words[words.index("--format") + 1]
     assert (
         done.stderr.decode().splitlines()[-1]
-        == f"coopgraph: {form} needs {library}; pip install '.[tables]' in the folder of coopgraph"
+        == f'coopgraph: {form} needs {library}; pip install ".[tables]" in the folder of coopgraph'
     )
     assert (done.returncode, done.stdout, (folder / "graph.duckdb").exists()) == (2, b"", False)
 

@@ -190,7 +190,7 @@ def test_without_the_extra_it_says_what_to_install(folder: Path, tmp_path: Path)
     done = subprocess.run(command, capture_output=True, check=False, timeout=60, env=settings)
     assert (done.returncode, done.stderr.decode()) == (
         2,
-        "coopgraph: mcp needs mcp_types; pip install '.[mcp]' in the folder of coopgraph\n",
+        'coopgraph: mcp needs mcp_types; pip install ".[mcp]" in the folder of coopgraph\n',
     )
 
 

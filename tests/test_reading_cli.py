@@ -63,7 +63,7 @@ def test_without_the_extra_documents_are_told_what_to_install(tmp_path: Path, mo
         monkeypatch.setitem(sys.modules, library, None)
     for name, data in papers.items():
         (tmp_path / name).write_bytes(data)
-        with pytest.raises(DataError, match=r"that is not here; pip install '\.\[read\]' in the folder of coopgraph"):
+        with pytest.raises(DataError, match=r'that is not here; pip install "\.\[read\]" in the folder of coopgraph'):
             documents.read(tmp_path / name)
     (tmp_path / "a.txt").write_text("Text of a port.", "utf-8")
     assert documents.read(tmp_path / "a.txt").text == "Text of a port."

@@ -286,9 +286,9 @@ def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path, monkeyp
         monkeypatch.setitem(sys.modules, module, None)
     sheet_files.write([["a"]], tmp_path / "a.csv")
     assert [cell.text for cell in sheet_files.read(tmp_path / "a.csv")[0]] == ["a"]
-    with pytest.raises(DataError, match=r"pip install '\.\[read\]' in the folder of coopgraph, or write .csv"):
+    with pytest.raises(DataError, match=r'pip install "\.\[read\]" in the folder of coopgraph, or write .csv'):
         sheet_files.write([["a"]], tmp_path / "a.xlsx")
-    with pytest.raises(DataError, match=r"pip install '\.\[read\]' in the folder of coopgraph, or save it as .csv"):
+    with pytest.raises(DataError, match=r'pip install "\.\[read\]" in the folder of coopgraph, or save it as .csv'):
         sheet_files.read(tmp_path / "a.xlsx")
 
 

@@ -308,6 +308,6 @@ def test_a_data_frame_without_pandas_says_what_to_install(monkeypatch: pytest.Mo
     """Where pandas is not installed, one line says how it is."""
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(
-        UsageError, match=r"^to_df needs pandas; pip install '\.\[pandas\]' in the folder of coopgraph$"
+        UsageError, match=r'^to_df needs pandas; pip install "\.\[pandas\]" in the folder of coopgraph$'
     ):
         Results(("n",), ()).to_df()

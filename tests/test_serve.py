@@ -647,7 +647,7 @@ def test_without_the_extra_it_says_what_to_install(small_built: Path, tmp_path: 
     )  # fmt: skip
     assert done.returncode == 2
     assert (
-        done.stderr.decode() == "coopgraph: serve needs starlette; pip install '.[serve]' in the folder of coopgraph\n"
+        done.stderr.decode() == 'coopgraph: serve needs starlette; pip install ".[serve]" in the folder of coopgraph\n'
     )
 
 

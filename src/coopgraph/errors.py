@@ -92,9 +92,9 @@ def install(extra: str) -> str:
     """Say how the libraries of an extra are installed: by the folder, as a registry's package of this name is another.
 
     >>> install("serve")
-    "pip install '.[serve]' in the folder of coopgraph"
+    'pip install ".[serve]" in the folder of coopgraph'
     """
-    return f"pip install '.[{extra}]' in the folder of coopgraph"
+    return f'pip install ".[{extra}]" in the folder of coopgraph'
 
 
 def short(text: str, most: int = 80) -> str:
