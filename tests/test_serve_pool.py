@@ -21,7 +21,7 @@ from coopgraph.sandbox import limits as sandbox
 from coopgraph.site.served.pool import Answer, BusyError, Pool, QueryLimits
 
 FORMS = {"rows": "json", "boolean": "json", "triples": "turtle"}
-ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a = ?e && ?b = ?d) } ORDER BY ?a"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 BOMB = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f"
 Work = Callable[[Pool], Awaitable[None]]
 
