@@ -73,6 +73,16 @@ def load(run: Run, root: Path, *words: str) -> Outcome:
     return run("table", "m.toml", *words, cwd=root)
 
 
+def refused(run: Run, root: Path, edit: tuple[str, str], message: str) -> None:
+    """Assert that a mapping with an edit is told to be wrong by a message, and that nothing is written."""
+    put(root, edit)
+    done = load(run, root)
+    assert done.code in (2, 3)
+    assert message in done.error
+    assert "unforeseen" not in done.error
+    assert not graph(root)
+
+
 def graph(root: Path) -> str:
     return "".join(path.read_text("utf-8") for path in sorted((root / "graphs/projects").glob("*.ttl")))
 
@@ -102,13 +112,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_mapping_that_cannot_be_is_told_in_one_line(run: Run, workspace: Path, name: str) -> None:
     """What a mapping says wrongly is named by its key, and nothing is written."""
-    edit, message = REFUSED[name]
-    put(workspace, edit)
-    done = load(run, workspace)
-    assert done.code in (2, 3)
-    assert message in done.error
-    assert "unforeseen" not in done.error
-    assert not graph(workspace)
+    refused(run, workspace, *REFUSED[name])
 
 
 def test_a_table_is_not_written_into_the_graph_that_coopgraph_brings(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from conftest import Run
 from coopgraph.tables import draft, files, look_alikes, values
 from coopgraph.tables.naming import Name
-from test_tables_faults import HEADER, KNOWN, TABLE, graph, load, put, workspace
+from test_tables_faults import HEADER, KNOWN, TABLE, graph, load, put, refused, workspace
 
 __all__ = ["workspace"]
 
@@ -47,12 +47,7 @@ SETTLED = {  # what is written in place of what, and what is said of it
 @pytest.mark.parametrize("name", SETTLED)
 def test_what_would_be_taken_silently_is_told(run: Run, workspace: Path, name: str) -> None:
     """Each is one line with the key, what is wrong with it, and what to do."""
-    edit, message = SETTLED[name]
-    put(workspace, edit)
-    done = load(run, workspace)
-    assert done.code in (2, 3)
-    assert message in done.error
-    assert not graph(workspace)
+    refused(run, workspace, *SETTLED[name])
 
 
 def test_of_a_mapping_that_is_begun_the_rest_is_drafted(run: Run, workspace: Path) -> None:

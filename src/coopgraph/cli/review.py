@@ -11,7 +11,6 @@ from coopgraph.cli.group import cli, the_store, the_workspace
 from coopgraph.cli.options import TEXT
 from coopgraph.cli.output import count, data_to, tell
 from coopgraph.errors import CheckError, UsageError
-from coopgraph.rdf.vocab import STANDARD
 
 if TYPE_CHECKING:
     from coopgraph.claims.workspace import Workspace
@@ -101,6 +100,7 @@ def review_command(source: str | None, web: bool) -> None:
     once: what is interrupted goes on where it was. The keys are shown; ? explains them. With --web the address of a
     page is printed, which only this machine can open; Ctrl-C ends it.
     """
+    from coopgraph.reading import source_entry
     from coopgraph.reading.review import Session
     from coopgraph.reading.vocabulary import status_labels, vocabulary
 
@@ -111,8 +111,7 @@ def review_command(source: str | None, web: bool) -> None:
     with the_store(with_network=web) as store:
         words = vocabulary(store)
         labels = status_labels(store)
-        quotable = any(store.quads(subject=iri, predicate=STANDARD["dcterms"] + "license"))
-        quotable = quotable or bool(session.document.origin.license)
+        quotable = source_entry.may_be_quoted(store, iri, session.document.origin)
     if web:
         _serve(session, words, labels, quotable)
     else:

@@ -14,7 +14,6 @@ from coopgraph.cli.group import cli, the_store, the_workspace
 from coopgraph.cli.options import SOURCES, TEXT, output_option
 from coopgraph.cli.output import count, data_to, tell
 from coopgraph.errors import CheckError, UsageError
-from coopgraph.rdf.vocab import STANDARD
 
 if TYPE_CHECKING:
     from coopgraph.reading.graph_claims import GraphClaims
@@ -52,7 +51,7 @@ def sheet_command(source: str, output: str | None, given: Path | None) -> None:
 
 
 def _of_proposals(source: str, output: str | None, given: Path | None) -> None:
-    from coopgraph.reading import sheet_gate, sheet_reader
+    from coopgraph.reading import sheet_gate, sheet_reader, source_entry
     from coopgraph.reading.review import Session
     from coopgraph.reading.vocabulary import statuses, vocabulary
 
@@ -60,8 +59,7 @@ def _of_proposals(source: str, output: str | None, given: Path | None) -> None:
     iri = session.workspace.prefixes["source"] + source
     with the_store() as store:
         words, names = vocabulary(store), statuses(store)
-        quotable = any(store.quads(subject=iri, predicate=STANDARD["dcterms"] + "license"))
-        quotable = quotable or bool(session.document.origin.license)
+        quotable = source_entry.may_be_quoted(store, iri, session.document.origin)
     if given:
         _decide(given, session, sheet_gate.Gate(sheet_reader.Context(session.review, words, names, quotable)))
     else:
@@ -69,7 +67,7 @@ def _of_proposals(source: str, output: str | None, given: Path | None) -> None:
 
 
 def _of_claims(source: str, output: str | None, given: Path | None) -> None:
-    from coopgraph.reading import graph_claims, sheet_gate, sheet_reader
+    from coopgraph.reading import graph_claims, sheet_gate, sheet_reader, source_entry
     from coopgraph.reading.vocabulary import statuses, vocabulary
 
     workspace, texts = the_workspace(), os.environ.get(SOURCES)
@@ -78,7 +76,7 @@ def _of_claims(source: str, output: str | None, given: Path | None) -> None:
         words, names = vocabulary(store), statuses(store)
         claims = graph_claims.GraphClaims(workspace, path, words, Path(texts) if texts else None)
         iri = workspace.prefixes["source"] + claims.source
-        quotable = any(store.quads(subject=iri, predicate=STANDARD["dcterms"] + "license"))
+        quotable = source_entry.may_be_quoted(store, iri)
     if given:
         _change(given, claims, sheet_gate.Gate(sheet_reader.Context(claims.review, words, names, quotable, stand=True)))
     else:

@@ -111,6 +111,18 @@ def is_local_name(text: str) -> bool:
     return bool(_local_name(_LETTERS if text.isascii() else _ALL_LETTERS).fullmatch(text))
 
 
+def is_web_address(text: str) -> bool:
+    """Say whether a text is an address of the web, all of it.
+
+    >>> is_web_address("https://example.org/x"), is_web_address("see https://example.org/x")
+    (True, False)
+    """
+    return bool(_WEB_ADDRESS.fullmatch(text))
+
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
+
+
 def expand(name: str, prefixes: Mapping[str, str]) -> str | None:
     """Return the IRI that a prefixed name, or an IRI with or without <>, stands for, None where that is no IRI.
 

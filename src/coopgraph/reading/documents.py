@@ -14,6 +14,7 @@ from typing import NamedTuple
 from coopgraph import files
 from coopgraph.claims import matching, passages
 from coopgraph.errors import DataError, UsageError, install, unknown
+from coopgraph.rdf.terms import is_web_address
 from coopgraph.reading.content import LARGEST, Content, Facts, as_text
 from coopgraph.reading.dates import Date, written_date
 from coopgraph.reading.languages import tag_of
@@ -34,7 +35,6 @@ _OTHERS = (
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|meta|title)[\s>]", re.IGNORECASE)
 _HOMES = {"html": "html_text", "pdf": "pdf_text", "docx": "docx_text", "text": "plain_text"}
 EXTRA = install("read")
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 
 
 def read(
@@ -99,7 +99,7 @@ def _date(issued: str | None) -> Date | None:
 
 
 def _licence(address: str | None) -> str | None:
-    if address and not _ADDRESS.fullmatch(address):
+    if address and not is_web_address(address):
         raise UsageError(f"{address!r} is no address of a licence; write one, such as https://example.org/x")
     return address
 

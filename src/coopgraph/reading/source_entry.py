@@ -13,6 +13,7 @@ from coopgraph.reading import literals
 if TYPE_CHECKING:
     from coopgraph.reading.entries import Terms
     from coopgraph.reading.model import Document, Origin
+    from coopgraph.store.interface import Store
 
 _DCTERMS = STANDARD["dcterms"]
 
@@ -41,6 +42,11 @@ def terms(document: Document, language: str, digest: str) -> Terms:
         *licence,
         *page,
     ]
+
+
+def may_be_quoted(store: Store, source: str, origin: Origin | None = None) -> bool:
+    """Say whether a source (its IRI) has a licence, in the graph or as its document was read, to keep its words by."""
+    return bool(origin and origin.license) or any(store.quads(subject=source, predicate=_DCTERMS + "license"))
 
 
 def kept_words(document: Document, start: int, end: int) -> Terms:

@@ -181,10 +181,8 @@ def _links(view: View, about: str) -> Iterator[Link]:
             yield Link("describedby", view.data(ending), media_type(f"x.{ending}").partition(";")[0])
         yield Link("type", "https://schema.org/AboutPage")
     yield from _license(view)
-    languages = view.content.languages
-    if len(languages) > 1:
-        for name, language in (*zip(languages, languages, strict=True), (site_map.ANY_LANGUAGE, MAIN)):
-            yield Link("alternate", view.translated(language), "text/html", name)
+    for tag, language in site_map.alternates(view.content.languages):
+        yield Link("alternate", view.translated(language), "text/html", tag)
     if view.place.stem == "index" and view.place.language == MAIN:
         yield Link("alternate", view.file("feed.atom"), "application/atom+xml")
 

@@ -21,8 +21,15 @@ _MOST = 10_000
 """Addresses in a file: 50,000 may be, and 50 MB; those of Chinese names are long, and each has all its languages."""
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-ANY_LANGUAGE = "x-default"
-"""What search engines call the page for readers of any other language."""
+
+
+def alternates(languages: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what search engines call a page in each language, for readers of any other too; nothing where it has one.
+
+    >>> alternates(["en", "zh-Hans"]), alternates(["en"])
+    ([('en', 'en'), ('zh-Hans', 'zh-Hans'), ('x-default', 'en')], [])
+    """
+    return [*((each, each) for each in languages), ("x-default", MAIN)] if len(languages) > 1 else []
 
 
 def files(site: Content, pages: Sequence[tuple[str, int]]) -> Mapping[str, Callable[[], bytes]]:
@@ -53,9 +60,7 @@ def _listed(site: Content, pages: Sequence[tuple[str, int]]) -> bytes:
 def _page(site: Content, stem: str, number: int) -> Iterator[str]:
     """Yield a page in each of its languages."""
     address = {language: site.address + hosts.quoted(Place(stem, number, language).path) for language in site.languages}
-    others = "".join(_other(language, where) for language, where in address.items()) if len(address) > 1 else ""
-    if others:
-        others += _other(ANY_LANGUAGE, address[MAIN])
+    others = "".join(_other(tag, address[language]) for tag, language in alternates(site.languages))
     for where in address.values():
         yield f"<url><loc>{escape(where)}</loc>{others}</url>"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from coopgraph import files
 from coopgraph.errors import DataError, UsageError, near, short
-from coopgraph.rdf.terms import Literal, curie
+from coopgraph.rdf.terms import Literal, curie, is_web_address
 from coopgraph.reading import languages, records
 from coopgraph.tables.mapping import Begun, TableMapping, listed
 
@@ -24,7 +24,6 @@ _OF_ONE = ("identifier", "latitude", "longitude", "labels")
 """What a row says of one thing only."""
 _OF_COLUMNS = ("extract", "names", "split", "apart", *_OF_ONE)
 _NUMBERED = re.compile(r"-\d+$")
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 
 
 def read(path: Path) -> TableMapping:
@@ -118,7 +117,7 @@ def _refuse_source(source: SourceEntry) -> None:
         raise ValueError("source.title is empty")
     for name in ("license", "address"):
         text = getattr(source, name)
-        if text is not None and not _ADDRESS.fullmatch(text):
+        if text is not None and not is_web_address(text):
             raise ValueError(f"source.{name} {short(text)!r} is no web address, such as https://example.org/x")
     _refuse_language(source.language, "source.language")
 

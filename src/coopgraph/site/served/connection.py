@@ -15,15 +15,19 @@ HEAD_BYTES = 64 << 10
 MOST_CONNECTIONS = 500
 _LEAST = 64 << 10
 """Bytes that a client has to take of an answer within `HEAD_SECONDS`, or else the rest of it."""
-_NONSENSE = b"this is no request of HTTP/1.1, or of no method that is known; send GET, HEAD or POST\n"
-_LINE = b"the address and headers are too long; send the query by POST\n"
-_NO_REQUEST = (
-    b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_NONSENSE), _NONSENSE)
+
+
+def _refusal(status: bytes, line: bytes) -> bytes:
+    """Return the answer to what is not read on, which says one line."""
+    head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close" % len(line)
+    return b"HTTP/1.1 %b\r\n%b\r\n\r\n%b" % (status, head, line)
+
+
+_NO_REQUEST = _refusal(
+    b"400 Bad Request", b"this is no request of HTTP/1.1, or of no method that is known; send GET, HEAD or POST\n"
 )
-_TOO_LONG = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_LINE), _LINE)
+_TOO_LONG = _refusal(
+    b"431 Request Header Fields Too Large", b"the address and headers are too long; send the query by POST\n"
 )
 
 
